@@ -1,0 +1,168 @@
+//! A record as bytes: the form in which the journal keeps it on disk and the graph keeps what it
+//! needs only for answers. Compact, versioned, and independent of the JSON form.
+//!
+//! A *block* is the version byte [`VERSION`] followed by changes, each a length (LEB128 varint) and
+//! that many bytes of [postcard](https://postcard.jamesmunns.com/wire-format): the variant of
+//! [`Stored`], then its fields in order. Dates, ids and codes are kept as they were written, words
+//! of closed lists as their numbers.
+
+mod stored;
+
+use thiserror::Error;
+
+use crate::model::{Id, Kind, Record};
+use stored::Stored;
+
+/// The version of the encoding, the first byte of each block.
+pub const VERSION: u8 = 1;
+
+/// One thing that a commit does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The record is as given from now on.
+    Put(Record),
+    /// The record is no more.
+    Delete(Kind, Id),
+}
+
+/// Bytes that are no record.
+#[derive(Debug, Error)]
+pub enum CodecError {
+    /// Written by a later version of the program.
+    #[error("the block has encoding version {0}, this program reads up to {VERSION}: use a newer chancery")]
+    TooNew(u8),
+    /// The bytes end early, run on, or hold a value that can't be.
+    #[error("the bytes are no record: {0}")]
+    Malformed(String),
+}
+
+impl From<postcard::Error> for CodecError {
+    fn from(error: postcard::Error) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// Writes `record` at the end of `out`.
+pub fn encode(record: &Record, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    append(&Stored::of(record), out)
+}
+
+/// The record that [`encode`] wrote.
+pub fn decode(bytes: &[u8]) -> Result<Record, CodecError> {
+    match postcard::from_bytes::<Stored<'_>>(bytes)?.into_change()? {
+        Change::Put(record) => Ok(record),
+        Change::Delete(..) => Err(CodecError::Malformed("a deletion is no record".into())),
+    }
+}
+
+/// Starts a block.
+pub fn block() -> Vec<u8> {
+    vec![VERSION]
+}
+
+/// Adds one change to a block.
+pub fn push(block: &mut Vec<u8>, change: &Change) -> Result<(), CodecError> {
+    let stored = match change {
+        Change::Put(record) => Stored::of(record),
+        Change::Delete(kind, id) => Stored::Delete(kind.number(), id.as_str()),
+    };
+    let bytes = postcard::to_stdvec(&stored)?;
+    append(&bytes.len(), block)?;
+    block.extend_from_slice(&bytes);
+    Ok(())
+}
+
+/// Reads the changes of a block in order.
+pub fn changes(block: &[u8]) -> Result<Changes<'_>, CodecError> {
+    match block.split_first() {
+        Some((&VERSION, rest)) => Ok(Changes { rest }),
+        Some((&version, _)) => Err(CodecError::TooNew(version)),
+        None => Err(CodecError::Malformed("the block is empty".into())),
+    }
+}
+
+/// The changes of a block.
+#[derive(Debug)]
+pub struct Changes<'a> {
+    rest: &'a [u8],
+}
+
+impl Iterator for Changes<'_> {
+    type Item = Result<Change, CodecError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let change = self.take();
+        if change.is_err() {
+            self.rest = &[];
+        }
+        Some(change)
+    }
+}
+
+impl Changes<'_> {
+    fn take(&mut self) -> Result<Change, CodecError> {
+        let (len, rest) = postcard::take_from_bytes::<usize>(self.rest)?;
+        let (bytes, rest) = rest
+            .split_at_checked(len)
+            .ok_or_else(|| CodecError::Malformed("the block ends inside a change".into()))?;
+        self.rest = rest;
+        postcard::from_bytes::<Stored<'_>>(bytes)?.into_change()
+    }
+}
+
+fn append<T: serde::Serialize>(value: &T, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    let bytes = std::mem::take(out);
+    *out = postcard::to_extend(value, bytes)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Defaults, read};
+    use crate::model::Kind;
+
+    fn event(json: &str) -> Record {
+        let defaults = Defaults { dataset: Id::parse("test").unwrap() };
+        let draft = read(Kind::Event, json, &defaults).unwrap();
+        draft.resolve(&mut |name| Ok(Id::parse(name.as_str()).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn a_block_gives_its_changes_back() {
+        let record = event(
+            r#"{"id":"e1","type":"CONSULT","cameo":"042","title":"Visit","date":"2023-06-18/2023-06-19",
+            "status":"scheduled","participants":[{"actor":"a","role":"source"},{"actor":"b","role":"host"}],
+            "place":{"name":"Beijing","lat":39.9,"lon":116.4},"topics":["t"],
+            "links":[{"kind":"reschedules","event":"e0"}],
+            "sources":[{"source":"s","quote":"“so”","locator":"p. 1","confidence":0.8333}],
+            "attributes":{"n":1.5,"m":[1,{"k":null}]}}"#,
+        );
+        let deletion = Change::Delete(Kind::Actor, Id::parse("a").unwrap());
+        let mut bytes = block();
+        push(&mut bytes, &Change::Put(record.clone())).unwrap();
+        push(&mut bytes, &deletion).unwrap();
+        let back: Vec<_> = changes(&bytes).unwrap().map(Result::unwrap).collect();
+        assert_eq!(back, [Change::Put(record), deletion]);
+    }
+
+    #[test]
+    fn damaged_blocks_are_errors_and_never_panics() {
+        let record = event(r#"{"type":"AID","participants":[{"actor":"a","role":"source"}]}"#);
+        let mut bytes = block();
+        push(&mut bytes, &Change::Put(record)).unwrap();
+        for cut in 2..bytes.len() {
+            assert!(changes(&bytes[..cut]).unwrap().any(|c| c.is_err()), "cut at {cut}");
+        }
+        assert!(matches!(changes(&[9]), Err(CodecError::TooNew(9))));
+        assert!(changes(&[]).is_err());
+        for i in 1..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[i] ^= 0x55;
+            let _: Vec<_> = changes(&flipped).unwrap().collect();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The JSON form of records, in both directions: what an importer accepts, what an export writes,
+//! what the REST resources take, and what `schema/` describes. Every export can be imported again.
+//!
+//! The shapes here hold what JSON says; [`RecordDocument::into_draft`] makes a [`Draft`] of them and
+//! says everything that is wrong; [`RecordDocument::of`] goes the other way.
+
+mod reading;
+mod shapes;
+mod writing;
+
+pub use reading::Defaults;
+pub use shapes::{
+    ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
+    LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument,
+    StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
+};
+
+use serde::Serialize;
+
+use crate::model::{Draft, Kind, Problem};
+
+/// The name of the member that tells the kind of a record in JSON Lines.
+pub const KIND_MEMBER: &str = "record";
+
+/// A record of any kind in its JSON form.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum RecordDocument<'a> {
+    /// A source.
+    Source(SourceDocument<'a>),
+    /// An actor.
+    Actor(ActorDocument<'a>),
+    /// A relation.
+    Relation(RelationDocument<'a>),
+    /// An event.
+    Event(EventDocument<'a>),
+    /// A statement.
+    Statement(StatementDocument<'a>),
+}
+
+/// Why a JSON text is no record.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The text is no JSON, or a member has another type than the shape's, or is unknown.
+    Shape {
+        /// The member and what is wrong with it.
+        problem: Problem,
+        /// Line in the text that was read, from 1.
+        line: usize,
+        /// Column in bytes, from 1; 0 when it is not known.
+        column: usize,
+    },
+    /// The members are of the right types but their values make no record.
+    Values(Vec<Problem>),
+}
+
+impl<'a> RecordDocument<'a> {
+    /// Reads one JSON object as a record of `kind`.
+    pub fn read(kind: Kind, json: &'a str) -> Result<Self, ReadError> {
+        match kind {
+            Kind::Source => shape(json).map(Self::Source),
+            Kind::Actor => shape(json).map(Self::Actor),
+            Kind::Relation => shape(json).map(Self::Relation),
+            Kind::Event => shape(json).map(Self::Event),
+            Kind::Statement => shape(json).map(Self::Statement),
+        }
+    }
+
+    /// The draft that the JSON form describes, or all that is wrong with it.
+    pub fn into_draft(self, defaults: &Defaults) -> Result<Draft, Vec<Problem>> {
+        match self {
+            Self::Source(d) => d.into_draft(defaults).map(Draft::Source),
+            Self::Actor(d) => d.into_draft(defaults).map(Draft::Actor),
+            Self::Relation(d) => d.into_draft(defaults).map(Draft::Relation),
+            Self::Event(d) => d.into_draft(defaults).map(Draft::Event),
+            Self::Statement(d) => d.into_draft(defaults).map(Draft::Statement),
+        }
+    }
+}
+
+/// Reads one JSON object as a draft of `kind`.
+pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadError> {
+    RecordDocument::read(kind, json)?.into_draft(defaults).map_err(ReadError::Values)
+}
+
+/// Reads a shape. The path of a wrong member is found by a second, slower reading.
+fn shape<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, ReadError> {
+    let first = match serde_json::from_str(json) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let field = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) => error.path().to_string(),
+        Ok(_) => String::new(),
+    };
+    Err(shape_error(&first, field))
+}
+
+fn shape_error(error: &serde_json::Error, field: String) -> ReadError {
+    let text = error.to_string();
+    // serde_json ends its messages with the place, which is told apart here.
+    let problem = text.split(" at line ").next().unwrap_or(&text).to_owned();
+    let field = if field == "." { String::new() } else { field };
+    ReadError::Shape {
+        problem: explain(Problem::new(field, problem)),
+        line: error.line(),
+        column: error.column(),
+    }
+}
+
+/// Adds the nearest known member to serde's "unknown field" message.
+fn explain(problem: Problem) -> Problem {
+    let mut quoted = problem.problem.split('`').skip(1).step_by(2);
+    let Some(unknown) = quoted.next() else { return problem };
+    let known: Vec<&str> = quoted.collect();
+    if !problem.problem.starts_with("unknown field") {
+        return problem;
+    }
+    let nearest = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(k, unknown), *k))
+        .min()
+        .filter(|(distance, k)| *distance <= k.len() / 2)
+        .map(|(_, k)| k.to_owned());
+    let unknown = unknown.to_owned();
+    problem.value(unknown).suggest(nearest)
+}

@@ -1,0 +1,437 @@
+//! From JSON shapes to drafts: every value is checked, every problem kept.
+
+use std::collections::BTreeMap;
+
+use super::RecordDocument;
+use super::shapes::{
+    ActorDocument, AliasDocument, CitationDocument, EventDocument, LinkDocument,
+    ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument, StanceDocument,
+    StatementDocument, Str, TowardDocument, TowardWhichDocument,
+};
+use crate::model::{
+    Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Draft,
+    Event, EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Problem,
+    Record, Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
+    StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
+};
+
+/// What holds for every record of an import that does not say otherwise.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// The data set of records that name none.
+    pub dataset: Id,
+}
+
+/// Values read so far and what was wrong with them.
+#[derive(Default)]
+struct Reading {
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Keeps the value or the problem, with its field and its text.
+    fn keep<T>(&mut self, field: &str, written: &str, read: Result<T, Problem>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(mut problem) => {
+                problem.value.get_or_insert_with(|| written.to_owned());
+                self.problems.push(problem.under(field));
+                None
+            }
+        }
+    }
+
+    fn id(&mut self, field: &str, written: &str) -> Option<Id> {
+        let read = Id::parse(written).map_err(|e| {
+            let nearest = Id::nearest(written).map(|id| id.to_string());
+            Problem::new("", e.to_string()).suggest(nearest)
+        });
+        self.keep(field, written, read)
+    }
+
+    fn date(&mut self, field: &str, written: Option<&Str<'_>>) -> Option<Date> {
+        let written = written?.as_str();
+        let read = Date::parse(written)
+            .map_err(|e| Problem::new("", e.problem.clone()).suggest(e.suggestion.clone()));
+        self.keep(field, written, read)
+    }
+
+    fn text<const MAX: usize>(&mut self, field: &str, written: &Str<'_>) -> Option<Text<MAX>> {
+        let read = Text::new(written.as_str()).map_err(|e| Problem::new("", e.to_string()));
+        // A text that is too long is not repeated in the report.
+        let shown: String = written.as_str().chars().take(64).collect();
+        self.keep(field, &shown, read)
+    }
+
+    fn maybe<const MAX: usize>(
+        &mut self,
+        field: &str,
+        written: Option<&Str<'_>>,
+    ) -> Option<Text<MAX>> {
+        written.and_then(|w| self.text(field, w))
+    }
+
+    fn texts<const MAX: usize>(&mut self, field: &str, written: &[Str<'_>]) -> Vec<Text<MAX>> {
+        self.list(field, written, |r, at, w| r.text(at, w))
+    }
+
+    fn word<T>(
+        &mut self,
+        field: &str,
+        written: &Str<'_>,
+        parse: impl Fn(&str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        self.keep(field, written.as_str(), parse(written.as_str()))
+    }
+
+    fn list<S, T>(
+        &mut self,
+        field: &str,
+        items: &[S],
+        mut read: impl FnMut(&mut Self, &str, &S) -> Option<T>,
+    ) -> Vec<T> {
+        let each = items.iter().enumerate();
+        each.filter_map(|(i, item)| read(self, &format!("{field}[{i}]"), item)).collect()
+    }
+
+    /// The head of a record: its kind as written must fit, its id may be missing, its data set
+    /// may be the default.
+    fn head(
+        &mut self,
+        kind: Kind,
+        record: Option<&Str<'_>>,
+        id: Option<&Str<'_>>,
+        dataset: Option<&Str<'_>>,
+        defaults: &Defaults,
+    ) -> (Option<Id>, Id) {
+        if let Some(written) = record
+            && written.as_str() != kind.as_str()
+        {
+            let problem = format!("this is read as a record of kind {kind}");
+            self.problems.push(
+                Problem::new("record", problem)
+                    .value(written.as_str())
+                    .suggest(Some(kind.as_str().to_owned())),
+            );
+        }
+        let id = match id {
+            Some(written) => self.id("id", written.as_str()),
+            // Replaced by the id of the content once the record is whole.
+            None => Id::parse("0").ok(),
+        };
+        let dataset = dataset
+            .and_then(|written| self.id("dataset", written.as_str()))
+            .unwrap_or_else(|| defaults.dataset.clone());
+        (id, dataset)
+    }
+
+    fn citations(&mut self, citations: &[CitationDocument<'_>]) -> Vec<Citation> {
+        self.list("sources", citations, |r, at, c| {
+            let source = r.id(&format!("{at}.source"), c.source.as_str());
+            let confidence = c.confidence.and_then(|written| {
+                let read = Confidence::new(written)
+                    .ok_or_else(|| Problem::new("", "a confidence lies between 0 and 1"));
+                r.keep(&format!("{at}.confidence"), &written.to_string(), read)
+            });
+            Some(Citation {
+                quote: r.maybe(&format!("{at}.quote"), c.quote.as_ref()),
+                locator: r.maybe(&format!("{at}.locator"), c.locator.as_ref()),
+                confidence,
+                source: source?,
+            })
+        })
+    }
+
+    /// The record of these parts, or all that was wrong. A record without an id gets that of its
+    /// content, through `with_id`.
+    fn finish<P: Check + Clone>(
+        self,
+        parts: Option<P>,
+        has_id: bool,
+        wrap: impl Fn(Valid<P>) -> Draft,
+        with_id: impl FnOnce(&mut P, Id),
+    ) -> Result<Valid<P>, Vec<Problem>> {
+        let mut problems = self.problems;
+        let Some(parts) = parts else { return Err(problems) };
+        let valid = match Valid::new(parts) {
+            Ok(valid) if problems.is_empty() => valid,
+            Ok(_) => return Err(problems),
+            Err(more) => {
+                problems.extend(more);
+                return Err(problems);
+            }
+        };
+        if has_id {
+            return Ok(valid);
+        }
+        let draft = wrap(valid.clone());
+        let content = serde_json::to_vec(&RecordDocument::of(&draft))
+            .map_err(|e| vec![Problem::new("", e.to_string())])?;
+        let mut parts = valid.into_parts();
+        with_id(&mut parts, Id::of_content(draft.kind(), &content));
+        Valid::new(parts)
+    }
+}
+
+impl SourceDocument<'_> {
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Source, Vec<Problem>> {
+        let mut r = Reading::default();
+        let (id, dataset) =
+            r.head(Kind::Source, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let kind = match &self.kind {
+            Some(written) => r.word("kind", written, SourceKind::parse),
+            None => Some(SourceKind::Other),
+        };
+        let rest = (
+            r.maybe("title", self.title.as_ref()),
+            r.maybe("publisher", self.publisher.as_ref()),
+            r.texts("authors", &self.authors),
+            r.maybe("agency", self.agency.as_ref()),
+            self.original.as_ref().and_then(|o| r.id("original", o.as_str())),
+            r.maybe("url", self.url.as_ref()),
+            r.date("published", self.published.as_ref()),
+            r.maybe("language", self.language.as_ref()),
+        );
+        let parts = id.zip(kind).map(|(id, kind)| {
+            let (title, publisher, authors, agency, original, url, published, language) = rest;
+            SourceParts {
+                id,
+                dataset,
+                kind,
+                title,
+                publisher,
+                authors,
+                agency,
+                original,
+                url,
+                published,
+                language,
+            }
+        });
+        r.finish(parts, self.id.is_some(), Record::Source, |parts, id| parts.id = id)
+    }
+}
+
+impl ActorDocument<'_> {
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Actor, Vec<Problem>> {
+        let mut r = Reading::default();
+        let (id, dataset) =
+            r.head(Kind::Actor, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let kind = r.word("kind", &self.kind, ActorKind::parse);
+        let name = r.text("name", &self.name);
+        let aliases = r.list("aliases", &self.aliases, Reading::alias);
+        let mut codes = BTreeMap::new();
+        for (scheme, code) in &self.codes {
+            let at = format!("codes.{}", scheme.as_str());
+            if let (Some(scheme), Some(code)) = (r.text(&at, scheme), r.text(&at, code)) {
+                codes.insert(scheme, code);
+            }
+        }
+        let description = r.maybe("description", self.description.as_ref());
+        let parts = id.zip(kind).zip(name).map(|((id, kind), name)| ActorParts {
+            id,
+            dataset,
+            kind,
+            name,
+            aliases,
+            codes,
+            description,
+        });
+        r.finish(parts, self.id.is_some(), Record::Actor, |parts, id| parts.id = id)
+    }
+}
+
+impl Reading {
+    fn alias(&mut self, at: &str, alias: &AliasDocument<'_>) -> Option<Alias> {
+        match alias {
+            AliasDocument::Text(text) => {
+                let text = self.text(at, text)?;
+                Some(Alias { text, language: None, since: None, until: None })
+            }
+            AliasDocument::Dated(d) => {
+                let text = self.text(&format!("{at}.text"), &d.text);
+                let language = self.maybe(&format!("{at}.language"), d.language.as_ref());
+                let since = self.date(&format!("{at}.since"), d.since.as_ref());
+                let until = self.date(&format!("{at}.until"), d.until.as_ref());
+                Some(Alias { text: text?, language, since, until })
+            }
+        }
+    }
+}
+
+impl RelationDocument<'_> {
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Relation<Name>, Vec<Problem>> {
+        let mut r = Reading::default();
+        let (id, dataset) =
+            r.head(Kind::Relation, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let subject = r.text("subject", &self.subject);
+        let kind = r.word("kind", &self.kind, RelationKind::parse);
+        let object = r.text("object", &self.object);
+        let title = r.maybe("title", self.title.as_ref());
+        let since = r.date("since", self.since.as_ref());
+        let until = r.date("until", self.until.as_ref());
+        let sources = r.citations(&self.sources);
+        let parts = id.zip(kind).zip(subject.zip(object)).map(|((id, kind), (subject, object))| {
+            RelationParts { id, dataset, subject, kind, object, title, since, until, sources }
+        });
+        r.finish(parts, self.id.is_some(), Record::Relation, |parts, id| parts.id = id)
+    }
+}
+
+impl EventDocument<'_> {
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Event<Name>, Vec<Problem>> {
+        let mut r = Reading::default();
+        let (id, dataset) =
+            r.head(Kind::Event, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let coding = r.coding(self.event_type.as_ref(), self.cameo.as_ref());
+        let title = r.maybe("title", self.title.as_ref());
+        let date = r.date("date", self.date.as_ref());
+        let status = match &self.status {
+            Some(written) => r.word("status", written, Status::parse),
+            None => Some(Status::Occurred),
+        };
+        let participants = r.list("participants", &self.participants, Reading::participant);
+        let place = self.place.as_ref().and_then(|p| r.place(p));
+        let topics = r.texts("topics", &self.topics);
+        let links = r.list("links", &self.links, Reading::link);
+        let sources = r.citations(&self.sources);
+        let attributes = self.attributes.as_ref().and_then(|map| {
+            let text = serde_json::to_string(map).map_err(|e| Problem::new("", e.to_string()));
+            r.keep("attributes", "", text).map(String::into_boxed_str)
+        });
+        let parts = id.zip(coding).zip(status).map(|((id, coding), status)| EventParts {
+            id,
+            dataset,
+            coding,
+            title,
+            date,
+            status,
+            participants,
+            place,
+            topics,
+            links,
+            sources,
+            attributes,
+        });
+        r.finish(parts, self.id.is_some(), Record::Event, |parts, id| parts.id = id)
+    }
+}
+
+impl Reading {
+    fn coding(&mut self, event_type: Option<&Str<'_>>, cameo: Option<&Str<'_>>) -> Option<Coding> {
+        let before = self.problems.len();
+        let event_type = event_type.and_then(|written| {
+            let read = EventType::parse(written.as_str());
+            let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
+            self.keep("type", written.as_str(), read)
+        });
+        let cameo = cameo.and_then(|written| {
+            let read = Cameo::parse(written.as_str());
+            let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
+            self.keep("cameo", written.as_str(), read)
+        });
+        if self.problems.len() > before {
+            return None;
+        }
+        match Coding::new(event_type, cameo) {
+            Ok(coding) => Some(coding),
+            Err(e) => {
+                self.problems.push(Problem::new("type", e.problem).suggest(e.suggestion));
+                None
+            }
+        }
+    }
+
+    fn participant(&mut self, at: &str, p: &ParticipantDocument<'_>) -> Option<Participant<Name>> {
+        let actor = self.text(&format!("{at}.actor"), &p.actor);
+        let role = self.word(&format!("{at}.role"), &p.role, |word| {
+            let role = Role::parse(word).ok().filter(|role| Role::OF_EVENTS.contains(role));
+            let words: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
+            role.ok_or_else(|| crate::model::unknown_word(word, &words))
+        });
+        Some(Participant { actor: actor?, role: role? })
+    }
+
+    fn place(&mut self, place: &PlaceDocument<'_>) -> Option<Place> {
+        let coordinates = match (place.lat, place.lon) {
+            (Some(lat), Some(lon)) => {
+                let lat = self.degrees("place.lat", lat, 90.0);
+                let lon = self.degrees("place.lon", lon, 180.0);
+                lat.zip(lon)
+            }
+            (None, None) => None,
+            (lat, _) => {
+                let missing = if lat.is_some() { "place.lon" } else { "place.lat" };
+                self.problems.push(Problem::new(missing, "lat and lon are given together or not at all"));
+                None
+            }
+        };
+        let name = self.maybe("place.name", place.name.as_ref());
+        let country = self.maybe("place.country", place.country.as_ref());
+        if name.is_none() && country.is_none() && coordinates.is_none() {
+            self.problems.push(Problem::new("place", "says nothing; leave it out"));
+        }
+        Some(Place { name, country, coordinates })
+    }
+
+    fn degrees(&mut self, field: &str, value: f64, max: f64) -> Option<f64> {
+        let inside = (-max..=max).contains(&value).then_some(value + 0.0);
+        let read = inside.ok_or_else(|| Problem::new("", format!("lies between -{max} and {max}")));
+        self.keep(field, &value.to_string(), read)
+    }
+
+    fn link(&mut self, at: &str, link: &LinkDocument<'_>) -> Option<Link> {
+        let kind = self.word(&format!("{at}.kind"), &link.kind, LinkKind::parse);
+        let event = self.id(&format!("{at}.event"), link.event.as_str());
+        Some(Link { kind: kind?, event: event? })
+    }
+
+    fn stance(&mut self, at: &str, stance: &StanceDocument<'_>) -> Option<Stance<Name>> {
+        let toward = match &stance.toward {
+            TowardDocument::Text(actor) => self.text(&format!("{at}.toward"), actor).map(Toward::Actor),
+            TowardDocument::Which(TowardWhichDocument::Actor(actor)) => {
+                self.text(&format!("{at}.toward.actor"), actor).map(Toward::Actor)
+            }
+            TowardDocument::Which(TowardWhichDocument::Event(event)) => {
+                self.id(&format!("{at}.toward.event"), event.as_str()).map(Toward::Event)
+            }
+            TowardDocument::Which(TowardWhichDocument::Topic(topic)) => {
+                self.text(&format!("{at}.toward.topic"), topic).map(Toward::Topic)
+            }
+        };
+        let kind = self.word(&format!("{at}.stance"), &stance.stance, StanceKind::parse);
+        let about = self.maybe(&format!("{at}.about"), stance.about.as_ref());
+        Some(Stance { toward: toward?, stance: kind?, about })
+    }
+}
+
+impl StatementDocument<'_> {
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Statement<Name>, Vec<Problem>> {
+        let mut r = Reading::default();
+        let (id, dataset) =
+            r.head(Kind::Statement, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let mut parts = StatementParts {
+            id: defaults.dataset.clone(),
+            dataset,
+            speakers: r.texts("speakers", &self.speakers),
+            on_behalf_of: r.texts("on_behalf_of", &self.on_behalf_of),
+            audience: r.texts("audience", &self.audience),
+            relayed_by: r.texts("relayed_by", &self.relayed_by),
+            date: r.date("date", self.date.as_ref()),
+            event: self.event.as_ref().and_then(|e| r.id("event", e.as_str())),
+            text: r.maybe("text", self.text.as_ref()),
+            quote: self.quote,
+            topics: r.texts("topics", &self.topics),
+            stances: r.list("stances", &self.stances, Reading::stance),
+            sources: r.citations(&self.sources),
+        };
+        let parts = match id {
+            Some(id) => {
+                parts.id = id;
+                Some(parts)
+            }
+            None => None,
+        };
+        r.finish(parts, self.id.is_some(), Record::Statement, |parts, id| parts.id = id)
+    }
+}

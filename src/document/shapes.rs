@@ -1,0 +1,496 @@
+//! The shapes: one struct for each JSON object, member for member.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// A JSON string, borrowed from the input where it has no escapes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Str<'a>(pub Cow<'a, str>);
+
+impl Str<'_> {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Str<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct StrVisitor;
+        impl<'de> Visitor<'de> for StrVisitor {
+            type Value = Str<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Str<'de>, E> {
+                Ok(Str(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Str<'de>, E> {
+                Ok(Str(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(StrVisitor)
+    }
+}
+
+/// Declares a shape: unknown members are refused, absent ones are not written.
+macro_rules! shape {
+    ($(#[$doc:meta])* $name:ident as $public:ident { $($body:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schema(as = $public)]
+        pub struct $name<'a> { $($body)* }
+    };
+}
+
+shape! {
+/// A document that says so: an article, a communiqué, a data set.
+SourceDocument as Source {
+    /// Its kind of record: `source`. Needed in JSON Lines, where it comes first by custom.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^source$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "trt-2023-06-17")]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub dataset: Option<Str<'a>>,
+    /// What it is; `other` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^(article|communique|statement|dataset|broadcast|other)$", example = "article")]
+    pub kind: Option<Str<'a>>,
+    /// Its headline or title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub title: Option<Str<'a>>,
+    /// Who published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub publisher: Option<Str<'a>>,
+    /// Who wrote it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub authors: Vec<Str<'a>>,
+    /// The agency whose wire it carries. Sources of one agency count once as evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub agency: Option<Str<'a>>,
+    /// The id of the source that it repeats. Both count once as evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub original: Option<Str<'a>>,
+    /// Where it can be read. Kept as text, never followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 1024)]
+    pub url: Option<Str<'a>>,
+    /// When it was published (EDTF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "2023-06-17")]
+    pub published: Option<Str<'a>>,
+    /// Its language, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "en")]
+    pub language: Option<Str<'a>>,
+}}
+
+shape! {
+/// Someone or something that acts: a person, a state, a body, an organization.
+ActorDocument as Actor {
+    /// Its kind of record: `actor`. Needed in JSON Lines.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^actor$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "antony-blinken")]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub dataset: Option<Str<'a>>,
+    /// What it is.
+    #[schema(value_type = String, pattern = "^(person|state|government_body|international_organization|organization|armed_group|population|unknown)$", example = "person")]
+    pub kind: Str<'a>,
+    /// The name under which it is shown.
+    #[schema(value_type = String, min_length = 1, example = "Antony Blinken")]
+    pub name: Str<'a>,
+    /// Other names: texts, or objects that tell language and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub aliases: Vec<AliasDocument<'a>>,
+    /// Codes by scheme: `iso3`, `cow`, `cameo`, `wikidata`…
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub codes: BTreeMap<Str<'a>, Str<'a>>,
+    /// What a reader should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub description: Option<Str<'a>>,
+}}
+
+/// Another name of an actor.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Alias)]
+pub enum AliasDocument<'a> {
+    /// Just the name.
+    #[schema(value_type = String)]
+    Text(Str<'a>),
+    /// The name with its language and the period in which it was in use.
+    Dated(DatedAliasDocument<'a>),
+}
+
+shape! {
+/// A name with its language and the period in which it was in use.
+DatedAliasDocument as DatedAlias {
+    /// The name.
+    #[serde(borrow)]
+    #[schema(value_type = String, min_length = 1)]
+    pub text: Str<'a>,
+    /// Its language, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub language: Option<Str<'a>>,
+    /// In use from (EDTF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    pub since: Option<Str<'a>>,
+    /// In use until, inclusive (EDTF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    pub until: Option<Str<'a>>,
+}}
+
+// Written by hand, since serde's untagged enums lose the message and the place of what is wrong.
+impl<'de: 'a, 'a> Deserialize<'de> for AliasDocument<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AliasVisitor;
+        impl<'de> Visitor<'de> for AliasVisitor {
+            type Value = AliasDocument<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name or an object with `text`")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(AliasDocument::Text(text.into()))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(AliasDocument::Text(Str(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+                let object = de::value::MapAccessDeserializer::new(map);
+                DatedAliasDocument::deserialize(object).map(AliasDocument::Dated)
+            }
+        }
+        deserializer.deserialize_any(AliasVisitor)
+    }
+}
+
+shape! {
+/// A standing tie between two actors, with its period.
+RelationDocument as Relation {
+    /// Its kind of record: `relation`. Needed in JSON Lines.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^relation$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub dataset: Option<Str<'a>>,
+    /// Who is tied: an actor's id, code, name, alias or office.
+    #[schema(value_type = String, min_length = 1, example = "antony-blinken")]
+    pub subject: Str<'a>,
+    /// How.
+    #[schema(value_type = String, pattern = "^(holds_office|represents|member_of|part_of|allied_with|capital_of)$", example = "holds_office")]
+    pub kind: Str<'a>,
+    /// To whom.
+    #[schema(value_type = String, min_length = 1, example = "usa")]
+    pub object: Str<'a>,
+    /// The office or the form of the tie in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "Secretary of State")]
+    pub title: Option<Str<'a>>,
+    /// The first day of the tie (EDTF); absent when no source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "../2023-06-16")]
+    pub since: Option<Str<'a>>,
+    /// The last day of the tie (EDTF); absent while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    pub until: Option<Str<'a>>,
+    /// What says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub sources: Vec<CitationDocument<'a>>,
+}}
+
+shape! {
+/// A dated thing that actors did. It has a `type`, a `cameo` code or both.
+EventDocument as Event {
+    /// Its kind of record: `event`. Needed in JSON Lines.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^event$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "blinken-park-call")]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub dataset: Option<Str<'a>>,
+    /// Its PLOVER type, in any case. Older names such as DEMAND are read as their successors.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "CONSULT")]
+    pub event_type: Option<Str<'a>>,
+    /// Its CAMEO code: a string, since leading zeros count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^(0[1-9]|1[0-9]|20)[0-9]{0,2}$", example = "041")]
+    pub cameo: Option<Str<'a>>,
+    /// What happened, in a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "Blinken calls Park Jin")]
+    pub title: Option<Str<'a>>,
+    /// When (EDTF level 0 and 1, and one-of sets); absent when no source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "2023-06-16")]
+    pub date: Option<Str<'a>>,
+    /// Whether it came about; `occurred` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^(occurred|scheduled|cancelled|postponed|rumoured)$", example = "occurred")]
+    pub status: Option<Str<'a>>,
+    /// Who took part.
+    #[schema(min_items = 1, max_items = 256)]
+    pub participants: Vec<ParticipantDocument<'a>>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceDocument<'a>>,
+    /// What about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub topics: Vec<Str<'a>>,
+    /// How it stands to other events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub links: Vec<LinkDocument<'a>>,
+    /// What says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub sources: Vec<CitationDocument<'a>>,
+    /// A free JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub attributes: Option<serde_json::Map<String, serde_json::Value>>,
+}}
+
+shape! {
+/// An actor's part in an event.
+ParticipantDocument as Participant {
+    /// Who: an actor's id, code, name, alias or office.
+    #[serde(borrow)]
+    #[schema(value_type = String, min_length = 1, example = "antony-blinken")]
+    pub actor: Str<'a>,
+    /// Which part.
+    #[schema(value_type = String, pattern = "^(source|target|participant|mediator|host)$", example = "participant")]
+    pub role: Str<'a>,
+}}
+
+shape! {
+/// Where an event took place.
+PlaceDocument as Place {
+    /// Its name.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "Beijing")]
+    pub name: Option<Str<'a>>,
+    /// Its country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1, example = "CHN")]
+    pub country: Option<Str<'a>>,
+    /// Latitude in degrees, WGS 84; with `lon`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -90, maximum = 90)]
+    pub lat: Option<f64>,
+    /// Longitude in degrees, WGS 84; with `lat`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -180, maximum = 180)]
+    pub lon: Option<f64>,
+}}
+
+shape! {
+/// How one event stands to another.
+LinkDocument as Link {
+    /// How.
+    #[serde(borrow)]
+    #[schema(value_type = String, pattern = "^(follows|responds_to|reschedules|part_of|corroborates|contradicts)$", example = "reschedules")]
+    pub kind: Str<'a>,
+    /// The id of the other event.
+    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub event: Str<'a>,
+}}
+
+shape! {
+/// A source cited for a record.
+CitationDocument as Citation {
+    /// The id of the source.
+    #[serde(borrow)]
+    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub source: Str<'a>,
+    /// The words that say so, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub quote: Option<Str<'a>>,
+    /// Where in the source: a page, a paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub locator: Option<Str<'a>>,
+    /// How sure the coder is that the source says so, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1)]
+    pub confidence: Option<f32>,
+}}
+
+shape! {
+/// Words of a speaker to an audience or about a target. It has a `text`, `stances` or both.
+StatementDocument as Statement {
+    /// Its kind of record: `statement`. Needed in JSON Lines.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^statement$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub dataset: Option<Str<'a>>,
+    /// Who speaks: ids, codes, names, aliases or offices of actors.
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 256, example = json!(["antony-blinken"]))]
+    pub speakers: Vec<Str<'a>>,
+    /// Whom they speak for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub on_behalf_of: Vec<Str<'a>>,
+    /// Who is spoken to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub audience: Vec<Str<'a>>,
+    /// Who passed the words on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub relayed_by: Vec<Str<'a>>,
+    /// When (EDTF); absent when no source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    pub date: Option<Str<'a>>,
+    /// The id of the event in which it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    pub event: Option<Str<'a>>,
+    /// What was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub text: Option<Str<'a>>,
+    /// Whether `text` is verbatim; `false` when absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quote: bool,
+    /// What about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 256)]
+    pub topics: Vec<Str<'a>>,
+    /// The stances that it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub stances: Vec<StanceDocument<'a>>,
+    /// What says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub sources: Vec<CitationDocument<'a>>,
+}}
+
+shape! {
+/// A stance that a statement takes.
+StanceDocument as Stance {
+    /// Toward whom or what: an actor's id, code, name or alias, or an object that says which of
+    /// actor, event and topic is meant.
+    #[serde(borrow)]
+    pub toward: TowardDocument<'a>,
+    /// Which stance.
+    #[schema(value_type = String, pattern = "^(condemns|criticizes|demands|warns|threatens|rejects|denies|acknowledges|calls_for|supports|reassures|praises|pledges)$", example = "condemns")]
+    pub stance: Str<'a>,
+    /// The matter, when it is another than the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, min_length = 1)]
+    pub about: Option<Str<'a>>,
+}}
+
+/// What a stance is taken toward.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Toward)]
+pub enum TowardDocument<'a> {
+    /// An actor's id, code, name or alias.
+    #[schema(value_type = String)]
+    Text(Str<'a>),
+    /// An object that says which of the three is meant.
+    Which(TowardWhichDocument<'a>),
+}
+
+/// What a stance is taken toward: exactly one of the three.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TowardWhich)]
+pub enum TowardWhichDocument<'a> {
+    /// An actor's id, code, name or alias.
+    #[serde(borrow)]
+    #[schema(value_type = String)]
+    Actor(Str<'a>),
+    /// The id of an event.
+    #[schema(value_type = String)]
+    Event(Str<'a>),
+    /// A topic.
+    #[schema(value_type = String)]
+    Topic(Str<'a>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for TowardDocument<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TowardVisitor;
+        impl<'de> Visitor<'de> for TowardVisitor {
+            type Value = TowardDocument<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an actor, or an object with one of `actor`, `event` and `topic`")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(TowardDocument::Text(text.into()))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TowardDocument::Text(Str(Cow::Owned(text.to_owned()))))
+            }
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+                let object = de::value::MapAccessDeserializer::new(map);
+                TowardWhichDocument::deserialize(object).map(TowardDocument::Which)
+            }
+        }
+        deserializer.deserialize_any(TowardVisitor)
+    }
+}

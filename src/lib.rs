@@ -1,0 +1,4 @@
+//! Chancery
+pub mod model;
+pub mod document;
+pub mod codec;

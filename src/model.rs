@@ -1,0 +1,32 @@
+//! The vocabulary: ids, dates, the ontology and the five kinds of record.
+//!
+//! A value that exists is valid: ids, dates, codes and texts are checked where they are made, and
+//! a record is checked as a whole by [`Valid::new`]. Nothing here does I/O or knows JSON.
+//!
+//! Event, statement and relation are generic over how they name actors: a [`Draft`] still carries
+//! the [`Name`]s that its author wrote, a [`Record`] carries ids.
+
+pub mod date;
+mod id;
+mod limits;
+mod name;
+pub mod ontology;
+mod problem;
+mod record;
+mod text;
+mod vocabulary;
+
+pub use date::{Date, DateError, Day, Precision, Window};
+pub use id::{Id, IdError};
+pub use limits::*;
+pub use name::{Name, fold};
+pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
+pub use problem::Problem;
+pub(crate) use vocabulary::unknown_word;
+pub use record::{
+    Actor, ActorParts, Alias, Check, Citation, Confidence, Draft, Event, EventParts, Kind, Label, Link,
+    Participant, Place, Prose, Record, Relation, RelationParts, Source, SourceParts, Stance, Statement,
+    StatementParts, Title, Toward, Valid,
+};
+pub use text::{Text, TextError};
+pub use vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, StanceKind, Status};

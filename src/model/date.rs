@@ -1,0 +1,210 @@
+//! Dates as people know them: to the day, the month or the decade, uncertain, open, one of several.
+//!
+//! The format is EDTF, the Extended Date/Time Format (ISO 8601-2:2019 annex A, described at
+//! <https://www.loc.gov/standards/datetime/>): levels 0 and 1, and from level 2 one-of sets.
+//! The grammar is `edtf-core`'s. Ours are the plain forms, which nearly all data has and which are
+//! read without allocating, the choice of what is supported, and the explanation of what is not.
+
+mod day;
+mod explain;
+mod foreign;
+mod read;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+pub use self::day::Day;
+pub use self::explain::DateError;
+pub use self::window::{Window, WindowError};
+
+/// The longest date text, in bytes.
+pub const MAX_DATE_BYTES: usize = 64;
+
+/// A valid EDTF date: a closed interval of days, with a precision and a certainty.
+///
+/// Two dates are equal when they are written alike. There is no order on them; sort by
+/// [`Date::earliest`], then [`Date::latest`].
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Date {
+    earliest: Day,
+    latest: Day,
+    /// What days alone cannot say; `None` for the plain forms `2023`, `2023-06`, `2023-06-16`.
+    special: Option<Box<Special>>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Special {
+    written: Box<str>,
+    precision: Precision,
+    open_start: bool,
+    open_end: bool,
+    instant: Option<DateTime<Utc>>,
+}
+
+/// How finely a date is given, or that it is an interval or a set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Precision {
+    /// A time of day is given.
+    Instant,
+    /// `2023-06-16`
+    Day,
+    /// `2023-06`, `2023-06-XX`
+    Month,
+    /// `2023-22`
+    Season,
+    /// `2023`, `2023-XX`, `2023-XX-XX`
+    Year,
+    /// `202X`
+    Decade,
+    /// `20XX`
+    Century,
+    /// `2023-06-18/2023-06-19`, `../2023`
+    Interval,
+    /// `[2023-06-01,2023-06-03]`
+    Set,
+}
+
+impl Precision {
+    /// The name in answers and documents: lower case, one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Season => "season",
+            Self::Year => "year",
+            Self::Decade => "decade",
+            Self::Century => "century",
+            Self::Interval => "interval",
+            Self::Set => "set",
+        }
+    }
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Date {
+    /// Reads a date of at most [`MAX_DATE_BYTES`].
+    ///
+    /// Supported are level 0 (`2023-06-16`, `2023-06`, `2023`, intervals, times of day), level 1
+    /// (negative years, seasons 21 to 24, `X` for unspecified digits on the right, `?`, `~` or `%`
+    /// after a date, open and unknown ends of intervals) and one-of sets (`[2023-06-01..2023-06-03]`).
+    /// Years beyond four digits (`Y170000002`) are not.
+    ///
+    /// # Errors
+    ///
+    /// [`DateError`] says what is wrong and, where the intention is plain, what to write instead.
+    pub fn parse(text: &str) -> Result<Self, DateError> {
+        read::read(text).map_err(|refusal| explain::explain(text, &refusal))
+    }
+
+    /// The text that was read.
+    pub fn as_written(&self) -> Cow<'_, str> {
+        match &self.special {
+            Some(special) => Cow::Borrowed(&special.written),
+            None => Cow::Owned(self.to_string()),
+        }
+    }
+
+    /// The first day that the date may mean.
+    ///
+    /// - Qualifiers (`?`, `~`, `%`) move no bound: nothing says by how much.
+    /// - Seasons are the meteorological ones of the northern hemisphere, since EDTF leaves the
+    ///   months open: 21 is March to May, 22 June to August, 23 September to November, 24 December
+    ///   to February of the next year.
+    /// - The day of an instant is the one written, on the calendar of its own offset.
+    /// - Of an interval or set that is open or unknown on one side, the known part counts:
+    ///   `../2023-06` is bounded by 2023-06-01 and 2023-06-30.
+    /// - A set is bounded by its earliest and its latest member.
+    pub const fn earliest(&self) -> Day {
+        self.earliest
+    }
+
+    /// The last day that the date may mean, on the terms of [`Date::earliest`].
+    pub const fn latest(&self) -> Day {
+        self.latest
+    }
+
+    /// Whether either side is open (`..`) or unknown (`/2023`, `2023/`).
+    pub fn is_open(&self) -> bool {
+        self.open_start() || self.open_end()
+    }
+
+    /// Whether the start is open or unknown: `../2023`, `/2023`, `[..2023]`.
+    pub fn open_start(&self) -> bool {
+        self.special.as_ref().is_some_and(|it| it.open_start)
+    }
+
+    /// Whether the end is open or unknown: `2023/..`, `2023/`, `[2023..]`.
+    pub fn open_end(&self) -> bool {
+        self.special.as_ref().is_some_and(|it| it.open_end)
+    }
+
+    /// How finely the date is given. Unspecified digits count as left out: `2023-06-XX` is
+    /// [`Precision::Month`].
+    pub fn precision(&self) -> Precision {
+        match &self.special {
+            Some(special) => special.precision,
+            None if self.earliest == self.latest => Precision::Day,
+            None if self.earliest.ymd().1 == self.latest.ymd().1 => Precision::Month,
+            None => Precision::Year,
+        }
+    }
+
+    /// Whether any part is marked uncertain (`?`, or `%` for both).
+    pub fn is_uncertain(&self) -> bool {
+        self.is_marked(['?', '%'])
+    }
+
+    /// Whether any part is marked approximate (`~`, or `%` for both).
+    pub fn is_approximate(&self) -> bool {
+        self.is_marked(['~', '%'])
+    }
+
+    fn is_marked(&self, marks: [char; 2]) -> bool {
+        self.special
+            .as_ref()
+            .is_some_and(|it| it.written.contains(marks))
+    }
+
+    /// The instant, if a time of day with `Z` or an offset is given. A time without one is local
+    /// to an unknown place: its precision is [`Precision::Instant`] but it has no instant.
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
+        self.special.as_ref().and_then(|it| it.instant)
+    }
+}
+
+/// As written.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(special) = &self.special {
+            return f.write_str(&special.written);
+        }
+        let (year, month, _) = self.earliest.ymd();
+        if self.earliest == self.latest {
+            self.earliest.fmt(f)
+        } else if self.precision() == Precision::Month {
+            write!(f, "{year:04}-{month:02}")
+        } else {
+            write!(f, "{year:04}")
+        }
+    }
+}
+
+impl FromStr for Date {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}

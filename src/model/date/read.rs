@@ -1,0 +1,243 @@
+//! From text to days: the plain forms by hand, all others through `edtf-core`.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use edtf_core::{
+    Bound, Edtf, Interval, IntervalEndpoint, Precision as Finest, Set, SetElement, SetKind,
+    TimeShift, YearKind,
+};
+
+use super::{Date, Day, MAX_DATE_BYTES, Precision, Special};
+
+/// Why a text is no date of ours.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// Longer than [`MAX_DATE_BYTES`].
+    Long,
+    /// Not EDTF at all.
+    Syntax(edtf_core::ParseError),
+    /// EDTF, but of a form of level 2 that is not supported.
+    Level2(Edtf),
+    /// EDTF, but with days outside [`Day::MIN`] to [`Day::MAX`].
+    Range,
+    /// An interval that is over before it begins.
+    Reversed,
+}
+
+/// First and last day.
+type Extent = (Day, Day);
+
+pub(super) fn read(text: &str) -> Result<Date, Refusal> {
+    if let Some((earliest, latest)) = plain(text.as_bytes()) {
+        return Ok(Date {
+            earliest,
+            latest,
+            special: None,
+        });
+    }
+    if text.len() > MAX_DATE_BYTES {
+        return Err(Refusal::Long);
+    }
+    let edtf = Edtf::parse(text).map_err(Refusal::Syntax)?;
+    if !is_supported(&edtf) || !marks_are_last(text) {
+        return Err(Refusal::Level2(edtf));
+    }
+    special(text, &edtf)
+}
+
+/// `2023-06-16`, `2023-06` and `2023`; `None` for every other text, valid or not.
+fn plain(text: &[u8]) -> Option<Extent> {
+    let (year, rest) = text.split_first_chunk::<4>()?;
+    let year = i32::try_from(digits(year)?).ok()?;
+    match rest {
+        [] => Some((Day::from_ymd(year, 1, 1)?, Day::from_ymd(year, 12, 31)?)),
+        [b'-', month @ ..] if month.len() == 2 => month_extent(year, digits(month)?),
+        [b'-', tens, ones, b'-', day @ ..] if day.len() == 2 => {
+            let day = Day::from_ymd(year, digits(&[*tens, *ones])?, digits(day)?)?;
+            Some((day, day))
+        }
+        _ => None,
+    }
+}
+
+/// The number that two or four digits write; `None` if there is any other character.
+fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        Some(number * 10 + digit)
+    })
+}
+
+fn month_extent(year: i32, month: u32) -> Option<Extent> {
+    Some((Day::from_ymd(year, month, 1)?, last_of_month(year, month)?))
+}
+
+/// The last day of a month; `None` if there is no such month.
+pub(super) fn last_of_month(year: i32, month: u32) -> Option<Day> {
+    (28..=31)
+        .rev()
+        .find_map(|day| Day::from_ymd(year, month, day))
+}
+
+fn is_supported(edtf: &Edtf) -> bool {
+    match edtf {
+        Edtf::Set(set) => set.kind == SetKind::OneMember && set.elements.iter().all(is_level_1),
+        Edtf::Date(_) | Edtf::DateTime(_) | Edtf::Interval(_) => edtf.level() <= 1,
+    }
+}
+
+fn is_level_1(element: &SetElement) -> bool {
+    let level = |date: &edtf_core::Date| Edtf::Date(*date).level();
+    match element {
+        SetElement::Date(date) | SetElement::OnOrBefore(date) | SetElement::OnOrAfter(date) => {
+            level(date) <= 1
+        }
+        SetElement::Range(from, to) => level(from).max(level(to)) <= 1,
+    }
+}
+
+/// Whether each `?`, `~` and `%` ends its date. `edtf-core` counts `?2004` as level 1 because it
+/// means `2004?`, but only the latter is how level 1 writes it.
+fn marks_are_last(text: &str) -> bool {
+    let follows = text.bytes().skip(1).chain([b'/']);
+    text.bytes()
+        .zip(follows)
+        .all(|(byte, next)| !b"?~%".contains(&byte) || b"/,.]".contains(&next))
+}
+
+fn special(text: &str, edtf: &Edtf) -> Result<Date, Refusal> {
+    let mut special = Special {
+        written: text.into(),
+        precision: Precision::Interval,
+        open_start: false,
+        open_end: false,
+        instant: None,
+    };
+    let (earliest, latest) = match edtf {
+        Edtf::Date(date) => {
+            special.precision = precision(date);
+            extent(date)
+        }
+        Edtf::DateTime(moment) => {
+            special.precision = Precision::Instant;
+            special.instant = instant(moment);
+            extent(&moment.date)
+        }
+        Edtf::Interval(interval) => {
+            special.open_start = !interval.start.is_dated();
+            special.open_end = !interval.end.is_dated();
+            interval_extent(interval)
+        }
+        Edtf::Set(set) => {
+            special.precision = Precision::Set;
+            special.open_start = has(set, |it| matches!(it, SetElement::OnOrBefore(_)));
+            special.open_end = has(set, |it| matches!(it, SetElement::OnOrAfter(_)));
+            set_extent(set)
+        }
+    }
+    .ok_or(Refusal::Range)?;
+    if earliest > latest {
+        return Err(Refusal::Reversed);
+    }
+    Ok(Date {
+        earliest,
+        latest,
+        special: Some(Box::new(special)),
+    })
+}
+
+fn has(set: &Set, test: impl Fn(&SetElement) -> bool) -> bool {
+    set.elements.iter().any(test)
+}
+
+/// Of the shapes of level 1 only, where `X` stands for whole fields on the right.
+fn precision(date: &edtf_core::Date) -> Precision {
+    let given = |field: Option<edtf_core::DateField>| field.is_some_and(|it| !it.has_unspecified());
+    if date.precision() == Finest::Season {
+        Precision::Season
+    } else if given(date.day) {
+        Precision::Day
+    } else if given(date.month) {
+        Precision::Month
+    } else {
+        match date.year.kind {
+            YearKind::Standard {
+                digits: [_, _, None, _],
+                ..
+            } => Precision::Century,
+            YearKind::Standard {
+                digits: [_, _, _, None],
+                ..
+            } => Precision::Decade,
+            YearKind::Standard { .. } | YearKind::Big { .. } | YearKind::Exponential { .. } => {
+                Precision::Year
+            }
+        }
+    }
+}
+
+/// The days that one date may mean; `None` if some are outside [`Day::MIN`] to [`Day::MAX`].
+pub(super) fn extent(date: &edtf_core::Date) -> Option<Extent> {
+    let bounds = Edtf::Date(*date).bounds();
+    Some((bound(bounds.earliest)?, bound(bounds.latest)?))
+}
+
+fn bound(bound: Bound) -> Option<Day> {
+    match bound {
+        Bound::Date(it) => {
+            Day::from_ymd(i32::try_from(it.year).ok()?, it.month.into(), it.day.into())
+        }
+        Bound::NegativeInfinity | Bound::PositiveInfinity | Bound::Unknown => None,
+    }
+}
+
+fn interval_extent(interval: &Interval) -> Option<Extent> {
+    let (start, end) = (dated(&interval.start), dated(&interval.end));
+    let (earliest, _) = extent(start.or(end)?)?;
+    let (_, latest) = extent(end.or(start)?)?;
+    Some((earliest, latest))
+}
+
+fn dated(endpoint: &IntervalEndpoint) -> Option<&edtf_core::Date> {
+    match endpoint {
+        IntervalEndpoint::Date(date)
+        | IntervalEndpoint::OnOrBefore(date)
+        | IntervalEndpoint::OnOrAfter(date) => Some(date),
+        IntervalEndpoint::Open | IntervalEndpoint::Unknown => None,
+    }
+}
+
+fn set_extent(set: &Set) -> Option<Extent> {
+    let members = set.elements.iter().map(|element| match element {
+        SetElement::Date(date) | SetElement::OnOrBefore(date) | SetElement::OnOrAfter(date) => {
+            extent(date)
+        }
+        SetElement::Range(from, to) => Some((extent(from)?.0, extent(to)?.1)),
+    });
+    let members: Vec<Extent> = members.collect::<Option<_>>()?;
+    let earliest = members.iter().map(|it| it.0).min()?;
+    let latest = members.iter().map(|it| it.1).max()?;
+    Some((earliest, latest))
+}
+
+fn instant(moment: &edtf_core::DateTime) -> Option<DateTime<Utc>> {
+    let seconds_east = match moment.time.shift? {
+        TimeShift::Utc => 0,
+        TimeShift::Offset { minutes, .. } => i32::from(minutes) * 60,
+    };
+    let (year, month, day) = extent(&moment.date)?.0.ymd();
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    let local = NaiveDateTime::new(date, time_of_day(moment.time)?);
+    let offset = FixedOffset::east_opt(seconds_east)?;
+    let instant = offset.from_local_datetime(&local).single()?;
+    Some(instant.to_utc())
+}
+
+/// chrono holds a leap second, written `:60`, as second 59 with a second's worth of nanoseconds.
+fn time_of_day(time: edtf_core::Time) -> Option<NaiveTime> {
+    let (hour, minute, second) = (time.hour.into(), time.minute.into(), time.second.into());
+    if second == 60 {
+        NaiveTime::from_hms_nano_opt(hour, minute, 59, 1_000_000_000)
+    } else {
+        NaiveTime::from_hms_opt(hour, minute, second)
+    }
+}

@@ -1,0 +1,113 @@
+//! Ids of records and data sets.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::limits::ID_MAX_BYTES;
+use super::record::Kind;
+
+/// The id of a record or of a data set: `^[a-z0-9][a-z0-9._:-]{0,127}$`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(Box<str>);
+
+/// Why a text is no id.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum IdError {
+    /// Nothing was written.
+    #[error("an id can't be empty")]
+    Empty,
+    /// More than [`ID_MAX_BYTES`].
+    #[error("an id has at most {ID_MAX_BYTES} bytes, this one has {0}")]
+    TooLong(usize),
+    /// The character that an id can't have, and where it may stand.
+    #[error(
+        "{0:?} can't stand in an id here: an id starts with a-z or 0-9 and goes on with a-z, 0-9, '.', '_', ':' or '-'"
+    )]
+    Character(char),
+}
+
+impl Id {
+    /// Checks `text` against the pattern of ids.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        Self::check(text)?;
+        Ok(Self(text.into()))
+    }
+
+    /// Whether `text` is an id, without keeping it.
+    pub fn check(text: &str) -> Result<(), IdError> {
+        let Some(&first) = text.as_bytes().first() else { return Err(IdError::Empty) };
+        if text.len() > ID_MAX_BYTES {
+            return Err(IdError::TooLong(text.len()));
+        }
+        let ok = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        let wrong = if ok(&first) {
+            text.chars().find(|c| {
+                !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | ':' | '-'))
+            })
+        } else {
+            text.chars().next()
+        };
+        wrong.map_or(Ok(()), |c| Err(IdError::Character(c)))
+    }
+
+    /// The id of a record whose author gave none: its kind and the first 128 bits of the BLAKE3
+    /// hash of its content, so that the same content always has the same id.
+    pub fn of_content(kind: Kind, content: &[u8]) -> Self {
+        let hash = blake3::hash(content).to_hex();
+        Self(format!("{kind}-{}", hash.get(..32).unwrap_or_default()).into())
+    }
+
+    /// The nearest valid id to a text that is none: lower case, other characters become `-`.
+    pub fn nearest(text: &str) -> Option<Self> {
+        let slug: String = text
+            .chars()
+            .flat_map(char::to_lowercase)
+            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':') { c } else { '-' })
+            .take(ID_MAX_BYTES)
+            .collect();
+        Self::parse(slug.trim_matches(['-', '.', '_', ':'])).ok()
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pattern_holds_at_its_edges() {
+        for good in ["a", "0", "antony-blinken", "icews:2014.test_1", &"a".repeat(128)] {
+            assert_eq!(Id::parse(good).map(|id| id.as_str().to_owned()), Ok(good.to_owned()));
+        }
+        assert_eq!(Id::parse(""), Err(IdError::Empty));
+        assert_eq!(Id::parse(&"a".repeat(129)), Err(IdError::TooLong(129)));
+        assert_eq!(Id::parse("-a"), Err(IdError::Character('-')));
+        assert_eq!(Id::parse("Blinken"), Err(IdError::Character('B')));
+        assert_eq!(Id::parse("a b"), Err(IdError::Character(' ')));
+        assert_eq!(Id::parse("é"), Err(IdError::Character('é')));
+    }
+
+    #[test]
+    fn the_nearest_id_is_an_id() {
+        let nearest = |text| Id::nearest(text).map(|id| id.to_string());
+        assert_eq!(nearest("Antony Blinken"), Some("antony-blinken".into()));
+        assert_eq!(nearest("—"), None);
+    }
+}

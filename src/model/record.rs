@@ -1,0 +1,765 @@
+//! The five kinds of record.
+//!
+//! The parts of a record are plain structs; [`Valid`] makes a record of them after [`Check`]ing
+//! what holds between its fields, and gives read access afterwards.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+
+use super::date::{Date, Day};
+use super::id::Id;
+use super::limits::{
+    ALIASES_MAX, ATTRIBUTES_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, NAME_MAX_BYTES, PARTICIPANTS_MAX,
+    TEXT_MAX_BYTES,
+};
+use super::name::Name;
+use super::ontology::Coding;
+use super::problem::Problem;
+use super::text::Text;
+use super::vocabulary::{
+    ActorKind, LinkKind, RelationKind, Role, SourceKind, StanceKind, Status, words,
+};
+
+/// A topic, a code, a language tag or a locator.
+pub type Label = Text<LABEL_MAX_BYTES>;
+/// A quote, a statement's text or a description.
+pub type Prose = Text<TEXT_MAX_BYTES>;
+/// A title or the name of a place.
+pub type Title = Text<NAME_MAX_BYTES>;
+
+words! {
+    /// The kind of a record. A record names only records of earlier kinds, and events other events.
+    Kind {
+        /// A document that says so.
+        Source = "source",
+        /// Someone or something that acts.
+        Actor = "actor",
+        /// A standing tie with a period.
+        Relation = "relation",
+        /// A dated thing that actors did.
+        Event = "event",
+        /// Words of a speaker.
+        Statement = "statement",
+    }
+}
+
+impl Kind {
+    /// The plural: the name of the section of a document and of the REST resource.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Source => "sources",
+            Self::Actor => "actors",
+            Self::Relation => "relations",
+            Self::Event => "events",
+            Self::Statement => "statements",
+        }
+    }
+}
+
+/// What must hold between the parts of a record.
+pub trait Check {
+    /// Adds to `problems` what does not hold.
+    fn check(&self, problems: &mut Vec<Problem>);
+}
+
+/// A record whose parts fit together. Its parts are read through [`Deref`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Valid<P>(P);
+
+impl<P: Check> Valid<P> {
+    /// Makes a record of its parts, or says all that does not fit.
+    pub fn new(parts: P) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        parts.check(&mut problems);
+        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+    }
+}
+
+impl<P> Valid<P> {
+    /// The parts, to make another record of them.
+    pub fn into_parts(self) -> P {
+        self.0
+    }
+}
+
+impl<P> Deref for Valid<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+/// A document that says so: an article, a communiqué, a data set.
+pub type Source = Valid<SourceParts>;
+/// Someone or something that acts.
+pub type Actor = Valid<ActorParts>;
+/// A standing tie between two actors, with its period.
+pub type Relation<A = Id> = Valid<RelationParts<A>>;
+/// A dated thing that actors did.
+pub type Event<A = Id> = Valid<EventParts<A>>;
+/// Words of a speaker to an audience or about a target.
+pub type Statement<A = Id> = Valid<StatementParts<A>>;
+
+/// A record of any kind; `A` is how it names actors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record<A = Id> {
+    /// A source.
+    Source(Source),
+    /// An actor.
+    Actor(Actor),
+    /// A relation.
+    Relation(Relation<A>),
+    /// An event.
+    Event(Event<A>),
+    /// A statement.
+    Statement(Statement<A>),
+}
+
+/// A record whose actors are still named as its author named them.
+pub type Draft = Record<Name>;
+
+/// The parts of a [`Source`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceParts {
+    /// Its id.
+    pub id: Id,
+    /// The data set that it belongs to.
+    pub dataset: Id,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Its headline or title.
+    pub title: Option<Title>,
+    /// Who published it.
+    pub publisher: Option<Title>,
+    /// Who wrote it.
+    pub authors: Vec<Title>,
+    /// The agency whose wire it carries: sources with one agency count once as evidence.
+    pub agency: Option<Title>,
+    /// The source that it repeats: both count once as evidence.
+    pub original: Option<Id>,
+    /// Where it can be read. Kept as text, never followed.
+    pub url: Option<Label>,
+    /// When it was published.
+    pub published: Option<Date>,
+    /// Its language, as a BCP 47 tag.
+    pub language: Option<Label>,
+}
+
+/// The parts of an [`Actor`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorParts {
+    /// Its id.
+    pub id: Id,
+    /// The data set that it belongs to.
+    pub dataset: Id,
+    /// What it is.
+    pub kind: ActorKind,
+    /// The name under which it is shown.
+    pub name: Name,
+    /// Other names.
+    pub aliases: Vec<Alias>,
+    /// Codes by scheme: `iso3`, `cow`, `cameo`, `wikidata`…
+    pub codes: BTreeMap<Label, Label>,
+    /// What a reader should know.
+    pub description: Option<Prose>,
+}
+
+/// Another name of an actor, with the period in which it was in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The name.
+    pub text: Name,
+    /// Its language, as a BCP 47 tag.
+    pub language: Option<Label>,
+    /// In use from.
+    pub since: Option<Date>,
+    /// In use until, inclusive.
+    pub until: Option<Date>,
+}
+
+/// The parts of a [`Relation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelationParts<A = Id> {
+    /// Its id.
+    pub id: Id,
+    /// The data set that it belongs to.
+    pub dataset: Id,
+    /// Who is tied.
+    pub subject: A,
+    /// How.
+    pub kind: RelationKind,
+    /// To whom.
+    pub object: A,
+    /// The office or the form of the tie in words: "Secretary of State".
+    pub title: Option<Title>,
+    /// The first day of the tie; absent when no source says.
+    pub since: Option<Date>,
+    /// The last day of the tie; absent while it lasts.
+    pub until: Option<Date>,
+    /// What says so.
+    pub sources: Vec<Citation>,
+}
+
+/// The parts of an [`Event`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventParts<A = Id> {
+    /// Its id.
+    pub id: Id,
+    /// The data set that it belongs to.
+    pub dataset: Id,
+    /// Its PLOVER type, its CAMEO code or both.
+    pub coding: Coding,
+    /// What happened, in a line.
+    pub title: Option<Title>,
+    /// When; absent when no source says.
+    pub date: Option<Date>,
+    /// Whether it came about.
+    pub status: Status,
+    /// Who took part.
+    pub participants: Vec<Participant<A>>,
+    /// Where.
+    pub place: Option<Place>,
+    /// What about.
+    pub topics: Vec<Label>,
+    /// How it stands to other events.
+    pub links: Vec<Link>,
+    /// What says so.
+    pub sources: Vec<Citation>,
+    /// Free JSON object of the author, as compact JSON text.
+    pub attributes: Option<Box<str>>,
+}
+
+/// The parts of a [`Statement`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementParts<A = Id> {
+    /// Its id.
+    pub id: Id,
+    /// The data set that it belongs to.
+    pub dataset: Id,
+    /// Who speaks.
+    pub speakers: Vec<A>,
+    /// Whom they speak for.
+    pub on_behalf_of: Vec<A>,
+    /// Who is spoken to.
+    pub audience: Vec<A>,
+    /// Who passed the words on.
+    pub relayed_by: Vec<A>,
+    /// When; absent when no source says.
+    pub date: Option<Date>,
+    /// The event in which it was made.
+    pub event: Option<Id>,
+    /// What was said.
+    pub text: Option<Prose>,
+    /// Whether `text` is verbatim.
+    pub quote: bool,
+    /// What about.
+    pub topics: Vec<Label>,
+    /// The stances that it takes.
+    pub stances: Vec<Stance<A>>,
+    /// What says so.
+    pub sources: Vec<Citation>,
+}
+
+/// An actor's part in an event.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Participant<A = Id> {
+    /// Who.
+    pub actor: A,
+    /// One of [`Role::OF_EVENTS`].
+    pub role: Role,
+}
+
+/// A link from one event to another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// How.
+    pub kind: LinkKind,
+    /// To which event.
+    pub event: Id,
+}
+
+/// Where an event took place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Its name.
+    pub name: Option<Title>,
+    /// The country, as its author wrote it.
+    pub country: Option<Label>,
+    /// Latitude and longitude in degrees, WGS 84: within ±90 and ±180.
+    pub coordinates: Option<(f64, f64)>,
+}
+
+impl Eq for Place {}
+
+/// A source cited for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The source.
+    pub source: Id,
+    /// The words that say so, verbatim.
+    pub quote: Option<Prose>,
+    /// Where in the source: a page, a paragraph.
+    pub locator: Option<Label>,
+    /// How sure the coder is that the source says so.
+    pub confidence: Option<Confidence>,
+}
+
+/// How sure a coder is, from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Confidence(f32);
+
+impl Eq for Confidence {}
+
+impl Hash for Confidence {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+impl Confidence {
+    /// A confidence from 0 to 1, both included; anything else is none.
+    pub fn new(value: f32) -> Option<Self> {
+        // `+ 0.0` makes one zero of the two.
+        (0.0..=1.0).contains(&value).then_some(Self(value + 0.0))
+    }
+
+    /// The value.
+    pub const fn get(self) -> f32 {
+        self.0
+    }
+}
+
+/// A stance that a statement takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stance<A = Id> {
+    /// Toward whom or what.
+    pub toward: Toward<A>,
+    /// Which.
+    pub stance: StanceKind,
+    /// The matter, when it is another than the target.
+    pub about: Option<Label>,
+}
+
+/// What a stance is taken toward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Toward<A = Id> {
+    /// An actor.
+    Actor(A),
+    /// An event.
+    Event(Id),
+    /// A topic.
+    Topic(Label),
+}
+
+fn at_most(problems: &mut Vec<Problem>, field: &str, len: usize, max: usize) {
+    if len > max {
+        problems.push(Problem::new(field, format!("has {len} entries, at most {max} are kept")));
+    }
+}
+
+fn in_order(problems: &mut Vec<Problem>, since: Option<&Date>, until: Option<&Date>, at: &str) {
+    if let (Some(since), Some(until)) = (since, until)
+        && since.earliest() > until.latest()
+    {
+        problems.push(
+            Problem::new("until", format!("ends before it starts: {until} is before {since}"))
+                .value(until.as_written())
+                .under(at),
+        );
+    }
+}
+
+fn no_twins<T: Ord>(problems: &mut Vec<Problem>, field: &str, items: impl Iterator<Item = T>) {
+    let mut items: Vec<(T, usize)> = items.enumerate().map(|(i, item)| (item, i)).collect();
+    items.sort_unstable();
+    for pair in items.windows(2) {
+        if let [(a, _), (b, index)] = pair
+            && a == b
+        {
+            problems.push(Problem::new(format!("{field}[{index}]"), "stands in the list already"));
+        }
+    }
+}
+
+fn check_citations(problems: &mut Vec<Problem>, sources: &[Citation]) {
+    at_most(problems, "sources", sources.len(), LIST_MAX);
+}
+
+impl Check for SourceParts {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        at_most(problems, "authors", self.authors.len(), LIST_MAX);
+        if self.original.as_ref() == Some(&self.id) {
+            problems.push(Problem::new("original", "a source can't repeat itself").value(self.id.as_str()));
+        }
+    }
+}
+
+impl Check for ActorParts {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        at_most(problems, "aliases", self.aliases.len(), ALIASES_MAX);
+        at_most(problems, "codes", self.codes.len(), LIST_MAX);
+        for (i, alias) in self.aliases.iter().enumerate() {
+            in_order(problems, alias.since.as_ref(), alias.until.as_ref(), &format!("aliases[{i}]"));
+        }
+    }
+}
+
+impl<A: Eq> Check for RelationParts<A> {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        if self.subject == self.object {
+            problems.push(Problem::new("object", "a relation ties two different actors"));
+        }
+        in_order(problems, self.since.as_ref(), self.until.as_ref(), "");
+        check_citations(problems, &self.sources);
+    }
+}
+
+impl<A: Ord> Check for EventParts<A> {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        if self.participants.is_empty() {
+            problems.push(Problem::new("participants", "an event needs at least one participant"));
+        }
+        at_most(problems, "participants", self.participants.len(), PARTICIPANTS_MAX);
+        no_twins(problems, "participants", self.participants.iter().map(|p| (&p.actor, p.role)));
+        for (i, p) in self.participants.iter().enumerate() {
+            if !Role::OF_EVENTS.contains(&p.role) {
+                let known: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
+                problems.push(
+                    Problem::new(
+                        format!("participants[{i}].role"),
+                        format!("is no role of an event: {}", known.join(", ")),
+                    )
+                    .value(p.role.as_str()),
+                );
+            }
+        }
+        at_most(problems, "topics", self.topics.len(), LIST_MAX);
+        no_twins(problems, "topics", self.topics.iter());
+        at_most(problems, "links", self.links.len(), LIST_MAX);
+        no_twins(problems, "links", self.links.iter());
+        for (i, link) in self.links.iter().enumerate() {
+            if link.event == self.id {
+                problems.push(
+                    Problem::new(format!("links[{i}].event"), "an event can't be linked to itself")
+                        .value(link.event.as_str()),
+                );
+            }
+        }
+        check_citations(problems, &self.sources);
+        if let Some(attributes) = &self.attributes
+            && attributes.len() > ATTRIBUTES_MAX_BYTES
+        {
+            problems.push(Problem::new(
+                "attributes",
+                format!("has {} bytes, at most {ATTRIBUTES_MAX_BYTES} are kept", attributes.len()),
+            ));
+        }
+    }
+}
+
+impl<A: Ord> Check for StatementParts<A> {
+    fn check(&self, problems: &mut Vec<Problem>) {
+        if self.speakers.is_empty() {
+            problems.push(Problem::new("speakers", "a statement needs at least one speaker"));
+        }
+        let lists = [
+            ("speakers", &self.speakers),
+            ("on_behalf_of", &self.on_behalf_of),
+            ("audience", &self.audience),
+            ("relayed_by", &self.relayed_by),
+        ];
+        let named: usize = lists.iter().map(|(_, list)| list.len()).sum();
+        at_most(problems, "", named + self.stances.len(), PARTICIPANTS_MAX);
+        for (field, list) in lists {
+            no_twins(problems, field, list.iter());
+        }
+        if self.text.is_none() && self.stances.is_empty() {
+            problems.push(Problem::new("text", "a statement needs a text or a stance"));
+        }
+        if self.quote && self.text.is_none() {
+            problems.push(Problem::new("quote", "there is no text that could be verbatim"));
+        }
+        at_most(problems, "topics", self.topics.len(), LIST_MAX);
+        no_twins(problems, "topics", self.topics.iter());
+        check_citations(problems, &self.sources);
+    }
+}
+
+impl<A> RelationParts<A> {
+    /// The days on which the tie is matched: from the known start, or the known end when there is
+    /// no start, to the last day or for ever. `None` when no source dates it.
+    pub fn interval(&self) -> Option<(Day, Day)> {
+        match (&self.since, &self.until) {
+            (Some(since), Some(until)) => Some((since.earliest(), until.latest().max(since.earliest()))),
+            (Some(since), None) => Some((since.earliest(), Day::MAX)),
+            (None, Some(until)) => Some((until.latest(), until.latest())),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the tie may have held on some day from `first` to `last`: an unknown side is no bar.
+    pub fn may_cover(&self, first: Day, last: Day) -> bool {
+        may_cover(self.since.as_ref(), self.until.as_ref(), first, last)
+    }
+}
+
+impl Alias {
+    /// Whether the name may have been in use on some day from `first` to `last`.
+    pub fn may_cover(&self, first: Day, last: Day) -> bool {
+        may_cover(self.since.as_ref(), self.until.as_ref(), first, last)
+    }
+}
+
+fn may_cover(since: Option<&Date>, until: Option<&Date>, first: Day, last: Day) -> bool {
+    since.is_none_or(|s| s.open_start() || s.earliest() <= last)
+        && until.is_none_or(|u| u.open_end() || u.latest() >= first)
+}
+
+impl<A> Record<A> {
+    /// Its kind.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Source(_) => Kind::Source,
+            Self::Actor(_) => Kind::Actor,
+            Self::Relation(_) => Kind::Relation,
+            Self::Event(_) => Kind::Event,
+            Self::Statement(_) => Kind::Statement,
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &Id {
+        match self {
+            Self::Source(r) => &r.id,
+            Self::Actor(r) => &r.id,
+            Self::Relation(r) => &r.id,
+            Self::Event(r) => &r.id,
+            Self::Statement(r) => &r.id,
+        }
+    }
+
+    /// The data set that it belongs to.
+    pub fn dataset(&self) -> &Id {
+        match self {
+            Self::Source(r) => &r.dataset,
+            Self::Actor(r) => &r.dataset,
+            Self::Relation(r) => &r.dataset,
+            Self::Event(r) => &r.dataset,
+            Self::Statement(r) => &r.dataset,
+        }
+    }
+
+    /// What it cites.
+    pub fn sources(&self) -> &[Citation] {
+        match self {
+            Self::Source(_) | Self::Actor(_) => &[],
+            Self::Relation(r) => &r.sources,
+            Self::Event(r) => &r.sources,
+            Self::Statement(r) => &r.sources,
+        }
+    }
+
+    /// The days on which it is matched and by which it is ordered; `None` when it has no date.
+    pub fn interval(&self) -> Option<(Day, Day)> {
+        let of = |date: &Option<Date>| date.as_ref().map(|d| (d.earliest(), d.latest()));
+        match self {
+            Self::Source(_) | Self::Actor(_) => None,
+            Self::Relation(r) => r.interval(),
+            Self::Event(r) => of(&r.date),
+            Self::Statement(r) => of(&r.date),
+        }
+    }
+
+    /// The actors that it names, each with its role and the field that names it.
+    pub fn actors(&self) -> Vec<(Role, &A)> {
+        match self {
+            Self::Source(_) | Self::Actor(_) => Vec::new(),
+            Self::Relation(r) => vec![(Role::Subject, &r.subject), (Role::Object, &r.object)],
+            Self::Event(r) => r.participants.iter().map(|p| (p.role, &p.actor)).collect(),
+            Self::Statement(r) => {
+                let lists = [
+                    (Role::Speaker, &r.speakers),
+                    (Role::OnBehalfOf, &r.on_behalf_of),
+                    (Role::Audience, &r.audience),
+                    (Role::RelayedBy, &r.relayed_by),
+                ];
+                let named = lists.into_iter().flat_map(|(role, list)| list.iter().map(move |a| (role, a)));
+                let targets = r.stances.iter().filter_map(|s| match &s.toward {
+                    Toward::Actor(a) => Some((Role::StanceTarget, a)),
+                    Toward::Event(_) | Toward::Topic(_) => None,
+                });
+                named.chain(targets).collect()
+            }
+        }
+    }
+
+    /// The events that it names, each with the field that names it.
+    pub fn events(&self) -> Vec<(String, &Id)> {
+        match self {
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => Vec::new(),
+            Self::Event(r) => r
+                .links
+                .iter()
+                .enumerate()
+                .map(|(i, link)| (format!("links[{i}].event"), &link.event))
+                .collect(),
+            Self::Statement(r) => {
+                let made_in = r.event.iter().map(|e| ("event".to_owned(), e));
+                let toward = r.stances.iter().enumerate().filter_map(|(i, s)| match &s.toward {
+                    Toward::Event(e) => Some((format!("stances[{i}].toward.event"), e)),
+                    Toward::Actor(_) | Toward::Topic(_) => None,
+                });
+                made_in.chain(toward).collect()
+            }
+        }
+    }
+
+    /// What it is about.
+    pub fn topics(&self) -> &[Label] {
+        match self {
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => &[],
+            Self::Event(r) => &r.topics,
+            Self::Statement(r) => &r.topics,
+        }
+    }
+}
+
+/// Names turned into ids, with every failure kept.
+struct Resolving<'a, F> {
+    find: &'a mut F,
+    problems: Vec<Problem>,
+}
+
+impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
+    fn one(&mut self, name: &Name, field: impl FnOnce() -> String) -> Option<Id> {
+        match (self.find)(name) {
+            Ok(id) => Some(id),
+            Err(problem) => {
+                self.problems.push(problem.under(&field()));
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, names: &[Name], field: &str) -> Vec<Id> {
+        let each = names.iter().enumerate();
+        each.filter_map(|(i, name)| self.one(name, || format!("{field}[{i}]"))).collect()
+    }
+
+    fn done<P: Check>(self, parts: Option<P>) -> Result<Valid<P>, Vec<Problem>> {
+        match parts {
+            Some(parts) if self.problems.is_empty() => Valid::new(parts),
+            _ => Err(self.problems),
+        }
+    }
+}
+
+impl Draft {
+    /// The record with each name replaced by the id that `find` gives for it, or every name that
+    /// it could not find with its field. What holds between the parts is checked again, since two
+    /// names may turn out to be one actor.
+    pub fn resolve(
+        self,
+        find: &mut impl FnMut(&Name) -> Result<Id, Problem>,
+    ) -> Result<Record, Vec<Problem>> {
+        let mut names = Resolving { find, problems: Vec::new() };
+        match self {
+            Self::Source(r) => Ok(Record::Source(r)),
+            Self::Actor(r) => Ok(Record::Actor(r)),
+            Self::Relation(r) => {
+                let parts = resolve_relation(r.into_parts(), &mut names);
+                names.done(parts).map(Record::Relation)
+            }
+            Self::Event(r) => {
+                let parts = resolve_event(r.into_parts(), &mut names);
+                names.done(Some(parts)).map(Record::Event)
+            }
+            Self::Statement(r) => {
+                let parts = resolve_statement(r.into_parts(), &mut names);
+                names.done(Some(parts)).map(Record::Statement)
+            }
+        }
+    }
+}
+
+fn resolve_relation<F: FnMut(&Name) -> Result<Id, Problem>>(
+    r: RelationParts<Name>,
+    names: &mut Resolving<'_, F>,
+) -> Option<RelationParts> {
+    let subject = names.one(&r.subject, || "subject".into());
+    let object = names.one(&r.object, || "object".into());
+    Some(RelationParts {
+        subject: subject?,
+        object: object?,
+        id: r.id,
+        dataset: r.dataset,
+        kind: r.kind,
+        title: r.title,
+        since: r.since,
+        until: r.until,
+        sources: r.sources,
+    })
+}
+
+fn resolve_event<F: FnMut(&Name) -> Result<Id, Problem>>(
+    r: EventParts<Name>,
+    names: &mut Resolving<'_, F>,
+) -> EventParts {
+    let each = r.participants.iter().enumerate();
+    let participants = each
+        .filter_map(|(i, p)| {
+            let actor = names.one(&p.actor, || format!("participants[{i}].actor"))?;
+            Some(Participant { actor, role: p.role })
+        })
+        .collect();
+    EventParts {
+        participants,
+        id: r.id,
+        dataset: r.dataset,
+        coding: r.coding,
+        title: r.title,
+        date: r.date,
+        status: r.status,
+        place: r.place,
+        topics: r.topics,
+        links: r.links,
+        sources: r.sources,
+        attributes: r.attributes,
+    }
+}
+
+fn resolve_statement<F: FnMut(&Name) -> Result<Id, Problem>>(
+    r: StatementParts<Name>,
+    names: &mut Resolving<'_, F>,
+) -> StatementParts {
+    let each = r.stances.into_iter().enumerate();
+    let stances = each
+        .filter_map(|(i, s)| {
+            let toward = match s.toward {
+                Toward::Actor(name) => {
+                    Toward::Actor(names.one(&name, || format!("stances[{i}].toward.actor"))?)
+                }
+                Toward::Event(id) => Toward::Event(id),
+                Toward::Topic(topic) => Toward::Topic(topic),
+            };
+            Some(Stance { toward, stance: s.stance, about: s.about })
+        })
+        .collect();
+    StatementParts {
+        speakers: names.list(&r.speakers, "speakers"),
+        on_behalf_of: names.list(&r.on_behalf_of, "on_behalf_of"),
+        audience: names.list(&r.audience, "audience"),
+        relayed_by: names.list(&r.relayed_by, "relayed_by"),
+        stances,
+        id: r.id,
+        dataset: r.dataset,
+        date: r.date,
+        event: r.event,
+        text: r.text,
+        quote: r.quote,
+        topics: r.topics,
+        sources: r.sources,
+    }
+}
