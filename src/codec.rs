@@ -55,6 +55,12 @@ pub fn decode(bytes: &[u8]) -> Result<Record, CodecError> {
     }
 }
 
+/// The id of an encoded record, without decoding the rest: it stands first in every variant.
+pub fn id(bytes: &[u8]) -> Result<&str, CodecError> {
+    let (_variant, rest) = postcard::take_from_bytes::<u32>(bytes)?;
+    Ok(postcard::take_from_bytes::<&str>(rest)?.0)
+}
+
 /// Starts a block.
 pub fn block() -> Vec<u8> {
     vec![VERSION]
@@ -147,6 +153,15 @@ mod tests {
         push(&mut bytes, &deletion).unwrap();
         let back: Vec<_> = changes(&bytes).unwrap().map(Result::unwrap).collect();
         assert_eq!(back, [Change::Put(record), deletion]);
+    }
+
+    #[test]
+    fn the_id_is_read_from_the_front() {
+        let record = event(r#"{"id":"e1","type":"AID","participants":[{"actor":"a","role":"source"}]}"#);
+        let mut bytes = Vec::new();
+        encode(&record, &mut bytes).unwrap();
+        assert_eq!(id(&bytes).unwrap(), "e1");
+        assert_eq!(decode(&bytes).unwrap(), record);
     }
 
     #[test]

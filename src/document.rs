@@ -109,20 +109,33 @@ fn shape_error(error: &serde_json::Error, field: String) -> ReadError {
     }
 }
 
-/// Adds the nearest known member to serde's "unknown field" message.
-fn explain(problem: Problem) -> Problem {
+/// Adds to serde's messages the member that they speak of, and to an unknown one the nearest.
+fn explain(mut problem: Problem) -> Problem {
     let mut quoted = problem.problem.split('`').skip(1).step_by(2);
-    let Some(unknown) = quoted.next() else { return problem };
+    let Some(named) = quoted.next().map(shown) else { return problem };
     let known: Vec<&str> = quoted.collect();
-    if !problem.problem.starts_with("unknown field") {
-        return problem;
+    if problem.problem.starts_with("missing field") || problem.problem.starts_with("duplicate field")
+    {
+        let outer = std::mem::take(&mut problem.field);
+        problem.field = named;
+        return problem.under(&outer);
     }
+    let what = ["unknown field", "unknown variant"];
+    let Some(what) = what.iter().find(|what| problem.problem.starts_with(**what)) else {
+        return problem;
+    };
     let nearest = known
         .iter()
-        .map(|k| (strsim::damerau_levenshtein(k, unknown), *k))
+        .map(|k| (strsim::damerau_levenshtein(k, &named), *k))
         .min()
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
-    let unknown = unknown.to_owned();
-    problem.value(unknown).suggest(nearest)
+    let text = format!("{what} `{named}`, expected one of {}", known.join(", "));
+    Problem::new(problem.field, text).value(named).suggest(nearest)
+}
+
+/// The start of a text that may be long, enough to know it by.
+fn shown(text: &str) -> String {
+    const SHOWN_CHARS: usize = 64;
+    text.chars().take(SHOWN_CHARS).collect()
 }

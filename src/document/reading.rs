@@ -1,17 +1,18 @@
 //! From JSON shapes to drafts: every value is checked, every problem kept.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use super::RecordDocument;
+use super::{RecordDocument, shown, writing};
 use super::shapes::{
     ActorDocument, AliasDocument, CitationDocument, EventDocument, LinkDocument,
     ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument, StanceDocument,
     StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
 use crate::model::{
-    Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Draft,
+    Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date,
     Event, EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Problem,
-    Record, Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
+    Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
     StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
 };
 
@@ -22,6 +23,12 @@ pub struct Defaults {
     pub dataset: Id,
 }
 
+/// The start of a word. No known word is as long, and looking for the nearest one to a very long
+/// text would take very long.
+fn cut(word: &str) -> &str {
+    word.get(..word.floor_char_boundary(256)).unwrap_or(word)
+}
+
 /// Values read so far and what was wrong with them.
 #[derive(Default)]
 struct Reading {
@@ -30,18 +37,20 @@ struct Reading {
 
 impl Reading {
     /// Keeps the value or the problem, with its field and its text.
-    fn keep<T>(&mut self, field: &str, written: &str, read: Result<T, Problem>) -> Option<T> {
+    fn keep<T>(&mut self, field: impl fmt::Display, written: &str, read: Result<T, Problem>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(mut problem) => {
-                problem.value.get_or_insert_with(|| written.to_owned());
-                self.problems.push(problem.under(field));
+                // What is long is not repeated in the report.
+                problem.value.get_or_insert_with(|| shown(written));
+                problem.value = problem.value.map(|value| shown(&value));
+                self.problems.push(problem.under(&field.to_string()));
                 None
             }
         }
     }
 
-    fn id(&mut self, field: &str, written: &str) -> Option<Id> {
+    fn id(&mut self, field: impl fmt::Display, written: &str) -> Option<Id> {
         let read = Id::parse(written).map_err(|e| {
             let nearest = Id::nearest(written).map(|id| id.to_string());
             Problem::new("", e.to_string()).suggest(nearest)
@@ -49,49 +58,47 @@ impl Reading {
         self.keep(field, written, read)
     }
 
-    fn date(&mut self, field: &str, written: Option<&Str<'_>>) -> Option<Date> {
+    fn date(&mut self, field: impl fmt::Display, written: Option<&Str<'_>>) -> Option<Date> {
         let written = written?.as_str();
         let read = Date::parse(written)
             .map_err(|e| Problem::new("", e.problem.clone()).suggest(e.suggestion.clone()));
         self.keep(field, written, read)
     }
 
-    fn text<const MAX: usize>(&mut self, field: &str, written: &Str<'_>) -> Option<Text<MAX>> {
+    fn text<const MAX: usize>(&mut self, field: impl fmt::Display, written: &Str<'_>) -> Option<Text<MAX>> {
         let read = Text::new(written.as_str()).map_err(|e| Problem::new("", e.to_string()));
-        // A text that is too long is not repeated in the report.
-        let shown: String = written.as_str().chars().take(64).collect();
-        self.keep(field, &shown, read)
+        self.keep(field, written.as_str(), read)
     }
 
     fn maybe<const MAX: usize>(
         &mut self,
-        field: &str,
+        field: impl fmt::Display,
         written: Option<&Str<'_>>,
     ) -> Option<Text<MAX>> {
         written.and_then(|w| self.text(field, w))
     }
 
-    fn texts<const MAX: usize>(&mut self, field: &str, written: &[Str<'_>]) -> Vec<Text<MAX>> {
+    fn texts<const MAX: usize>(&mut self, field: impl fmt::Display, written: &[Str<'_>]) -> Vec<Text<MAX>> {
         self.list(field, written, |r, at, w| r.text(at, w))
     }
 
     fn word<T>(
         &mut self,
-        field: &str,
+        field: impl fmt::Display,
         written: &Str<'_>,
         parse: impl Fn(&str) -> Result<T, Problem>,
     ) -> Option<T> {
-        self.keep(field, written.as_str(), parse(written.as_str()))
+        self.keep(field, written.as_str(), parse(cut(written.as_str())))
     }
 
     fn list<S, T>(
         &mut self,
-        field: &str,
+        field: impl fmt::Display,
         items: &[S],
-        mut read: impl FnMut(&mut Self, &str, &S) -> Option<T>,
+        mut read: impl FnMut(&mut Self, fmt::Arguments<'_>, &S) -> Option<T>,
     ) -> Vec<T> {
         let each = items.iter().enumerate();
-        each.filter_map(|(i, item)| read(self, &format!("{field}[{i}]"), item)).collect()
+        each.filter_map(|(i, item)| read(self, format_args!("{field}[{i}]"), item)).collect()
     }
 
     /// The head of a record: its kind as written must fit, its id may be missing, its data set
@@ -127,15 +134,15 @@ impl Reading {
 
     fn citations(&mut self, citations: &[CitationDocument<'_>]) -> Vec<Citation> {
         self.list("sources", citations, |r, at, c| {
-            let source = r.id(&format!("{at}.source"), c.source.as_str());
+            let source = r.id(format_args!("{at}.source"), c.source.as_str());
             let confidence = c.confidence.and_then(|written| {
                 let read = Confidence::new(written)
                     .ok_or_else(|| Problem::new("", "a confidence lies between 0 and 1"));
-                r.keep(&format!("{at}.confidence"), &written.to_string(), read)
+                r.keep(format_args!("{at}.confidence"), &written.to_string(), read)
             });
             Some(Citation {
-                quote: r.maybe(&format!("{at}.quote"), c.quote.as_ref()),
-                locator: r.maybe(&format!("{at}.locator"), c.locator.as_ref()),
+                quote: r.maybe(format_args!("{at}.quote"), c.quote.as_ref()),
+                locator: r.maybe(format_args!("{at}.locator"), c.locator.as_ref()),
                 confidence,
                 source: source?,
             })
@@ -144,11 +151,11 @@ impl Reading {
 
     /// The record of these parts, or all that was wrong. A record without an id gets that of its
     /// content, through `with_id`.
-    fn finish<P: Check + Clone>(
+    fn finish<P: Check>(
         self,
         parts: Option<P>,
-        has_id: bool,
-        wrap: impl Fn(Valid<P>) -> Draft,
+        (kind, has_id): (Kind, bool),
+        describe: fn(&Valid<P>) -> RecordDocument<'_>,
         with_id: impl FnOnce(&mut P, Id),
     ) -> Result<Valid<P>, Vec<Problem>> {
         let mut problems = self.problems;
@@ -164,11 +171,10 @@ impl Reading {
         if has_id {
             return Ok(valid);
         }
-        let draft = wrap(valid.clone());
-        let content = serde_json::to_vec(&RecordDocument::of(&draft))
+        let content = serde_json::to_vec(&describe(&valid))
             .map_err(|e| vec![Problem::new("", e.to_string())])?;
         let mut parts = valid.into_parts();
-        with_id(&mut parts, Id::of_content(draft.kind(), &content));
+        with_id(&mut parts, Id::of_content(kind, &content));
         Valid::new(parts)
     }
 }
@@ -208,7 +214,7 @@ impl SourceDocument<'_> {
                 language,
             }
         });
-        r.finish(parts, self.id.is_some(), Record::Source, |parts, id| parts.id = id)
+        r.finish(parts, (Kind::Source, self.id.is_some()), writing::source, |parts, id| parts.id = id)
     }
 }
 
@@ -237,22 +243,22 @@ impl ActorDocument<'_> {
             codes,
             description,
         });
-        r.finish(parts, self.id.is_some(), Record::Actor, |parts, id| parts.id = id)
+        r.finish(parts, (Kind::Actor, self.id.is_some()), writing::actor, |parts, id| parts.id = id)
     }
 }
 
 impl Reading {
-    fn alias(&mut self, at: &str, alias: &AliasDocument<'_>) -> Option<Alias> {
+    fn alias(&mut self, at: fmt::Arguments<'_>, alias: &AliasDocument<'_>) -> Option<Alias> {
         match alias {
             AliasDocument::Text(text) => {
                 let text = self.text(at, text)?;
                 Some(Alias { text, language: None, since: None, until: None })
             }
             AliasDocument::Dated(d) => {
-                let text = self.text(&format!("{at}.text"), &d.text);
-                let language = self.maybe(&format!("{at}.language"), d.language.as_ref());
-                let since = self.date(&format!("{at}.since"), d.since.as_ref());
-                let until = self.date(&format!("{at}.until"), d.until.as_ref());
+                let text = self.text(format_args!("{at}.text"), &d.text);
+                let language = self.maybe(format_args!("{at}.language"), d.language.as_ref());
+                let since = self.date(format_args!("{at}.since"), d.since.as_ref());
+                let until = self.date(format_args!("{at}.until"), d.until.as_ref());
                 Some(Alias { text: text?, language, since, until })
             }
         }
@@ -274,7 +280,7 @@ impl RelationDocument<'_> {
         let parts = id.zip(kind).zip(subject.zip(object)).map(|((id, kind), (subject, object))| {
             RelationParts { id, dataset, subject, kind, object, title, since, until, sources }
         });
-        r.finish(parts, self.id.is_some(), Record::Relation, |parts, id| parts.id = id)
+        r.finish(parts, (Kind::Relation, self.id.is_some()), writing::relation, |parts, id| parts.id = id)
     }
 }
 
@@ -313,7 +319,7 @@ impl EventDocument<'_> {
             sources,
             attributes,
         });
-        r.finish(parts, self.id.is_some(), Record::Event, |parts, id| parts.id = id)
+        r.finish(parts, (Kind::Event, self.id.is_some()), writing::event, |parts, id| parts.id = id)
     }
 }
 
@@ -321,12 +327,12 @@ impl Reading {
     fn coding(&mut self, event_type: Option<&Str<'_>>, cameo: Option<&Str<'_>>) -> Option<Coding> {
         let before = self.problems.len();
         let event_type = event_type.and_then(|written| {
-            let read = EventType::parse(written.as_str());
+            let read = EventType::parse(cut(written.as_str()));
             let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
             self.keep("type", written.as_str(), read)
         });
         let cameo = cameo.and_then(|written| {
-            let read = Cameo::parse(written.as_str());
+            let read = Cameo::parse(cut(written.as_str()));
             let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
             self.keep("cameo", written.as_str(), read)
         });
@@ -342,9 +348,9 @@ impl Reading {
         }
     }
 
-    fn participant(&mut self, at: &str, p: &ParticipantDocument<'_>) -> Option<Participant<Name>> {
-        let actor = self.text(&format!("{at}.actor"), &p.actor);
-        let role = self.word(&format!("{at}.role"), &p.role, |word| {
+    fn participant(&mut self, at: fmt::Arguments<'_>, p: &ParticipantDocument<'_>) -> Option<Participant<Name>> {
+        let actor = self.text(format_args!("{at}.actor"), &p.actor);
+        let role = self.word(format_args!("{at}.role"), &p.role, |word| {
             let role = Role::parse(word).ok().filter(|role| Role::OF_EVENTS.contains(role));
             let words: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
             role.ok_or_else(|| crate::model::unknown_word(word, &words))
@@ -374,33 +380,33 @@ impl Reading {
         Some(Place { name, country, coordinates })
     }
 
-    fn degrees(&mut self, field: &str, value: f64, max: f64) -> Option<f64> {
+    fn degrees(&mut self, field: impl fmt::Display, value: f64, max: f64) -> Option<f64> {
         let inside = (-max..=max).contains(&value).then_some(value + 0.0);
         let read = inside.ok_or_else(|| Problem::new("", format!("lies between -{max} and {max}")));
         self.keep(field, &value.to_string(), read)
     }
 
-    fn link(&mut self, at: &str, link: &LinkDocument<'_>) -> Option<Link> {
-        let kind = self.word(&format!("{at}.kind"), &link.kind, LinkKind::parse);
-        let event = self.id(&format!("{at}.event"), link.event.as_str());
+    fn link(&mut self, at: fmt::Arguments<'_>, link: &LinkDocument<'_>) -> Option<Link> {
+        let kind = self.word(format_args!("{at}.kind"), &link.kind, LinkKind::parse);
+        let event = self.id(format_args!("{at}.event"), link.event.as_str());
         Some(Link { kind: kind?, event: event? })
     }
 
-    fn stance(&mut self, at: &str, stance: &StanceDocument<'_>) -> Option<Stance<Name>> {
+    fn stance(&mut self, at: fmt::Arguments<'_>, stance: &StanceDocument<'_>) -> Option<Stance<Name>> {
         let toward = match &stance.toward {
-            TowardDocument::Text(actor) => self.text(&format!("{at}.toward"), actor).map(Toward::Actor),
+            TowardDocument::Text(actor) => self.text(format_args!("{at}.toward"), actor).map(Toward::Actor),
             TowardDocument::Which(TowardWhichDocument::Actor(actor)) => {
-                self.text(&format!("{at}.toward.actor"), actor).map(Toward::Actor)
+                self.text(format_args!("{at}.toward.actor"), actor).map(Toward::Actor)
             }
             TowardDocument::Which(TowardWhichDocument::Event(event)) => {
-                self.id(&format!("{at}.toward.event"), event.as_str()).map(Toward::Event)
+                self.id(format_args!("{at}.toward.event"), event.as_str()).map(Toward::Event)
             }
             TowardDocument::Which(TowardWhichDocument::Topic(topic)) => {
-                self.text(&format!("{at}.toward.topic"), topic).map(Toward::Topic)
+                self.text(format_args!("{at}.toward.topic"), topic).map(Toward::Topic)
             }
         };
-        let kind = self.word(&format!("{at}.stance"), &stance.stance, StanceKind::parse);
-        let about = self.maybe(&format!("{at}.about"), stance.about.as_ref());
+        let kind = self.word(format_args!("{at}.stance"), &stance.stance, StanceKind::parse);
+        let about = self.maybe(format_args!("{at}.about"), stance.about.as_ref());
         Some(Stance { toward: toward?, stance: kind?, about })
     }
 }
@@ -432,6 +438,6 @@ impl StatementDocument<'_> {
             }
             None => None,
         };
-        r.finish(parts, self.id.is_some(), Record::Statement, |parts, id| parts.id = id)
+        r.finish(parts, (Kind::Statement, self.id.is_some()), writing::statement, |parts, id| parts.id = id)
     }
 }

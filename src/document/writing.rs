@@ -62,17 +62,17 @@ impl<'a> RecordDocument<'a> {
     /// The JSON form of a record: only what it says, members in the order of the documentation.
     pub fn of<A: ActorText>(record: &'a Record<A>) -> Self {
         match record {
-            Record::Source(r) => Self::Source(source(r)),
-            Record::Actor(r) => Self::Actor(actor(r)),
-            Record::Relation(r) => Self::Relation(relation(r)),
-            Record::Event(r) => Self::Event(event(r)),
-            Record::Statement(r) => Self::Statement(statement(r)),
+            Record::Source(r) => source(r),
+            Record::Actor(r) => actor(r),
+            Record::Relation(r) => relation(r),
+            Record::Event(r) => event(r),
+            Record::Statement(r) => statement(r),
         }
     }
 }
 
-fn source(r: &Source) -> SourceDocument<'_> {
-    SourceDocument {
+pub(super) fn source(r: &Source) -> RecordDocument<'_> {
+    RecordDocument::Source(SourceDocument {
         record: head(Kind::Source),
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
@@ -85,11 +85,11 @@ fn source(r: &Source) -> SourceDocument<'_> {
         url: text(r.url.as_ref()),
         published: date(r.published.as_ref()),
         language: text(r.language.as_ref()),
-    }
+    })
 }
 
-fn actor(r: &Actor) -> ActorDocument<'_> {
-    ActorDocument {
+pub(super) fn actor(r: &Actor) -> RecordDocument<'_> {
+    RecordDocument::Actor(ActorDocument {
         record: head(Kind::Actor),
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
@@ -98,7 +98,7 @@ fn actor(r: &Actor) -> ActorDocument<'_> {
         aliases: r.aliases.iter().map(alias).collect(),
         codes: r.codes.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).collect(),
         description: text(r.description.as_ref()),
-    }
+    })
 }
 
 fn alias(alias: &Alias) -> AliasDocument<'_> {
@@ -113,8 +113,8 @@ fn alias(alias: &Alias) -> AliasDocument<'_> {
     })
 }
 
-fn relation<A: ActorText>(r: &Relation<A>) -> RelationDocument<'_> {
-    RelationDocument {
+pub(super) fn relation<A: ActorText>(r: &Relation<A>) -> RecordDocument<'_> {
+    RecordDocument::Relation(RelationDocument {
         record: head(Kind::Relation),
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
@@ -125,10 +125,10 @@ fn relation<A: ActorText>(r: &Relation<A>) -> RelationDocument<'_> {
         since: date(r.since.as_ref()),
         until: date(r.until.as_ref()),
         sources: citations(&r.sources),
-    }
+    })
 }
 
-fn event<A: ActorText>(r: &Event<A>) -> EventDocument<'_> {
+pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
     let place = r.place.as_ref().map(|p| PlaceDocument {
         name: text(p.name.as_ref()),
         country: text(p.country.as_ref()),
@@ -143,7 +143,7 @@ fn event<A: ActorText>(r: &Event<A>) -> EventDocument<'_> {
         kind: link.kind.as_str().into(),
         event: link.event.as_str().into(),
     });
-    EventDocument {
+    RecordDocument::Event(EventDocument {
         record: head(Kind::Event),
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
@@ -159,10 +159,10 @@ fn event<A: ActorText>(r: &Event<A>) -> EventDocument<'_> {
         sources: citations(&r.sources),
         // Attributes were written from a JSON object, so they read as one.
         attributes: r.attributes.as_deref().and_then(|a| serde_json::from_str(a).ok()),
-    }
+    })
 }
 
-fn statement<A: ActorText>(r: &Statement<A>) -> StatementDocument<'_> {
+pub(super) fn statement<A: ActorText>(r: &Statement<A>) -> RecordDocument<'_> {
     let stances = r.stances.iter().map(|s| StanceDocument {
         toward: TowardDocument::Which(match &s.toward {
             Toward::Actor(actor) => TowardWhichDocument::Actor(actor.actor_text().into()),
@@ -172,7 +172,7 @@ fn statement<A: ActorText>(r: &Statement<A>) -> StatementDocument<'_> {
         stance: s.stance.as_str().into(),
         about: text(s.about.as_ref()),
     });
-    StatementDocument {
+    RecordDocument::Statement(StatementDocument {
         record: head(Kind::Statement),
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
@@ -187,7 +187,7 @@ fn statement<A: ActorText>(r: &Statement<A>) -> StatementDocument<'_> {
         topics: texts(&r.topics),
         stances: stances.collect(),
         sources: citations(&r.sources),
-    }
+    })
 }
 
 fn citations(citations: &[Citation]) -> Vec<CitationDocument<'_>> {

@@ -1,0 +1,249 @@
+//! Where the journal and the graph meet: open, resolve, commit, view, imports and their undo.
+//!
+//! One thread writes; any number read, each on the state of one commit. A write is *accepted* when
+//! its call returns: then its commit is on the disk and in the state that new views see. Writes that
+//! wait together share one sync.
+
+mod check;
+mod error;
+mod header;
+mod import;
+mod report;
+mod undo;
+mod write;
+mod writer;
+
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use arc_swap::ArcSwap;
+
+pub use error::{Blocker, EngineError};
+pub use import::{ImportOptions, OnError, Progress};
+pub use report::{Counts, ImportReport, ImportStatus, RejectReport, REJECTS_KEPT_MAX};
+pub use write::{Condition, Outcome, Write, WriteMode, Written};
+
+use crate::codec;
+use crate::document::Defaults;
+use crate::graph::{Builder, Graph, View};
+use crate::ingest::Input;
+use crate::journal::{self, Journal};
+use report::Reports;
+use writer::{Job, Writer};
+
+/// Jobs that may wait for the writer before callers are made to wait to hand theirs in.
+const QUEUE_MAX: usize = 1024;
+
+/// Which state is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownAt {
+    /// After the last commit.
+    Now,
+    /// After the commit of this number; 0 is the empty record.
+    Commit(u64),
+    /// As it was at an instant, in milliseconds since 1970-01-01T00:00:00Z.
+    Time(i64),
+}
+
+/// What opening found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Commits in the journal.
+    pub commits: u64,
+    /// Blocks of an unfinished import that were rolled back.
+    pub rolled_back_blocks: u64,
+    /// Whether the data directory was made.
+    pub created: bool,
+}
+
+/// The state shared by readers and the writer.
+#[derive(Debug)]
+struct Shared {
+    graph: ArcSwap<Graph>,
+    reports: Mutex<Reports>,
+    /// Why writes are refused, once the journal has failed.
+    failure: Mutex<Option<String>>,
+}
+
+/// A running record. Shared between threads; dropped, it finishes what it has accepted.
+#[derive(Debug)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    jobs: Option<mpsc::SyncSender<Job>>,
+    thread: Option<thread::JoinHandle<()>>,
+    journal: journal::Reader,
+    next_import: AtomicU64,
+}
+
+impl Engine {
+    /// Opens the record in `dir`, which is made when there is none, and reads its journal.
+    pub fn open(dir: &Path) -> Result<(Self, Opened), EngineError> {
+        let (journal, opened) = Journal::open(dir)?;
+        let commits = opened.commits;
+        let engine = Self::start(journal)?;
+        let opened = Opened {
+            commits,
+            rolled_back_blocks: opened.rolled_back_blocks,
+            created: opened.created,
+        };
+        Ok((engine, opened))
+    }
+
+    /// An empty record in a throw-away directory that goes with the engine.
+    pub fn temporary() -> Result<Self, EngineError> {
+        Self::start(Journal::temporary()?)
+    }
+
+    fn start(journal: Journal) -> Result<Self, EngineError> {
+        let reader = journal.reader().clone();
+        let (graph, reports) = replay(&reader)?;
+        let shared = Arc::new(Shared {
+            graph: ArcSwap::from_pointee(graph),
+            reports: Mutex::new(reports),
+            failure: Mutex::new(None),
+        });
+        let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);
+        let writer = Writer::new(journal, Arc::clone(&shared));
+        let thread = thread::Builder::new()
+            .name("chancery-writer".into())
+            .spawn(move || writer.run(&receiver))
+            .map_err(|e| EngineError::Thread(e.to_string()))?;
+        Ok(Self {
+            shared,
+            jobs: Some(sender),
+            thread: Some(thread),
+            journal: reader,
+            next_import: AtomicU64::new(1),
+        })
+    }
+
+    /// The state of one commit. It stays as it is, whatever is written afterwards.
+    pub fn view(&self, known_at: KnownAt) -> Result<View, EngineError> {
+        let graph = self.shared.graph.load_full();
+        match known_at {
+            KnownAt::Now => Ok(graph.view()),
+            KnownAt::Time(millis) => Ok(graph.view_at_time(millis)),
+            KnownAt::Commit(number) => {
+                let last = graph.last().map_or(0, |mark| mark.commit);
+                graph.view_at_commit(number).ok_or(EngineError::NoCommit { number, last })
+            }
+        }
+    }
+
+    /// Writes one record or deletes one.
+    pub fn write(&self, write: Write) -> Result<Written, EngineError> {
+        self.ask(|reply| Job::Write(Box::new(write), reply))?
+    }
+
+    /// Imports all of an input or nothing (or, with [`OnError::Skip`], its good records). A rejected
+    /// import is a report, no error.
+    pub fn import(
+        &self,
+        input: Input,
+        options: ImportOptions,
+        progress: Arc<Progress>,
+    ) -> Result<ImportReport, EngineError> {
+        self.ask(|reply| Job::Import { input, options, progress, reply })?
+    }
+
+    /// Undoes an import in a new commit: its records are as they were before it, but for those
+    /// that were changed since, which stay.
+    pub fn undo(&self, import: &str) -> Result<ImportReport, EngineError> {
+        let import = import.to_owned();
+        self.ask(|reply| Job::Undo(import, reply))?
+    }
+
+    /// A new id for an import.
+    pub fn import_id(&self) -> String {
+        let nth = self.next_import.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!("import-{:x}-{nth}", crate::clock::now_millis())
+    }
+
+    /// The report of an import: of every committed one, and of the last others.
+    pub fn report(&self, import: &str) -> Option<ImportReport> {
+        self.shared.reports().find(import)
+    }
+
+    /// The reports of imports, the newest first, at most `limit`.
+    pub fn reports(&self, limit: usize) -> Vec<ImportReport> {
+        self.shared.reports().newest(limit)
+    }
+
+    /// Notes an import that has been handed in, so that it can be asked for while it waits or runs.
+    pub fn announce(&self, report: ImportReport) {
+        self.shared.reports().keep(report);
+    }
+
+    /// Reads the whole journal and checks every checksum.
+    pub fn verify(&self) -> journal::Verified {
+        self.journal.verify()
+    }
+
+    /// Whether writes are taken; if not, why.
+    pub fn health(&self) -> Result<(), String> {
+        let failure = self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.clone().map_or(Ok(()), Err)
+    }
+
+    fn ask<T>(&self, job: impl FnOnce(mpsc::SyncSender<T>) -> Job) -> Result<T, EngineError> {
+        let (reply, answer) = mpsc::sync_channel(1);
+        let jobs = self.jobs.as_ref().ok_or(EngineError::Closed)?;
+        jobs.send(job(reply)).map_err(|_closed| EngineError::Closed)?;
+        answer.recv().map_err(|_closed| EngineError::Closed)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // Without senders the writer ends, after the jobs that it has.
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread panicked");
+        }
+    }
+}
+
+impl Shared {
+    fn reports(&self) -> std::sync::MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fail(&self, why: &str) {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.get_or_insert_with(|| why.to_owned());
+    }
+}
+
+/// Builds the state from the journal.
+fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
+    let empty = Graph::default();
+    let mut builder = Builder::new(&empty);
+    let mut reports = Reports::default();
+    for commit in journal.commits(1) {
+        let commit = commit?;
+        let number = commit.number();
+        let damaged = |what: String| EngineError::Damaged { commit: number, what };
+        let header = header::Header::read(commit.header()).map_err(damaged)?;
+        for block in commit.blocks() {
+            for change in codec::changes(&block?).map_err(|e| damaged(e.to_string()))? {
+                let change = change.map_err(|e| damaged(e.to_string()))?;
+                builder.apply(&change).map_err(|e| damaged(e.to_string()))?;
+            }
+        }
+        builder.commit(number, header.recorded_at);
+        reports.replay(number, header);
+    }
+    let graph = Arc::unwrap_or_clone(builder.finish().graph);
+    Ok((graph, reports))
+}
+
+/// The data set of records that name none.
+pub fn defaults(dataset: Option<crate::model::Id>) -> Defaults {
+    let dataset = dataset.or_else(|| crate::model::Id::parse("default").ok());
+    // "default" is an id.
+    Defaults { dataset: dataset.unwrap_or_else(|| crate::model::Id::of_content(crate::model::Kind::Source, b"")) }
+}

@@ -1,0 +1,192 @@
+//! What must hold between records: nothing names what is not there, and links between events do not
+//! lead back to where they started.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+
+use crate::graph::{NameError, Term, View};
+use crate::model::{Day, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record};
+
+/// Records looked through for the id nearest to an unknown one.
+const NEAREST_SCANNED_MAX: usize = 100_000;
+
+/// The record with the names of its actors resolved as of its days, or all that can't be.
+pub(super) fn resolve(view: &View, draft: Draft) -> Result<Record, Vec<Problem>> {
+    let days = draft.interval();
+    draft.resolve(&mut |name| find_actor(view, name, days))
+}
+
+fn find_actor(view: &View, name: &Name, days: Option<(Day, Day)>) -> Result<Id, Problem> {
+    let found = view.resolve(name, days).map_err(|error| name_problem(&error, name))?;
+    Id::parse(view.text(found)).map_err(|e| Problem::new("", e.to_string()))
+}
+
+fn name_problem(error: &NameError, name: &Name) -> Problem {
+    Problem::new("", error.to_string()).value(name.as_str()).suggest(error.suggestion())
+}
+
+/// Sources that a record names and that are not there.
+pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<Problem> {
+    let cited = record.sources().iter().enumerate();
+    let mut named: Vec<(String, &Id)> =
+        cited.map(|(i, c)| (format!("sources[{i}].source"), &c.source)).collect();
+    if let Record::Source(source) = record
+        && let Some(original) = &source.original
+    {
+        named.push(("original".into(), original));
+    }
+    let unknown = named.into_iter().filter(|(_, id)| view.find(Kind::Source, id.as_str()).is_none());
+    unknown.map(|(field, id)| unknown_id(view, Kind::Source, id, field)).collect()
+}
+
+/// Events that a record names and for which `known` is false.
+pub(super) fn unknown_events<'r>(
+    record: &'r Record,
+    known: impl Fn(&Id) -> bool,
+) -> Vec<(String, &'r Id)> {
+    record.events().into_iter().filter(|(_, id)| *id != record.id() && !known(id)).collect()
+}
+
+/// The problem of an id that is not there.
+pub(super) fn unknown_id(view: &View, kind: Kind, id: &Id, field: String) -> Problem {
+    Problem::new(field, format!("there is no {kind} with this id"))
+        .value(id.as_str())
+        .suggest(nearest_id(view, kind, id.as_str()))
+}
+
+/// The id of a kind that differs least from `id`.
+pub(super) fn nearest_id(view: &View, kind: Kind, id: &str) -> Option<String> {
+    let longest = id.len() / 3 + 1;
+    let near = view.of_kind(kind).take(NEAREST_SCANNED_MAX).filter_map(|row| {
+        let known = view.id(row);
+        if known.len().abs_diff(id.len()) > longest {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(known, id);
+        (distance <= longest).then_some((distance, known))
+    });
+    near.min().map(|(_, id)| id.to_owned())
+}
+
+/// The links of some events that must not lead back to where they started.
+#[derive(Debug, Default)]
+pub(super) struct LinkCheck {
+    /// Links by the id of the event that has them, as they are going to be.
+    links: BTreeMap<String, Vec<(LinkKind, String)>>,
+}
+
+impl LinkCheck {
+    /// Takes up an event that is going to be written.
+    pub(super) fn add(&mut self, event: &Event) {
+        let links: Vec<_> = event.links.iter().filter(|link| link.kind.is_acyclic()).map(plain).collect();
+        if !links.is_empty() {
+            self.links.insert(event.id.to_string(), links);
+        }
+    }
+
+    /// The events added so far that stand in a circle of links of one kind, with the problem.
+    pub(super) fn circles(&self, view: &View, replaced: impl Fn(&str) -> bool) -> Vec<(String, Problem)> {
+        let mut found = Vec::new();
+        for &kind in LinkKind::ALL.iter().filter(|kind| kind.is_acyclic()) {
+            self.circles_of(kind, view, &replaced, &mut found);
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+
+    fn circles_of(
+        &self,
+        kind: LinkKind,
+        view: &View,
+        replaced: &impl Fn(&str) -> bool,
+        found: &mut Vec<(String, Problem)>,
+    ) {
+        let reached = self.reached(kind, view, replaced);
+        let mut graph: DiGraphMap<&str, ()> = DiGraphMap::new();
+        for (from, targets) in &reached {
+            for to in targets {
+                graph.add_edge(from, to, ());
+            }
+        }
+        for circle in tarjan_scc(&graph) {
+            if circle.len() < 2 {
+                continue;
+            }
+            for &event in circle.iter().filter(|event| self.links.contains_key(**event)) {
+                let Some(at) = self.place(event, kind, &circle) else { continue };
+                let mut others: Vec<&str> = circle.iter().copied().filter(|e| *e != event).collect();
+                others.sort_unstable();
+                let problem = format!("{kind} leads round in a circle with {}", others.join(", "));
+                found.push((event.to_owned(), Problem::new(at, problem)));
+            }
+        }
+    }
+
+    fn place(&self, event: &str, kind: LinkKind, circle: &[&str]) -> Option<String> {
+        let links = self.links.get(event)?;
+        let at = links.iter().position(|(k, to)| *k == kind && circle.contains(&to.as_str()))?;
+        Some(format!("links[{at}].event"))
+    }
+
+    /// The links of one kind between all events that can be reached from those added.
+    fn reached(
+        &self,
+        kind: LinkKind,
+        view: &View,
+        replaced: &impl Fn(&str) -> bool,
+    ) -> BTreeMap<String, Vec<String>> {
+        let mut reached: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut open: Vec<String> = self.links.keys().cloned().collect();
+        while let Some(event) = open.pop() {
+            if reached.contains_key(&event) {
+                continue;
+            }
+            let links = match self.links.get(&event) {
+                Some(links) => links.clone(),
+                None if replaced(&event) => Vec::new(),
+                None => stored_links(view, &event),
+            };
+            let targets: Vec<String> =
+                links.into_iter().filter(|(k, _)| *k == kind).map(|(_, to)| to).collect();
+            open.extend(targets.iter().cloned());
+            reached.insert(event, targets);
+        }
+        reached
+    }
+}
+
+fn plain(link: &Link) -> (LinkKind, String) {
+    (link.kind, link.event.to_string())
+}
+
+fn stored_links(view: &View, event: &str) -> Vec<(LinkKind, String)> {
+    match view.find(Kind::Event, event).and_then(|row| view.record(row)) {
+        Some(Record::Event(event)) => event.links.iter().map(plain).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The current records that name a record, but for those that `except` holds for.
+pub(super) fn naming(
+    view: &View,
+    kind: Kind,
+    id: &str,
+    except: impl Fn(Kind, &str) -> bool,
+) -> Vec<(Kind, String)> {
+    use crate::graph::TermKind;
+    let term = |kind| view.term(kind, id);
+    let rows: Vec<_> = match kind {
+        Kind::Actor => term(TermKind::Actor).map(|t| of_actor(view, t)).unwrap_or_default(),
+        Kind::Source => term(TermKind::Source).map(|t| view.citing(t).collect()).unwrap_or_default(),
+        Kind::Event => term(TermKind::Event).map(|t| view.naming(t).collect()).unwrap_or_default(),
+        Kind::Relation | Kind::Statement => Vec::new(),
+    };
+    let named = rows.into_iter().map(|row| (view.kind(row), view.id(row).to_owned()));
+    named.filter(|(k, i)| !except(*k, i)).collect()
+}
+
+fn of_actor(view: &View, actor: Term) -> Vec<crate::graph::Row> {
+    view.window(crate::model::Window::ALL, false).of_actor(actor).collect()
+}

@@ -1,0 +1,108 @@
+//! What can go wrong with the record as a whole.
+
+use thiserror::Error;
+
+use crate::codec::CodecError;
+use crate::ingest::IngestError;
+use crate::journal::JournalError;
+use crate::model::{Id, Kind, Problem};
+
+/// A record that names another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+}
+
+/// Why the engine did not do as it was asked. Nothing was written.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The record has problems of its own or with what is stored.
+    #[error("{}", problems.first().map(ToString::to_string).unwrap_or_default())]
+    Invalid {
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+    /// There is no such record.
+    #[error("there is no {kind} {id}")]
+    NotFound {
+        /// Its kind.
+        kind: Kind,
+        /// The id asked for.
+        id: String,
+        /// The nearest id that there is.
+        nearest: Option<String>,
+    },
+    /// There is such a record already, with other content.
+    #[error("there is a {kind} {id} already, with other content: replace it with PUT, or choose another id")]
+    Exists {
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: Id,
+    },
+    /// Other records name what is to go.
+    #[error("{count} records name what would be deleted; delete or change them first")]
+    Named {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        first: Vec<Blocker>,
+    },
+    /// The record is not as the caller expects it.
+    #[error("the record has been changed since it was read: read it again")]
+    Changed,
+    /// There is no such commit.
+    #[error("there is no commit {number}: the last one is {last}")]
+    NoCommit {
+        /// The number asked for.
+        number: u64,
+        /// The last one.
+        last: u64,
+    },
+    /// There is no such import.
+    #[error("there is no import {0}")]
+    NoImport(String),
+    /// The import can't be undone.
+    #[error("import {import} can't be undone: {why}")]
+    NotUndoable {
+        /// Which.
+        import: String,
+        /// Why.
+        why: String,
+    },
+    /// The graph can't number more changes.
+    #[error("the record is full: it holds the 4,294,967,295 changes that it can number")]
+    Full,
+    /// The disk did not take it. Further writes are refused.
+    #[error("not written: {0}")]
+    Unwritten(String),
+    /// The engine is shutting down.
+    #[error("the service is shutting down")]
+    Closed,
+    /// The writer thread can't be started.
+    #[error("the writer can't be started: {0}")]
+    Thread(String),
+    /// A commit is whole, but what it holds can't be read.
+    #[error(
+        "commit {commit} can't be read: {what}; the data is untouched: run `chancery verify`, and \
+         restore from an export if it is damaged"
+    )]
+    Damaged {
+        /// Its number.
+        commit: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The journal failed.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The input can't be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// A record can't be encoded.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+}

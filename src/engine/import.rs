@@ -1,0 +1,481 @@
+//! Imports: all of an input or nothing, or its good records.
+//!
+//! An input is read twice. The first reading takes up sources, actors and relations, so that the
+//! second can resolve names whatever the order of the input. Events and statements are checked,
+//! encoded and handed to the journal one by one; what is remembered of them is what the graph keeps
+//! anyway. What can be known only at the end (a link to an event that never came) makes a record
+//! bad after the fact: with [`OnError::Skip`] the input is read again without it, until no further
+//! record falls.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::check::{self, LinkCheck};
+use super::error::EngineError;
+use super::header::{Cause, Header};
+use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+use super::writer::{BLOCK_BYTES, recorded_at};
+use crate::clock;
+use crate::codec::{self, Change};
+use crate::document::Defaults;
+use crate::graph::{Applied, Builder, Graph, View};
+use crate::ingest::{self, Format, Input, Item, Kinds, Options, Position, Reject, Subject};
+use crate::journal::{Journal, Staged};
+use crate::model::{Draft, Id, Kind, Problem, Record};
+
+/// What to do with an import that has rejects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// Write nothing.
+    Reject,
+    /// Write the good records.
+    Skip,
+}
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The id of the import.
+    pub id: String,
+    /// The data set of records that name none.
+    pub dataset: Id,
+    /// The format; found out when it is not given.
+    pub format: Option<Format>,
+    /// What to do with rejects.
+    pub on_error: OnError,
+    /// Do everything but write.
+    pub dry_run: bool,
+}
+
+impl ImportOptions {
+    /// The report of this import before it has begun.
+    pub fn waiting(&self) -> ImportReport {
+        ImportReport::waiting(self.id.clone(), self.dataset.as_str(), self.dry_run)
+    }
+}
+
+/// How far an import is. Shared with whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes read of the current reading.
+    bytes: AtomicU64,
+    /// Readings that are done.
+    readings: AtomicU64,
+    /// Records taken up so far.
+    records: AtomicU64,
+}
+
+impl Progress {
+    /// Bytes read so far of an input of `total` bytes that is read twice.
+    pub fn bytes_of(&self, total: u64) -> u64 {
+        let done = self.readings.load(Ordering::Relaxed).min(1) * total;
+        (done + self.bytes.load(Ordering::Relaxed).min(total)) / 2
+    }
+
+    /// Records taken up so far.
+    pub fn records(&self) -> u64 {
+        self.records.load(Ordering::Relaxed)
+    }
+}
+
+/// Records that turned out bad only at the end of a reading, with what is wrong with each.
+type Fallen = BTreeMap<(Kind, String), Vec<Problem>>;
+
+/// Runs an import on top of `graph`. The state comes back when something was committed and synced.
+pub(super) fn run(
+    journal: &mut Journal,
+    graph: &Arc<Graph>,
+    input: &Input,
+    options: &ImportOptions,
+    progress: &Progress,
+) -> Result<(ImportReport, Option<Applied>), EngineError> {
+    let mut fallen = Fallen::new();
+    loop {
+        let mut pass = Pass {
+            input,
+            options,
+            progress,
+            fallen: &fallen,
+            report: options.waiting(),
+            positions: Vec::new(),
+            links: LinkCheck::default(),
+            pending: BTreeMap::new(),
+        };
+        let staged = if options.dry_run { None } else { Some(journal.begin()?) };
+        let mut out = Out { staged, block: None, changes: 0 };
+        let (base, late) = pass.first_reading(graph, &mut out)?;
+        let view = base.graph.view_of_all();
+        let (builder, late) = pass.second_reading(&base, &view, late, &mut out)?;
+        if options.on_error == OnError::Skip && !late.is_empty() {
+            drop(builder);
+            base.abandon();
+            out.abandon()?;
+            fallen.extend(late);
+            continue;
+        }
+        for ((kind, id), problems) in late {
+            pass.reject_known(kind, &id, problems);
+        }
+        let rejected = pass.report.problems > 0 && options.on_error == OnError::Reject;
+        pass.report.status = match (rejected, options.dry_run, out.changes) {
+            (true, ..) => ImportStatus::Rejected,
+            (false, true, _) => ImportStatus::Checked,
+            (false, false, 0) => ImportStatus::Unchanged,
+            (false, false, _) => ImportStatus::Committed,
+        };
+        let mut report = pass.finish();
+        if report.status != ImportStatus::Committed {
+            drop(builder);
+            base.abandon();
+            out.abandon()?;
+            return Ok((report, None));
+        }
+        return match commit(graph, builder, out, &mut report) {
+            Ok(applied) => match journal.sync() {
+                Ok(()) => Ok((report, Some(applied.after(base)))),
+                Err(error) => {
+                    applied.after(base).abandon();
+                    Err(error.into())
+                }
+            },
+            Err(error) => {
+                base.abandon();
+                Err(error)
+            }
+        };
+    }
+}
+
+/// Ends the commit in the journal and in the state; not synced.
+fn commit(
+    graph: &Graph,
+    mut builder: Builder<'_>,
+    out: Out<'_>,
+    report: &mut ImportReport,
+) -> Result<Applied, EngineError> {
+    let recorded_at = recorded_at(graph);
+    let kept = ImportReport { rejects: Vec::new(), ..report.clone() };
+    let header = Header { recorded_at, cause: Cause::Import(Box::new(kept)) };
+    let number = out.finish(&header)?;
+    builder.commit(number, recorded_at);
+    report.commit = Some(number);
+    report.recorded_at = Some(clock::rfc3339(recorded_at));
+    Ok(builder.finish())
+}
+
+/// The changes on their way to the journal.
+struct Out<'j> {
+    /// `None` in a dry run, and once there is a reject that stops the import.
+    staged: Option<Staged<'j>>,
+    block: Option<Vec<u8>>,
+    changes: u64,
+}
+
+impl Out<'_> {
+    fn push(&mut self, change: &Change) -> Result<(), EngineError> {
+        self.changes += 1;
+        let Some(staged) = &mut self.staged else { return Ok(()) };
+        let block = self.block.get_or_insert_with(codec::block);
+        codec::push(block, change)?;
+        if block.len() >= BLOCK_BYTES {
+            staged.block(block)?;
+            self.block = None;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, header: &Header) -> Result<u64, EngineError> {
+        // Only a dry run has nothing staged, and that is never committed.
+        let mut staged = self.staged.take().ok_or(EngineError::Closed)?;
+        if let Some(block) = self.block.take() {
+            staged.block(&block)?;
+        }
+        Ok(staged.finish(&header.bytes())?)
+    }
+
+    fn abandon(&mut self) -> Result<(), EngineError> {
+        self.block = None;
+        match self.staged.take() {
+            Some(staged) => Ok(staged.abandon()?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A link from a record of the import to an event that has not come yet.
+struct Pending {
+    kind: Kind,
+    id: String,
+    field: String,
+}
+
+/// One attempt at the whole input.
+struct Pass<'a> {
+    input: &'a Input,
+    options: &'a ImportOptions,
+    progress: &'a Progress,
+    fallen: &'a Fallen,
+    report: ImportReport,
+    /// Where the records stand that may still turn out bad.
+    positions: Vec<((Kind, String), Position)>,
+    links: LinkCheck,
+    /// By the event that has not come yet.
+    pending: BTreeMap<Id, Vec<Pending>>,
+}
+
+impl Pass<'_> {
+    /// Takes up sources, actors and relations.
+    fn first_reading(
+        &mut self,
+        graph: &Arc<Graph>,
+        out: &mut Out<'_>,
+    ) -> Result<(Applied, Fallen), EngineError> {
+        let mut drafts: [Vec<(Position, Draft)>; 3] = Default::default();
+        self.read(&[Kind::Source, Kind::Actor, Kind::Relation], true, &mut |pass, position, draft| {
+            if let Some(of_kind) = drafts.get_mut(usize::from(draft.kind().number())) {
+                of_kind.push((position, draft));
+            }
+            pass.progress.records.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        })?;
+        let [sources, actors, relations] = drafts;
+        let mut late = Fallen::new();
+        let before = graph.view();
+        let mut builder = Builder::new(graph);
+        for (position, draft) in sources.into_iter().chain(actors) {
+            // Sources and actors name no actors, so there is nothing to look up.
+            match check::resolve(&before, draft) {
+                Ok(record) => self.take_up(&before, &mut builder, out, position, record)?,
+                Err(problems) => self.reject(position, Subject::default(), problems),
+            }
+        }
+        let named = builder.finish();
+        let view = named.graph.view_of_all();
+        self.check_originals(&view, &mut late);
+        let mut builder = named.builder();
+        for (position, draft) in relations {
+            self.resolve_and_take_up(&view, &mut builder, out, position, draft)?;
+        }
+        let applied = builder.finish();
+        Ok((applied.after(named), late))
+    }
+
+    /// Sources may repeat sources that come later in the input.
+    fn check_originals(&self, view: &View, late: &mut Fallen) {
+        for ((kind, id), _) in self.positions.iter().filter(|((kind, _), _)| *kind == Kind::Source) {
+            let Some(record) = view.find(*kind, id).and_then(|row| view.record(row)) else { continue };
+            let problems = check::unknown_sources(view, &record);
+            if !problems.is_empty() {
+                late.insert((*kind, id.clone()), problems);
+            }
+        }
+    }
+
+    /// Takes up events and statements.
+    fn second_reading<'g>(
+        &mut self,
+        base: &'g Applied,
+        view: &View,
+        mut late: Fallen,
+        out: &mut Out<'_>,
+    ) -> Result<(Builder<'g>, Fallen), EngineError> {
+        let mut builder = base.builder();
+        self.read(&[Kind::Event, Kind::Statement], false, &mut |pass, position, draft| {
+            pass.progress.records.fetch_add(1, Ordering::Relaxed);
+            pass.resolve_and_take_up(view, &mut builder, out, position, draft)
+        })?;
+        let came = |id: &str| {
+            Id::parse(id).is_ok_and(|id| builder.current(Kind::Event, &id).is_some())
+        };
+        for (event, pending) in std::mem::take(&mut self.pending) {
+            if came(event.as_str()) {
+                continue;
+            }
+            for Pending { kind, id, field } in pending {
+                let problem = check::unknown_id(view, Kind::Event, &event, field);
+                late.entry((kind, id)).or_default().push(problem);
+            }
+        }
+        for (event, problem) in self.links.circles(view, came) {
+            late.entry((Kind::Event, event)).or_default().push(problem);
+        }
+        Ok((builder, late))
+    }
+
+    fn read(
+        &mut self,
+        kinds: &[Kind],
+        report_unreadable: bool,
+        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let progress = self.progress;
+        let options = Options {
+            format: self.options.format,
+            defaults: Defaults { dataset: self.options.dataset.clone() },
+            kinds: Kinds::of(kinds),
+            report_unreadable,
+            bytes_read: Some(&progress.bytes),
+        };
+        let mut failure = None;
+        let summary = ingest::read(self.input, &options, &mut |item| match item {
+            Item::Draft(position, draft) => match each(self, position, draft) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            },
+            Item::Rejects(rejects) => {
+                self.reject_record(rejects);
+                ControlFlow::Continue(())
+            }
+        })?;
+        progress.readings.fetch_add(1, Ordering::Relaxed);
+        progress.bytes.store(0, Ordering::Relaxed);
+        self.report.records += summary.records;
+        if let Some(format) = summary.format {
+            self.report.format = Some(format.as_str().to_owned());
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn resolve_and_take_up(
+        &mut self,
+        view: &View,
+        builder: &mut Builder<'_>,
+        out: &mut Out<'_>,
+        position: Position,
+        draft: Draft,
+    ) -> Result<(), EngineError> {
+        let subject = subject(draft.kind(), draft.id().as_str());
+        let record = match check::resolve(view, draft) {
+            Ok(record) => record,
+            Err(problems) => {
+                self.reject(position, subject, problems);
+                return Ok(());
+            }
+        };
+        let problems = check::unknown_sources(view, &record);
+        if !problems.is_empty() {
+            self.reject(position, subject, problems);
+            return Ok(());
+        }
+        self.take_up(view, builder, out, position, record)
+    }
+
+    /// Adds a record to the commit, unless it is there already or has fallen.
+    fn take_up(
+        &mut self,
+        view: &View,
+        builder: &mut Builder<'_>,
+        out: &mut Out<'_>,
+        position: Position,
+        record: Record,
+    ) -> Result<(), EngineError> {
+        let (kind, id) = (record.kind(), record.id().to_string());
+        if let Some(problems) = self.fallen.get(&(kind, id.clone())) {
+            self.reject(position, subject(kind, &id), problems.clone());
+            return Ok(());
+        }
+        match builder.holds(&record)? {
+            Some(true) => {
+                self.report.count(kind).same += 1;
+                return Ok(());
+            }
+            Some(false) => {
+                let problem = Problem::new("id", "stands earlier in this import with other content");
+                self.reject(position, subject(kind, &id), vec![problem.value(id)]);
+                return Ok(());
+            }
+            None => {}
+        }
+        if let Some(row) = view.find(kind, &id) {
+            let mut body = Vec::new();
+            codec::encode(&record, &mut body)?;
+            if view.body(row) == body {
+                self.report.count(kind).same += 1;
+                return Ok(());
+            }
+            self.report.count(kind).changed += 1;
+        } else {
+            self.report.count(kind).new += 1;
+        }
+        self.note_links(view, builder, position, &record);
+        builder.put(&record)?;
+        out.push(&Change::Put(record))
+    }
+
+    /// Remembers what can be checked only when all records have come.
+    fn note_links(&mut self, view: &View, builder: &Builder<'_>, position: Position, record: &Record) {
+        let (kind, id) = (record.kind(), record.id().to_string());
+        let known = |event: &Id| {
+            view.find(Kind::Event, event.as_str()).is_some()
+                || builder.current(Kind::Event, event).is_some()
+        };
+        let mut open = matches!(record, Record::Source(source) if source.original.is_some());
+        for (field, event) in check::unknown_events(record, known) {
+            open = true;
+            let pending = Pending { kind, id: id.clone(), field };
+            self.pending.entry(event.clone()).or_default().push(pending);
+        }
+        if let Record::Event(event) = record {
+            self.links.add(event);
+            open |= !event.links.is_empty();
+        }
+        if open {
+            self.positions.push(((kind, id), position));
+        }
+    }
+
+    /// Rejects a record that was taken up before.
+    fn reject_known(&mut self, kind: Kind, id: &str, problems: Vec<Problem>) {
+        let found = self.positions.iter().find(|((k, i), _)| *k == kind && i == id);
+        let position = found.map_or(Position::START, |(_, position)| *position);
+        let counts = self.report.count(kind);
+        // It was counted as new or changed; as none of the import is written, either will do.
+        if counts.new > 0 {
+            counts.new -= 1;
+        } else {
+            counts.changed = counts.changed.saturating_sub(1);
+        }
+        self.reject(position, subject(kind, id), problems);
+    }
+
+    fn reject(&mut self, position: Position, subject: Subject, problems: Vec<Problem>) {
+        let each = problems.into_iter();
+        self.reject_record(
+            each.map(|problem| Reject { position, subject: subject.clone(), problem }).collect(),
+        );
+    }
+
+    fn reject_record(&mut self, rejects: Vec<Reject>) {
+        match rejects.first().and_then(|reject| reject.subject.kind) {
+            Some(kind) => self.report.count(kind).rejected += 1,
+            None => self.report.unreadable += 1,
+        }
+        for reject in rejects {
+            self.report.problems += 1;
+            if self.report.rejects.len() < REJECTS_KEPT_MAX {
+                self.report.rejects.push(RejectReport::from(reject));
+            }
+        }
+    }
+
+    fn finish(self) -> ImportReport {
+        let mut report = self.report;
+        report.rejects.sort_by_key(|reject| (reject.line, reject.column));
+        if report.status == ImportStatus::Rejected {
+            // Nothing was taken, so nothing is new.
+            for counts in report.counts.values_mut() {
+                *counts = Counts { new: 0, changed: 0, ..*counts };
+            }
+        }
+        report
+    }
+}
+
+fn subject(kind: Kind, id: &str) -> Subject {
+    Subject { kind: Some(kind), id: Some(id.to_owned()) }
+}

@@ -1,0 +1,214 @@
+//! What became of imports.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::header::{Cause, Header};
+use crate::clock;
+use crate::ingest::Reject;
+use crate::model::Kind;
+
+/// Rejects that a report lists; further ones are counted only.
+pub const REJECTS_KEPT_MAX: usize = 1_000;
+/// Reports of imports without a commit that are remembered.
+const UNCOMMITTED_MAX: usize = 1_000;
+
+/// What became of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// It waits or runs.
+    Running,
+    /// It is on the disk.
+    Committed,
+    /// All its records were there already: there was nothing to commit.
+    Unchanged,
+    /// It was a dry run without rejects.
+    Checked,
+    /// It had rejects, so nothing was written.
+    Rejected,
+    /// It was committed and has been undone.
+    Undone,
+    /// It could not be read or written.
+    Failed,
+}
+
+/// Records of one kind in an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    /// Not there before.
+    pub new: u64,
+    /// There before with other content: now a new version.
+    pub changed: u64,
+    /// There before with the same content.
+    pub same: u64,
+    /// Not taken.
+    pub rejected: u64,
+}
+
+/// The report of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportReport {
+    /// Its id.
+    #[schema(example = "import-1890f2c5a00-1")]
+    pub id: String,
+    /// What became of it.
+    pub status: ImportStatus,
+    /// Whether it only tried.
+    pub dry_run: bool,
+    /// The data set of records that name none.
+    #[schema(example = "default")]
+    pub dataset: String,
+    /// The format that was read; absent when the input was too broken to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "jsonl")]
+    pub format: Option<String>,
+    /// Records read, good and bad.
+    pub records: u64,
+    /// By kind, in the plural.
+    pub counts: BTreeMap<String, Counts>,
+    /// Rejects that belong to no kind: broken lines, records of an unknown kind.
+    pub unreadable: u64,
+    /// Problems found; `rejects` lists the first 1,000.
+    pub problems: u64,
+    /// The problems, in the order of the input.
+    #[serde(default)]
+    pub rejects: Vec<RejectReport>,
+    /// The commit that it became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<u64>,
+    /// When that was recorded (RFC 3339, UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub recorded_at: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// Records that an undo left as they are, since they were changed after the import.
+    #[serde(default)]
+    pub kept: u64,
+}
+
+/// One problem of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RejectReport {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column in characters, from 1.
+    pub column: u64,
+    /// The kind of the record, if known.
+    #[schema(example = "event")]
+    pub record: Option<String>,
+    /// The id of the record, if known.
+    pub id: Option<String>,
+    /// The field, as a path in the record; empty for the record as a whole.
+    #[schema(example = "participants[1].actor")]
+    pub field: String,
+    /// The value at fault.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What to write instead.
+    pub suggestion: Option<String>,
+}
+
+impl From<Reject> for RejectReport {
+    fn from(reject: Reject) -> Self {
+        Self {
+            line: reject.position.line,
+            column: reject.position.column,
+            record: reject.subject.kind.map(|kind| kind.to_string()),
+            id: reject.subject.id,
+            field: reject.problem.field,
+            value: reject.problem.value,
+            problem: reject.problem.problem,
+            suggestion: reject.problem.suggestion,
+        }
+    }
+}
+
+impl ImportReport {
+    /// The report of an import that has not begun.
+    pub fn waiting(id: String, dataset: &str, dry_run: bool) -> Self {
+        Self {
+            id,
+            status: ImportStatus::Running,
+            dry_run,
+            dataset: dataset.to_owned(),
+            format: None,
+            records: 0,
+            counts: Kind::ALL.iter().map(|k| (k.plural().to_owned(), Counts::default())).collect(),
+            unreadable: 0,
+            problems: 0,
+            rejects: Vec::new(),
+            commit: None,
+            recorded_at: None,
+            failure: None,
+            kept: 0,
+        }
+    }
+
+    /// The counts of one kind.
+    pub(super) fn count(&mut self, kind: Kind) -> &mut Counts {
+        self.counts.entry(kind.plural().to_owned()).or_default()
+    }
+
+    /// The sum of one of the counts over all kinds.
+    pub fn total(&self, of: impl Fn(&Counts) -> u64) -> u64 {
+        self.counts.values().map(of).sum()
+    }
+}
+
+/// The reports of all committed imports and of the last others.
+#[derive(Debug, Default)]
+pub(super) struct Reports {
+    committed: Vec<ImportReport>,
+    others: VecDeque<ImportReport>,
+}
+
+impl Reports {
+    /// Takes up a commit of the journal.
+    pub(super) fn replay(&mut self, commit: u64, header: Header) {
+        match header.cause {
+            Cause::Write => {}
+            Cause::Import(mut report) => {
+                report.commit = Some(commit);
+                report.recorded_at = Some(clock::rfc3339(header.recorded_at));
+                self.keep(*report);
+            }
+            Cause::Undo(import) => self.undone(&import),
+        }
+    }
+
+    /// Keeps a report, in place of the one with its id.
+    pub(super) fn keep(&mut self, report: ImportReport) {
+        self.others.retain(|other| other.id != report.id);
+        if report.commit.is_some() {
+            self.committed.retain(|other| other.id != report.id);
+            self.committed.push(report);
+        } else {
+            self.others.push_back(report);
+            if self.others.len() > UNCOMMITTED_MAX {
+                self.others.pop_front();
+            }
+        }
+    }
+
+    pub(super) fn undone(&mut self, import: &str) {
+        if let Some(report) = self.committed.iter_mut().find(|report| report.id == import) {
+            report.status = ImportStatus::Undone;
+        }
+    }
+
+    pub(super) fn find(&self, import: &str) -> Option<ImportReport> {
+        let mut all = self.committed.iter().chain(&self.others);
+        all.find(|report| report.id == import).cloned()
+    }
+
+    pub(super) fn newest(&self, limit: usize) -> Vec<ImportReport> {
+        let others = self.others.iter().rev();
+        others.chain(self.committed.iter().rev()).take(limit).cloned().collect()
+    }
+}

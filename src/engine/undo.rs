@@ -1,0 +1,134 @@
+//! The undo of an import: a new commit that puts its records back as they were before.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::check::{self, LinkCheck};
+use super::error::EngineError;
+use super::report::{ImportReport, ImportStatus};
+use super::write::named;
+use crate::codec::{self, Change};
+use crate::graph::{Builder, Graph, View};
+use crate::journal::Journal;
+use crate::model::{Id, Kind, Record};
+
+/// What an undo comes to.
+#[derive(Debug)]
+pub(super) struct Undone {
+    pub(super) changes: Vec<Change>,
+    /// Records that stay, since they were changed after the import.
+    pub(super) kept: u64,
+}
+
+/// The changes that undo an import. Refused when a record that would go is named by one that stays,
+/// or when one that comes back names one that is gone.
+pub(super) fn prepare(
+    graph: &Arc<Graph>,
+    journal: &Journal,
+    report: &ImportReport,
+) -> Result<Undone, EngineError> {
+    let not_undoable = |why: &str| EngineError::NotUndoable { import: report.id.clone(), why: why.into() };
+    let commit = match (report.status, report.commit) {
+        (ImportStatus::Committed, Some(commit)) => commit,
+        (ImportStatus::Undone, _) => return Err(not_undoable("it has been undone already")),
+        _ => return Err(not_undoable("it wrote nothing")),
+    };
+    let (now, before) = (graph.view(), graph.view_at_commit(commit - 1));
+    let before = before.ok_or_else(|| not_undoable("the state before it is unknown"))?;
+    let mut undone = Undone { changes: Vec::new(), kept: 0 };
+    for (kind, id) in records_of(journal, commit)? {
+        let current = now.find(kind, id.as_str());
+        let is_the_imports =
+            current.and_then(|row| now.recorded(row)).is_some_and(|mark| mark.commit == commit);
+        if !is_the_imports {
+            undone.kept += 1;
+            continue;
+        }
+        let earlier = before.find(kind, id.as_str()).and_then(|row| before.record(row));
+        undone.changes.push(earlier.map_or(Change::Delete(kind, id), Change::Put));
+    }
+    // Records go in the opposite order of their coming, so that none names one that is gone.
+    undone.changes.reverse();
+    check_rest(graph, &now, &undone.changes)?;
+    Ok(undone)
+}
+
+fn records_of(journal: &Journal, commit: u64) -> Result<Vec<(Kind, Id)>, EngineError> {
+    let damaged = |what: String| EngineError::Damaged { commit, what };
+    let found = journal.reader().commit(commit)?;
+    let found = found.ok_or_else(|| damaged("it is not in the journal".into()))?;
+    let mut records = Vec::new();
+    for block in found.blocks() {
+        for change in codec::changes(&block?).map_err(|e| damaged(e.to_string()))? {
+            match change.map_err(|e| damaged(e.to_string()))? {
+                Change::Put(record) => records.push((record.kind(), record.id().clone())),
+                Change::Delete(kind, id) => records.push((kind, id)),
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// What must hold afterwards: nothing names what is gone.
+fn check_rest(graph: &Arc<Graph>, now: &View, changes: &[Change]) -> Result<(), EngineError> {
+    let touched: BTreeSet<(Kind, &str)> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Put(record) => (record.kind(), record.id().as_str()),
+            Change::Delete(kind, id) => (*kind, id.as_str()),
+        })
+        .collect();
+    let mut naming = Vec::new();
+    for change in changes {
+        if let Change::Delete(kind, id) = change {
+            let itself_goes = |k: Kind, i: &str| touched.contains(&(k, i));
+            naming.extend(check::naming(now, *kind, id.as_str(), itself_goes));
+        }
+    }
+    naming.sort_unstable();
+    naming.dedup();
+    if !naming.is_empty() {
+        return Err(named(&naming));
+    }
+    check_returning(graph, changes)
+}
+
+/// Records that come back must find all that they name.
+fn check_returning(graph: &Arc<Graph>, changes: &[Change]) -> Result<(), EngineError> {
+    let returning: Vec<&Record> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Put(record) => Some(record),
+            Change::Delete(..) => None,
+        })
+        .collect();
+    if returning.is_empty() {
+        return Ok(());
+    }
+    let mut builder = Builder::new(graph);
+    for change in changes {
+        builder.apply(change)?;
+    }
+    let after = builder.finish();
+    let view = after.graph.view_of_all();
+    let mut links = LinkCheck::default();
+    let mut problems = Vec::new();
+    for record in returning {
+        problems.extend(check::unknown_sources(&view, record));
+        let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
+        for (field, id) in check::unknown_events(record, known) {
+            problems.push(check::unknown_id(&view, Kind::Event, id, field));
+        }
+        for (_, actor) in record.actors() {
+            if view.find(Kind::Actor, actor.as_str()).is_none() {
+                problems.push(check::unknown_id(&view, Kind::Actor, actor, String::new()));
+            }
+        }
+        if let Record::Event(event) = record {
+            links.add(event);
+        }
+    }
+    problems.extend(links.circles(&view, |_| false).into_iter().map(|(_, problem)| problem));
+    after.abandon();
+    if problems.is_empty() { Ok(()) } else { Err(EngineError::Invalid { problems }) }
+}

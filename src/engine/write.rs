@@ -1,0 +1,138 @@
+//! Single writes.
+
+use std::fmt;
+
+use super::check::{self, LinkCheck};
+use super::error::{Blocker, EngineError};
+use crate::codec::{self, Change};
+use crate::graph::View;
+use crate::model::{Draft, Id, Kind, Record};
+
+/// Records that an error about dependents lists.
+const BLOCKERS_SHOWN_MAX: usize = 20;
+
+/// A test of the state that a write is about to change; the write is refused when it fails.
+pub type Condition = Box<dyn Fn(&View) -> bool + Send>;
+
+/// What to do with one record.
+pub struct Write {
+    /// What.
+    pub mode: WriteMode,
+    /// What must hold before.
+    pub condition: Option<Condition>,
+}
+
+/// How a record is written.
+pub enum WriteMode {
+    /// Makes it; one with the same content may be there.
+    Create(Box<Draft>),
+    /// Makes it, or a new version of it.
+    Put(Box<Draft>),
+    /// Deletes it. Refused while others name it.
+    Delete(Kind, Id),
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (verb, kind, id) = match &self.mode {
+            WriteMode::Create(draft) => ("create", draft.kind(), draft.id()),
+            WriteMode::Put(draft) => ("put", draft.kind(), draft.id()),
+            WriteMode::Delete(kind, id) => ("delete", *kind, id),
+        };
+        write!(f, "{verb} {kind} {id}")
+    }
+}
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The record is new.
+    New,
+    /// The record has a new version.
+    Changed,
+    /// The record was there with the same content; nothing was written.
+    Same,
+    /// The record is gone.
+    Deleted,
+}
+
+/// An accepted write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What it did.
+    pub outcome: Outcome,
+    /// The kind of the record.
+    pub kind: Kind,
+    /// The id of the record.
+    pub id: Id,
+    /// The commit after which it holds.
+    pub commit: u64,
+}
+
+/// What a write comes to in one state: the change, or nothing to do.
+pub(super) fn prepare(view: &View, write: Write) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+    if let Some(condition) = &write.condition
+        && !condition(view)
+    {
+        return Err(EngineError::Changed);
+    }
+    match write.mode {
+        WriteMode::Create(draft) => put(view, *draft, false),
+        WriteMode::Put(draft) => put(view, *draft, true),
+        WriteMode::Delete(kind, id) => delete(view, kind, id),
+    }
+}
+
+fn put(view: &View, draft: Draft, replace: bool) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+    let invalid = |problems| EngineError::Invalid { problems };
+    let record = check::resolve(view, draft).map_err(invalid)?;
+    let mut problems = check::unknown_sources(view, &record);
+    let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
+    for (field, id) in check::unknown_events(&record, known) {
+        problems.push(check::unknown_id(view, Kind::Event, id, field));
+    }
+    if let Record::Event(event) = &record {
+        let mut links = LinkCheck::default();
+        links.add(event);
+        problems.extend(links.circles(view, |_| false).into_iter().map(|(_, problem)| problem));
+    }
+    if !problems.is_empty() {
+        return Err(invalid(problems));
+    }
+    let (kind, id) = (record.kind(), record.id().clone());
+    let Some(row) = view.find(kind, id.as_str()) else {
+        return Ok((Outcome::New, kind, id, Some(Change::Put(record))));
+    };
+    let mut body = Vec::new();
+    codec::encode(&record, &mut body)?;
+    if view.body(row) == body {
+        Ok((Outcome::Same, kind, id, None))
+    } else if replace {
+        Ok((Outcome::Changed, kind, id, Some(Change::Put(record))))
+    } else {
+        Err(EngineError::Exists { kind, id })
+    }
+}
+
+fn delete(view: &View, kind: Kind, id: Id) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+    if view.find(kind, id.as_str()).is_none() {
+        let nearest = check::nearest_id(view, kind, id.as_str());
+        return Err(EngineError::NotFound { kind, id: id.to_string(), nearest });
+    }
+    let itself = |k: Kind, i: &str| k == kind && i == id.as_str();
+    let naming = check::naming(view, kind, id.as_str(), itself);
+    if !naming.is_empty() {
+        return Err(named(&naming));
+    }
+    let change = Change::Delete(kind, id.clone());
+    Ok((Outcome::Deleted, kind, id, Some(change)))
+}
+
+/// The error of records that name what is to go.
+pub(super) fn named(naming: &[(Kind, String)]) -> EngineError {
+    let first = naming.iter().take(BLOCKERS_SHOWN_MAX);
+    EngineError::Named {
+        count: naming.len(),
+        first: first.map(|(kind, id)| Blocker { kind: *kind, id: id.clone() }).collect(),
+    }
+}

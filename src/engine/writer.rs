@@ -1,0 +1,241 @@
+//! The one thread that writes.
+
+use std::sync::{Arc, mpsc};
+
+use super::Shared;
+use super::error::EngineError;
+use super::header::{Cause, Header};
+use super::import::{self, ImportOptions, Progress};
+use super::report::{ImportReport, ImportStatus};
+use super::undo;
+use super::write::{self, Outcome, Write, Written};
+use crate::clock;
+use crate::codec::{self, Change};
+use crate::graph::{Applied, Builder, Graph};
+use crate::ingest::Input;
+use crate::journal::Journal;
+
+/// Writes that share one sync at the most.
+const GROUP_MAX: usize = 256;
+/// Bytes of changes after which a block of the journal is closed.
+pub(super) const BLOCK_BYTES: usize = 128 * 1024;
+
+type Reply<T> = mpsc::SyncSender<Result<T, EngineError>>;
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(super) enum Job {
+    Write(Box<Write>, Reply<Written>),
+    Import { input: Input, options: ImportOptions, progress: Arc<Progress>, reply: Reply<ImportReport> },
+    Undo(String, Reply<ImportReport>),
+}
+
+/// The writer's state.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) journal: Journal,
+    shared: Arc<Shared>,
+}
+
+impl Writer {
+    pub(super) fn new(journal: Journal, shared: Arc<Shared>) -> Self {
+        Self { journal, shared }
+    }
+
+    /// Does the jobs until nobody is left who could hand one in.
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+        let mut held_back = None;
+        while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
+            match job {
+                Job::Write(write, reply) => {
+                    let mut group = vec![(write, reply)];
+                    while group.len() < GROUP_MAX {
+                        match jobs.try_recv() {
+                            Ok(Job::Write(write, reply)) => group.push((write, reply)),
+                            Ok(other) => {
+                                held_back = Some(other);
+                                break;
+                            }
+                            Err(_none) => break,
+                        }
+                    }
+                    self.write_group(group);
+                }
+                Job::Import { input, options, progress, reply } => {
+                    let report = self.import(&input, &options, &progress);
+                    answer(&reply, report);
+                }
+                Job::Undo(import, reply) => {
+                    let report = self.undo(&import);
+                    answer(&reply, report);
+                }
+            }
+        }
+    }
+
+    /// Writes that come together: each sees those before it, and all share one sync.
+    fn write_group(&mut self, group: Vec<(Box<Write>, Reply<Written>)>) {
+        let mut graph = self.graph();
+        let mut applied: Vec<Applied> = Vec::new();
+        let mut accepted = Vec::new();
+        for (write, reply) in group {
+            match self.write_one(&graph, *write) {
+                Ok((written, None)) => accepted.push((reply, written)),
+                Ok((written, Some(next))) => {
+                    graph = Arc::clone(&next.graph);
+                    applied.push(next);
+                    accepted.push((reply, written));
+                }
+                Err(error) => answer(&reply, Err(error)),
+            }
+        }
+        if applied.is_empty() {
+            accepted.into_iter().for_each(|(reply, written)| answer(&reply, Ok(written)));
+            return;
+        }
+        match self.journal.sync() {
+            Ok(()) => {
+                self.publish(graph);
+                accepted.into_iter().for_each(|(reply, written)| answer(&reply, Ok(written)));
+            }
+            Err(error) => {
+                let why = error.to_string();
+                self.shared.fail(&why);
+                applied.into_iter().for_each(Applied::abandon);
+                for (reply, _) in accepted {
+                    answer(&reply, Err(EngineError::Unwritten(why.clone())));
+                }
+            }
+        }
+    }
+
+    fn write_one(
+        &mut self,
+        graph: &Arc<Graph>,
+        write: Write,
+    ) -> Result<(Written, Option<Applied>), EngineError> {
+        let (outcome, kind, id, change) = write::prepare(&graph.view(), write)?;
+        let last = graph.last().map_or(0, |mark| mark.commit);
+        let Some(change) = change else {
+            return Ok((Written { outcome: Outcome::Same, kind, id, commit: last }, None));
+        };
+        let (commit, applied) = self.append(graph, Cause::Write, std::slice::from_ref(&change))?;
+        Ok((Written { outcome, kind, id, commit }, Some(applied)))
+    }
+
+    /// Appends a commit of a few changes and applies it; neither synced nor published.
+    fn append(
+        &mut self,
+        graph: &Arc<Graph>,
+        cause: Cause,
+        changes: &[Change],
+    ) -> Result<(u64, Applied), EngineError> {
+        let header = Header { recorded_at: recorded_at(graph), cause };
+        let mut builder = Builder::new(graph);
+        let mut blocks = Blocks::default();
+        for change in changes {
+            builder.apply(change)?;
+            blocks.push(change)?;
+        }
+        let blocks = blocks.finish();
+        let slices: Vec<&[u8]> = blocks.iter().map(Vec::as_slice).collect();
+        let commit = self.journal.append(&header.bytes(), &slices).inspect_err(|e| {
+            if self.journal.poisoned().is_some() {
+                self.shared.fail(&e.to_string());
+            }
+        })?;
+        builder.commit(commit, header.recorded_at);
+        Ok((commit, builder.finish()))
+    }
+
+    fn import(
+        &mut self,
+        input: &Input,
+        options: &ImportOptions,
+        progress: &Progress,
+    ) -> Result<ImportReport, EngineError> {
+        let graph = self.graph();
+        let imported = import::run(&mut self.journal, &graph, input, options, progress);
+        match imported {
+            Ok((report, applied)) => {
+                if let Some(applied) = applied {
+                    self.publish(applied.graph);
+                }
+                self.shared.reports().keep(report.clone());
+                Ok(report)
+            }
+            Err(error) => {
+                if let Some(why) = self.journal.poisoned() {
+                    self.shared.fail(why);
+                }
+                let mut report = options.waiting();
+                report.status = ImportStatus::Failed;
+                report.failure = Some(error.to_string());
+                self.shared.reports().keep(report);
+                Err(error)
+            }
+        }
+    }
+
+    fn undo(&mut self, import: &str) -> Result<ImportReport, EngineError> {
+        let Some(mut report) = self.shared.reports().find(import) else {
+            return Err(EngineError::NoImport(import.to_owned()));
+        };
+        let graph = self.graph();
+        let undone = undo::prepare(&graph, &self.journal, &report)?;
+        let (_, applied) = self.append(&graph, Cause::Undo(import.to_owned()), &undone.changes)?;
+        if let Err(error) = self.journal.sync() {
+            self.shared.fail(&error.to_string());
+            applied.abandon();
+            return Err(error.into());
+        }
+        self.publish(applied.graph);
+        self.shared.reports().undone(import);
+        report.status = ImportStatus::Undone;
+        report.kept = undone.kept;
+        Ok(report)
+    }
+
+    fn graph(&self) -> Arc<Graph> {
+        self.shared.graph.load_full()
+    }
+
+    fn publish(&self, graph: Arc<Graph>) {
+        self.shared.graph.store(graph);
+    }
+}
+
+/// The time of the next commit: now, but never before the last one.
+pub(super) fn recorded_at(graph: &Graph) -> i64 {
+    clock::now_millis().max(graph.last().map_or(i64::MIN, |mark| mark.recorded_at))
+}
+
+/// Whoever asked may have gone; what was done stays done.
+fn answer<T>(reply: &Reply<T>, result: Result<T, EngineError>) {
+    if reply.send(result).is_err() {
+        tracing::debug!("nobody waits for the answer to a write");
+    }
+}
+
+/// Changes gathered into blocks of the journal.
+#[derive(Default)]
+struct Blocks {
+    closed: Vec<Vec<u8>>,
+    open: Option<Vec<u8>>,
+}
+
+impl Blocks {
+    fn push(&mut self, change: &Change) -> Result<(), EngineError> {
+        let block = self.open.get_or_insert_with(codec::block);
+        codec::push(block, change)?;
+        if block.len() >= BLOCK_BYTES {
+            self.closed.extend(self.open.take());
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Vec<Vec<u8>> {
+        self.closed.extend(self.open.take());
+        self.closed
+    }
+}

@@ -1,0 +1,108 @@
+//! The state: a temporal multigraph of actors, linked by dated records.
+//!
+//! A [`Graph`] is the state after some commit. It is immutable, cheap to clone, and made of
+//! [segments](segment): columns in the order of time with their indexes, one for a range of commits.
+//! A commit adds a segment; small segments are merged into larger ones, so that there are few. A
+//! version of a record is a *row*; it keeps the operations that made it and ended it, so that a
+//! [`View`] of any past commit reads the same columns, without a copy.
+//!
+//! The graph is a cache of the journal and can always be built again from it.
+
+mod builder;
+mod columns;
+mod dyads;
+mod links;
+mod lists;
+mod names;
+mod segment;
+mod terms;
+mod view;
+
+use std::sync::Arc;
+
+pub use builder::{Applied, Builder};
+pub use dyads::{Direction, links as links_of};
+pub use links::Links;
+pub use names::{Candidate, NameError};
+pub use segment::Mark;
+pub use terms::{Term, TermKind};
+pub use view::{Row, Rows, Version, View, Windowed};
+
+use segment::Segment;
+
+/// How many times larger than its successor a segment is left alone.
+const MERGE_RATIO: usize = 4;
+
+/// The state after a commit.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// Segments in the order of their commits.
+    segments: Vec<Arc<Segment>>,
+}
+
+impl Graph {
+    /// The mark of the last commit; `None` before the first.
+    pub fn last(&self) -> Option<Mark> {
+        self.segments.iter().rev().find_map(|s| s.marks.last().copied())
+    }
+
+    /// The marks of all commits, in order.
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + '_ {
+        self.segments.iter().flat_map(|s| s.marks.iter().copied())
+    }
+
+    /// The state as it is after its last commit.
+    pub fn view(self: &Arc<Self>) -> View {
+        View::new(Arc::clone(self), self.last())
+    }
+
+    /// The state as it was after commit `number`; `None` if there is no such commit. Commit 0 is
+    /// the empty record.
+    pub fn view_at_commit(self: &Arc<Self>, number: u64) -> Option<View> {
+        if number == 0 {
+            return Some(View::new(Arc::clone(self), None));
+        }
+        let mark = self.marks().find(|m| m.commit == number)?;
+        Some(View::new(Arc::clone(self), Some(mark)))
+    }
+
+    /// The state as it was at an instant, in milliseconds since 1970-01-01T00:00:00Z.
+    pub fn view_at_time(self: &Arc<Self>, millis: i64) -> View {
+        let mark = self.marks().rev().find(|m| m.recorded_at <= millis);
+        View::new(Arc::clone(self), mark)
+    }
+
+    /// The state as the builder's provisional changes leave it, with all of them visible.
+    pub(crate) fn view_of_all(self: &Arc<Self>) -> View {
+        View::of_all(Arc::clone(self))
+    }
+
+    /// The term of a text, if some segment has it.
+    fn term(&self, kind: TermKind, text: &str) -> Option<Term> {
+        self.segments.iter().find_map(|s| s.terms.find(kind, text))
+    }
+
+    fn text(&self, term: Term) -> &str {
+        self.segments.iter().rev().find_map(|s| s.terms.text(term)).unwrap_or_default()
+    }
+
+    /// The number after the last term.
+    fn terms_end(&self) -> u32 {
+        self.segments.last().map_or(0, |s| s.terms.end())
+    }
+
+    /// The state with one more segment, merged with earlier ones where it is worth it.
+    fn with(&self, segment: Segment) -> Self {
+        let mut segments = self.segments.clone();
+        let mut last = Arc::new(segment);
+        while let Some(previous) = segments.last()
+            && previous.columns.len() < MERGE_RATIO * last.columns.len().max(1)
+            && previous.can_take(&last)
+        {
+            last = Arc::new(previous.merged_with(&last));
+            segments.pop();
+        }
+        segments.push(last);
+        Self { segments }
+    }
+}

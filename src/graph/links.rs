@@ -1,0 +1,123 @@
+//! A windowed view as a graph of actors that petgraph's algorithms run on.
+
+use petgraph::visit::{
+    GraphBase, IntoNeighbors, IntoNodeIdentifiers, NodeCompactIndexable, NodeCount,
+    NodeIndexable, Visitable,
+};
+use fixedbitset::FixedBitSet;
+
+use super::dyads::Direction;
+use super::terms::Term;
+use super::view::{Row, Windowed};
+
+/// The actors of a window and their links: a node is an actor, an edge two actors that some
+/// accepted record links in an accepted direction. Nothing is copied; the records are looked at
+/// when an algorithm asks for neighbours.
+pub struct Links<'v> {
+    windowed: &'v Windowed<'v>,
+    accept: Box<dyn Fn(Row) -> bool + 'v>,
+    directions: Direction,
+    /// The actors that stand in an accepted record, and the index of each.
+    actors: Vec<Term>,
+}
+
+impl std::fmt::Debug for Links<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Links").field("actors", &self.actors.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'v> Links<'v> {
+    /// The links of the records that `accept` lets through, followed in `directions`. Its nodes
+    /// are all actors who stand in such a record, with or without a link.
+    pub fn new(
+        windowed: &'v Windowed<'v>,
+        directions: Direction,
+        accept: impl Fn(Row) -> bool + 'v,
+    ) -> Self {
+        let mut actors = windowed.standing_actors();
+        actors.retain(|actor| windowed.of_actor(*actor).any(&accept));
+        Self { windowed, accept: Box::new(accept), directions, actors }
+    }
+
+    /// The neighbours of an actor, ascending and without repetition.
+    pub fn neighbours(&self, actor: Term) -> Vec<Term> {
+        let mut found = Vec::new();
+        self.windowed.neighbours(actor, &mut |other, rows| {
+            let linked =
+                |(row, direction): (Row, Direction)| direction.meets(self.directions) && (self.accept)(row);
+            let mut rows = rows;
+            if Iterator::any(&mut rows, linked) {
+                found.push(other);
+            }
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The actors, ascending.
+    pub fn actors(&self) -> &[Term] {
+        &self.actors
+    }
+}
+
+/// A node is the number of a term.
+impl GraphBase for Links<'_> {
+    type NodeId = u32;
+    type EdgeId = (u32, u32);
+}
+
+impl IntoNeighbors for &Links<'_> {
+    type Neighbors = std::vec::IntoIter<u32>;
+
+    fn neighbors(self, actor: u32) -> Self::Neighbors {
+        numbers(&self.neighbours(Term(actor)))
+    }
+}
+
+impl IntoNodeIdentifiers for &Links<'_> {
+    type NodeIdentifiers = std::vec::IntoIter<u32>;
+
+    fn node_identifiers(self) -> Self::NodeIdentifiers {
+        numbers(&self.actors)
+    }
+}
+
+fn numbers(terms: &[Term]) -> std::vec::IntoIter<u32> {
+    terms.iter().map(|term| term.0).collect::<Vec<_>>().into_iter()
+}
+
+impl NodeCount for Links<'_> {
+    fn node_count(&self) -> usize {
+        self.actors.len()
+    }
+}
+
+impl NodeIndexable for Links<'_> {
+    fn node_bound(&self) -> usize {
+        self.actors.len()
+    }
+
+    fn to_index(&self, actor: u32) -> usize {
+        self.actors.binary_search(&Term(actor)).unwrap_or_default()
+    }
+
+    fn from_index(&self, index: usize) -> u32 {
+        self.actors.get(index).map_or(0, |term| term.0)
+    }
+}
+
+impl NodeCompactIndexable for Links<'_> {}
+
+impl Visitable for Links<'_> {
+    type Map = FixedBitSet;
+
+    fn visit_map(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.windowed.view().terms_end())
+    }
+
+    fn reset_map(&self, map: &mut FixedBitSet) {
+        map.clear();
+    }
+}

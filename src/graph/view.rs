@@ -1,0 +1,527 @@
+//! The graph as of one commit, and windows of it.
+
+use std::sync::Arc;
+
+use super::Graph;
+use super::columns::{Shape, UNDATED, at};
+use super::dyads::Direction;
+use super::segment::{Mark, Segment};
+use super::terms::{Term, TermKind};
+use crate::codec;
+use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
+
+/// One version of a record in one state of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Row {
+    segment: u32,
+    index: u32,
+}
+
+impl Row {
+    pub(super) const fn new(segment: u32, index: u32) -> Self {
+        Self { segment, index }
+    }
+}
+
+/// A version of a record with the commits that made and ended it.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The commit that made it.
+    pub since: Mark,
+    /// The commit that replaced or deleted it; `None` while it is current.
+    pub until: Option<Mark>,
+    /// The record.
+    pub record: Record,
+}
+
+/// The graph as it was after one commit. Cheap to clone; it never changes.
+#[derive(Clone, Debug)]
+pub struct View {
+    graph: Arc<Graph>,
+    mark: Option<Mark>,
+    limit: u32,
+}
+
+impl View {
+    pub(super) fn new(graph: Arc<Graph>, mark: Option<Mark>) -> Self {
+        Self { graph, mark, limit: mark.map_or(0, |m| m.limit) }
+    }
+
+    /// A view that sees uncommitted changes too.
+    pub(super) fn of_all(graph: Arc<Graph>) -> Self {
+        let mark = graph.last();
+        Self { graph, mark, limit: u32::MAX }
+    }
+
+    /// The last commit that is seen; `None` before the first.
+    pub fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    /// The commits that are seen, in order.
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + '_ {
+        let last = self.mark.map_or(0, |m| m.commit);
+        self.graph.marks().filter(move |m| m.commit <= last)
+    }
+
+    /// An upper bound of all term numbers, for tables indexed by [`Term::index`].
+    pub fn terms_end(&self) -> usize {
+        self.graph.terms_end() as usize
+    }
+
+    /// The term of a text.
+    pub fn term(&self, kind: TermKind, text: &str) -> Option<Term> {
+        self.graph.term(kind, text)
+    }
+
+    /// The text of a term.
+    pub fn text(&self, term: Term) -> &str {
+        self.graph.text(term)
+    }
+
+    /// All terms of one kind, whether a current record uses them or not.
+    pub fn terms(&self, kind: TermKind) -> impl Iterator<Item = (Term, &str)> {
+        self.graph.segments.iter().flat_map(move |s| s.terms.of_kind(kind))
+    }
+
+    /// The current version of a record.
+    pub fn find(&self, kind: Kind, id: &str) -> Option<Row> {
+        self.segments().find_map(|(number, segment)| {
+            let index = segment.versions(kind, id).find(|row| self.sees(segment, *row))?;
+            Some(Row { segment: number, index })
+        })
+    }
+
+    /// The current record of an actor.
+    pub fn actor(&self, actor: Term) -> Option<Row> {
+        self.find(Kind::Actor, self.text(actor))
+    }
+
+    /// All versions of a record up to this view's commit, the oldest first.
+    pub fn versions(&self, kind: Kind, id: &str) -> Vec<Version> {
+        let mut versions: Vec<(u32, Version)> = Vec::new();
+        for (_, segment) in self.segments() {
+            for row in segment.versions(kind, id) {
+                let (born, died) = (at(&segment.columns.born, row as usize), segment.died(row));
+                if born >= self.limit {
+                    continue;
+                }
+                let since = self.commit_of(born);
+                let record = codec::decode(segment.columns.body.get(row as usize)).ok();
+                if let (Some(since), Some(record)) = (since, record) {
+                    let until = if died < self.limit { self.commit_of(died) } else { None };
+                    versions.push((born, Version { since, until, record }));
+                }
+            }
+        }
+        versions.sort_by_key(|(born, _)| *born);
+        versions.into_iter().map(|(_, version)| version).collect()
+    }
+
+    fn commit_of(&self, operation: u32) -> Option<Mark> {
+        self.graph.marks().find(|m| operation < m.limit)
+    }
+
+    /// The commit that made a row.
+    pub fn recorded(&self, row: Row) -> Option<Mark> {
+        self.commit_of(self.column(row, |s| &s.columns.born).unwrap_or_default())
+    }
+
+    /// The whole record.
+    pub fn record(&self, row: Row) -> Option<Record> {
+        codec::decode(self.body(row)).ok()
+    }
+
+    /// The encoded record.
+    pub fn body(&self, row: Row) -> &[u8] {
+        self.segment(row).map_or(&[], |s| s.columns.body.get(row.index as usize))
+    }
+
+    /// The id of the record.
+    pub fn id(&self, row: Row) -> &str {
+        self.segment(row).map_or("", |s| s.columns.id(row.index as usize))
+    }
+
+    /// The kind of the record.
+    pub fn kind(&self, row: Row) -> Kind {
+        self.shape(row).map_or(Kind::Event, |s| s.kind)
+    }
+
+    /// Whether the event came about; `Occurred` for other kinds.
+    pub fn status(&self, row: Row) -> Status {
+        self.shape(row).map_or(Status::Occurred, |s| s.status)
+    }
+
+    /// The number of the kind of an actor or a relation.
+    pub fn detail(&self, row: Row) -> u8 {
+        self.shape(row).map_or(0, |s| s.detail)
+    }
+
+    /// The coding of an event.
+    pub fn coding(&self, row: Row) -> Option<Coding> {
+        self.column(row, |s| &s.columns.coding).flatten()
+    }
+
+    /// The data set of the record.
+    pub fn dataset(&self, row: Row) -> Option<Term> {
+        self.column(row, |s| &s.columns.dataset)
+    }
+
+    /// The first and the last day of the record.
+    pub fn days(&self, row: Row) -> Option<(Day, Day)> {
+        let first = self.column(row, |s| &s.columns.earliest).filter(|day| *day != UNDATED)?;
+        let last = self.column(row, |s| &s.columns.latest)?;
+        Day::from_number(first).zip(Day::from_number(last))
+    }
+
+    /// Whether the record's date is open on a side.
+    pub fn is_open(&self, row: Row) -> bool {
+        self.shape(row).is_some_and(|s| s.open)
+    }
+
+    /// The actors of the record with their roles.
+    pub fn actors(&self, row: Row) -> &[(Term, Role)] {
+        self.segment(row).map_or(&[], |s| s.columns.actors.get(row.index as usize))
+    }
+
+    /// The cited sources with the confidence in thousandths.
+    pub fn cited(&self, row: Row) -> &[(Term, u16)] {
+        self.segment(row).map_or(&[], |s| s.columns.cited.get(row.index as usize))
+    }
+
+    /// The topics of the record.
+    pub fn topics(&self, row: Row) -> &[Term] {
+        self.segment(row).map_or(&[], |s| s.columns.topics.get(row.index as usize))
+    }
+
+    /// What orders rows: earliest day, latest day, recorded order. Undated rows come last.
+    pub fn order(&self, row: Row) -> (i32, i32, u32) {
+        self.segment(row).map_or((UNDATED, UNDATED, u32::MAX), |s| order(s, row.index))
+    }
+
+    /// The rows of one kind in the order of time.
+    pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
+        self.merge(self.segments().map(|(number, segment)| {
+            let rows = segment.by_kind.get(usize::from(kind.number())).map_or(&[][..], |r| r);
+            self.seen(number, segment, rows)
+        }))
+    }
+
+    /// The rows that cite a source.
+    pub fn citing(&self, source: Term) -> Rows<'_> {
+        self.merge(self.segments().map(|(number, segment)| {
+            self.seen(number, segment, segment.by_source.get(source.0))
+        }))
+    }
+
+    /// The rows that name an event.
+    pub fn naming(&self, event: Term) -> Rows<'_> {
+        self.merge(self.segments().map(|(number, segment)| {
+            self.seen(number, segment, segment.by_event.get(event.0))
+        }))
+    }
+
+    /// The offices, representations and parts whose subject is `actor`.
+    pub fn ties_of(&self, actor: Term) -> Rows<'_> {
+        self.merge(self.segments().map(|(number, segment)| {
+            self.seen(number, segment, segment.ties_of.get(actor.0))
+        }))
+    }
+
+    /// The offices, representations and parts whose object is `actor`.
+    pub fn ties_to(&self, actor: Term) -> Rows<'_> {
+        self.merge(self.segments().map(|(number, segment)| {
+            self.seen(number, segment, segment.ties_to.get(actor.0))
+        }))
+    }
+
+    /// The view narrowed to a window. With `certain`, only rows wholly inside it.
+    pub fn window(&self, window: Window, certain: bool) -> Windowed<'_> {
+        let segments = self.segments().map(|(number, segment)| {
+            SegmentWindow::new(number, segment, window)
+        });
+        Windowed { view: self, window, certain, segments: segments.collect() }
+    }
+
+    /// The view narrowed to the records without a date.
+    pub fn undated(&self) -> Windowed<'_> {
+        let segments = self.segments().map(|(number, segment)| SegmentWindow {
+            start: segment.dated,
+            ..SegmentWindow::new(number, segment, Window::ALL)
+        });
+        Windowed { view: self, window: Window::ALL, certain: false, segments: segments.collect() }
+    }
+
+    /// Segments, the newest first, with their numbers.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {
+        let numbered = self.graph.segments.iter().enumerate().rev();
+        numbered.map(|(number, segment)| (u32::try_from(number).unwrap_or(u32::MAX), &**segment))
+    }
+
+    pub(super) fn sees(&self, segment: &Segment, row: u32) -> bool {
+        at(&segment.columns.born, row as usize) < self.limit && segment.died(row) >= self.limit
+    }
+
+    fn segment(&self, row: Row) -> Option<&Segment> {
+        self.graph.segments.get(row.segment as usize).map(|s| &**s)
+    }
+
+    fn shape(&self, row: Row) -> Option<Shape> {
+        self.column(row, |s| &s.columns.shape)
+    }
+
+    fn column<'a, T: Copy>(&'a self, row: Row, of: impl Fn(&'a Segment) -> &'a Vec<T>) -> Option<T>
+    where
+        T: 'a,
+    {
+        of(self.segment(row)?).get(row.index as usize).copied()
+    }
+
+    fn seen<'a>(&'a self, number: u32, segment: &'a Segment, rows: &'a [u32]) -> Run<'a> {
+        let seen = rows.iter().copied().filter(move |row| self.sees(segment, *row));
+        Run::new(segment, number, Box::new(seen))
+    }
+
+    fn merge<'a>(&'a self, runs: impl Iterator<Item = Run<'a>>) -> Rows<'a> {
+        Rows { runs: runs.filter(|run| run.head.is_some()).collect() }
+    }
+}
+
+fn order(segment: &Segment, row: u32) -> (i32, i32, u32) {
+    let row = row as usize;
+    let columns = &segment.columns;
+    (at(&columns.earliest, row), at(&columns.latest, row), at(&columns.born, row))
+}
+
+/// Rows of one segment, ascending, with the next one at hand.
+struct Run<'a> {
+    segment: &'a Segment,
+    number: u32,
+    head: Option<((i32, i32, u32), u32)>,
+    rest: Box<dyn Iterator<Item = u32> + 'a>,
+}
+
+impl<'a> Run<'a> {
+    fn new(segment: &'a Segment, number: u32, rest: Box<dyn Iterator<Item = u32> + 'a>) -> Self {
+        let mut run = Self { segment, number, head: None, rest };
+        run.advance();
+        run
+    }
+
+    fn advance(&mut self) {
+        self.head = self.rest.next().map(|row| (order(self.segment, row), row));
+    }
+}
+
+/// Rows in the order of time: earliest day, latest day, recorded order. Undated rows come last.
+pub struct Rows<'a> {
+    runs: Vec<Run<'a>>,
+}
+
+impl std::fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").field("runs", &self.runs.len()).finish()
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        let run = match self.runs.as_mut_slice() {
+            [] => return None,
+            [only] => only,
+            runs => runs.iter_mut().min_by_key(|run| run.head.map_or((i32::MAX, i32::MAX, u32::MAX), |h| h.0))?,
+        };
+        let (_, index) = run.head?;
+        let row = Row { segment: run.number, index };
+        run.advance();
+        if run.head.is_none() {
+            self.runs.retain(|run| run.head.is_some());
+        }
+        Some(row)
+    }
+}
+
+/// The rows of one segment that a window may match.
+#[derive(Clone, Debug)]
+struct SegmentWindow<'v> {
+    number: u32,
+    segment: &'v Segment,
+    /// Rows from here to `end` start early enough and may end late enough.
+    start: u32,
+    end: u32,
+    /// The long rows before `start` that reach into the window, ascending.
+    long: Vec<u32>,
+}
+
+impl<'v> SegmentWindow<'v> {
+    fn new(number: u32, segment: &'v Segment, window: Window) -> Self {
+        let columns = &segment.columns;
+        let rows = u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        if window == Window::ALL {
+            return Self { number, segment, start: 0, end: rows, long: Vec::new() };
+        }
+        let dated = columns.earliest.get(..segment.dated as usize).unwrap_or_default();
+        let (lo, hi) = (window.lo().number(), window.hi().number());
+        let first_possible = lo.saturating_sub(segment.short_span);
+        let start = dated.partition_point(|day| *day < first_possible);
+        let end = dated.partition_point(|day| *day <= hi);
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let before = segment.long.partition_point(|row| *row < start);
+        let reach = |row: &u32| at(&columns.latest, *row as usize) >= lo;
+        let long = segment.long.get(..before).unwrap_or_default();
+        Self {
+            number,
+            segment,
+            start,
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+            long: long.iter().copied().filter(reach).collect(),
+        }
+    }
+}
+
+/// A view narrowed to a window of days.
+#[derive(Clone, Debug)]
+pub struct Windowed<'v> {
+    view: &'v View,
+    window: Window,
+    certain: bool,
+    segments: Vec<SegmentWindow<'v>>,
+}
+
+impl<'v> Windowed<'v> {
+    /// The view that is narrowed.
+    pub fn view(&self) -> &'v View {
+        self.view
+    }
+
+    /// The window.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The rows in which an actor stands.
+    pub fn of_actor(&self, actor: Term) -> Rows<'_> {
+        self.merge(move |segment| segment.by_actor.get(actor.0))
+    }
+
+    /// The rows that say something about the world: relations, events and statements.
+    pub fn all(&self) -> Rows<'_> {
+        let runs = self.segments.iter().map(|part| {
+            let ranges = part.long.iter().copied().chain(part.start..part.end);
+            let seen = ranges.filter(move |row| {
+                let kind = part.segment.columns.shape.get(*row as usize).map(|s| s.kind);
+                kind.is_some_and(|k| !matches!(k, Kind::Actor | Kind::Source)) && self.matches(part, *row)
+            });
+            Run::new(part.segment, part.number, Box::new(seen))
+        });
+        self.view.merge(runs)
+    }
+
+    /// The rows that link two actors, with their directions seen from the first.
+    pub fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
+        let mut found: Vec<(Row, Direction)> = Vec::new();
+        for part in &self.segments {
+            if let Some(dyad) = part.segment.dyads.between(a, b) {
+                found.extend(self.dyad(part, dyad));
+            }
+        }
+        if self.segments.len() > 1 {
+            found.sort_by_key(|(row, _)| self.view.order(*row));
+        }
+        found
+    }
+
+    /// Calls `each` with every actor that may be linked with `actor` and the rows that link them,
+    /// with directions seen from `actor`. An actor may be given more than once, with other rows.
+    pub fn neighbours(&self, actor: Term, each: &mut impl FnMut(Term, &mut dyn Iterator<Item = (Row, Direction)>)) {
+        for part in &self.segments {
+            for neighbour in part.segment.dyads.neighbours(actor) {
+                let dyad = part.segment.dyads.rows(neighbour.dyad, neighbour.reversed);
+                each(neighbour.actor, &mut self.dyad(part, dyad));
+            }
+        }
+    }
+
+    /// The actors that may have links, ascending and without repetition.
+    pub fn linked_actors(&self) -> Vec<Term> {
+        let mut actors: Vec<Term> =
+            self.segments.iter().flat_map(|part| part.segment.dyads.actors()).copied().collect();
+        actors.sort_unstable();
+        actors.dedup();
+        actors
+    }
+
+    /// The rows in which some actor stands at all, for each actor: terms, ascending.
+    pub fn standing_actors(&self) -> Vec<Term> {
+        let keys = self.segments.iter().flat_map(|part| part.segment.by_actor.keys());
+        let mut actors: Vec<Term> = keys.map(|key| Term(*key)).collect();
+        actors.sort_unstable();
+        actors.dedup();
+        actors
+    }
+
+    /// Whether a row of the view is matched by the window.
+    pub fn matches_row(&self, row: Row) -> bool {
+        self.segments
+            .iter()
+            .find(|part| part.number == row.segment)
+            .is_some_and(|part| self.matches(part, row.index))
+    }
+
+    fn merge<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> Rows<'a> {
+        self.view.merge(self.segments.iter().map(|part| {
+            let rows = rows(part.segment);
+            let at = self.positions(part, rows);
+            let found = at.filter_map(move |position| rows.get(position).copied());
+            Run::new(part.segment, part.number, Box::new(found))
+        }))
+    }
+
+    fn dyad<'a>(
+        &'a self,
+        part: &'a SegmentWindow<'v>,
+        dyad: super::dyads::DyadRows<'a>,
+    ) -> impl Iterator<Item = (Row, Direction)> + 'a {
+        self.positions(part, dyad.rows).filter_map(move |position| {
+            let index = *dyad.rows.get(position)?;
+            let direction = *dyad.directions.get(position)?;
+            let direction = if dyad.reversed { direction.reversed() } else { direction };
+            Some((Row { segment: part.number, index }, direction))
+        })
+    }
+
+    /// Where in `rows` (ascending rows of the segment) the matched ones stand, ascending.
+    fn positions<'a>(
+        &'a self,
+        part: &'a SegmentWindow<'v>,
+        rows: &'a [u32],
+    ) -> impl Iterator<Item = usize> + 'a {
+        let start = rows.partition_point(|row| *row < part.start);
+        let end = rows.partition_point(|row| *row < part.end);
+        let before = rows.get(..start).unwrap_or_default();
+        let long = part.long.iter().filter_map(|row| before.binary_search(row).ok());
+        long.chain(start..end).filter(move |position| {
+            rows.get(*position).is_some_and(|row| self.matches(part, *row))
+        })
+    }
+
+    fn matches(&self, part: &SegmentWindow<'_>, row: u32) -> bool {
+        let columns = &part.segment.columns;
+        let index = row as usize;
+        if !self.view.sees(part.segment, row) {
+            return false;
+        }
+        let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
+        if self.window == Window::ALL {
+            return !self.certain || (first != UNDATED && columns.shape.get(index).is_some_and(|s| !s.open));
+        }
+        let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
+        if first == UNDATED || first > hi || last < lo {
+            return false;
+        }
+        !self.certain
+            || (first >= lo && last <= hi && columns.shape.get(index).is_some_and(|s| !s.open))
+    }
+}

@@ -1,0 +1,282 @@
+//! From bytes to drafts, one file a format: [JSON documents](Format::Json) and
+//! [JSON Lines](Format::JsonLines), plain or packed with gzip. Nothing here knows what is stored.
+//!
+//! [`read`] hands out every record as a [`Draft`] or as [`Reject`]s that say where, what and what
+//! to do, and goes on after a bad record. It may be called more than once on one [`Input`], each
+//! time for other [`Kinds`]. A record's problems are reported by the reading that asks for its
+//! kind; what has no kind (an unreadable line, an unknown member of a document, a broken document)
+//! by the reading with [`Options::report_unreadable`]. So readings whose kinds don't overlap, one
+//! of which reports the unreadable, together report each problem once.
+
+mod format;
+mod input;
+mod json;
+mod json_lines;
+mod limits;
+mod record;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use format::Format;
+pub use input::{Input, Spool};
+pub use limits::*;
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use thiserror::Error;
+
+use crate::document::Defaults;
+use crate::model::{Draft, Kind, Problem};
+use input::Opened;
+
+/// A place in the unpacked input. What concerns a whole record stands at its first character, what
+/// concerns the whole input at line 1, column 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1. Lines end with a line feed.
+    pub line: u64,
+    /// Column in characters (Unicode scalar values), from 1. A byte order mark has none.
+    pub column: u64,
+}
+
+impl Position {
+    /// The beginning of the input.
+    pub const START: Self = Self { line: 1, column: 1 };
+}
+
+/// Which record is meant, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Its kind.
+    pub kind: Option<Kind>,
+    /// Its id as it was written, if it wrote one, cut where it is too long for an id.
+    pub id: Option<String>,
+}
+
+/// One thing that is wrong in the input. A record with several has several rejects, up to
+/// [`RECORD_PROBLEMS_MAX`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Where: the value at fault, the name of a member that is unknown or doubled, the object that
+    /// lacks a member, or the start of the record.
+    pub position: Position,
+    /// In which record.
+    pub subject: Subject,
+    /// What, and what to do.
+    pub problem: Problem,
+}
+
+/// What the reading of an input gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every item is a draft and is moved once"
+)]
+pub enum Item {
+    /// A record, and where it starts.
+    Draft(Position, Draft),
+    /// All that is wrong with one record, or with what should have been one.
+    Rejects(Vec<Reject>),
+}
+
+/// A set of kinds of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Every kind.
+    pub const ALL: Self = Self::of(Kind::ALL);
+
+    /// These kinds.
+    pub const fn of(kinds: &[Kind]) -> Self {
+        let mut bits = 0;
+        let mut rest = kinds;
+        while let [kind, more @ ..] = rest {
+            bits |= 1 << kind.number();
+            rest = more;
+        }
+        Self(bits)
+    }
+
+    /// Whether `kind` is one of them.
+    pub const fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind.number()) != 0
+    }
+}
+
+/// How to read an input.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// The format; found out from the name and the first bytes when it is not given.
+    pub format: Option<Format>,
+    /// What holds for records that do not say otherwise.
+    pub defaults: Defaults,
+    /// The kinds to decode. Records of other kinds are passed over without a look at what they say.
+    pub kinds: Kinds,
+    /// Whether to report what belongs to no kind.
+    pub report_unreadable: bool,
+    /// Counts the bytes of the input (packed ones, where it is packed) as they are read, to be
+    /// compared with [`Input::len`] for progress. It is set to 0 when a reading begins.
+    pub bytes_read: Option<&'a AtomicU64>,
+}
+
+impl Options<'_> {
+    /// Reads every kind and reports everything.
+    pub const fn new(defaults: Defaults) -> Self {
+        Self {
+            format: None,
+            defaults,
+            kinds: Kinds::ALL,
+            report_unreadable: true,
+            bytes_read: None,
+        }
+    }
+}
+
+/// What a reading came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The format that was read; `None` when the input was too broken to tell.
+    pub format: Option<Format>,
+    /// Records found of the kinds asked for, good and bad.
+    pub records: u64,
+    /// Bytes of the input that were read, packed ones where it is packed.
+    pub bytes: u64,
+    /// Whether the reading stopped before the end: the caller broke off, or the input can't be
+    /// read on (broken JSON in a document, broken gzip).
+    pub ended_early: bool,
+}
+
+/// The input can't be read at all. Faults of its content are [`Reject`]s.
+#[derive(Debug, Error)]
+#[error("can't read {input}: {source}")]
+pub struct IngestError {
+    /// What was being read.
+    pub input: String,
+    /// Why it failed.
+    pub source: io::Error,
+}
+
+/// Reads `input` and hands each record to `each`, until it is at its end or `each` breaks off.
+///
+/// JSON Lines are handed out in the order of the lines; a document's records by kind (sources,
+/// actors, relations, events, statements), and within a kind in their order.
+///
+/// # Errors
+///
+/// [`IngestError`] when the operating system can't open or read the input.
+pub fn read(
+    input: &Input,
+    options: &Options<'_>,
+    each: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<Summary, IngestError> {
+    let own = AtomicU64::new(0);
+    let counter = options.bytes_read.unwrap_or(&own);
+    counter.store(0, Ordering::Relaxed);
+    let mut reading = Reading {
+        options,
+        each,
+        format: None,
+        records: 0,
+    };
+    let end = match Opened::new(input, counter) {
+        Ok(opened) => reading.content(input, opened),
+        Err(stop) => Err(stop),
+    };
+    let ended_early = match end {
+        Ok(flow) => flow.is_break(),
+        Err(Stop::Io(source)) => {
+            return Err(IngestError {
+                input: input.to_string(),
+                source,
+            });
+        }
+        Err(Stop::Content(position, problem)) => {
+            // It ends here either way.
+            let _stop = reading.unreadable(position, problem);
+            true
+        }
+    };
+    Ok(Summary {
+        format: reading.format,
+        records: reading.records,
+        bytes: counter.load(Ordering::Relaxed),
+        ended_early,
+    })
+}
+
+/// Why an input can't be read on.
+#[derive(Debug)]
+enum Stop {
+    Io(io::Error),
+    Content(Position, Problem),
+}
+
+/// A reading in progress.
+struct Reading<'a> {
+    options: &'a Options<'a>,
+    each: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
+    format: Option<Format>,
+    records: u64,
+}
+
+impl Reading<'_> {
+    fn content(&mut self, input: &Input, mut opened: Opened<'_>) -> Result<ControlFlow<()>, Stop> {
+        // Files called .json hold JSON Lines often enough to have a look.
+        let by_name = input
+            .path()
+            .and_then(Format::from_file_name)
+            .filter(|f| *f != Format::Json);
+        let named = self.options.format.or(by_name);
+        let format = named.unwrap_or_else(|| Format::detect(opened.head()));
+        self.format = Some(format);
+        match format {
+            Format::Json => json::read(self, opened),
+            Format::JsonLines => json_lines::read(self, &mut opened),
+        }
+    }
+
+    const fn wants(&self, kind: Kind) -> bool {
+        self.options.kinds.contains(kind)
+    }
+
+    fn give(&mut self, item: Item) -> ControlFlow<()> {
+        (self.each)(item)
+    }
+
+    fn reject(
+        &mut self,
+        position: Position,
+        subject: Subject,
+        problem: Problem,
+    ) -> ControlFlow<()> {
+        self.give(Item::Rejects(vec![Reject {
+            position,
+            subject,
+            problem,
+        }]))
+    }
+
+    /// Reports what belongs to no kind, if this is the reading to do so.
+    fn unreadable(&mut self, position: Position, problem: Problem) -> ControlFlow<()> {
+        if self.options.report_unreadable {
+            self.reject(position, Subject::default(), problem)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+/// What is wrong with an input in which nothing stands.
+fn nothing() -> Problem {
+    Problem::new("", "the input holds no record")
+}
+
+/// What is wrong with bytes that are no UTF-8. `byte` is the first bad one.
+fn no_utf8(byte: u8) -> Problem {
+    Problem::new("", "is no UTF-8: save the file in the encoding UTF-8")
+        .value(format!("byte 0x{byte:02X}"))
+}

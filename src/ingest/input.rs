@@ -1,0 +1,282 @@
+//! What is read: files, bytes in memory, and streams that are put by so that they can be read twice.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::read::MultiGzDecoder;
+use tempfile::{NamedTempFile, TempPath};
+
+use super::limits::{DETECT_MAX_BYTES, SPOOL_MEMORY_MAX_BYTES};
+use super::{Position, Stop};
+use crate::model::Problem;
+
+/// Bytes that are asked of the operating system at once.
+const BUFFER_BYTES: usize = 256 << 10;
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// The first bytes of gzip (RFC 1952, section 2.3.1), with the only method that it has.
+const GZIP: &[u8] = b"\x1F\x8B\x08";
+/// Packed formats that are recognized to say that they are not read, by their first bytes.
+const NOT_READ: &[(&[u8], &str)] = &[
+    (b"\x28\xB5\x2F\xFD", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xFD7zXZ\0", "xz"),
+    (b"BZh", "bzip2"),
+];
+
+/// Something that can be read more than once.
+#[derive(Debug)]
+pub struct Input {
+    content: Content,
+    len: u64,
+}
+
+#[derive(Debug)]
+enum Content {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+    /// Removed from the disk when dropped.
+    Spooled(TempPath),
+}
+
+impl Input {
+    /// The file at `path`. A pipe or a device can be read once only and is put by, like a stream.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, it is a directory, or may not be read.
+    pub fn file(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        let metadata = fs::metadata(&path)?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let file = File::open(&path)?;
+        if !metadata.is_file() {
+            return Self::spool(file);
+        }
+        Ok(Self {
+            content: Content::File(path),
+            len: metadata.len(),
+        })
+    }
+
+    /// These bytes.
+    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self {
+            len: bytes.len() as u64,
+            content: Content::Bytes(bytes),
+        }
+    }
+
+    /// All that `reader` gives: up to [`SPOOL_MEMORY_MAX_BYTES`] in memory, more in a temporary file
+    /// that goes with the input. How much is taken is for the caller to limit ([`Read::take`]).
+    ///
+    /// # Errors
+    ///
+    /// When `reader` fails or the temporary file can't be written.
+    pub fn spool(mut reader: impl Read) -> io::Result<Self> {
+        let mut spool = Spool::default();
+        io::copy(&mut reader, &mut spool)?;
+        Ok(spool.finish())
+    }
+
+    /// Bytes of the input as it is stored, packed or not.
+    pub const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether it has no bytes.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The path of a file that the caller named.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::File(path) => Some(path),
+            Content::Bytes(_) | Content::Spooled(_) => None,
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(match &self.content {
+            Content::File(path) => Box::new(File::open(path)?),
+            Content::Bytes(bytes) => Box::new(bytes.as_slice()),
+            Content::Spooled(path) => Box::new(File::open(path)?),
+        })
+    }
+}
+
+/// What it is, for messages.
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::File(path) => write!(f, "{}", path.display()),
+            Content::Bytes(_) | Content::Spooled(_) => f.write_str("the input"),
+        }
+    }
+}
+
+/// Takes a stream piece by piece and makes an [`Input`] of it.
+#[derive(Debug, Default)]
+pub struct Spool {
+    memory: Vec<u8>,
+    file: Option<NamedTempFile>,
+    len: u64,
+}
+
+impl Spool {
+    /// Bytes taken so far.
+    pub const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether nothing was taken so far.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The input of all that was taken.
+    pub fn finish(self) -> Input {
+        let content = match self.file {
+            Some(file) => Content::Spooled(file.into_temp_path()),
+            None => Content::Bytes(self.memory),
+        };
+        Input {
+            content,
+            len: self.len,
+        }
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.file.is_none() && self.memory.len() + bytes.len() > SPOOL_MEMORY_MAX_BYTES {
+            let mut file = NamedTempFile::new()?;
+            file.write_all(&self.memory)?;
+            self.memory = Vec::new();
+            self.file = Some(file);
+        }
+        match &mut self.file {
+            Some(file) => file.write_all(bytes)?,
+            None => self.memory.extend_from_slice(bytes),
+        }
+        self.len += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+/// Counts what is read through it.
+struct Counted<'a, R> {
+    inner: R,
+    count: &'a AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// An input that is being read: unpacked, without byte order mark, and with its first bytes known.
+pub(super) struct Opened<'a> {
+    reader: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + 'a>>,
+    packed: bool,
+}
+
+impl<'a> Opened<'a> {
+    pub(super) fn new(input: &'a Input, count: &'a AtomicU64) -> Result<Self, Stop> {
+        let inner = input.open().map_err(Stop::Io)?;
+        Self::of(Counted { inner, count })
+    }
+
+    fn of(mut raw: impl Read + 'a) -> Result<Self, Stop> {
+        let mut magic = Vec::new();
+        raw.by_ref()
+            .take(8)
+            .read_to_end(&mut magic)
+            .map_err(Stop::Io)?;
+        if let Some((_, name)) = NOT_READ.iter().find(|(first, _)| magic.starts_with(first)) {
+            let problem = format!("the input is packed as {name}, which is not read");
+            let remedy = "unpack it, or pack it with gzip".to_owned();
+            return Err(Stop::Content(
+                Position::START,
+                Problem::new("", problem).suggest(remedy),
+            ));
+        }
+        let packed = magic.starts_with(GZIP);
+        let raw = Cursor::new(magic).chain(raw);
+        if packed {
+            let unpacked = BufReader::with_capacity(BUFFER_BYTES, raw);
+            Self::plain(
+                BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(unpacked)),
+                true,
+            )
+        } else {
+            Self::plain(BufReader::with_capacity(BUFFER_BYTES, raw), false)
+        }
+    }
+
+    pub(super) fn plain(mut rest: impl BufRead + 'a, packed: bool) -> Result<Self, Stop> {
+        let mut head = Vec::new();
+        let read = rest
+            .by_ref()
+            .take(DETECT_MAX_BYTES as u64)
+            .read_to_end(&mut head);
+        read.map_err(|e| stop(e, packed, Position::START))?;
+        let mut head = Cursor::new(head);
+        if head.get_ref().starts_with(BYTE_ORDER_MARK) {
+            head.set_position(BYTE_ORDER_MARK.len() as u64);
+        }
+        let rest: Box<dyn BufRead + 'a> = Box::new(rest);
+        Ok(Self {
+            reader: head.chain(rest),
+            packed,
+        })
+    }
+
+    /// The first bytes, as many as there are and at most [`DETECT_MAX_BYTES`], before any is read.
+    pub(super) fn head(&mut self) -> &[u8] {
+        // The first of the two is in memory and can't fail.
+        self.reader.fill_buf().unwrap_or_default()
+    }
+
+    pub(super) fn reader(&mut self) -> &mut dyn BufRead {
+        &mut self.reader
+    }
+
+    /// Lets the first bytes come through the buffer of the reader behind, as later ones do.
+    #[cfg(test)]
+    pub(super) fn plain_without_head(rest: impl BufRead + 'a) -> Self {
+        let rest: Box<dyn BufRead + 'a> = Box::new(rest);
+        Self {
+            reader: Cursor::new(Vec::new()).chain(rest),
+            packed: false,
+        }
+    }
+
+    /// What a failure to read on at `position` means.
+    pub(super) fn stop(&self, error: io::Error, position: Position) -> Stop {
+        stop(error, self.packed, position)
+    }
+}
+
+/// Errors of the operating system have a number; what the unpacker finds wrong has none.
+fn stop(error: io::Error, packed: bool, position: Position) -> Stop {
+    if packed && error.raw_os_error().is_none() {
+        let problem = format!("the gzip data is broken or cut off here: {error}");
+        let remedy = "pack the file again, or send it unpacked".to_owned();
+        return Stop::Content(position, Problem::new("", problem).suggest(remedy));
+    }
+    Stop::Io(error)
+}

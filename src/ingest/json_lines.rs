@@ -1,0 +1,218 @@
+//! JSON Lines: one record a line, its kind in the member `record`. The data set of a record is its
+//! own or the default. Blank lines are passed over. Read line by line, so memory does not grow.
+
+use std::io::{self, BufRead};
+use std::ops::ControlFlow;
+
+use super::input::Opened;
+use super::limits::RECORD_MAX_BYTES;
+use super::walk::{self, Cursor};
+use super::{Position, Reading, Stop, Subject, no_utf8, nothing, record};
+use crate::document::KIND_MEMBER;
+use crate::model::{Kind, Problem};
+
+/// Members that only one kind of record has, the most telling first.
+const TELLING: &[(&str, Kind)] = &[
+    ("participants", Kind::Event),
+    ("cameo", Kind::Event),
+    ("links", Kind::Event),
+    ("speakers", Kind::Statement),
+    ("stances", Kind::Statement),
+    ("subject", Kind::Relation),
+    ("object", Kind::Relation),
+    ("aliases", Kind::Actor),
+    ("codes", Kind::Actor),
+    ("name", Kind::Actor),
+    ("publisher", Kind::Source),
+    ("published", Kind::Source),
+    ("authors", Kind::Source),
+    ("url", Kind::Source),
+];
+
+pub(super) fn read(
+    reading: &mut Reading<'_>,
+    opened: &mut Opened<'_>,
+) -> Result<ControlFlow<()>, Stop> {
+    let mut line = Vec::new();
+    let mut number = 0;
+    let mut blank = true;
+    loop {
+        number += 1;
+        let start = Position {
+            line: number,
+            column: 1,
+        };
+        let length = match next_line(opened.reader(), &mut line) {
+            Ok(Some(length)) => length,
+            Ok(None) => break,
+            Err(error) => return Err(opened.stop(error, start)),
+        };
+        let text = line.trim_ascii_end();
+        if text.is_empty() && length <= RECORD_MAX_BYTES {
+            continue;
+        }
+        blank = false;
+        let flow = if length > RECORD_MAX_BYTES {
+            reading.unreadable(start, record::too_long())
+        } else {
+            one_line(reading, text, start)
+        };
+        if flow.is_break() {
+            return Ok(flow);
+        }
+    }
+    Ok(if blank {
+        reading.unreadable(Position::START, nothing())
+    } else {
+        ControlFlow::Continue(())
+    })
+}
+
+/// Reads the next line into `line`, without its line break, and gives its length; `None` at the
+/// end. Of a line beyond [`RECORD_MAX_BYTES`] the rest is passed over and not kept.
+fn next_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<usize>> {
+    line.clear();
+    let mut length = 0;
+    loop {
+        let buffer = match reader.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if buffer.is_empty() {
+            return Ok((length > 0).then_some(length));
+        }
+        let end = memchr::memchr(b'\n', buffer);
+        let part = end.and_then(|end| buffer.get(..end)).unwrap_or(buffer);
+        // One byte more than a record may have, since it may be the carriage return.
+        let room = (RECORD_MAX_BYTES + 1)
+            .saturating_sub(line.len())
+            .min(part.len());
+        line.extend_from_slice(part.get(..room).unwrap_or_default());
+        length += part.len();
+        let passed = part.len() + usize::from(end.is_some());
+        reader.consume(passed);
+        if end.is_some() {
+            if length == line.len() && line.last() == Some(&b'\r') {
+                line.pop();
+                length -= 1;
+            }
+            return Ok(Some(length));
+        }
+    }
+}
+
+fn one_line(reading: &mut Reading<'_>, line: &[u8], start: Position) -> ControlFlow<()> {
+    let first = first_kind(line);
+    if first.is_some_and(|kind| !reading.wants(kind)) {
+        return ControlFlow::Continue(());
+    }
+    let text = match str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => return bad_bytes(reading, line, error.valid_up_to(), (start, first)),
+    };
+    let json = text.trim_ascii();
+    let mut cursor = Cursor::new(text, start);
+    let kind = match first.map_or_else(|| kind(json, &mut cursor), Ok) {
+        Ok(kind) => kind,
+        Err((position, problem)) => return reading.unreadable(position, problem),
+    };
+    if !reading.wants(kind) {
+        return ControlFlow::Continue(());
+    }
+    reading.records += 1;
+    let item = record::read(kind, json, &mut cursor, &reading.options.defaults);
+    reading.give(item)
+}
+
+fn bad_bytes(
+    reading: &mut Reading<'_>,
+    line: &[u8],
+    good: usize,
+    (start, kind): (Position, Option<Kind>),
+) -> ControlFlow<()> {
+    let before = line
+        .get(..good)
+        .and_then(|b| str::from_utf8(b).ok())
+        .unwrap_or_default();
+    let position = Cursor::new(before, start).at(good);
+    let problem = no_utf8(line.get(good).copied().unwrap_or_default());
+    if kind.is_none() {
+        return reading.unreadable(position, problem);
+    }
+    reading.records += 1;
+    reading.reject(position, Subject { kind, id: None }, problem)
+}
+
+/// The kind of a line that starts with it, as most do: `{"record":"event"`.
+pub(super) fn first_kind(line: &[u8]) -> Option<Kind> {
+    let rest = line
+        .trim_ascii_start()
+        .strip_prefix(b"{")?
+        .trim_ascii_start();
+    let rest = rest
+        .strip_prefix(b"\"")?
+        .strip_prefix(KIND_MEMBER.as_bytes())?
+        .strip_prefix(b"\"")?;
+    let rest = rest
+        .trim_ascii_start()
+        .strip_prefix(b":")?
+        .trim_ascii_start()
+        .strip_prefix(b"\"")?;
+    let says = |kind: &Kind| {
+        let after = rest.strip_prefix(kind.as_str().as_bytes());
+        after.is_some_and(|after| after.starts_with(b"\""))
+    };
+    Kind::ALL.iter().copied().find(says)
+}
+
+/// The kind of a line, wherever it stands in it, or why it has none.
+fn kind(json: &str, cursor: &mut Cursor<'_>) -> Result<Kind, (Position, Problem)> {
+    let mut written = None;
+    let mut told = None;
+    let read = walk::members(json, |member| {
+        let name = member.name();
+        if name == KIND_MEMBER {
+            written.get_or_insert(member.value);
+        }
+        let tells = TELLING.iter().position(|(telling, _)| *telling == name);
+        told = [told, tells].into_iter().flatten().min();
+    });
+    if let Err(fault) = read {
+        if fault.is_data() {
+            return Err((cursor.of(json), no_object(json)));
+        }
+        return Err((cursor.of_fault(json, &fault), record::no_json(&fault)));
+    }
+    let Some(written) = written else {
+        let told = told.and_then(|i| TELLING.get(i)).map(|(_, kind)| *kind);
+        return Err((cursor.of(json), no_kind(told)));
+    };
+    let kind = match walk::string(written) {
+        Some(word) => {
+            Kind::parse(&walk::shown(&word)).map_err(|problem| problem.under(KIND_MEMBER))
+        }
+        None => Err(Problem::new(KIND_MEMBER, "is no string").value(walk::shown(written))),
+    };
+    kind.map_err(|problem| (cursor.of(written), problem))
+}
+
+fn no_kind(told: Option<Kind>) -> Problem {
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let problem = format!(
+        "is missing: it says which of {} the line is",
+        kinds.join(", ")
+    );
+    let suggestion = told.map(|kind| format!("\"{KIND_MEMBER}\": \"{kind}\""));
+    Problem::new(KIND_MEMBER, problem).suggest(suggestion)
+}
+
+/// A line that holds another JSON value.
+fn no_object(json: &str) -> Problem {
+    Problem::new("", "each line holds one record, a JSON object")
+        .value(walk::shown(json))
+        .suggest(
+            json.starts_with('[')
+                .then(|| "one line for each record, without a list around".to_owned()),
+        )
+}

@@ -1,0 +1,812 @@
+//! Tests of reading whole inputs.
+
+use std::fmt::Write as _;
+use std::io::{BufReader, Read, Write as _};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::document::RecordDocument;
+use crate::model::Id;
+
+const EXAMPLE: &str = include_str!("../../examples/blinken-2023.json");
+
+fn options() -> Options<'static> {
+    Options::new(Defaults {
+        dataset: Id::parse("default").unwrap(),
+    })
+}
+
+fn read_all(
+    bytes: impl Into<Vec<u8>>,
+    options: &Options<'_>,
+) -> (Vec<Draft>, Vec<Reject>, Summary) {
+    let (mut drafts, mut rejects) = (Vec::new(), Vec::new());
+    let summary = read(&Input::bytes(bytes), options, &mut |item| {
+        match item {
+            Item::Draft(_, draft) => drafts.push(draft),
+            Item::Rejects(more) => rejects.extend(more),
+        }
+        ControlFlow::Continue(())
+    });
+    (drafts, rejects, summary.unwrap())
+}
+
+fn drafts(text: &str) -> Vec<Draft> {
+    let (drafts, rejects, _) = read_all(text, &options());
+    assert_eq!(rejects, []);
+    drafts
+}
+
+fn rejects(bytes: impl Into<Vec<u8>>) -> Vec<Reject> {
+    read_all(bytes, &options()).1
+}
+
+/// The only reject: line, column, field, problem and suggestion.
+fn the_reject(bytes: impl Into<Vec<u8>>) -> (u64, u64, String, String, String) {
+    let rejects = rejects(bytes);
+    assert_eq!(rejects.len(), 1, "{rejects:#?}");
+    let Reject {
+        position, problem, ..
+    } = rejects.into_iter().next().unwrap();
+    let suggestion = problem.suggestion.unwrap_or_default();
+    (
+        position.line,
+        position.column,
+        problem.field,
+        problem.problem,
+        suggestion,
+    )
+}
+
+fn lines(bytes: impl Into<Vec<u8>>) -> (u64, u64, String, String, String) {
+    let options = Options {
+        format: Some(Format::JsonLines),
+        ..options()
+    };
+    let rejects = read_all(bytes, &options).1;
+    assert_eq!(rejects.len(), 1, "{rejects:#?}");
+    let Reject {
+        position, problem, ..
+    } = rejects.into_iter().next().unwrap();
+    let suggestion = problem.suggestion.unwrap_or_default();
+    (
+        position.line,
+        position.column,
+        problem.field,
+        problem.problem,
+        suggestion,
+    )
+}
+
+fn event(more: &str) -> String {
+    format!(
+        r#"{{"record":"event","cameo":"042","participants":[{{"actor":"a","role":"source"}},{{"actor":"b","role":"target"}}]{more}}}"#
+    )
+}
+
+fn export(drafts: &[Draft]) -> String {
+    drafts.iter().fold(String::new(), |mut text, draft| {
+        writeln!(
+            text,
+            "{}",
+            serde_json::to_string(&RecordDocument::of(draft)).unwrap()
+        )
+        .unwrap();
+        text
+    })
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn the_article_reads_and_its_export_reads_back_equal() {
+    let document = drafts(EXAMPLE);
+    assert!(document.len() > 40);
+    assert!(document.is_sorted_by_key(Draft::kind));
+    assert!(
+        document
+            .iter()
+            .all(|d| d.dataset().as_str() == "trtworld-2023")
+    );
+    assert_eq!(drafts(&export(&document)), document);
+}
+
+#[test]
+fn a_document_gives_records_by_kind_and_its_dataset_may_come_last() {
+    let event = event("");
+    let text = format!(
+        r#"{{"events":[{event}],"actors":[{{"id":"a","kind":"state","name":"A"}}],"dataset":"d"}}"#
+    );
+    let drafts = drafts(&text);
+    let kinds: Vec<_> = drafts
+        .iter()
+        .map(|d| (d.kind(), d.dataset().as_str()))
+        .collect();
+    assert_eq!(kinds, [(Kind::Actor, "d"), (Kind::Event, "d")]);
+}
+
+#[test]
+fn a_wrong_value_is_shown_where_it_stands() {
+    let text = "{\n \"dataset\": \"d\",\n \"events\": [\n  {\"cameo\": \"042\",\n   \"title\": \"é\", \"participants\": [{\"actor\": \"a\", \"role\": \"source\"},\n    {\"actor\": \"b\", \"role\": \"traget\"}]},\n  {\"cameo\": \"042\", \"participants\": [{\"actor\": \"a\", \"role\": \"source\"}]}\n ]\n}";
+    let (drafts, rejects, summary) = read_all(text, &options());
+    assert_eq!(
+        (drafts.len(), summary.records, summary.ended_early),
+        (1, 2, false)
+    );
+    let [reject] = rejects.as_slice() else {
+        panic!("{rejects:#?}")
+    };
+    assert_eq!(
+        reject.position,
+        Position {
+            line: 6,
+            column: 28
+        }
+    );
+    assert_eq!(reject.problem.field, "participants[1].role");
+    assert_eq!(reject.problem.suggestion.as_deref(), Some("target"));
+    assert_eq!(
+        reject.subject,
+        Subject {
+            kind: Some(Kind::Event),
+            id: None
+        }
+    );
+}
+
+#[test]
+fn columns_are_characters() {
+    let line = event(r#","title":"日本","date":"2023-02-30","id":"x""#);
+    let column =
+        line.chars().take_while(|c| *c != '本').count() + "本\",\"date\":".chars().count() + 1;
+    let reject = &rejects(line)[0];
+    assert_eq!(
+        reject.position,
+        Position {
+            line: 1,
+            column: column as u64
+        }
+    );
+    assert_eq!(reject.subject.id.as_deref(), Some("x"));
+}
+
+#[test]
+fn unknown_doubled_and_missing_members_are_named_and_shown() {
+    let (_, column, field, problem, suggestion) = the_reject(event(r#","particpants":[]"#));
+    assert_eq!(
+        (field.as_str(), suggestion.as_str()),
+        ("particpants", "participants")
+    );
+    assert_eq!(column, event("").chars().count() as u64 + 1);
+    assert!(problem.starts_with("unknown field"), "{problem}");
+
+    let (_, column, field, problem, _) = the_reject(event(r#","cameo":"042""#));
+    assert_eq!(
+        (field.as_str(), problem.as_str()),
+        ("cameo", "duplicate field `cameo`")
+    );
+    assert_eq!(column, event("").chars().count() as u64 + 1);
+
+    let line = r#"{"record":"event","cameo":"042","participants":[{"actor":"a"}]}"#;
+    let (_, column, field, problem, _) = the_reject(line);
+    assert_eq!((column, field.as_str()), (49, "participants[0].role"));
+    assert_eq!(problem, "missing field `role`");
+}
+
+#[test]
+fn a_line_says_its_kind_or_is_told_how_to() {
+    let line = event("").replace(r#""record":"event","#, "");
+    let (_, column, field, _, suggestion) = lines(line);
+    assert_eq!(
+        (column, field.as_str(), suggestion.as_str()),
+        (1, "record", r#""record": "event""#)
+    );
+    let (_, column, _, _, suggestion) = the_reject(r#"{"record":"events"}"#);
+    assert_eq!((column, suggestion.as_str()), (11, "event"));
+    assert_eq!(the_reject(r#"{"record":7}"#).3, "is no string");
+    assert!(lines("[1]").4.starts_with("one line for each record"));
+    assert!(lines("  7").3.starts_with("each line holds one record"));
+    // The kind may stand anywhere.
+    let last = r#"{"id":"a","kind":"state","name":"A","record":"actor"}"#;
+    assert_eq!(drafts(last).len(), 1);
+}
+
+#[test]
+fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
+    let text = format!(
+        "{}\n{{\"record\":\"event\",}}\n{}\n",
+        event(""),
+        event(r#","id":"z""#)
+    );
+    let (drafts, rejects, summary) = read_all(text, &options());
+    assert_eq!(
+        (drafts.len(), rejects.len(), summary.ended_early),
+        (2, 1, false)
+    );
+    assert_eq!(
+        rejects[0].position,
+        Position {
+            line: 2,
+            column: 19
+        }
+    );
+
+    let text = "{\"actors\": [{\"kind\": \"state\", \"name\": \"A\"}],\n\"events\": [}";
+    let (drafts, rejects, summary) = read_all(text, &options());
+    assert_eq!(
+        (drafts.len(), rejects.len(), summary.ended_early),
+        (0, 1, true)
+    );
+    assert_eq!(
+        rejects[0].position,
+        Position {
+            line: 2,
+            column: 12
+        }
+    );
+    assert!(rejects[0].problem.problem.starts_with("is no JSON"));
+    let two = event("") + &event("");
+    assert_eq!(
+        the_reject(two).4,
+        "a line break after each record, nothing else"
+    );
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_shown() {
+    let mut bytes = format!("\n{}", event(r#","title":"日?""#)).into_bytes();
+    let at = bytes.iter().rposition(|b| *b == b'?').unwrap();
+    bytes[at] = 0xFF;
+    let column = event(r#","title":"日"#).chars().count() as u64;
+    let reject = &rejects(bytes.clone())[0];
+    assert_eq!(reject.position, Position { line: 2, column });
+    assert_eq!(reject.subject.kind, Some(Kind::Event));
+    assert_eq!(reject.problem.value.as_deref(), Some("byte 0xFF"));
+    let document = [b"{\"events\":[".as_slice(), &bytes, b"]}"].concat();
+    assert_eq!(rejects(document)[0].position, Position { line: 2, column });
+}
+
+#[test]
+fn an_input_without_records_is_one_reject() {
+    for text in [
+        "",
+        "\n \r\n",
+        "\u{feff}",
+        "{}",
+        r#"{"dataset":"d"}"#,
+        r#"{"events":[ ],"actors":[]}"#,
+    ] {
+        assert_eq!(
+            the_reject(text),
+            (
+                1,
+                1,
+                String::new(),
+                "the input holds no record".into(),
+                String::new()
+            )
+        );
+    }
+    assert_eq!(lines(" \n").3, "the input holds no record");
+    assert_eq!(lines(gzip(b"")).3, "the input holds no record");
+}
+
+#[test]
+fn marks_line_ends_and_blank_lines_are_of_no_account() {
+    let plain = format!("{}\n{}\n", event(""), event(r#","id":"b""#));
+    let odd = format!("\u{feff}\r\n \n{}", plain.replace('\n', "\r\n\r\n"))
+        .trim_end()
+        .to_owned();
+    assert_eq!(drafts(&odd), drafts(&plain));
+}
+
+#[test]
+fn a_line_may_have_its_limit_and_not_more() {
+    let line = |bytes: usize| {
+        let bare = event("");
+        bare + &" ".repeat(bytes - event("").len())
+    };
+    // Blanks before the record count too, and white space behind it.
+    for (text, bad) in [
+        (line(RECORD_MAX_BYTES), 0),
+        (line(RECORD_MAX_BYTES) + "\r\n", 0),
+        (line(RECORD_MAX_BYTES + 1), 1),
+        (line(RECORD_MAX_BYTES + 1) + "\r\n", 1),
+        (" ".repeat(RECORD_MAX_BYTES + 1), 1),
+    ] {
+        let rejects = rejects(format!("{}\n{text}\n{}", event(""), event("")));
+        assert_eq!(rejects.len(), bad, "{rejects:?}");
+        assert!(
+            rejects
+                .iter()
+                .all(|r| r.position == Position { line: 2, column: 1 })
+        );
+    }
+}
+
+#[test]
+fn a_huge_line_is_passed_over_without_being_held() {
+    let huge = 100 << 20;
+    let head = format!("{}\n", event(""));
+    let tail = format!("\n{}", event(r#","id":"z""#));
+    let stream = head
+        .as_bytes()
+        .chain(std::io::repeat(b'x').take(huge))
+        .chain(tail.as_bytes());
+    let mut opened =
+        Opened::plain(BufReader::new(stream), false).unwrap_or_else(|e| panic!("{e:?}"));
+    let (mut good, mut bad) = (0, Vec::new());
+    let options = options();
+    let mut each = |item| {
+        match item {
+            Item::Draft(..) => good += 1,
+            Item::Rejects(rejects) => bad.extend(rejects),
+        }
+        ControlFlow::Continue(())
+    };
+    let mut reading = Reading {
+        options: &options,
+        each: &mut each,
+        format: None,
+        records: 0,
+    };
+    assert_eq!(
+        json_lines::read(&mut reading, &mut opened).unwrap(),
+        ControlFlow::Continue(())
+    );
+    assert_eq!((good, bad.len(), bad[0].position.line), (2, 1, 2));
+    assert!(bad[0].problem.problem.contains("1048576 bytes"));
+}
+
+#[test]
+fn a_record_in_a_document_has_the_same_limit() {
+    let record = |bytes: usize| {
+        event(&format!(
+            r#","title":"{}""#,
+            "x".repeat(bytes - event(r#","title":"""#).len())
+        ))
+    };
+    let problem = |bytes| {
+        rejects(format!("{{\"events\":[{}]}}", record(bytes)))[0]
+            .problem
+            .clone()
+    };
+    assert_eq!(problem(RECORD_MAX_BYTES).field, "title");
+    assert_eq!(problem(RECORD_MAX_BYTES + 1), record::too_long());
+}
+
+#[test]
+fn a_document_may_have_its_limit_and_not_more() {
+    let whole = |bytes: usize| {
+        let text = vec![b' '; bytes];
+        let mut opened = Opened::plain(text.as_slice(), false).unwrap_or_else(|e| panic!("{e:?}"));
+        json::whole(&mut opened, 1000)
+            .map(|b| b.len())
+            .map_err(|stop| format!("{stop:?}"))
+    };
+    assert_eq!(whole(1000), Ok(1000));
+    assert!(whole(1001).unwrap_err().contains("JSON Lines"));
+}
+
+#[test]
+fn depth_is_limited_and_harmless() {
+    // The record is the first level, `attributes` the second.
+    let nested = |levels: usize| {
+        let lists = levels - 2;
+        event(&format!(
+            r#","attributes":{{"a":{}{}}}"#,
+            "[".repeat(lists),
+            "]".repeat(lists)
+        ))
+    };
+    assert_eq!(rejects(nested(NESTING_MAX_LEVELS)), []);
+    for levels in [NESTING_MAX_LEVELS + 1, 10_000, 400_000] {
+        let (_, column, field, problem, _) = the_reject(nested(levels));
+        assert_eq!(field, "attributes");
+        assert_eq!(problem, "the record is nested deeper than 127 levels");
+        assert_eq!(column, event(r#","attributes":"#).chars().count() as u64);
+        assert_eq!(
+            rejects(format!("{{\"events\":[{}]}}", nested(levels))).len(),
+            1
+        );
+    }
+    let deep = "[".repeat(400_000) + &"]".repeat(400_000);
+    assert_eq!(rejects(format!("{{\"events\":[{deep}]}}")).len(), 1);
+    assert_eq!(rejects(format!("{{\"other\":{deep}}}")).len(), 1);
+    assert_eq!(rejects(format!("{{\"dataset\":{deep}}}")).len(), 1);
+    assert_eq!(lines(deep.clone()).0, 1);
+    assert_eq!(lines(format!("{{\"x\":{deep}}}")).2, "record");
+    assert_eq!(lines("[".repeat(400_000)).0, 1);
+}
+
+#[test]
+fn a_record_with_very_many_problems_has_them_counted() {
+    let bad = |count: usize| {
+        let people: Vec<_> = (0..count)
+            .map(|_| json!({"actor": "", "role": "host"}))
+            .collect();
+        let event = json!({"record": "event", "cameo": "042", "participants": people});
+        rejects(event.to_string())
+    };
+    // One more is that nobody is left who took part.
+    assert_eq!(bad(RECORD_PROBLEMS_MAX - 1).len(), RECORD_PROBLEMS_MAX);
+    let past = bad(RECORD_PROBLEMS_MAX);
+    assert_eq!(past.len(), RECORD_PROBLEMS_MAX + 1);
+    assert_eq!(
+        past[RECORD_PROBLEMS_MAX].problem.problem,
+        "the record has 1 more problems"
+    );
+    // What is long is not repeated.
+    let word = "x".repeat(300_000);
+    let line = event(&format!(
+        r#","id":"{word}","status":"{word}","date":"{word}""#
+    ));
+    let long = rejects(line);
+    assert_eq!(long.len(), 3);
+    assert!(
+        long.iter().all(|r| r.problem.to_string().len() < 500),
+        "{long:?}"
+    );
+    assert!(
+        long.iter()
+            .all(|r| r.problem.value.as_ref().is_some_and(|v| v.len() == 64))
+    );
+    assert!(
+        rejects(event(&format!(r#","{word}":1"#)))[0]
+            .problem
+            .problem
+            .len()
+            < 500
+    );
+}
+
+#[test]
+fn members_of_a_document_are_checked() {
+    let text = "{\"event\": [],\n\"actors\": [], \"actors\": [7],\n \"events\": {}}";
+    let all = rejects(text);
+    let seen: Vec<_> = all
+        .iter()
+        .map(|r| (r.position.line, r.position.column, r.problem.field.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [(1, 2, "event"), (2, 15, "actors"), (3, 12, "events")]
+    );
+    assert_eq!(all[0].problem.suggestion.as_deref(), Some("events"));
+    let (_, column, field, _, suggestion) = the_reject(r#"{"dataset":"My Set","events":[7]}"#);
+    assert_eq!(
+        (column, field.as_str(), suggestion.as_str()),
+        (12, "dataset", "my-set")
+    );
+    assert!(
+        the_reject("[1]")
+            .3
+            .starts_with("a document is a JSON object")
+    );
+    assert_eq!(rejects(r#"{"events":[7,"x",null]}"#).len(), 3);
+}
+
+#[test]
+fn two_passes_report_each_problem_once() {
+    let text = format!(
+        "{}\nnonsense\n{{\"record\":\"actor\"}}\n{{\"id\":\"x\",\"record\":\"event\"}}\n{{\"record\":\"evnt\"}}\n{{\"record\":\"event\",\n",
+        event("")
+    );
+    let document = format!(
+        r#"{{"actors":[7],"actors":[],"events":[{},7],"other":1}}"#,
+        event("")
+    );
+    for text in [text, document, String::new(), "{".into()] {
+        let first = Options {
+            kinds: Kinds::of(&[Kind::Source, Kind::Actor, Kind::Relation]),
+            ..options()
+        };
+        let second = Options {
+            kinds: Kinds::of(&[Kind::Event, Kind::Statement]),
+            report_unreadable: false,
+            ..options()
+        };
+        let sorted = |mut rejects: Vec<Reject>| {
+            rejects.sort_by_key(|r| (r.position, r.problem.to_string()));
+            rejects
+        };
+        let (all, bad, summary) = read_all(text.clone(), &options());
+        let (mut good, mut parts, one) = read_all(text.clone(), &first);
+        let (more, rest, two) = read_all(text, &second);
+        good.extend(more);
+        parts.extend(rest);
+        assert_eq!(good, all);
+        assert_eq!(sorted(parts), sorted(bad));
+        assert_eq!(one.records + two.records, summary.records);
+    }
+}
+
+#[test]
+fn gzip_is_unpacked_and_counted_as_stored() {
+    let packed = gzip(EXAMPLE.as_bytes());
+    let twice = [packed.clone(), gzip(b"\n")].concat();
+    let count = AtomicU64::new(7);
+    let (found, bad, summary) = read_all(
+        twice.clone(),
+        &Options {
+            bytes_read: Some(&count),
+            ..options()
+        },
+    );
+    assert_eq!((found, bad.len()), (drafts(EXAMPLE), 0));
+    assert_eq!(summary.bytes, twice.len() as u64);
+    assert_eq!(count.load(Ordering::Relaxed), summary.bytes);
+    let (none, rejects, summary) = read_all(&packed[..packed.len() / 2], &options());
+    assert_eq!(
+        (none.len(), rejects.len(), summary.ended_early),
+        (0, 1, true)
+    );
+    assert!(rejects[0].problem.problem.contains("gzip"));
+    assert!(the_reject(b"\x28\xB5\x2F\xFDxxxx").3.contains("zstd"));
+}
+
+#[test]
+fn breaking_off_ends_the_reading() {
+    for text in [EXAMPLE.to_owned(), export(&drafts(EXAMPLE))] {
+        let mut seen = 0;
+        let summary = read(&Input::bytes(text), &options(), &mut |_| {
+            seen += 1;
+            if seen == 3 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert_eq!((seen, summary.unwrap().ended_early), (3, true));
+    }
+}
+
+#[test]
+fn inputs_can_be_read_again_wherever_they_are_kept() {
+    for (extra, kept_in_memory) in [(0, true), (1, false)] {
+        let bytes = vec![b' '; SPOOL_MEMORY_MAX_BYTES + extra];
+        let input = Input::spool(bytes.as_slice()).unwrap();
+        assert_eq!(input.len(), bytes.len() as u64);
+        assert_eq!(
+            format!("{input:?}").starts_with("Input { content: Bytes"),
+            kept_in_memory
+        );
+        for _ in 0..2 {
+            let summary = read(&input, &options(), &mut |_| ControlFlow::Continue(())).unwrap();
+            assert_eq!(summary.bytes, input.len());
+        }
+    }
+    let file = tempfile::Builder::new()
+        .suffix(".jsonl")
+        .tempfile()
+        .unwrap();
+    std::fs::write(file.path(), event("")).unwrap();
+    let input = Input::file(file.path()).unwrap();
+    let summary = read(&input, &options(), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        (summary.records, summary.format),
+        (1, Some(Format::JsonLines))
+    );
+    drop(file);
+    let gone = read(&input, &options(), &mut |_| ControlFlow::Continue(()));
+    assert!(gone.unwrap_err().to_string().starts_with("can't read /"));
+    assert_eq!(
+        Input::file(std::env::temp_dir()).unwrap_err().kind(),
+        io::ErrorKind::IsADirectory
+    );
+}
+
+#[test]
+fn formats_are_told_apart() {
+    assert_eq!(Format::parse("jsonl"), Ok(Format::JsonLines));
+    assert_eq!(
+        Format::parse("jsn").unwrap_err().suggestion.as_deref(),
+        Some("json")
+    );
+    for format in Format::ALL {
+        assert_eq!(Format::parse(format.as_str()), Ok(*format));
+        assert!(
+            format
+                .media_types()
+                .iter()
+                .all(|t| Format::from_media_type(t) == Some(*format))
+        );
+    }
+    assert_eq!(
+        Format::from_media_type("Application/JSON; charset=utf-8"),
+        Some(Format::Json)
+    );
+    assert_eq!(Format::from_media_type("text/plain"), None);
+    assert_eq!(
+        Format::from_file_name("a/b.NDJSON.gz".as_ref()),
+        Some(Format::JsonLines)
+    );
+    assert_eq!(Format::from_file_name("json".as_ref()), None);
+    let example = EXAMPLE.as_bytes();
+    for (head, format) in [
+        (example, Format::Json),
+        (b"{}", Format::Json),
+        (b"{\"events\": []}", Format::Json),
+        (
+            b"\n {\"id\":\"x\", \"record\":\"event\"}\n{",
+            Format::JsonLines,
+        ),
+        (b"{ \"record\" : \"event\", broken", Format::JsonLines),
+        (b"{\"actor\":1}\n", Format::JsonLines),
+        (b"{\"id\":", Format::Json),
+        (b"[", Format::Json),
+        (b"", Format::Json),
+    ] {
+        assert_eq!(
+            Format::detect(head),
+            format,
+            "{}",
+            String::from_utf8_lossy(head)
+        );
+    }
+}
+
+/// A reader that gives at most `step` bytes at once.
+struct Dripping<'a>(&'a [u8], usize);
+
+impl Read for Dripping<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let step = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..step])
+    }
+}
+
+fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
+    let mut items = Vec::new();
+    let options = options();
+    let mut each = |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    };
+    let mut reading = Reading {
+        options: &options,
+        each: &mut each,
+        format: None,
+        records: 0,
+    };
+    let reader = BufReader::with_capacity(step, Dripping(bytes, step));
+    let mut opened = Opened::plain_without_head(reader);
+    let ok = json_lines::read(&mut reading, &mut opened).is_ok();
+    (items, ok)
+}
+
+fn word() -> impl Strategy<Value = String> {
+    "[a-zé日\"\\\\ ]{0,6}[a-z]"
+}
+
+/// A record as JSON, sometimes a bad one.
+fn record_json() -> impl Strategy<Value = (Kind, Value)> {
+    let date = prop_oneof![
+        Just("2023-06-16"),
+        Just("2023"),
+        Just("../2023-06-17"),
+        Just("2023-02~")
+    ];
+    let role = prop_oneof![Just("source"), Just("target"), Just("host")];
+    let people = || prop::collection::btree_set(word(), 1..4);
+    let actor = (word(), people()).prop_map(|(name, aliases)| {
+        (
+            Kind::Actor,
+            json!({"kind": "state", "name": name, "aliases": aliases}),
+        )
+    });
+    let event = (
+        people(),
+        role,
+        date.clone(),
+        prop::option::of(word()),
+        any::<f64>(),
+    )
+        .prop_map(|(actors, role, date, title, number)| {
+            let participants: Vec<_> = actors
+                .iter()
+                .map(|a| json!({"actor": a, "role": role}))
+                .collect();
+            let attributes = json!({"n": number, "title": title, "deep": [[{"x": null}]]});
+            let event = json!({"cameo": "042", "date": date, "title": title,
+                "participants": participants, "attributes": attributes,
+                "place": {"name": "P", "lat": 12.5, "lon": -0.0},
+                "sources": [{"source": "s", "confidence": 0.7}]});
+            (Kind::Event, event)
+        });
+    let statement = (people(), word(), date).prop_map(|(speakers, text, date)| {
+        let stances = json!([{"toward": text, "stance": "warns"}, {"toward": {"topic": text}, "stance": "pledges"}]);
+        (Kind::Statement, json!({"speakers": speakers, "text": text, "date": date, "stances": stances}))
+    });
+    prop_oneof![actor, event, statement]
+}
+
+fn as_lines(records: &[(Kind, Value)]) -> String {
+    records
+        .iter()
+        .fold(String::new(), |mut text, (kind, record)| {
+            let mut record = record.clone();
+            record["record"] = kind.as_str().into();
+            writeln!(text, "{record}").unwrap();
+            text
+        })
+}
+
+fn as_document(records: &[(Kind, Value)]) -> String {
+    let mut document = json!({"dataset": "default"});
+    for kind in Kind::ALL {
+        let of_kind: Vec<_> = records
+            .iter()
+            .filter(|(k, _)| k == kind)
+            .map(|(_, r)| r)
+            .collect();
+        document[kind.plural()] = json!(of_kind);
+    }
+    format!("{document:#}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        for format in [None, Some(Format::Json), Some(Format::JsonLines)] {
+            let (drafts, rejects, _) = read_all(bytes.clone(), &Options { format, ..options() });
+            prop_assert!(drafts.len() + rejects.len() > 0);
+        }
+    }
+
+    #[test]
+    fn mutated_inputs_never_panic_and_always_answer(
+        records in prop::collection::vec(record_json(), 1..4),
+        lines: bool,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let text = if lines { as_lines(&records) } else { as_document(&records) };
+        let mut bytes = text.into_bytes();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let (drafts, rejects, _) = read_all(bytes.clone(), &options());
+        prop_assert!(drafts.len() + rejects.len() > 0);
+        let breaks = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        prop_assert!(rejects.iter().all(|r| (1..=breaks + 1).contains(&r.position.line)));
+    }
+
+    #[test]
+    fn both_formats_and_the_export_give_the_same_drafts(
+        mut records in prop::collection::vec(record_json(), 1..6),
+    ) {
+        records.sort_by_key(|(kind, _)| *kind);
+        let (from_lines, bad, _) = read_all(as_lines(&records), &options());
+        let (from_document, worse, _) = read_all(as_document(&records), &options());
+        prop_assert_eq!(&from_lines, &from_document);
+        prop_assert_eq!(bad.len(), worse.len());
+        prop_assert_eq!(from_lines.len() + bad.iter().map(|r| r.position.line).collect::<std::collections::BTreeSet<_>>().len(), records.len());
+        if !from_lines.is_empty() {
+            prop_assert_eq!(drafts(&export(&from_lines)), from_lines);
+        }
+    }
+
+    #[test]
+    fn chunks_make_no_difference(
+        records in prop::collection::vec(record_json(), 1..4),
+        step in 1_usize..40,
+        noise in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let bytes = [as_lines(&records).into_bytes(), noise].concat();
+        let whole = dripped(&bytes, 1 << 20);
+        prop_assert_eq!(dripped(&bytes, step), whole);
+    }
+}

@@ -1,0 +1,72 @@
+//! What there is between two actors.
+
+use super::answer::{DirectionAnswer, DyadAnswer};
+use super::describe::actor_brief;
+use super::filter::Scope;
+use super::network::Network;
+use super::timeline::{Selection, meta};
+use crate::graph::{Direction, Row, Term, View};
+use crate::model::{Day, Scheme};
+
+/// What links two actors.
+#[derive(Clone, Debug)]
+pub struct DyadQuestion {
+    /// The one.
+    pub a: Term,
+    /// The other.
+    pub b: Term,
+    /// Within what.
+    pub scope: Scope,
+}
+
+/// Counts the records that link two actors, in each direction. `url` is left empty.
+pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
+    let network = Network::new(view, &question.scope);
+    let rows = network.between(question.a, question.b);
+    let scheme = question.scope.scheme;
+    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    let of = |way: Direction| {
+        let of_way = rows.iter().filter(|(_, direction)| direction.meets(way));
+        count(view, of_way.map(|(row, _)| *row), scheme)
+    };
+    DyadAnswer {
+        a: actor_brief(view, question.a),
+        b: actor_brief(view, question.b),
+        records: rows.len(),
+        first,
+        last,
+        a_to_b: of(Direction::FORWARD),
+        b_to_a: of(Direction::BACKWARD),
+        together: of(Direction::WITH),
+        url: String::new(),
+        meta: meta(&network, &Selection::Dyad(question.a, question.b), &question.scope),
+    }
+}
+
+/// The first and the last day of some records. What lasts counts with the day on which it began.
+pub(super) fn span(view: &View, rows: impl Iterator<Item = Row>) -> (Option<String>, Option<String>) {
+    let mut span: Option<(Day, Day)> = None;
+    for (first, last) in rows.filter_map(|row| view.days(row)) {
+        let last = if last == Day::MAX { first } else { last };
+        span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+    }
+    (span.map(|s| s.0.to_string()), span.map(|s| s.1.to_string()))
+}
+
+fn count(view: &View, rows: impl Iterator<Item = Row>, scheme: Scheme) -> DirectionAnswer {
+    let mut counted = DirectionAnswer::default();
+    let (mut scores, mut events) = (0.0, 0_u32);
+    for row in rows {
+        counted.records += 1;
+        counted.quad.add(view, row, scheme);
+        *counted.kinds.entry(view.kind(row).to_string()).or_default() += 1;
+        if let Some(coding) = view.coding(row) {
+            let name = coding.event_type().map_or("none", |t| t.as_str());
+            *counted.types.entry(name.to_owned()).or_default() += 1;
+            scores += f64::from(coding.goldstein(scheme).value);
+            events += 1;
+        }
+    }
+    counted.goldstein_mean = (events > 0).then(|| scores / f64::from(events));
+    counted
+}

@@ -1,0 +1,179 @@
+//! Which records count: the filters, the same for every question.
+
+use crate::graph::{Row, Term, TermKind, View};
+use crate::model::{
+    ActorKind, Cameo, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
+};
+
+use super::rollup::Rollup;
+
+/// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Kinds of record.
+    pub records: Vec<Kind>,
+    /// PLOVER types, given or derived.
+    pub types: Vec<EventType>,
+    /// Prefixes of CAMEO codes.
+    pub cameo: Vec<Cameo>,
+    /// Quad classes, under the scheme of the question.
+    pub quad: Vec<QuadClass>,
+    /// Statuses of events.
+    pub statuses: Vec<Status>,
+    /// Roles: of an actor asked for, or of anyone when no actor is asked for.
+    pub roles: Vec<Role>,
+    /// Kinds of actor: of somebody else in the record than the actors asked for. On a path, of
+    /// everyone between its ends.
+    pub kinds: Vec<ActorKind>,
+    /// Data sets.
+    pub datasets: Vec<Id>,
+    /// Cited sources.
+    pub sources: Vec<Id>,
+    /// Topics.
+    pub topics: Vec<Label>,
+    /// The least confidence, from 0 to 1, that some citation must have; one that states none counts
+    /// as 1, a record without citations as 0.
+    pub min_confidence: Option<f32>,
+}
+
+/// What every question about records has in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    /// The days asked for.
+    pub window: Window,
+    /// Only records wholly inside the window, and with no open date.
+    pub certain: bool,
+    /// Which records count.
+    pub filter: Filter,
+    /// The scheme of quad classes and scores.
+    pub scheme: Scheme,
+    /// Whether what people do counts for their states.
+    pub rollup: Rollup,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            window: Window::ALL,
+            certain: false,
+            filter: Filter::default(),
+            scheme: Scheme::Icews,
+            rollup: Rollup::None,
+        }
+    }
+}
+
+/// A [`Filter`] made ready for one view: its texts are terms.
+pub(super) struct Sieve<'v> {
+    view: &'v View,
+    filter: &'v Filter,
+    scheme: Scheme,
+    datasets: Vec<Term>,
+    sources: Vec<Term>,
+    topics: Vec<Term>,
+    least: Option<u16>,
+    /// Whether everything passes.
+    open: bool,
+}
+
+impl<'v> Sieve<'v> {
+    pub(super) fn new(view: &'v View, scope: &'v Scope) -> Self {
+        let filter = &scope.filter;
+        let ids = |kind, ids: &[Id]| ids.iter().filter_map(|id| view.term(kind, id.as_str())).collect();
+        let topics = filter.topics.iter().filter_map(|t| view.term(TermKind::Topic, t)).collect();
+        Self {
+            view,
+            filter,
+            scheme: scope.scheme,
+            datasets: ids(TermKind::Dataset, &filter.datasets),
+            sources: ids(TermKind::Source, &filter.sources),
+            topics,
+            least: filter.min_confidence.map(thousandths),
+            open: *filter == Filter::default(),
+        }
+    }
+
+    /// Whether a record counts, for a question about the actors of `focus` (all, when empty).
+    pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
+        self.open || (self.accepts_record(row) && self.accepts_actors(row, focus))
+    }
+
+    /// Whether a record counts, whoever stands in it.
+    pub(super) fn accepts_record(&self, row: Row) -> bool {
+        let (view, filter) = (self.view, self.filter);
+        is_one(&filter.records, || view.kind(row))
+            && self.accepts_coding(row)
+            && (filter.datasets.is_empty() || view.dataset(row).is_some_and(|d| self.datasets.contains(&d)))
+            && (filter.sources.is_empty()
+                || view.cited(row).iter().any(|(source, _)| self.sources.contains(source)))
+            && (filter.topics.is_empty() || view.topics(row).iter().any(|t| self.topics.contains(t)))
+            && self.least.is_none_or(|least| view.cited(row).iter().any(|(_, c)| *c >= least))
+    }
+
+    /// Whether a record counts as a link of two actors of a path: one of them has a role asked for.
+    pub(super) fn accepts_record_between(&self, row: Row, a: Term, b: Term) -> bool {
+        self.open
+            || (self.accepts_record(row)
+                && (self.filter.roles.is_empty()
+                    || self.view.actors(row).iter().any(|(actor, role)| {
+                        (*actor == a || *actor == b) && self.filter.roles.contains(role)
+                    })))
+    }
+
+    fn accepts_coding(&self, row: Row) -> bool {
+        let filter = self.filter;
+        if filter.types.is_empty()
+            && filter.cameo.is_empty()
+            && filter.quad.is_empty()
+            && filter.statuses.is_empty()
+        {
+            return true;
+        }
+        // Only events have a coding and a status.
+        let Some(coding) = self.view.coding(row) else { return false };
+        let typed = || coding.event_type().is_some_and(|t| filter.types.contains(&t));
+        let coded = || coding.cameo().is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)));
+        (filter.types.is_empty() || typed())
+            && (filter.cameo.is_empty() || coded())
+            && is_one(&filter.quad, || coding.quad_class(self.scheme))
+            && is_one(&filter.statuses, || self.view.status(row))
+    }
+
+    fn accepts_actors(&self, row: Row, focus: &[Term]) -> bool {
+        let filter = self.filter;
+        let actors = self.view.actors(row);
+        let asked = |actor: &Term| focus.is_empty() || focus.contains(actor);
+        (filter.roles.is_empty()
+            || actors.iter().any(|(actor, role)| asked(actor) && filter.roles.contains(role)))
+            && (filter.kinds.is_empty()
+                || actors.iter().any(|(actor, _)| {
+                    (focus.is_empty() || !focus.contains(actor)) && self.accepts_kind(*actor)
+                }))
+    }
+
+    /// Whether an actor is of a kind that counts.
+    pub(super) fn accepts_kind(&self, actor: Term) -> bool {
+        is_one(&self.filter.kinds, || {
+            let row = self.view.actor(actor);
+            row.and_then(|row| ActorKind::from_number(self.view.detail(row))).unwrap_or(ActorKind::Unknown)
+        })
+    }
+
+    /// Whether a path may lead only through actors of some kinds.
+    pub(super) fn limits_kinds(&self) -> bool {
+        !self.filter.kinds.is_empty()
+    }
+}
+
+fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {
+    wanted.is_empty() || wanted.contains(&of())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the range of a confidence"
+)]
+fn thousandths(confidence: f32) -> u16 {
+    (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16
+}

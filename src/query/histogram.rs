@@ -1,0 +1,207 @@
+//! Records counted by day, week, month, quarter or year.
+
+use std::collections::BTreeMap;
+
+use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
+use super::filter::Scope;
+use super::network::Network;
+use super::timeline::{Selection, meta, select};
+use crate::graph::{Row, Term, View};
+use crate::model::{Day, QuadClass, Scheme};
+
+/// The width of a bin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bin {
+    /// A day.
+    Day,
+    /// A week from Monday to Sunday (ISO 8601).
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three calendar months from January, April, July or October.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl Bin {
+    /// All widths.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// The first and the last day of the bin that `day` lies in, within the supported years.
+    pub fn around(self, day: Day) -> (Day, Day) {
+        let (year, month, _) = day.ymd();
+        let months = |first: u32, count: u32| {
+            let from = Day::from_ymd(year, first, 1).unwrap_or(Day::MIN);
+            let next = if first + count > 12 {
+                Day::from_ymd(year + 1, 1, 1)
+            } else {
+                Day::from_ymd(year, first + count, 1)
+            };
+            (from, next.and_then(Day::pred).unwrap_or(Day::MAX))
+        };
+        match self {
+            Self::Day => (day, day),
+            Self::Week => {
+                // 1970-01-01 was a Thursday.
+                let monday = day.number() - (day.number() + 3).rem_euclid(7);
+                let bound = |number, edge| Day::from_number(number).unwrap_or(edge);
+                (bound(monday, Day::MIN), bound(monday + 6, Day::MAX))
+            }
+            Self::Month => months(month, 1),
+            Self::Quarter => months((month - 1) / 3 * 3 + 1, 3),
+            Self::Year => months(1, 12),
+        }
+    }
+}
+
+/// What a bin is broken down by, beside the quad classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// PLOVER types of events.
+    Type,
+    /// Data sets.
+    Dataset,
+    /// Kinds of record.
+    Record,
+    /// The other actors in the record.
+    Counterpart,
+}
+
+impl Split {
+    /// All breakdowns.
+    pub const ALL: [Self; 4] = [Self::Type, Self::Dataset, Self::Record, Self::Counterpart];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Dataset => "dataset",
+            Self::Record => "record",
+            Self::Counterpart => "counterpart",
+        }
+    }
+}
+
+/// A histogram of a selection.
+#[derive(Clone, Debug)]
+pub struct HistogramQuestion {
+    /// Which records.
+    pub selection: Selection,
+    /// Within what.
+    pub scope: Scope,
+    /// How wide.
+    pub bin: Bin,
+    /// Broken down by what.
+    pub split: Option<Split>,
+}
+
+/// Counts the records of a selection by time. Records without a date are in no bin.
+pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
+    let network = Network::new(view, &question.scope);
+    let focus = question.selection.actors();
+    let mut bins: BTreeMap<Day, BinAnswer> = BTreeMap::new();
+    let mut total = 0;
+    let mut undated = 0;
+    for row in select(&network, &question.selection) {
+        let Some((first, last)) = view.days(row) else {
+            undated += 1;
+            continue;
+        };
+        let (from, to) = question.bin.around(first.max(question.scope.window.lo()));
+        let bin = bins.entry(from).or_insert_with(|| BinAnswer {
+            from: from.to_string(),
+            to: to.to_string(),
+            count: 0,
+            wider_than_bin: 0,
+            quad: QuadCounts::default(),
+            by: question.split.map(|_| BTreeMap::new()),
+        });
+        total += 1;
+        bin.count += 1;
+        bin.wider_than_bin += usize::from(first < from || last > to);
+        bin.quad.add(view, row, question.scope.scheme);
+        if let (Some(split), Some(by)) = (question.split, &mut bin.by) {
+            for key in keys(view, row, split, &focus) {
+                *by.entry(key).or_default() += 1;
+            }
+        }
+    }
+    let mut meta = meta(&network, &question.selection, &question.scope);
+    meta.undated_omitted += undated;
+    HistogramAnswer {
+        bin: question.bin.as_str().to_owned(),
+        bins: bins.into_values().collect(),
+        total,
+        meta,
+    }
+}
+
+fn keys(view: &View, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
+    match split {
+        Split::Type => view
+            .coding(row)
+            .map(|coding| coding.event_type().map_or("none", |t| t.as_str()).to_owned())
+            .into_iter()
+            .collect(),
+        Split::Dataset => view.dataset(row).map(|d| view.text(d).to_owned()).into_iter().collect(),
+        Split::Record => vec![view.kind(row).to_string()],
+        Split::Counterpart => {
+            let mut others: Vec<Term> =
+                view.actors(row).iter().map(|(a, _)| *a).filter(|a| !focus.contains(a)).collect();
+            others.sort_unstable();
+            others.dedup();
+            others.into_iter().map(|other| view.text(other).to_owned()).collect()
+        }
+    }
+}
+
+impl QuadCounts {
+    /// Counts one more record.
+    pub(super) fn add(&mut self, view: &View, row: Row, scheme: Scheme) {
+        let slot = match view.coding(row).map(|coding| coding.quad_class(scheme)) {
+            Some(QuadClass::VerbalCooperation) => &mut self.verbal_cooperation,
+            Some(QuadClass::MaterialCooperation) => &mut self.material_cooperation,
+            Some(QuadClass::VerbalConflict) => &mut self.verbal_conflict,
+            Some(QuadClass::MaterialConflict) => &mut self.material_conflict,
+            None => &mut self.uncoded,
+        };
+        *slot += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_hold_their_day_and_meet_without_gaps() {
+        for bin in Bin::ALL {
+            for number in -1000..1000 {
+                let day = Day::from_number(number).unwrap();
+                let (from, to) = bin.around(day);
+                assert!(from <= day && day <= to, "{bin:?} of {day}");
+                let (next, _) = bin.around(to.succ().unwrap());
+                assert_eq!(to.succ(), Some(next), "{bin:?} after {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn weeks_start_on_monday() {
+        let day = Day::from_ymd(2023, 6, 16).unwrap();
+        let (from, to) = Bin::Week.around(day);
+        assert_eq!((from.to_string(), to.to_string()), ("2023-06-12".into(), "2023-06-18".into()));
+    }
+}

@@ -1,0 +1,97 @@
+//! Lists of the records of one kind.
+
+use super::answer::{Meta, RecordPage};
+use super::describe::describe;
+use super::filter::{Scope, Sieve};
+use super::timeline::{Page, Position};
+use crate::graph::{Row, View};
+use crate::model::{ActorKind, Kind, Record, Window, fold};
+
+/// The records of one kind.
+#[derive(Clone, Debug)]
+pub struct ListQuestion {
+    /// Which kind.
+    pub kind: Kind,
+    /// Within what. Actors and sources have no date, so a window lets none of them through; the
+    /// filters on data set and kind of actor hold for them.
+    pub scope: Scope,
+    /// A part of a name or title that actors and sources must have, in any case.
+    pub name: Option<String>,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The records of a kind: actors and sources by id, the others in the order of time; and where the
+/// next page starts. `next` of the page is left empty.
+pub fn list(view: &View, question: &ListQuestion) -> (RecordPage, Option<Position>) {
+    let rows = match question.kind {
+        Kind::Actor | Kind::Source => by_id(view, question),
+        Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
+    };
+    let (page, next) = question.page.of(&rows);
+    let items = page.iter().filter_map(|row| describe(view, *row, question.scope.scheme, Vec::new()));
+    let page = RecordPage {
+        items: items.collect(),
+        total: rows.len(),
+        next: None,
+        meta: Meta {
+            known_at: view.mark().map_or(0, |m| m.commit),
+            scheme: question.scope.scheme.to_string(),
+            undated_omitted: undated(view, question),
+        },
+    };
+    (page, next)
+}
+
+fn by_time(view: &View, question: &ListQuestion) -> Vec<Row> {
+    let windowed = view.window(question.scope.window, question.scope.certain);
+    let sieve = Sieve::new(view, &question.scope);
+    let rows = view.of_kind(question.kind);
+    rows.filter(|row| windowed.matches_row(*row) && sieve.accepts(*row, &[])).collect()
+}
+
+fn undated(view: &View, question: &ListQuestion) -> usize {
+    if question.scope.window == Window::ALL {
+        return 0;
+    }
+    let sieve = Sieve::new(view, &question.scope);
+    let rows = view.of_kind(question.kind);
+    rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[])).count()
+}
+
+fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
+    if question.scope.window != Window::ALL {
+        return Vec::new();
+    }
+    let wanted = question.name.as_deref().map(fold);
+    let filter = &question.scope.filter;
+    let mut rows: Vec<Row> = view
+        .of_kind(question.kind)
+        .filter(|row| {
+            let dataset = view.dataset(*row).map(|d| view.text(d));
+            filter.datasets.is_empty()
+                || filter.datasets.iter().any(|wanted| Some(wanted.as_str()) == dataset)
+        })
+        .filter(|row| {
+            question.kind != Kind::Actor
+                || filter.kinds.is_empty()
+                || ActorKind::from_number(view.detail(*row)).is_some_and(|k| filter.kinds.contains(&k))
+        })
+        .filter(|row| wanted.as_deref().is_none_or(|wanted| is_called(view, *row, wanted)))
+        .collect();
+    rows.sort_by_cached_key(|row| view.id(*row).to_owned());
+    rows
+}
+
+fn is_called(view: &View, row: Row, wanted: &str) -> bool {
+    match view.record(row) {
+        Some(Record::Actor(actor)) => {
+            fold(&actor.name).contains(wanted)
+                || actor.aliases.iter().any(|alias| fold(&alias.text).contains(wanted))
+        }
+        Some(Record::Source(source)) => {
+            source.title.as_ref().is_some_and(|title| fold(title).contains(wanted))
+        }
+        Some(Record::Relation(_) | Record::Event(_) | Record::Statement(_)) | None => false,
+    }
+}

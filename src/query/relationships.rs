@@ -1,0 +1,68 @@
+//! The actors that an actor is linked with, ranked by the records between them.
+
+use std::cmp::Reverse;
+
+use super::answer::{QuadCounts, RelationshipAnswer, RelationshipPage};
+use super::describe::actor_brief;
+use super::dyad::span;
+use super::filter::Scope;
+use super::network::{Neighbour, Network};
+use super::timeline::{Match, Page, Position, Selection, meta};
+use crate::graph::{Direction, Term, View};
+
+/// Whom an actor deals with.
+#[derive(Clone, Debug)]
+pub struct RelationshipsQuestion {
+    /// Who.
+    pub actor: Term,
+    /// Within what. The filter on kinds of actor is of the counterparts.
+    pub scope: Scope,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The relationships of an actor: most records first, then by id; and where the next page starts.
+/// `next` of the page and `url` of the items are left empty.
+pub fn relationships(
+    view: &View,
+    question: &RelationshipsQuestion,
+) -> (RelationshipPage, Option<Position>) {
+    let network = Network::new(view, &question.scope);
+    let neighbours = network.neighbours(question.actor, Direction::ANY);
+    let of_kind = neighbours.iter().filter(|(other, _)| network.sieve.accepts_kind(*other));
+    let mut ranked: Vec<Neighbour> = of_kind.copied().collect();
+    ranked.sort_by_cached_key(|(other, records)| (Reverse(*records), view.text(*other)));
+    let (page, next) = question.page.of(&ranked);
+    let items = page.iter().map(|(other, _)| relationship(&network, question, *other));
+    let page = RelationshipPage {
+        items: items.collect(),
+        total: ranked.len(),
+        next: None,
+        meta: meta(&network, &Selection::Actors(vec![question.actor], Match::Any), &question.scope),
+    };
+    (page, next)
+}
+
+fn relationship(
+    network: &Network<'_>,
+    question: &RelationshipsQuestion,
+    other: Term,
+) -> RelationshipAnswer {
+    let view = network.view();
+    let rows = network.between(question.actor, other);
+    let mut quad = QuadCounts::default();
+    rows.iter().for_each(|(row, _)| quad.add(view, *row, question.scope.scheme));
+    let count = |way: Direction| rows.iter().filter(|(_, direction)| direction.meets(way)).count();
+    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    RelationshipAnswer {
+        actor: actor_brief(view, other),
+        records: rows.len(),
+        outgoing: count(Direction::FORWARD),
+        incoming: count(Direction::BACKWARD),
+        together: count(Direction::WITH),
+        quad,
+        first,
+        last,
+        url: String::new(),
+    }
+}

@@ -1,0 +1,148 @@
+//! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
+
+use super::answer::{Meta, RecordPage};
+use super::describe::describe;
+use super::filter::Scope;
+use super::network::Network;
+use crate::graph::{Row, Term, View};
+use crate::model::Window;
+
+/// How the actors of a selection must take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// At least one of them.
+    Any,
+    /// All of them.
+    All,
+}
+
+/// The direction of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The earliest first; records without a date last.
+    Ascending,
+    /// The latest first; records without a date first.
+    Descending,
+}
+
+/// Which records a question is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// All relations, events and statements.
+    Everything,
+    /// Those in which the actors stand.
+    Actors(Vec<Term>, Match),
+    /// Those that link the two.
+    Dyad(Term, Term),
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Items wanted at the most.
+    pub limit: usize,
+    /// Items to pass over.
+    pub offset: usize,
+}
+
+/// The start of the next page, as the number of items before it.
+pub type Position = usize;
+
+impl Page {
+    /// The items of this page, and where the next one starts.
+    pub(super) fn of<T>(self, items: &[T]) -> (&[T], Option<Position>) {
+        let end = self.offset.saturating_add(self.limit).min(items.len());
+        let page = items.get(self.offset.min(end)..end).unwrap_or_default();
+        (page, (end < items.len()).then_some(end))
+    }
+}
+
+/// A timeline.
+#[derive(Clone, Debug)]
+pub struct TimelineQuestion {
+    /// Which records.
+    pub selection: Selection,
+    /// Within what.
+    pub scope: Scope,
+    /// In which order.
+    pub order: Order,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The records of a timeline, and where the next page starts. `next` of the page is left empty:
+/// how a place in a list is written for clients is not known here.
+pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option<Position>) {
+    let network = Network::new(view, &question.scope);
+    let mut rows = select(&network, &question.selection);
+    if question.order == Order::Descending {
+        rows.reverse();
+    }
+    let (page, next) = question.page.of(&rows);
+    let focus = question.selection.actors();
+    let items = page.iter().filter_map(|row| {
+        describe(view, *row, question.scope.scheme, network.via(*row, &focus))
+    });
+    let page = RecordPage {
+        items: items.collect(),
+        total: rows.len(),
+        next: None,
+        meta: meta(&network, &question.selection, &question.scope),
+    };
+    (page, next)
+}
+
+impl Selection {
+    /// The actors that it names.
+    pub(super) fn actors(&self) -> Vec<Term> {
+        match self {
+            Self::Everything => Vec::new(),
+            Self::Actors(actors, _) => actors.clone(),
+            Self::Dyad(a, b) => vec![*a, *b],
+        }
+    }
+}
+
+/// The rows of a selection, in the order of time.
+pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
+    match selection {
+        Selection::Everything => {
+            let rows = network.windowed.all();
+            rows.filter(|row| network.sieve.accepts(*row, &[])).collect()
+        }
+        Selection::Dyad(a, b) => network.between(*a, *b).into_iter().map(|(row, _)| row).collect(),
+        Selection::Actors(actors, how) => {
+            let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
+            let mut rows = lists.next().unwrap_or_default();
+            for list in lists {
+                match how {
+                    Match::Any => rows.extend(list),
+                    Match::All => {
+                        let also: hashbrown::HashSet<Row> = list.into_iter().collect();
+                        rows.retain(|row| also.contains(row));
+                    }
+                }
+            }
+            if actors.len() > 1 {
+                network.put_in_order(&mut rows);
+            }
+            rows
+        }
+    }
+}
+
+/// What holds for the answer to a question about a selection.
+pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) -> Meta {
+    let undated = if scope.window == Window::ALL {
+        0
+    } else {
+        let everything = Scope { window: Window::ALL, certain: false, ..scope.clone() };
+        let all = Network::undated(network.view(), &everything);
+        select(&all, selection).len()
+    };
+    Meta {
+        known_at: network.view().mark().map_or(0, |m| m.commit),
+        scheme: scope.scheme.to_string(),
+        undated_omitted: undated,
+    }
+}
