@@ -7,7 +7,9 @@ use chrono::{DateTime, SecondsFormat};
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now_millis() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -20,5 +22,7 @@ pub fn rfc3339(millis: i64) -> String {
 
 /// The milliseconds since 1970 of an RFC 3339 instant.
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
-    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.timestamp_millis())
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|instant| instant.timestamp_millis())
 }

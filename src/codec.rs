@@ -29,7 +29,9 @@ pub enum Change {
 #[derive(Debug, Error)]
 pub enum CodecError {
     /// Written by a later version of the program.
-    #[error("the block has encoding version {0}, this program reads up to {VERSION}: use a newer chancery")]
+    #[error(
+        "the block has encoding version {0}, this program reads up to {VERSION}: use a newer chancery"
+    )]
     TooNew(u8),
     /// The bytes end early, run on, or hold a value that can't be.
     #[error("the bytes are no record: {0}")]
@@ -132,9 +134,13 @@ mod tests {
     use crate::model::Kind;
 
     fn event(json: &str) -> Record {
-        let defaults = Defaults { dataset: Id::parse("test").unwrap() };
+        let defaults = Defaults {
+            dataset: Id::parse("test").unwrap(),
+        };
         let draft = read(Kind::Event, json, &defaults).unwrap();
-        draft.resolve(&mut |name| Ok(Id::parse(name.as_str()).unwrap())).unwrap()
+        draft
+            .resolve(&mut |name| Ok(Id::parse(name.as_str()).unwrap()))
+            .unwrap()
     }
 
     #[test]
@@ -157,7 +163,8 @@ mod tests {
 
     #[test]
     fn the_id_is_read_from_the_front() {
-        let record = event(r#"{"id":"e1","type":"AID","participants":[{"actor":"a","role":"source"}]}"#);
+        let record =
+            event(r#"{"id":"e1","type":"AID","participants":[{"actor":"a","role":"source"}]}"#);
         let mut bytes = Vec::new();
         encode(&record, &mut bytes).unwrap();
         assert_eq!(id(&bytes).unwrap(), "e1");
@@ -170,7 +177,10 @@ mod tests {
         let mut bytes = block();
         push(&mut bytes, &Change::Put(record)).unwrap();
         for cut in 2..bytes.len() {
-            assert!(changes(&bytes[..cut]).unwrap().any(|c| c.is_err()), "cut at {cut}");
+            assert!(
+                changes(&bytes[..cut]).unwrap().any(|c| c.is_err()),
+                "cut at {cut}"
+            );
         }
         assert!(matches!(changes(&[9]), Err(CodecError::TooNew(9))));
         assert!(changes(&[]).is_err());

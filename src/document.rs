@@ -80,7 +80,9 @@ impl<'a> RecordDocument<'a> {
 
 /// Reads one JSON object as a draft of `kind`.
 pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadError> {
-    RecordDocument::read(kind, json)?.into_draft(defaults).map_err(ReadError::Values)
+    RecordDocument::read(kind, json)?
+        .into_draft(defaults)
+        .map_err(ReadError::Values)
 }
 
 /// Reads a shape. The path of a wrong member is found by a second, slower reading.
@@ -112,9 +114,12 @@ fn shape_error(error: &serde_json::Error, field: String) -> ReadError {
 /// Adds to serde's messages the member that they speak of, and to an unknown one the nearest.
 fn explain(mut problem: Problem) -> Problem {
     let mut quoted = problem.problem.split('`').skip(1).step_by(2);
-    let Some(named) = quoted.next().map(shown) else { return problem };
+    let Some(named) = quoted.next().map(shown) else {
+        return problem;
+    };
     let known: Vec<&str> = quoted.collect();
-    if problem.problem.starts_with("missing field") || problem.problem.starts_with("duplicate field")
+    if problem.problem.starts_with("missing field")
+        || problem.problem.starts_with("duplicate field")
     {
         let outer = std::mem::take(&mut problem.field);
         problem.field = named;
@@ -131,7 +136,9 @@ fn explain(mut problem: Problem) -> Problem {
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
     let text = format!("{what} `{named}`, expected one of {}", known.join(", "));
-    Problem::new(problem.field, text).value(named).suggest(nearest)
+    Problem::new(problem.field, text)
+        .value(named)
+        .suggest(nearest)
 }
 
 /// The start of a text that may be long, enough to know it by.

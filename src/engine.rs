@@ -22,7 +22,7 @@ use arc_swap::ArcSwap;
 
 pub use error::{Blocker, EngineError};
 pub use import::{ImportOptions, OnError, Progress};
-pub use report::{Counts, ImportReport, ImportStatus, RejectReport, REJECTS_KEPT_MAX};
+pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
 
 use crate::codec;
@@ -127,7 +127,9 @@ impl Engine {
             KnownAt::Time(millis) => Ok(graph.view_at_time(millis)),
             KnownAt::Commit(number) => {
                 let last = graph.last().map_or(0, |mark| mark.commit);
-                graph.view_at_commit(number).ok_or(EngineError::NoCommit { number, last })
+                graph
+                    .view_at_commit(number)
+                    .ok_or(EngineError::NoCommit { number, last })
             }
         }
     }
@@ -145,7 +147,12 @@ impl Engine {
         options: ImportOptions,
         progress: Arc<Progress>,
     ) -> Result<ImportReport, EngineError> {
-        self.ask(|reply| Job::Import { input, options, progress, reply })?
+        self.ask(|reply| Job::Import {
+            input,
+            options,
+            progress,
+            reply,
+        })?
     }
 
     /// Undoes an import in a new commit: its records are as they were before it, but for those
@@ -157,7 +164,9 @@ impl Engine {
 
     /// A new id for an import.
     pub fn import_id(&self) -> String {
-        let nth = self.next_import.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let nth = self
+            .next_import
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         format!("import-{:x}-{nth}", crate::clock::now_millis())
     }
 
@@ -183,14 +192,19 @@ impl Engine {
 
     /// Whether writes are taken; if not, why.
     pub fn health(&self) -> Result<(), String> {
-        let failure = self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let failure = self
+            .shared
+            .failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         failure.clone().map_or(Ok(()), Err)
     }
 
     fn ask<T>(&self, job: impl FnOnce(mpsc::SyncSender<T>) -> Job) -> Result<T, EngineError> {
         let (reply, answer) = mpsc::sync_channel(1);
         let jobs = self.jobs.as_ref().ok_or(EngineError::Closed)?;
-        jobs.send(job(reply)).map_err(|_closed| EngineError::Closed)?;
+        jobs.send(job(reply))
+            .map_err(|_closed| EngineError::Closed)?;
         answer.recv().map_err(|_closed| EngineError::Closed)
     }
 }
@@ -226,7 +240,10 @@ fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
     for commit in journal.commits(1) {
         let commit = commit?;
         let number = commit.number();
-        let damaged = |what: String| EngineError::Damaged { commit: number, what };
+        let damaged = |what: String| EngineError::Damaged {
+            commit: number,
+            what,
+        };
         let header = header::Header::read(commit.header()).map_err(damaged)?;
         for block in commit.blocks() {
             for change in codec::changes(&block?).map_err(|e| damaged(e.to_string()))? {
@@ -245,5 +262,8 @@ fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
 pub fn defaults(dataset: Option<crate::model::Id>) -> Defaults {
     let dataset = dataset.or_else(|| crate::model::Id::parse("default").ok());
     // "default" is an id.
-    Defaults { dataset: dataset.unwrap_or_else(|| crate::model::Id::of_content(crate::model::Kind::Source, b"")) }
+    Defaults {
+        dataset: dataset
+            .unwrap_or_else(|| crate::model::Id::of_content(crate::model::Kind::Source, b"")),
+    }
 }

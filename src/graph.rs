@@ -43,7 +43,10 @@ pub struct Graph {
 impl Graph {
     /// The mark of the last commit; `None` before the first.
     pub fn last(&self) -> Option<Mark> {
-        self.segments.iter().rev().find_map(|s| s.marks.last().copied())
+        self.segments
+            .iter()
+            .rev()
+            .find_map(|s| s.marks.last().copied())
     }
 
     /// The marks of all commits, in order.
@@ -83,7 +86,11 @@ impl Graph {
     }
 
     fn text(&self, term: Term) -> &str {
-        self.segments.iter().rev().find_map(|s| s.terms.text(term)).unwrap_or_default()
+        self.segments
+            .iter()
+            .rev()
+            .find_map(|s| s.terms.text(term))
+            .unwrap_or_default()
     }
 
     /// The number after the last term.

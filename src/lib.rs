@@ -1,10 +1,10 @@
 //! Chancery
 pub mod clock;
-pub mod model;
-pub mod document;
 pub mod codec;
+pub mod document;
+pub mod engine;
+pub mod graph;
 pub mod ingest;
 pub mod journal;
-pub mod graph;
+pub mod model;
 pub mod query;
-pub mod engine;

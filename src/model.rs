@@ -22,11 +22,11 @@ pub use limits::*;
 pub use name::{Name, fold};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
 pub use problem::Problem;
-pub(crate) use vocabulary::unknown_word;
 pub use record::{
-    Actor, ActorParts, Alias, Check, Citation, Confidence, Draft, Event, EventParts, Kind, Label, Link,
-    Participant, Place, Prose, Record, Relation, RelationParts, Source, SourceParts, Stance, Statement,
-    StatementParts, Title, Toward, Valid,
+    Actor, ActorParts, Alias, Check, Citation, Confidence, Draft, Event, EventParts, Kind, Label,
+    Link, Participant, Place, Prose, Record, Relation, RelationParts, Source, SourceParts, Stance,
+    Statement, StatementParts, Title, Toward, Valid,
 };
 pub use text::{Text, TextError};
+pub(crate) use vocabulary::unknown_word;
 pub use vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, StanceKind, Status};

@@ -25,9 +25,7 @@ pub use dyad::{DyadQuestion, dyad};
 pub use filter::{Filter, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
-pub use paths::{
-    EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
-};
+pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use summary::{SummaryQuestion, summary};

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use chancery::journal::{Journal, JournalError, MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Place, ReadOnly};
+use chancery::journal::{
+    Journal, JournalError, MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Place, ReadOnly,
+};
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
 

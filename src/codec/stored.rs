@@ -217,7 +217,11 @@ impl<'a> StoredActor<'a> {
             kind: r.kind.number(),
             name: r.name.as_str(),
             aliases: aliases.collect(),
-            codes: r.codes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect(),
+            codes: r
+                .codes
+                .iter()
+                .map(|(k, v)| (k.as_str(), v.as_str()))
+                .collect(),
             description: text(r.description.as_ref()),
         }
     }
@@ -249,14 +253,22 @@ impl<'a> StoredEvent<'a> {
             title: text(r.title.as_ref()),
             date: date(r.date.as_ref()),
             status: r.status.number(),
-            participants: r.participants.iter().map(|p| (p.actor.as_str(), p.role.number())).collect(),
+            participants: r
+                .participants
+                .iter()
+                .map(|p| (p.actor.as_str(), p.role.number()))
+                .collect(),
             place: r.place.as_ref().map(|p| StoredPlace {
                 name: text(p.name.as_ref()),
                 country: text(p.country.as_ref()),
                 coordinates: p.coordinates,
             }),
             topics: texts(&r.topics),
-            links: r.links.iter().map(|l| (l.kind.number(), l.event.as_str())).collect(),
+            links: r
+                .links
+                .iter()
+                .map(|l| (l.kind.number(), l.event.as_str()))
+                .collect(),
             sources: citations(&r.sources),
             attributes: r.attributes.as_deref(),
         }
@@ -326,9 +338,9 @@ fn read_date(text: Option<&DateText>) -> Result<Option<Date>, CodecError> {
 
 fn read_citations(citations: Vec<StoredCitation<'_>>) -> Result<Vec<Citation>, CodecError> {
     let each = citations.into_iter().map(|c| {
-        let confidence = c
-            .confidence
-            .map(|value| Confidence::new(value).ok_or_else(|| malformed("a confidence out of range")));
+        let confidence = c.confidence.map(|value| {
+            Confidence::new(value).ok_or_else(|| malformed("a confidence out of range"))
+        });
         Ok(Citation {
             source: read_id(c.source)?,
             quote: read_maybe(c.quote)?,
@@ -341,7 +353,12 @@ fn read_citations(citations: Vec<StoredCitation<'_>>) -> Result<Vec<Citation>, C
 
 fn whole<P: Check>(parts: P) -> Result<Valid<P>, CodecError> {
     Valid::new(parts).map_err(|problems| {
-        malformed(problems.first().map(ToString::to_string).unwrap_or_default())
+        malformed(
+            problems
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        )
     })
 }
 
@@ -354,7 +371,10 @@ impl Stored<'_> {
             Self::Event(r) => Record::Event(r.read()?),
             Self::Statement(r) => Record::Statement(r.read()?),
             Self::Delete(kind, id) => {
-                return Ok(Change::Delete(number(kind, Kind::from_number)?, read_id(id)?));
+                return Ok(Change::Delete(
+                    number(kind, Kind::from_number)?,
+                    read_id(id)?,
+                ));
             }
         };
         Ok(Change::Put(record))
@@ -389,7 +409,10 @@ impl StoredActor<'_> {
                 until: read_date(a.until.as_ref())?,
             })
         });
-        let codes = self.codes.into_iter().map(|(k, v)| Ok((read_text(k)?, read_text(v)?)));
+        let codes = self
+            .codes
+            .into_iter()
+            .map(|(k, v)| Ok((read_text(k)?, read_text(v)?)));
         whole(ActorParts {
             id: read_id(self.id)?,
             dataset: read_id(self.dataset)?,
@@ -424,9 +447,15 @@ impl StoredEvent<'_> {
             .event_type
             .map(|n| number(n, |n| EventType::ALL.get(usize::from(n)).copied()))
             .transpose()?;
-        let cameo = self.cameo.map(|c| Cameo::parse(&c).map_err(malformed)).transpose()?;
+        let cameo = self
+            .cameo
+            .map(|c| Cameo::parse(&c).map_err(malformed))
+            .transpose()?;
         let participants = self.participants.into_iter().map(|(actor, role)| {
-            Ok(Participant { actor: read_id(actor)?, role: number(role, Role::from_number)? })
+            Ok(Participant {
+                actor: read_id(actor)?,
+                role: number(role, Role::from_number)?,
+            })
         });
         let place = self.place.map(|p| {
             Ok::<_, CodecError>(Place {
@@ -436,7 +465,10 @@ impl StoredEvent<'_> {
             })
         });
         let links = self.links.into_iter().map(|(kind, event)| {
-            Ok(Link { kind: number(kind, LinkKind::from_number)?, event: read_id(event)? })
+            Ok(Link {
+                kind: number(kind, LinkKind::from_number)?,
+                event: read_id(event)?,
+            })
         });
         whole(EventParts {
             id: read_id(self.id)?,

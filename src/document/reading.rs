@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{RecordDocument, shown, writing};
 use super::shapes::{
     ActorDocument, AliasDocument, CitationDocument, EventDocument, LinkDocument,
     ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument, StanceDocument,
     StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
+use super::{RecordDocument, shown, writing};
 use crate::model::{
-    Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date,
-    Event, EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Problem,
-    Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
-    StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
+    Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
+    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Problem, Relation,
+    RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance, StanceKind,
+    Statement, StatementParts, Status, Text, Toward, Valid,
 };
 
 /// What holds for every record of an import that does not say otherwise.
@@ -37,7 +37,12 @@ struct Reading {
 
 impl Reading {
     /// Keeps the value or the problem, with its field and its text.
-    fn keep<T>(&mut self, field: impl fmt::Display, written: &str, read: Result<T, Problem>) -> Option<T> {
+    fn keep<T>(
+        &mut self,
+        field: impl fmt::Display,
+        written: &str,
+        read: Result<T, Problem>,
+    ) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(mut problem) => {
@@ -65,7 +70,11 @@ impl Reading {
         self.keep(field, written, read)
     }
 
-    fn text<const MAX: usize>(&mut self, field: impl fmt::Display, written: &Str<'_>) -> Option<Text<MAX>> {
+    fn text<const MAX: usize>(
+        &mut self,
+        field: impl fmt::Display,
+        written: &Str<'_>,
+    ) -> Option<Text<MAX>> {
         let read = Text::new(written.as_str()).map_err(|e| Problem::new("", e.to_string()));
         self.keep(field, written.as_str(), read)
     }
@@ -78,7 +87,11 @@ impl Reading {
         written.and_then(|w| self.text(field, w))
     }
 
-    fn texts<const MAX: usize>(&mut self, field: impl fmt::Display, written: &[Str<'_>]) -> Vec<Text<MAX>> {
+    fn texts<const MAX: usize>(
+        &mut self,
+        field: impl fmt::Display,
+        written: &[Str<'_>],
+    ) -> Vec<Text<MAX>> {
         self.list(field, written, |r, at, w| r.text(at, w))
     }
 
@@ -98,7 +111,8 @@ impl Reading {
         mut read: impl FnMut(&mut Self, fmt::Arguments<'_>, &S) -> Option<T>,
     ) -> Vec<T> {
         let each = items.iter().enumerate();
-        each.filter_map(|(i, item)| read(self, format_args!("{field}[{i}]"), item)).collect()
+        each.filter_map(|(i, item)| read(self, format_args!("{field}[{i}]"), item))
+            .collect()
     }
 
     /// The head of a record: its kind as written must fit, its id may be missing, its data set
@@ -159,7 +173,9 @@ impl Reading {
         with_id: impl FnOnce(&mut P, Id),
     ) -> Result<Valid<P>, Vec<Problem>> {
         let mut problems = self.problems;
-        let Some(parts) = parts else { return Err(problems) };
+        let Some(parts) = parts else {
+            return Err(problems);
+        };
         let valid = match Valid::new(parts) {
             Ok(valid) if problems.is_empty() => valid,
             Ok(_) => return Err(problems),
@@ -182,8 +198,13 @@ impl Reading {
 impl SourceDocument<'_> {
     pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Source, Vec<Problem>> {
         let mut r = Reading::default();
-        let (id, dataset) =
-            r.head(Kind::Source, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let (id, dataset) = r.head(
+            Kind::Source,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
         let kind = match &self.kind {
             Some(written) => r.word("kind", written, SourceKind::parse),
             None => Some(SourceKind::Other),
@@ -193,7 +214,9 @@ impl SourceDocument<'_> {
             r.maybe("publisher", self.publisher.as_ref()),
             r.texts("authors", &self.authors),
             r.maybe("agency", self.agency.as_ref()),
-            self.original.as_ref().and_then(|o| r.id("original", o.as_str())),
+            self.original
+                .as_ref()
+                .and_then(|o| r.id("original", o.as_str())),
             r.maybe("url", self.url.as_ref()),
             r.date("published", self.published.as_ref()),
             r.maybe("language", self.language.as_ref()),
@@ -214,15 +237,25 @@ impl SourceDocument<'_> {
                 language,
             }
         });
-        r.finish(parts, (Kind::Source, self.id.is_some()), writing::source, |parts, id| parts.id = id)
+        r.finish(
+            parts,
+            (Kind::Source, self.id.is_some()),
+            writing::source,
+            |parts, id| parts.id = id,
+        )
     }
 }
 
 impl ActorDocument<'_> {
     pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Actor, Vec<Problem>> {
         let mut r = Reading::default();
-        let (id, dataset) =
-            r.head(Kind::Actor, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let (id, dataset) = r.head(
+            Kind::Actor,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
         let kind = r.word("kind", &self.kind, ActorKind::parse);
         let name = r.text("name", &self.name);
         let aliases = r.list("aliases", &self.aliases, Reading::alias);
@@ -243,7 +276,12 @@ impl ActorDocument<'_> {
             codes,
             description,
         });
-        r.finish(parts, (Kind::Actor, self.id.is_some()), writing::actor, |parts, id| parts.id = id)
+        r.finish(
+            parts,
+            (Kind::Actor, self.id.is_some()),
+            writing::actor,
+            |parts, id| parts.id = id,
+        )
     }
 }
 
@@ -252,14 +290,24 @@ impl Reading {
         match alias {
             AliasDocument::Text(text) => {
                 let text = self.text(at, text)?;
-                Some(Alias { text, language: None, since: None, until: None })
+                Some(Alias {
+                    text,
+                    language: None,
+                    since: None,
+                    until: None,
+                })
             }
             AliasDocument::Dated(d) => {
                 let text = self.text(format_args!("{at}.text"), &d.text);
                 let language = self.maybe(format_args!("{at}.language"), d.language.as_ref());
                 let since = self.date(format_args!("{at}.since"), d.since.as_ref());
                 let until = self.date(format_args!("{at}.until"), d.until.as_ref());
-                Some(Alias { text: text?, language, since, until })
+                Some(Alias {
+                    text: text?,
+                    language,
+                    since,
+                    until,
+                })
             }
         }
     }
@@ -268,8 +316,13 @@ impl Reading {
 impl RelationDocument<'_> {
     pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Relation<Name>, Vec<Problem>> {
         let mut r = Reading::default();
-        let (id, dataset) =
-            r.head(Kind::Relation, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let (id, dataset) = r.head(
+            Kind::Relation,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
         let subject = r.text("subject", &self.subject);
         let kind = r.word("kind", &self.kind, RelationKind::parse);
         let object = r.text("object", &self.object);
@@ -277,18 +330,39 @@ impl RelationDocument<'_> {
         let since = r.date("since", self.since.as_ref());
         let until = r.date("until", self.until.as_ref());
         let sources = r.citations(&self.sources);
-        let parts = id.zip(kind).zip(subject.zip(object)).map(|((id, kind), (subject, object))| {
-            RelationParts { id, dataset, subject, kind, object, title, since, until, sources }
-        });
-        r.finish(parts, (Kind::Relation, self.id.is_some()), writing::relation, |parts, id| parts.id = id)
+        let parts = id
+            .zip(kind)
+            .zip(subject.zip(object))
+            .map(|((id, kind), (subject, object))| RelationParts {
+                id,
+                dataset,
+                subject,
+                kind,
+                object,
+                title,
+                since,
+                until,
+                sources,
+            });
+        r.finish(
+            parts,
+            (Kind::Relation, self.id.is_some()),
+            writing::relation,
+            |parts, id| parts.id = id,
+        )
     }
 }
 
 impl EventDocument<'_> {
     pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Event<Name>, Vec<Problem>> {
         let mut r = Reading::default();
-        let (id, dataset) =
-            r.head(Kind::Event, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let (id, dataset) = r.head(
+            Kind::Event,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
         let coding = r.coding(self.event_type.as_ref(), self.cameo.as_ref());
         let title = r.maybe("title", self.title.as_ref());
         let date = r.date("date", self.date.as_ref());
@@ -305,21 +379,29 @@ impl EventDocument<'_> {
             let text = serde_json::to_string(map).map_err(|e| Problem::new("", e.to_string()));
             r.keep("attributes", "", text).map(String::into_boxed_str)
         });
-        let parts = id.zip(coding).zip(status).map(|((id, coding), status)| EventParts {
-            id,
-            dataset,
-            coding,
-            title,
-            date,
-            status,
-            participants,
-            place,
-            topics,
-            links,
-            sources,
-            attributes,
-        });
-        r.finish(parts, (Kind::Event, self.id.is_some()), writing::event, |parts, id| parts.id = id)
+        let parts = id
+            .zip(coding)
+            .zip(status)
+            .map(|((id, coding), status)| EventParts {
+                id,
+                dataset,
+                coding,
+                title,
+                date,
+                status,
+                participants,
+                place,
+                topics,
+                links,
+                sources,
+                attributes,
+            });
+        r.finish(
+            parts,
+            (Kind::Event, self.id.is_some()),
+            writing::event,
+            |parts, id| parts.id = id,
+        )
     }
 }
 
@@ -342,20 +424,30 @@ impl Reading {
         match Coding::new(event_type, cameo) {
             Ok(coding) => Some(coding),
             Err(e) => {
-                self.problems.push(Problem::new("type", e.problem).suggest(e.suggestion));
+                self.problems
+                    .push(Problem::new("type", e.problem).suggest(e.suggestion));
                 None
             }
         }
     }
 
-    fn participant(&mut self, at: fmt::Arguments<'_>, p: &ParticipantDocument<'_>) -> Option<Participant<Name>> {
+    fn participant(
+        &mut self,
+        at: fmt::Arguments<'_>,
+        p: &ParticipantDocument<'_>,
+    ) -> Option<Participant<Name>> {
         let actor = self.text(format_args!("{at}.actor"), &p.actor);
         let role = self.word(format_args!("{at}.role"), &p.role, |word| {
-            let role = Role::parse(word).ok().filter(|role| Role::OF_EVENTS.contains(role));
+            let role = Role::parse(word)
+                .ok()
+                .filter(|role| Role::OF_EVENTS.contains(role));
             let words: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
             role.ok_or_else(|| crate::model::unknown_word(word, &words))
         });
-        Some(Participant { actor: actor?, role: role? })
+        Some(Participant {
+            actor: actor?,
+            role: role?,
+        })
     }
 
     fn place(&mut self, place: &PlaceDocument<'_>) -> Option<Place> {
@@ -367,17 +459,29 @@ impl Reading {
             }
             (None, None) => None,
             (lat, _) => {
-                let missing = if lat.is_some() { "place.lon" } else { "place.lat" };
-                self.problems.push(Problem::new(missing, "lat and lon are given together or not at all"));
+                let missing = if lat.is_some() {
+                    "place.lon"
+                } else {
+                    "place.lat"
+                };
+                self.problems.push(Problem::new(
+                    missing,
+                    "lat and lon are given together or not at all",
+                ));
                 None
             }
         };
         let name = self.maybe("place.name", place.name.as_ref());
         let country = self.maybe("place.country", place.country.as_ref());
         if name.is_none() && country.is_none() && coordinates.is_none() {
-            self.problems.push(Problem::new("place", "says nothing; leave it out"));
+            self.problems
+                .push(Problem::new("place", "says nothing; leave it out"));
         }
-        Some(Place { name, country, coordinates })
+        Some(Place {
+            name,
+            country,
+            coordinates,
+        })
     }
 
     fn degrees(&mut self, field: impl fmt::Display, value: f64, max: f64) -> Option<f64> {
@@ -389,33 +493,55 @@ impl Reading {
     fn link(&mut self, at: fmt::Arguments<'_>, link: &LinkDocument<'_>) -> Option<Link> {
         let kind = self.word(format_args!("{at}.kind"), &link.kind, LinkKind::parse);
         let event = self.id(format_args!("{at}.event"), link.event.as_str());
-        Some(Link { kind: kind?, event: event? })
+        Some(Link {
+            kind: kind?,
+            event: event?,
+        })
     }
 
-    fn stance(&mut self, at: fmt::Arguments<'_>, stance: &StanceDocument<'_>) -> Option<Stance<Name>> {
+    fn stance(
+        &mut self,
+        at: fmt::Arguments<'_>,
+        stance: &StanceDocument<'_>,
+    ) -> Option<Stance<Name>> {
         let toward = match &stance.toward {
-            TowardDocument::Text(actor) => self.text(format_args!("{at}.toward"), actor).map(Toward::Actor),
-            TowardDocument::Which(TowardWhichDocument::Actor(actor)) => {
-                self.text(format_args!("{at}.toward.actor"), actor).map(Toward::Actor)
-            }
-            TowardDocument::Which(TowardWhichDocument::Event(event)) => {
-                self.id(format_args!("{at}.toward.event"), event.as_str()).map(Toward::Event)
-            }
-            TowardDocument::Which(TowardWhichDocument::Topic(topic)) => {
-                self.text(format_args!("{at}.toward.topic"), topic).map(Toward::Topic)
-            }
+            TowardDocument::Text(actor) => self
+                .text(format_args!("{at}.toward"), actor)
+                .map(Toward::Actor),
+            TowardDocument::Which(TowardWhichDocument::Actor(actor)) => self
+                .text(format_args!("{at}.toward.actor"), actor)
+                .map(Toward::Actor),
+            TowardDocument::Which(TowardWhichDocument::Event(event)) => self
+                .id(format_args!("{at}.toward.event"), event.as_str())
+                .map(Toward::Event),
+            TowardDocument::Which(TowardWhichDocument::Topic(topic)) => self
+                .text(format_args!("{at}.toward.topic"), topic)
+                .map(Toward::Topic),
         };
-        let kind = self.word(format_args!("{at}.stance"), &stance.stance, StanceKind::parse);
+        let kind = self.word(
+            format_args!("{at}.stance"),
+            &stance.stance,
+            StanceKind::parse,
+        );
         let about = self.maybe(format_args!("{at}.about"), stance.about.as_ref());
-        Some(Stance { toward: toward?, stance: kind?, about })
+        Some(Stance {
+            toward: toward?,
+            stance: kind?,
+            about,
+        })
     }
 }
 
 impl StatementDocument<'_> {
     pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Statement<Name>, Vec<Problem>> {
         let mut r = Reading::default();
-        let (id, dataset) =
-            r.head(Kind::Statement, self.record.as_ref(), self.id.as_ref(), self.dataset.as_ref(), defaults);
+        let (id, dataset) = r.head(
+            Kind::Statement,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
         let mut parts = StatementParts {
             id: defaults.dataset.clone(),
             dataset,
@@ -438,6 +564,11 @@ impl StatementDocument<'_> {
             }
             None => None,
         };
-        r.finish(parts, (Kind::Statement, self.id.is_some()), writing::statement, |parts, id| parts.id = id)
+        r.finish(
+            parts,
+            (Kind::Statement, self.id.is_some()),
+            writing::statement,
+            |parts, id| parts.id = id,
+        )
     }
 }

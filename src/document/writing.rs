@@ -53,7 +53,10 @@ fn id(id: &Id) -> Option<Str<'_>> {
     (id.as_str() != "0").then(|| id.as_str().into())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the member is optional in the shape")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the member is optional in the shape"
+)]
 fn head(kind: Kind) -> Option<Str<'static>> {
     Some(kind.as_str().into())
 }
@@ -96,7 +99,11 @@ pub(super) fn actor(r: &Actor) -> RecordDocument<'_> {
         kind: r.kind.as_str().into(),
         name: r.name.as_str().into(),
         aliases: r.aliases.iter().map(alias).collect(),
-        codes: r.codes.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).collect(),
+        codes: r
+            .codes
+            .iter()
+            .map(|(k, v)| (k.as_str().into(), v.as_str().into()))
+            .collect(),
         description: text(r.description.as_ref()),
     })
 }
@@ -148,7 +155,10 @@ pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
         id: id(&r.id),
         dataset: Some(r.dataset.as_str().into()),
         event_type: r.coding.stated_type().map(|t| t.as_str().into()),
-        cameo: r.coding.cameo().map(|c| Str(Cow::Owned(c.as_str().to_owned()))),
+        cameo: r
+            .coding
+            .cameo()
+            .map(|c| Str(Cow::Owned(c.as_str().to_owned()))),
         title: text(r.title.as_ref()),
         date: date(r.date.as_ref()),
         status: (r.status != Status::Occurred).then(|| r.status.as_str().into()),
@@ -158,7 +168,10 @@ pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
         links: links.collect(),
         sources: citations(&r.sources),
         // Attributes were written from a JSON object, so they read as one.
-        attributes: r.attributes.as_deref().and_then(|a| serde_json::from_str(a).ok()),
+        attributes: r
+            .attributes
+            .as_deref()
+            .and_then(|a| serde_json::from_str(a).ok()),
     })
 }
 

@@ -19,26 +19,35 @@ pub(super) fn resolve(view: &View, draft: Draft) -> Result<Record, Vec<Problem>>
 }
 
 fn find_actor(view: &View, name: &Name, days: Option<(Day, Day)>) -> Result<Id, Problem> {
-    let found = view.resolve(name, days).map_err(|error| name_problem(&error, name))?;
+    let found = view
+        .resolve(name, days)
+        .map_err(|error| name_problem(&error, name))?;
     Id::parse(view.text(found)).map_err(|e| Problem::new("", e.to_string()))
 }
 
 fn name_problem(error: &NameError, name: &Name) -> Problem {
-    Problem::new("", error.to_string()).value(name.as_str()).suggest(error.suggestion())
+    Problem::new("", error.to_string())
+        .value(name.as_str())
+        .suggest(error.suggestion())
 }
 
 /// Sources that a record names and that are not there.
 pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<Problem> {
     let cited = record.sources().iter().enumerate();
-    let mut named: Vec<(String, &Id)> =
-        cited.map(|(i, c)| (format!("sources[{i}].source"), &c.source)).collect();
+    let mut named: Vec<(String, &Id)> = cited
+        .map(|(i, c)| (format!("sources[{i}].source"), &c.source))
+        .collect();
     if let Record::Source(source) = record
         && let Some(original) = &source.original
     {
         named.push(("original".into(), original));
     }
-    let unknown = named.into_iter().filter(|(_, id)| view.find(Kind::Source, id.as_str()).is_none());
-    unknown.map(|(field, id)| unknown_id(view, Kind::Source, id, field)).collect()
+    let unknown = named
+        .into_iter()
+        .filter(|(_, id)| view.find(Kind::Source, id.as_str()).is_none());
+    unknown
+        .map(|(field, id)| unknown_id(view, Kind::Source, id, field))
+        .collect()
 }
 
 /// Events that a record names and for which `known` is false.
@@ -46,7 +55,11 @@ pub(super) fn unknown_events<'r>(
     record: &'r Record,
     known: impl Fn(&Id) -> bool,
 ) -> Vec<(String, &'r Id)> {
-    record.events().into_iter().filter(|(_, id)| *id != record.id() && !known(id)).collect()
+    record
+        .events()
+        .into_iter()
+        .filter(|(_, id)| *id != record.id() && !known(id))
+        .collect()
 }
 
 /// The problem of an id that is not there.
@@ -59,14 +72,17 @@ pub(super) fn unknown_id(view: &View, kind: Kind, id: &Id, field: String) -> Pro
 /// The id of a kind that differs least from `id`.
 pub(super) fn nearest_id(view: &View, kind: Kind, id: &str) -> Option<String> {
     let longest = id.len() / 3 + 1;
-    let near = view.of_kind(kind).take(NEAREST_SCANNED_MAX).filter_map(|row| {
-        let known = view.id(row);
-        if known.len().abs_diff(id.len()) > longest {
-            return None;
-        }
-        let distance = strsim::damerau_levenshtein(known, id);
-        (distance <= longest).then_some((distance, known))
-    });
+    let near = view
+        .of_kind(kind)
+        .take(NEAREST_SCANNED_MAX)
+        .filter_map(|row| {
+            let known = view.id(row);
+            if known.len().abs_diff(id.len()) > longest {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(known, id);
+            (distance <= longest).then_some((distance, known))
+        });
     near.min().map(|(_, id)| id.to_owned())
 }
 
@@ -80,14 +96,23 @@ pub(super) struct LinkCheck {
 impl LinkCheck {
     /// Takes up an event that is going to be written.
     pub(super) fn add(&mut self, event: &Event) {
-        let links: Vec<_> = event.links.iter().filter(|link| link.kind.is_acyclic()).map(plain).collect();
+        let links: Vec<_> = event
+            .links
+            .iter()
+            .filter(|link| link.kind.is_acyclic())
+            .map(plain)
+            .collect();
         if !links.is_empty() {
             self.links.insert(event.id.to_string(), links);
         }
     }
 
     /// The events added so far that stand in a circle of links of one kind, with the problem.
-    pub(super) fn circles(&self, view: &View, replaced: impl Fn(&str) -> bool) -> Vec<(String, Problem)> {
+    pub(super) fn circles(
+        &self,
+        view: &View,
+        replaced: impl Fn(&str) -> bool,
+    ) -> Vec<(String, Problem)> {
         let mut found = Vec::new();
         for &kind in LinkKind::ALL.iter().filter(|kind| kind.is_acyclic()) {
             self.circles_of(kind, view, &replaced, &mut found);
@@ -114,9 +139,15 @@ impl LinkCheck {
             if circle.len() < 2 {
                 continue;
             }
-            for &event in circle.iter().filter(|event| self.links.contains_key(**event)) {
-                let Some(at) = self.place(event, kind, &circle) else { continue };
-                let mut others: Vec<&str> = circle.iter().copied().filter(|e| *e != event).collect();
+            for &event in circle
+                .iter()
+                .filter(|event| self.links.contains_key(**event))
+            {
+                let Some(at) = self.place(event, kind, &circle) else {
+                    continue;
+                };
+                let mut others: Vec<&str> =
+                    circle.iter().copied().filter(|e| *e != event).collect();
                 others.sort_unstable();
                 let problem = format!("{kind} leads round in a circle with {}", others.join(", "));
                 found.push((event.to_owned(), Problem::new(at, problem)));
@@ -126,7 +157,9 @@ impl LinkCheck {
 
     fn place(&self, event: &str, kind: LinkKind, circle: &[&str]) -> Option<String> {
         let links = self.links.get(event)?;
-        let at = links.iter().position(|(k, to)| *k == kind && circle.contains(&to.as_str()))?;
+        let at = links
+            .iter()
+            .position(|(k, to)| *k == kind && circle.contains(&to.as_str()))?;
         Some(format!("links[{at}].event"))
     }
 
@@ -148,8 +181,11 @@ impl LinkCheck {
                 None if replaced(&event) => Vec::new(),
                 None => stored_links(view, &event),
             };
-            let targets: Vec<String> =
-                links.into_iter().filter(|(k, _)| *k == kind).map(|(_, to)| to).collect();
+            let targets: Vec<String> = links
+                .into_iter()
+                .filter(|(k, _)| *k == kind)
+                .map(|(_, to)| to)
+                .collect();
             open.extend(targets.iter().cloned());
             reached.insert(event, targets);
         }
@@ -162,7 +198,10 @@ fn plain(link: &Link) -> (LinkKind, String) {
 }
 
 fn stored_links(view: &View, event: &str) -> Vec<(LinkKind, String)> {
-    match view.find(Kind::Event, event).and_then(|row| view.record(row)) {
+    match view
+        .find(Kind::Event, event)
+        .and_then(|row| view.record(row))
+    {
         Some(Record::Event(event)) => event.links.iter().map(plain).collect(),
         _ => Vec::new(),
     }
@@ -178,15 +217,25 @@ pub(super) fn naming(
     use crate::graph::TermKind;
     let term = |kind| view.term(kind, id);
     let rows: Vec<_> = match kind {
-        Kind::Actor => term(TermKind::Actor).map(|t| of_actor(view, t)).unwrap_or_default(),
-        Kind::Source => term(TermKind::Source).map(|t| view.citing(t).collect()).unwrap_or_default(),
-        Kind::Event => term(TermKind::Event).map(|t| view.naming(t).collect()).unwrap_or_default(),
+        Kind::Actor => term(TermKind::Actor)
+            .map(|t| of_actor(view, t))
+            .unwrap_or_default(),
+        Kind::Source => term(TermKind::Source)
+            .map(|t| view.citing(t).collect())
+            .unwrap_or_default(),
+        Kind::Event => term(TermKind::Event)
+            .map(|t| view.naming(t).collect())
+            .unwrap_or_default(),
         Kind::Relation | Kind::Statement => Vec::new(),
     };
-    let named = rows.into_iter().map(|row| (view.kind(row), view.id(row).to_owned()));
+    let named = rows
+        .into_iter()
+        .map(|row| (view.kind(row), view.id(row).to_owned()));
     named.filter(|(k, i)| !except(*k, i)).collect()
 }
 
 fn of_actor(view: &View, actor: Term) -> Vec<crate::graph::Row> {
-    view.window(crate::model::Window::ALL, false).of_actor(actor).collect()
+    view.window(crate::model::Window::ALL, false)
+        .of_actor(actor)
+        .collect()
 }

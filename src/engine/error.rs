@@ -36,7 +36,9 @@ pub enum EngineError {
         nearest: Option<String>,
     },
     /// There is such a record already, with other content.
-    #[error("there is a {kind} {id} already, with other content: replace it with PUT, or choose another id")]
+    #[error(
+        "there is a {kind} {id} already, with other content: replace it with PUT, or choose another id"
+    )]
     Exists {
         /// Its kind.
         kind: Kind,

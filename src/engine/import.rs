@@ -103,8 +103,16 @@ pub(super) fn run(
             links: LinkCheck::default(),
             pending: BTreeMap::new(),
         };
-        let staged = if options.dry_run { None } else { Some(journal.begin()?) };
-        let mut out = Out { staged, block: None, changes: 0 };
+        let staged = if options.dry_run {
+            None
+        } else {
+            Some(journal.begin()?)
+        };
+        let mut out = Out {
+            staged,
+            block: None,
+            changes: 0,
+        };
         let (base, late) = pass.first_reading(graph, &mut out)?;
         let view = base.graph.view_of_all();
         let (builder, late) = pass.second_reading(&base, &view, late, &mut out)?;
@@ -156,8 +164,14 @@ fn commit(
     report: &mut ImportReport,
 ) -> Result<Applied, EngineError> {
     let recorded_at = recorded_at(graph);
-    let kept = ImportReport { rejects: Vec::new(), ..report.clone() };
-    let header = Header { recorded_at, cause: Cause::Import(Box::new(kept)) };
+    let kept = ImportReport {
+        rejects: Vec::new(),
+        ..report.clone()
+    };
+    let header = Header {
+        recorded_at,
+        cause: Cause::Import(Box::new(kept)),
+    };
     let number = out.finish(&header)?;
     builder.commit(number, recorded_at);
     report.commit = Some(number);
@@ -176,7 +190,9 @@ struct Out<'j> {
 impl Out<'_> {
     fn push(&mut self, change: &Change) -> Result<(), EngineError> {
         self.changes += 1;
-        let Some(staged) = &mut self.staged else { return Ok(()) };
+        let Some(staged) = &mut self.staged else {
+            return Ok(());
+        };
         let block = self.block.get_or_insert_with(codec::block);
         codec::push(block, change)?;
         if block.len() >= BLOCK_BYTES {
@@ -233,13 +249,17 @@ impl Pass<'_> {
         out: &mut Out<'_>,
     ) -> Result<(Applied, Fallen), EngineError> {
         let mut drafts: [Vec<(Position, Draft)>; 3] = Default::default();
-        self.read(&[Kind::Source, Kind::Actor, Kind::Relation], true, &mut |pass, position, draft| {
-            if let Some(of_kind) = drafts.get_mut(usize::from(draft.kind().number())) {
-                of_kind.push((position, draft));
-            }
-            pass.progress.records.fetch_add(1, Ordering::Relaxed);
-            Ok(())
-        })?;
+        self.read(
+            &[Kind::Source, Kind::Actor, Kind::Relation],
+            true,
+            &mut |pass, position, draft| {
+                if let Some(of_kind) = drafts.get_mut(usize::from(draft.kind().number())) {
+                    of_kind.push((position, draft));
+                }
+                pass.progress.records.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            },
+        )?;
         let [sources, actors, relations] = drafts;
         let mut late = Fallen::new();
         let before = graph.view();
@@ -264,8 +284,14 @@ impl Pass<'_> {
 
     /// Sources may repeat sources that come later in the input.
     fn check_originals(&self, view: &View, late: &mut Fallen) {
-        for ((kind, id), _) in self.positions.iter().filter(|((kind, _), _)| *kind == Kind::Source) {
-            let Some(record) = view.find(*kind, id).and_then(|row| view.record(row)) else { continue };
+        for ((kind, id), _) in self
+            .positions
+            .iter()
+            .filter(|((kind, _), _)| *kind == Kind::Source)
+        {
+            let Some(record) = view.find(*kind, id).and_then(|row| view.record(row)) else {
+                continue;
+            };
             let problems = check::unknown_sources(view, &record);
             if !problems.is_empty() {
                 late.insert((*kind, id.clone()), problems);
@@ -282,13 +308,16 @@ impl Pass<'_> {
         out: &mut Out<'_>,
     ) -> Result<(Builder<'g>, Fallen), EngineError> {
         let mut builder = base.builder();
-        self.read(&[Kind::Event, Kind::Statement], false, &mut |pass, position, draft| {
-            pass.progress.records.fetch_add(1, Ordering::Relaxed);
-            pass.resolve_and_take_up(view, &mut builder, out, position, draft)
-        })?;
-        let came = |id: &str| {
-            Id::parse(id).is_ok_and(|id| builder.current(Kind::Event, &id).is_some())
-        };
+        self.read(
+            &[Kind::Event, Kind::Statement],
+            false,
+            &mut |pass, position, draft| {
+                pass.progress.records.fetch_add(1, Ordering::Relaxed);
+                pass.resolve_and_take_up(view, &mut builder, out, position, draft)
+            },
+        )?;
+        let came =
+            |id: &str| Id::parse(id).is_ok_and(|id| builder.current(Kind::Event, &id).is_some());
         for (event, pending) in std::mem::take(&mut self.pending) {
             if came(event.as_str()) {
                 continue;
@@ -313,7 +342,9 @@ impl Pass<'_> {
         let progress = self.progress;
         let options = Options {
             format: self.options.format,
-            defaults: Defaults { dataset: self.options.dataset.clone() },
+            defaults: Defaults {
+                dataset: self.options.dataset.clone(),
+            },
             kinds: Kinds::of(kinds),
             report_unreadable,
             bytes_read: Some(&progress.bytes),
@@ -385,7 +416,8 @@ impl Pass<'_> {
                 return Ok(());
             }
             Some(false) => {
-                let problem = Problem::new("id", "stands earlier in this import with other content");
+                let problem =
+                    Problem::new("id", "stands earlier in this import with other content");
                 self.reject(position, subject(kind, &id), vec![problem.value(id)]);
                 return Ok(());
             }
@@ -408,7 +440,13 @@ impl Pass<'_> {
     }
 
     /// Remembers what can be checked only when all records have come.
-    fn note_links(&mut self, view: &View, builder: &Builder<'_>, position: Position, record: &Record) {
+    fn note_links(
+        &mut self,
+        view: &View,
+        builder: &Builder<'_>,
+        position: Position,
+        record: &Record,
+    ) {
         let (kind, id) = (record.kind(), record.id().to_string());
         let known = |event: &Id| {
             view.find(Kind::Event, event.as_str()).is_some()
@@ -417,7 +455,11 @@ impl Pass<'_> {
         let mut open = matches!(record, Record::Source(source) if source.original.is_some());
         for (field, event) in check::unknown_events(record, known) {
             open = true;
-            let pending = Pending { kind, id: id.clone(), field };
+            let pending = Pending {
+                kind,
+                id: id.clone(),
+                field,
+            };
             self.pending.entry(event.clone()).or_default().push(pending);
         }
         if let Record::Event(event) = record {
@@ -431,7 +473,10 @@ impl Pass<'_> {
 
     /// Rejects a record that was taken up before.
     fn reject_known(&mut self, kind: Kind, id: &str, problems: Vec<Problem>) {
-        let found = self.positions.iter().find(|((k, i), _)| *k == kind && i == id);
+        let found = self
+            .positions
+            .iter()
+            .find(|((k, i), _)| *k == kind && i == id);
         let position = found.map_or(Position::START, |(_, position)| *position);
         let counts = self.report.count(kind);
         // It was counted as new or changed; as none of the import is written, either will do.
@@ -446,7 +491,12 @@ impl Pass<'_> {
     fn reject(&mut self, position: Position, subject: Subject, problems: Vec<Problem>) {
         let each = problems.into_iter();
         self.reject_record(
-            each.map(|problem| Reject { position, subject: subject.clone(), problem }).collect(),
+            each.map(|problem| Reject {
+                position,
+                subject: subject.clone(),
+                problem,
+            })
+            .collect(),
         );
     }
 
@@ -465,11 +515,17 @@ impl Pass<'_> {
 
     fn finish(self) -> ImportReport {
         let mut report = self.report;
-        report.rejects.sort_by_key(|reject| (reject.line, reject.column));
+        report
+            .rejects
+            .sort_by_key(|reject| (reject.line, reject.column));
         if report.status == ImportStatus::Rejected {
             // Nothing was taken, so nothing is new.
             for counts in report.counts.values_mut() {
-                *counts = Counts { new: 0, changed: 0, ..*counts };
+                *counts = Counts {
+                    new: 0,
+                    changed: 0,
+                    ..*counts
+                };
             }
         }
         report
@@ -477,5 +533,8 @@ impl Pass<'_> {
 }
 
 fn subject(kind: Kind, id: &str) -> Subject {
-    Subject { kind: Some(kind), id: Some(id.to_owned()) }
+    Subject {
+        kind: Some(kind),
+        id: Some(id.to_owned()),
+    }
 }

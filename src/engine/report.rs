@@ -139,7 +139,10 @@ impl ImportReport {
             dataset: dataset.to_owned(),
             format: None,
             records: 0,
-            counts: Kind::ALL.iter().map(|k| (k.plural().to_owned(), Counts::default())).collect(),
+            counts: Kind::ALL
+                .iter()
+                .map(|k| (k.plural().to_owned(), Counts::default()))
+                .collect(),
             unreadable: 0,
             problems: 0,
             rejects: Vec::new(),
@@ -209,6 +212,10 @@ impl Reports {
 
     pub(super) fn newest(&self, limit: usize) -> Vec<ImportReport> {
         let others = self.others.iter().rev();
-        others.chain(self.committed.iter().rev()).take(limit).cloned().collect()
+        others
+            .chain(self.committed.iter().rev())
+            .take(limit)
+            .cloned()
+            .collect()
     }
 }

@@ -27,7 +27,10 @@ pub(super) fn prepare(
     journal: &Journal,
     report: &ImportReport,
 ) -> Result<Undone, EngineError> {
-    let not_undoable = |why: &str| EngineError::NotUndoable { import: report.id.clone(), why: why.into() };
+    let not_undoable = |why: &str| EngineError::NotUndoable {
+        import: report.id.clone(),
+        why: why.into(),
+    };
     let commit = match (report.status, report.commit) {
         (ImportStatus::Committed, Some(commit)) => commit,
         (ImportStatus::Undone, _) => return Err(not_undoable("it has been undone already")),
@@ -35,17 +38,25 @@ pub(super) fn prepare(
     };
     let (now, before) = (graph.view(), graph.view_at_commit(commit - 1));
     let before = before.ok_or_else(|| not_undoable("the state before it is unknown"))?;
-    let mut undone = Undone { changes: Vec::new(), kept: 0 };
+    let mut undone = Undone {
+        changes: Vec::new(),
+        kept: 0,
+    };
     for (kind, id) in records_of(journal, commit)? {
         let current = now.find(kind, id.as_str());
-        let is_the_imports =
-            current.and_then(|row| now.recorded(row)).is_some_and(|mark| mark.commit == commit);
+        let is_the_imports = current
+            .and_then(|row| now.recorded(row))
+            .is_some_and(|mark| mark.commit == commit);
         if !is_the_imports {
             undone.kept += 1;
             continue;
         }
-        let earlier = before.find(kind, id.as_str()).and_then(|row| before.record(row));
-        undone.changes.push(earlier.map_or(Change::Delete(kind, id), Change::Put));
+        let earlier = before
+            .find(kind, id.as_str())
+            .and_then(|row| before.record(row));
+        undone
+            .changes
+            .push(earlier.map_or(Change::Delete(kind, id), Change::Put));
     }
     // Records go in the opposite order of their coming, so that none names one that is gone.
     undone.changes.reverse();
@@ -128,7 +139,16 @@ fn check_returning(graph: &Arc<Graph>, changes: &[Change]) -> Result<(), EngineE
             links.add(event);
         }
     }
-    problems.extend(links.circles(&view, |_| false).into_iter().map(|(_, problem)| problem));
+    problems.extend(
+        links
+            .circles(&view, |_| false)
+            .into_iter()
+            .map(|(_, problem)| problem),
+    );
     after.abandon();
-    if problems.is_empty() { Ok(()) } else { Err(EngineError::Invalid { problems }) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(EngineError::Invalid { problems })
+    }
 }

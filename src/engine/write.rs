@@ -70,7 +70,10 @@ pub struct Written {
 }
 
 /// What a write comes to in one state: the change, or nothing to do.
-pub(super) fn prepare(view: &View, write: Write) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+pub(super) fn prepare(
+    view: &View,
+    write: Write,
+) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     if let Some(condition) = &write.condition
         && !condition(view)
     {
@@ -83,7 +86,11 @@ pub(super) fn prepare(view: &View, write: Write) -> Result<(Outcome, Kind, Id, O
     }
 }
 
-fn put(view: &View, draft: Draft, replace: bool) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+fn put(
+    view: &View,
+    draft: Draft,
+    replace: bool,
+) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
     let record = check::resolve(view, draft).map_err(invalid)?;
     let mut problems = check::unknown_sources(view, &record);
@@ -94,7 +101,12 @@ fn put(view: &View, draft: Draft, replace: bool) -> Result<(Outcome, Kind, Id, O
     if let Record::Event(event) = &record {
         let mut links = LinkCheck::default();
         links.add(event);
-        problems.extend(links.circles(view, |_| false).into_iter().map(|(_, problem)| problem));
+        problems.extend(
+            links
+                .circles(view, |_| false)
+                .into_iter()
+                .map(|(_, problem)| problem),
+        );
     }
     if !problems.is_empty() {
         return Err(invalid(problems));
@@ -114,10 +126,18 @@ fn put(view: &View, draft: Draft, replace: bool) -> Result<(Outcome, Kind, Id, O
     }
 }
 
-fn delete(view: &View, kind: Kind, id: Id) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+fn delete(
+    view: &View,
+    kind: Kind,
+    id: Id,
+) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     if view.find(kind, id.as_str()).is_none() {
         let nearest = check::nearest_id(view, kind, id.as_str());
-        return Err(EngineError::NotFound { kind, id: id.to_string(), nearest });
+        return Err(EngineError::NotFound {
+            kind,
+            id: id.to_string(),
+            nearest,
+        });
     }
     let itself = |k: Kind, i: &str| k == kind && i == id.as_str();
     let naming = check::naming(view, kind, id.as_str(), itself);
@@ -133,6 +153,11 @@ pub(super) fn named(naming: &[(Kind, String)]) -> EngineError {
     let first = naming.iter().take(BLOCKERS_SHOWN_MAX);
     EngineError::Named {
         count: naming.len(),
-        first: first.map(|(kind, id)| Blocker { kind: *kind, id: id.clone() }).collect(),
+        first: first
+            .map(|(kind, id)| Blocker {
+                kind: *kind,
+                id: id.clone(),
+            })
+            .collect(),
     }
 }

@@ -26,7 +26,12 @@ type Reply<T> = mpsc::SyncSender<Result<T, EngineError>>;
 #[derive(Debug)]
 pub(super) enum Job {
     Write(Box<Write>, Reply<Written>),
-    Import { input: Input, options: ImportOptions, progress: Arc<Progress>, reply: Reply<ImportReport> },
+    Import {
+        input: Input,
+        options: ImportOptions,
+        progress: Arc<Progress>,
+        reply: Reply<ImportReport>,
+    },
     Undo(String, Reply<ImportReport>),
 }
 
@@ -61,7 +66,12 @@ impl Writer {
                     }
                     self.write_group(group);
                 }
-                Job::Import { input, options, progress, reply } => {
+                Job::Import {
+                    input,
+                    options,
+                    progress,
+                    reply,
+                } => {
                     let report = self.import(&input, &options, &progress);
                     answer(&reply, report);
                 }
@@ -90,13 +100,17 @@ impl Writer {
             }
         }
         if applied.is_empty() {
-            accepted.into_iter().for_each(|(reply, written)| answer(&reply, Ok(written)));
+            accepted
+                .into_iter()
+                .for_each(|(reply, written)| answer(&reply, Ok(written)));
             return;
         }
         match self.journal.sync() {
             Ok(()) => {
                 self.publish(graph);
-                accepted.into_iter().for_each(|(reply, written)| answer(&reply, Ok(written)));
+                accepted
+                    .into_iter()
+                    .for_each(|(reply, written)| answer(&reply, Ok(written)));
             }
             Err(error) => {
                 let why = error.to_string();
@@ -117,10 +131,26 @@ impl Writer {
         let (outcome, kind, id, change) = write::prepare(&graph.view(), write)?;
         let last = graph.last().map_or(0, |mark| mark.commit);
         let Some(change) = change else {
-            return Ok((Written { outcome: Outcome::Same, kind, id, commit: last }, None));
+            return Ok((
+                Written {
+                    outcome: Outcome::Same,
+                    kind,
+                    id,
+                    commit: last,
+                },
+                None,
+            ));
         };
         let (commit, applied) = self.append(graph, Cause::Write, std::slice::from_ref(&change))?;
-        Ok((Written { outcome, kind, id, commit }, Some(applied)))
+        Ok((
+            Written {
+                outcome,
+                kind,
+                id,
+                commit,
+            },
+            Some(applied),
+        ))
     }
 
     /// Appends a commit of a few changes and applies it; neither synced nor published.
@@ -130,7 +160,10 @@ impl Writer {
         cause: Cause,
         changes: &[Change],
     ) -> Result<(u64, Applied), EngineError> {
-        let header = Header { recorded_at: recorded_at(graph), cause };
+        let header = Header {
+            recorded_at: recorded_at(graph),
+            cause,
+        };
         let mut builder = Builder::new(graph);
         let mut blocks = Blocks::default();
         for change in changes {
@@ -139,11 +172,14 @@ impl Writer {
         }
         let blocks = blocks.finish();
         let slices: Vec<&[u8]> = blocks.iter().map(Vec::as_slice).collect();
-        let commit = self.journal.append(&header.bytes(), &slices).inspect_err(|e| {
-            if self.journal.poisoned().is_some() {
-                self.shared.fail(&e.to_string());
-            }
-        })?;
+        let commit = self
+            .journal
+            .append(&header.bytes(), &slices)
+            .inspect_err(|e| {
+                if self.journal.poisoned().is_some() {
+                    self.shared.fail(&e.to_string());
+                }
+            })?;
         builder.commit(commit, header.recorded_at);
         Ok((commit, builder.finish()))
     }

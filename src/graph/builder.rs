@@ -90,7 +90,13 @@ impl<'g> Builder<'g> {
     pub fn put(&mut self, record: &Record) -> Result<(), CodecError> {
         let operation = self.operation();
         self.end(record.kind(), record.id(), operation);
-        let Self { graph, terms, columns, ids, .. } = self;
+        let Self {
+            graph,
+            terms,
+            columns,
+            ids,
+            ..
+        } = self;
         columns.push(record, operation, |kind, text| {
             graph
                 .term(kind, text)
@@ -100,7 +106,10 @@ impl<'g> Builder<'g> {
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
         let id_hash = hash(record.kind().number(), record.id().as_str());
         ids.insert_unique(id_hash, row, |&other| {
-            let kind = columns.shape.get(other as usize).map_or(0, |s| s.kind.number());
+            let kind = columns
+                .shape
+                .get(other as usize)
+                .map_or(0, |s| s.kind.number());
             hash(kind, columns.id(other as usize))
         });
         Ok(())
@@ -114,17 +123,24 @@ impl<'g> Builder<'g> {
 
     /// Ends a commit: the changes since the last one belong to it.
     pub fn commit(&mut self, commit: u64, recorded_at: i64) {
-        self.marks.push(Mark { commit, recorded_at, limit: self.next_operation });
+        self.marks.push(Mark {
+            commit,
+            recorded_at,
+            limit: self.next_operation,
+        });
     }
 
     /// The encoded current version of a record among the changes so far.
     pub fn current(&self, kind: Kind, id: &Id) -> Option<&[u8]> {
-        self.row(kind, id).map(|row| self.columns.body.get(row as usize))
+        self.row(kind, id)
+            .map(|row| self.columns.body.get(row as usize))
     }
 
     /// Whether the changes so far hold a record, without those of the state below.
     pub fn holds(&self, record: &Record) -> Result<Option<bool>, CodecError> {
-        let Some(current) = self.current(record.kind(), record.id()) else { return Ok(None) };
+        let Some(current) = self.current(record.kind(), record.id()) else {
+            return Ok(None);
+        };
         let mut body = Vec::with_capacity(current.len());
         codec::encode(record, &mut body)?;
         Ok(Some(current == body))
@@ -155,9 +171,14 @@ impl<'g> Builder<'g> {
         let graph = if self.columns.len() == 0 && self.marks.is_empty() {
             self.graph.clone()
         } else {
-            self.graph.with(Segment::of(self.marks, self.terms, &self.columns))
+            self.graph
+                .with(Segment::of(self.marks, self.terms, &self.columns))
         };
-        Applied { graph: Arc::new(graph), ended, next_operation: self.next_operation }
+        Applied {
+            graph: Arc::new(graph),
+            ended,
+            next_operation: self.next_operation,
+        }
     }
 
     fn operation(&mut self) -> u32 {
@@ -167,12 +188,19 @@ impl<'g> Builder<'g> {
     }
 
     fn row(&self, kind: Kind, id: &Id) -> Option<u32> {
-        let found = self.ids.iter_hash(hash(kind.number(), id.as_str())).copied().filter(|row| {
-            let index = *row as usize;
-            self.columns.shape.get(index).is_some_and(|s| s.kind == kind)
-                && self.columns.id(index) == id.as_str()
-                && self.columns.died.get(index) == Some(&ALIVE)
-        });
+        let found = self
+            .ids
+            .iter_hash(hash(kind.number(), id.as_str()))
+            .copied()
+            .filter(|row| {
+                let index = *row as usize;
+                self.columns
+                    .shape
+                    .get(index)
+                    .is_some_and(|s| s.kind == kind)
+                    && self.columns.id(index) == id.as_str()
+                    && self.columns.died.get(index) == Some(&ALIVE)
+            });
         found.max()
     }
 
@@ -191,4 +219,3 @@ impl<'g> Builder<'g> {
         }
     }
 }
-

@@ -64,7 +64,9 @@ impl Columns {
         codec::encode(record, &mut body)?;
         let (earliest, latest) = record
             .interval()
-            .map_or((UNDATED, UNDATED), |(first, last)| (first.number(), last.number()));
+            .map_or((UNDATED, UNDATED), |(first, last)| {
+                (first.number(), last.number())
+            });
         self.earliest.push(earliest);
         self.latest.push(latest);
         self.born.push(born);
@@ -72,21 +74,31 @@ impl Columns {
         self.shape.push(shape(record));
         self.coding.push(match record {
             Record::Event(event) => Some(event.coding),
-            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => None,
+            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => {
+                None
+            }
         });
-        self.dataset.push(intern(TermKind::Dataset, record.dataset().as_str()));
+        self.dataset
+            .push(intern(TermKind::Dataset, record.dataset().as_str()));
         for (role, actor) in record.actors() {
-            self.actors.add((intern(TermKind::Actor, actor.as_str()), role));
+            self.actors
+                .add((intern(TermKind::Actor, actor.as_str()), role));
         }
         self.actors.close();
         for citation in record.sources() {
             let source = intern(TermKind::Source, citation.source.as_str());
-            self.cited.add((source, citation.confidence.map_or(UNSTATED, |c| thousandths(c.get()))));
+            self.cited.add((
+                source,
+                citation
+                    .confidence
+                    .map_or(UNSTATED, |c| thousandths(c.get())),
+            ));
         }
         if let Record::Source(source) = record
             && let Some(original) = &source.original
         {
-            self.cited.add((intern(TermKind::Source, original.as_str()), UNSTATED));
+            self.cited
+                .add((intern(TermKind::Source, original.as_str()), UNSTATED));
         }
         self.cited.close();
         for topic in record.topics() {
@@ -128,7 +140,11 @@ impl Columns {
         let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
         let key = |row: &u32| {
             let row = *row as usize;
-            (at(&self.earliest, row), at(&self.latest, row), at(&self.born, row))
+            (
+                at(&self.earliest, row),
+                at(&self.latest, row),
+                at(&self.born, row),
+            )
         };
         // The stable sort is linear on the few ordered runs that a merge hands it.
         order.sort_by_key(key);
@@ -160,11 +176,15 @@ pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
 }
 
 fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().filter_map(|row| column.get(*row as usize).copied()).collect()
+    order
+        .iter()
+        .filter_map(|row| column.get(*row as usize).copied())
+        .collect()
 }
 
 fn shape(record: &Record) -> Shape {
-    let open = |date: &Option<crate::model::Date>| date.as_ref().is_some_and(crate::model::Date::is_open);
+    let open =
+        |date: &Option<crate::model::Date>| date.as_ref().is_some_and(crate::model::Date::is_open);
     let (status, detail, open) = match record {
         Record::Source(_) => (Status::Occurred, 0, false),
         Record::Actor(actor) => (Status::Occurred, actor.kind.number(), false),
@@ -175,7 +195,12 @@ fn shape(record: &Record) -> Shape {
         Record::Event(event) => (event.status, 0, open(&event.date)),
         Record::Statement(statement) => (Status::Occurred, 0, open(&statement.date)),
     };
-    Shape { kind: record.kind(), status, detail, open }
+    Shape {
+        kind: record.kind(),
+        status,
+        detail,
+        open,
+    }
 }
 
 #[expect(

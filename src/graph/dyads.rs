@@ -119,13 +119,31 @@ impl Dyads {
         let mut dyads = Self::default();
         let mut ends = Vec::new();
         for pair in links.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)) {
-            let Some(&(a, b, ..)) = pair.first() else { continue };
+            let Some(&(a, b, ..)) = pair.first() else {
+                continue;
+            };
             let dyad = u32::try_from(dyads.pairs.len()).unwrap_or(u32::MAX);
-            ends.push((a, Neighbour { actor: b, dyad, reversed: false }));
-            ends.push((b, Neighbour { actor: a, dyad, reversed: true }));
+            ends.push((
+                a,
+                Neighbour {
+                    actor: b,
+                    dyad,
+                    reversed: false,
+                },
+            ));
+            ends.push((
+                b,
+                Neighbour {
+                    actor: a,
+                    dyad,
+                    reversed: true,
+                },
+            ));
             dyads.pairs.push((a, b));
             for row in pair.chunk_by(|x, y| x.2 == y.2) {
-                let all = row.iter().fold(Direction::default(), |all, link| all.or(link.3));
+                let all = row
+                    .iter()
+                    .fold(Direction::default(), |all, link| all.or(link.3));
                 dyads.rows.add(row.first().map_or(0, |link| link.2));
                 dyads.directions.push(all);
             }
@@ -141,7 +159,9 @@ impl Dyads {
 
     /// The neighbours of an actor, ascending.
     pub(super) fn neighbours(&self, actor: Term) -> &[Neighbour] {
-        self.actors.binary_search(&actor).map_or(&[], |i| self.neighbours.get(i))
+        self.actors
+            .binary_search(&actor)
+            .map_or(&[], |i| self.neighbours.get(i))
     }
 
     /// The actors that have neighbours, ascending.
@@ -153,8 +173,15 @@ impl Dyads {
     pub(super) fn rows(&self, dyad: u32, reversed: bool) -> DyadRows<'_> {
         let rows = self.rows.get(dyad as usize);
         let start = self.rows.start(dyad as usize);
-        let directions = self.directions.get(start..start + rows.len()).unwrap_or_default();
-        DyadRows { rows, directions, reversed }
+        let directions = self
+            .directions
+            .get(start..start + rows.len())
+            .unwrap_or_default();
+        DyadRows {
+            rows,
+            directions,
+            reversed,
+        }
     }
 
     /// The rows that link `a` and `b`, with directions to be read from `a`.
@@ -172,21 +199,35 @@ mod tests {
     fn of(kind: Kind, actors: &[(u32, Role)]) -> Vec<(u32, u32, Direction)> {
         let actors: Vec<_> = actors.iter().map(|(a, role)| (Term(*a), *role)).collect();
         let mut found = Vec::new();
-        links(kind, &actors, &mut |a, b, direction| found.push((a.0, b.0, direction)));
+        links(kind, &actors, &mut |a, b, direction| {
+            found.push((a.0, b.0, direction))
+        });
         found
     }
 
     #[test]
     fn an_event_links_by_role() {
         use Role::{Host, Mediator, Participant, Source, Target};
-        assert_eq!(of(Kind::Event, &[(1, Target), (2, Source)]), [(1, 2, Direction::BACKWARD)]);
-        assert_eq!(of(Kind::Event, &[(1, Source), (2, Source)]), [(1, 2, Direction::WITH)]);
+        assert_eq!(
+            of(Kind::Event, &[(1, Target), (2, Source)]),
+            [(1, 2, Direction::BACKWARD)]
+        );
+        assert_eq!(
+            of(Kind::Event, &[(1, Source), (2, Source)]),
+            [(1, 2, Direction::WITH)]
+        );
         assert_eq!(of(Kind::Event, &[(1, Source), (2, Participant)]), []);
         assert_eq!(of(Kind::Event, &[(1, Source), (1, Target)]), []);
-        let hosted = of(Kind::Event, &[(1, Participant), (2, Participant), (3, Host)]);
+        let hosted = of(
+            Kind::Event,
+            &[(1, Participant), (2, Participant), (3, Host)],
+        );
         assert_eq!(hosted.len(), 3);
         assert!(hosted.iter().all(|link| link.2 == Direction::WITH));
-        assert_eq!(of(Kind::Event, &[(1, Mediator), (2, Source), (3, Target)]).len(), 3);
+        assert_eq!(
+            of(Kind::Event, &[(1, Mediator), (2, Source), (3, Target)]).len(),
+            3
+        );
     }
 
     #[test]
@@ -194,7 +235,14 @@ mod tests {
         use Role::{Audience, OnBehalfOf, RelayedBy, Speaker, StanceTarget};
         let links = of(
             Kind::Statement,
-            &[(1, Speaker), (2, Speaker), (3, OnBehalfOf), (4, Audience), (5, RelayedBy), (6, StanceTarget)],
+            &[
+                (1, Speaker),
+                (2, Speaker),
+                (3, OnBehalfOf),
+                (4, Audience),
+                (5, RelayedBy),
+                (6, StanceTarget),
+            ],
         );
         assert_eq!(
             links,
@@ -205,6 +253,9 @@ mod tests {
     #[test]
     fn directions_turn_round() {
         assert_eq!(Direction::FORWARD.reversed(), Direction::BACKWARD);
-        assert_eq!(Direction::BACKWARD.or(Direction::WITH).reversed(), Direction::FORWARD.or(Direction::WITH));
+        assert_eq!(
+            Direction::BACKWARD.or(Direction::WITH).reversed(),
+            Direction::FORWARD.or(Direction::WITH)
+        );
     }
 }

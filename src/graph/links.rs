@@ -1,10 +1,10 @@
 //! A windowed view as a graph of actors that petgraph's algorithms run on.
 
-use petgraph::visit::{
-    GraphBase, IntoNeighbors, IntoNodeIdentifiers, NodeCompactIndexable, NodeCount,
-    NodeIndexable, Visitable,
-};
 use fixedbitset::FixedBitSet;
+use petgraph::visit::{
+    GraphBase, IntoNeighbors, IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable,
+    Visitable,
+};
 
 use super::dyads::Direction;
 use super::terms::Term;
@@ -23,7 +23,9 @@ pub struct Links<'v> {
 
 impl std::fmt::Debug for Links<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Links").field("actors", &self.actors.len()).finish_non_exhaustive()
+        f.debug_struct("Links")
+            .field("actors", &self.actors.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -37,15 +39,21 @@ impl<'v> Links<'v> {
     ) -> Self {
         let mut actors = windowed.standing_actors();
         actors.retain(|actor| windowed.of_actor(*actor).any(&accept));
-        Self { windowed, accept: Box::new(accept), directions, actors }
+        Self {
+            windowed,
+            accept: Box::new(accept),
+            directions,
+            actors,
+        }
     }
 
     /// The neighbours of an actor, ascending and without repetition.
     pub fn neighbours(&self, actor: Term) -> Vec<Term> {
         let mut found = Vec::new();
         self.windowed.neighbours(actor, &mut |other, rows| {
-            let linked =
-                |(row, direction): (Row, Direction)| direction.meets(self.directions) && (self.accept)(row);
+            let linked = |(row, direction): (Row, Direction)| {
+                direction.meets(self.directions) && (self.accept)(row)
+            };
             let mut rows = rows;
             if Iterator::any(&mut rows, linked) {
                 found.push(other);
@@ -85,7 +93,11 @@ impl IntoNodeIdentifiers for &Links<'_> {
 }
 
 fn numbers(terms: &[Term]) -> std::vec::IntoIter<u32> {
-    terms.iter().map(|term| term.0).collect::<Vec<_>>().into_iter()
+    terms
+        .iter()
+        .map(|term| term.0)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 impl NodeCount for Links<'_> {

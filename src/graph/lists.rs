@@ -10,7 +10,10 @@ pub(super) struct Lists<T> {
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
-        Self { starts: vec![0], items: Vec::new() }
+        Self {
+            starts: vec![0],
+            items: Vec::new(),
+        }
     }
 }
 
@@ -28,9 +31,10 @@ impl<T: Copy> Lists<T> {
     /// List number `index`; empty when there is none.
     pub(super) fn get(&self, index: usize) -> &[T] {
         match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(&start), Some(&end)) => {
-                self.items.get(start as usize..end as usize).unwrap_or_default()
-            }
+            (Some(&start), Some(&end)) => self
+                .items
+                .get(start as usize..end as usize)
+                .unwrap_or_default(),
             _ => &[],
         }
     }
@@ -49,7 +53,8 @@ impl<T: Copy> Lists<T> {
     /// Ends the list that is being added to.
     pub(super) fn close(&mut self) {
         // A segment is closed before its items could pass 32 bits: see `Segment::can_take`.
-        self.starts.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        self.starts
+            .push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
     }
 
     /// Adds all lists of `other` at the end.
@@ -102,7 +107,9 @@ impl Postings {
 
     /// The rows of `key`, ascending.
     pub(super) fn get(&self, key: u32) -> &[u32] {
-        self.keys.binary_search(&key).map_or(&[], |i| self.rows.get(i))
+        self.keys
+            .binary_search(&key)
+            .map_or(&[], |i| self.rows.get(i))
     }
 
     /// The keys, ascending.

@@ -22,7 +22,10 @@ pub struct Candidate {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
     /// No actor has it.
-    #[error("no actor has the id, code, name, alias or office {name:?}{}", list(" (nearest: ", nearest, ")"))]
+    #[error(
+        "no actor has the id, code, name, alias or office {name:?}{}",
+        list(" (nearest: ", nearest, ")")
+    )]
     Unknown {
         /// The name as written.
         name: String,
@@ -30,7 +33,10 @@ pub enum NameError {
         nearest: Vec<Candidate>,
     },
     /// Several actors have it.
-    #[error("{name:?} may mean several actors{}: use an id", list(": ", candidates, ""))]
+    #[error(
+        "{name:?} may mean several actors{}: use an id",
+        list(": ", candidates, "")
+    )]
     Ambiguous {
         /// The name as written.
         name: String,
@@ -51,7 +57,10 @@ fn list(open: &str, candidates: &[Candidate], close: &str) -> String {
     if candidates.is_empty() {
         return String::new();
     }
-    let each: Vec<_> = candidates.iter().map(|c| format!("{} ({})", c.id, c.name)).collect();
+    let each: Vec<_> = candidates
+        .iter()
+        .map(|c| format!("{} ({})", c.id, c.name))
+        .collect();
     format!("{open}{}{close}", each.join(", "))
 }
 
@@ -93,11 +102,16 @@ impl View {
 
     /// Whether an actor bears a folded name on some of the days.
     fn bears(&self, row: Row, folded: &str, days: Option<(Day, Day)>) -> bool {
-        let Some(Record::Actor(actor)) = self.record(row) else { return false };
+        let Some(Record::Actor(actor)) = self.record(row) else {
+            return false;
+        };
         let in_use = |alias: &crate::model::Alias| days.is_none_or(|(a, b)| alias.may_cover(a, b));
         fold(&actor.name) == folded
             || actor.codes.values().any(|code| fold(code) == folded)
-            || actor.aliases.iter().any(|alias| fold(&alias.text) == folded && in_use(alias))
+            || actor
+                .aliases
+                .iter()
+                .any(|alias| fold(&alias.text) == folded && in_use(alias))
     }
 
     /// The actors who hold an office with a folded title.
@@ -123,23 +137,34 @@ impl View {
     }
 
     fn unknown(&self, name: &str) -> NameError {
-        NameError::Unknown { name: name.to_owned(), nearest: self.nearest(name) }
+        NameError::Unknown {
+            name: name.to_owned(),
+            nearest: self.nearest(name),
+        }
     }
 
     fn ambiguous(&self, name: &str, actors: &[Term]) -> NameError {
-        let mut candidates: Vec<Candidate> =
-            actors.iter().filter_map(|actor| self.candidate(self.actor(*actor)?)).collect();
+        let mut candidates: Vec<Candidate> = actors
+            .iter()
+            .filter_map(|actor| self.candidate(self.actor(*actor)?))
+            .collect();
         candidates.sort_by(|a, b| a.id.cmp(&b.id));
         candidates.truncate(CANDIDATES_MAX);
-        NameError::Ambiguous { name: name.to_owned(), candidates }
+        NameError::Ambiguous {
+            name: name.to_owned(),
+            candidates,
+        }
     }
 
     fn candidate(&self, row: Row) -> Option<Candidate> {
         match self.record(row)? {
-            Record::Actor(actor) => {
-                Some(Candidate { id: actor.id.to_string(), name: actor.name.to_string() })
+            Record::Actor(actor) => Some(Candidate {
+                id: actor.id.to_string(),
+                name: actor.name.to_string(),
+            }),
+            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
+                None
             }
-            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => None,
         }
     }
 
@@ -150,7 +175,10 @@ impl View {
         let mut near: Vec<(usize, &str, Row)> = Vec::new();
         for (number, segment) in self.segments() {
             // The order of a hash map must not reach an answer: the result is sorted below.
-            #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted afterwards")]
+            #[expect(
+                clippy::iter_over_hash_type,
+                reason = "what is collected is sorted afterwards"
+            )]
             for (known, rows) in &segment.names {
                 if known.chars().count().abs_diff(length) > length / 3 + 1 {
                     continue;

@@ -66,7 +66,12 @@ impl Segment {
     pub(super) fn of(marks: Vec<Mark>, terms: Terms, columns: &Columns) -> Self {
         let columns = columns.in_order();
         let died = columns.died.iter().map(|op| AtomicU32::new(*op)).collect();
-        let mut segment = Self { marks, terms, died, ..Self::default() };
+        let mut segment = Self {
+            marks,
+            terms,
+            died,
+            ..Self::default()
+        };
         segment.index(&columns);
         segment.columns = columns;
         segment
@@ -89,7 +94,11 @@ impl Segment {
     /// The columns with the ends of rows as they are by now.
     fn columns_now(&self) -> Columns {
         let mut columns = self.columns.clone();
-        columns.died = self.died.iter().map(|op| op.load(Ordering::Acquire)).collect();
+        columns.died = self
+            .died
+            .iter()
+            .map(|op| op.load(Ordering::Acquire))
+            .collect();
         columns
     }
 
@@ -97,9 +106,12 @@ impl Segment {
         let mut pairs = Pairs::default();
         for row in 0..u32::try_from(columns.len()).unwrap_or(u32::MAX) {
             let index = row as usize;
-            let Some(shape) = columns.shape.get(index).copied() else { continue };
+            let Some(shape) = columns.shape.get(index).copied() else {
+                continue;
+            };
             let id_hash = hash(shape.kind.number(), columns.id(index));
-            self.ids.insert_unique(id_hash, row, |other| id_hash_of(columns, *other));
+            self.ids
+                .insert_unique(id_hash, row, |other| id_hash_of(columns, *other));
             if let Some(rows) = self.by_kind.get_mut(usize::from(shape.kind.number())) {
                 rows.push(row);
             }
@@ -117,7 +129,10 @@ impl Segment {
     }
 
     fn note_span(&mut self, columns: &Columns, row: u32) {
-        let (first, last) = (at(&columns.earliest, row as usize), at(&columns.latest, row as usize));
+        let (first, last) = (
+            at(&columns.earliest, row as usize),
+            at(&columns.latest, row as usize),
+        );
         if first == UNDATED {
             return;
         }
@@ -144,8 +159,14 @@ impl Segment {
         match codec::decode(columns.body.get(row as usize)) {
             Ok(Record::Actor(actor)) => {
                 note(|s| &mut s.names, &actor.name);
-                actor.aliases.iter().for_each(|alias| note(|s| &mut s.names, &alias.text));
-                actor.codes.values().for_each(|code| note(|s| &mut s.names, code));
+                actor
+                    .aliases
+                    .iter()
+                    .for_each(|alias| note(|s| &mut s.names, &alias.text));
+                actor
+                    .codes
+                    .values()
+                    .for_each(|code| note(|s| &mut s.names, code));
             }
             Ok(Record::Relation(relation)) => {
                 if let (Some(title), RelationKind::HoldsOffice) = (&relation.title, relation.kind) {
@@ -157,11 +178,18 @@ impl Segment {
     }
 
     /// The versions of a record in this segment, in no order.
-    pub(super) fn versions<'a>(&'a self, kind: Kind, id: &'a str) -> impl Iterator<Item = u32> + 'a {
+    pub(super) fn versions<'a>(
+        &'a self,
+        kind: Kind,
+        id: &'a str,
+    ) -> impl Iterator<Item = u32> + 'a {
         let rows = self.ids.iter_hash(hash(kind.number(), id));
         rows.copied().filter(move |row| {
             let index = *row as usize;
-            self.columns.shape.get(index).is_some_and(|s| s.kind == kind)
+            self.columns
+                .shape
+                .get(index)
+                .is_some_and(|s| s.kind == kind)
                 && self.columns.id(index) == id
         })
     }
@@ -173,7 +201,9 @@ impl Segment {
 
     /// The operation that ended a row, or [`ALIVE`].
     pub(super) fn died(&self, row: u32) -> u32 {
-        self.died.get(row as usize).map_or(0, |op| op.load(Ordering::Acquire))
+        self.died
+            .get(row as usize)
+            .map_or(0, |op| op.load(Ordering::Acquire))
     }
 
     /// Marks a row as ended by an operation.
@@ -190,7 +220,10 @@ impl Segment {
 }
 
 fn id_hash_of(columns: &Columns, row: u32) -> u64 {
-    let kind = columns.shape.get(row as usize).map_or(0, |s| s.kind.number());
+    let kind = columns
+        .shape
+        .get(row as usize)
+        .map_or(0, |s| s.kind.number());
     hash(kind, columns.id(row as usize))
 }
 
@@ -210,14 +243,29 @@ impl Pairs {
     fn add(&mut self, columns: &Columns, row: u32) {
         let index = row as usize;
         let actors = columns.actors.get(index);
-        self.actors.extend(actors.iter().map(|(actor, _)| (actor.0, row)));
-        self.sources.extend(columns.cited.get(index).iter().map(|(source, _)| (source.0, row)));
-        self.topics.extend(columns.topics.get(index).iter().map(|topic| (topic.0, row)));
-        self.events.extend(columns.events.get(index).iter().map(|event| (event.0, row)));
-        let Some(shape) = columns.shape.get(index) else { return };
+        self.actors
+            .extend(actors.iter().map(|(actor, _)| (actor.0, row)));
+        self.sources.extend(
+            columns
+                .cited
+                .get(index)
+                .iter()
+                .map(|(source, _)| (source.0, row)),
+        );
+        self.topics
+            .extend(columns.topics.get(index).iter().map(|topic| (topic.0, row)));
+        self.events
+            .extend(columns.events.get(index).iter().map(|event| (event.0, row)));
+        let Some(shape) = columns.shape.get(index) else {
+            return;
+        };
         if shape.kind == Kind::Relation && is_tie(shape.detail) {
             for &(actor, role) in actors {
-                let ties = if role == Role::Subject { &mut self.ties_of } else { &mut self.ties_to };
+                let ties = if role == Role::Subject {
+                    &mut self.ties_of
+                } else {
+                    &mut self.ties_to
+                };
                 ties.push((actor.0, row));
             }
         }
@@ -235,6 +283,7 @@ impl Pairs {
 fn is_tie(detail: u8) -> bool {
     match RelationKind::from_number(detail) {
         Some(RelationKind::HoldsOffice | RelationKind::Represents | RelationKind::PartOf) => true,
-        Some(RelationKind::MemberOf | RelationKind::AlliedWith | RelationKind::CapitalOf) | None => false,
+        Some(RelationKind::MemberOf | RelationKind::AlliedWith | RelationKind::CapitalOf)
+        | None => false,
     }
 }

@@ -56,11 +56,13 @@ pub(super) struct Terms {
     index: HashTable<u32>,
 }
 
-
 impl Terms {
     /// No terms; the first to come gets the number `first`.
     pub(super) fn starting_at(first: u32) -> Self {
-        Self { first, ..Self::default() }
+        Self {
+            first,
+            ..Self::default()
+        }
     }
 
     /// The number after the last.
@@ -70,12 +72,16 @@ impl Terms {
 
     /// Looks a text up.
     pub(super) fn find(&self, kind: TermKind, text: &str) -> Option<Term> {
-        let found = self.index.find(hash(kind as u8, text), |&at| self.is(at, kind, text))?;
+        let found = self
+            .index
+            .find(hash(kind as u8, text), |&at| self.is(at, kind, text))?;
         Some(Term(self.first + found))
     }
 
     fn is(&self, at: u32, kind: TermKind, text: &str) -> bool {
-        self.texts.get(at as usize).is_some_and(|(k, t)| *k == kind && **t == *text)
+        self.texts
+            .get(at as usize)
+            .is_some_and(|(k, t)| *k == kind && **t == *text)
     }
 
     /// Adds a text that is in no segment yet.
@@ -83,9 +89,12 @@ impl Terms {
         let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push((kind, text.into()));
         let texts = &self.texts;
-        self.index.insert_unique(hash(kind as u8, text), at, |&other| {
-            texts.get(other as usize).map_or(0, |(k, t)| hash(*k as u8, t))
-        });
+        self.index
+            .insert_unique(hash(kind as u8, text), at, |&other| {
+                texts
+                    .get(other as usize)
+                    .map_or(0, |(k, t)| hash(*k as u8, t))
+            });
         Term(self.first + at)
     }
 
@@ -98,7 +107,9 @@ impl Terms {
     /// All terms of one kind, in the order of their numbers.
     pub(super) fn of_kind(&self, kind: TermKind) -> impl Iterator<Item = (Term, &str)> {
         let numbered = self.texts.iter().zip(self.first..);
-        numbered.filter(move |((k, _), _)| *k == kind).map(|((_, t), n)| (Term(n), &**t))
+        numbered
+            .filter(move |((k, _), _)| *k == kind)
+            .map(|((_, t), n)| (Term(n), &**t))
     }
 
     /// These terms followed by those of the next range.

@@ -44,13 +44,21 @@ pub struct View {
 
 impl View {
     pub(super) fn new(graph: Arc<Graph>, mark: Option<Mark>) -> Self {
-        Self { graph, mark, limit: mark.map_or(0, |m| m.limit) }
+        Self {
+            graph,
+            mark,
+            limit: mark.map_or(0, |m| m.limit),
+        }
     }
 
     /// A view that sees uncommitted changes too.
     pub(super) fn of_all(graph: Arc<Graph>) -> Self {
         let mark = graph.last();
-        Self { graph, mark, limit: u32::MAX }
+        Self {
+            graph,
+            mark,
+            limit: u32::MAX,
+        }
     }
 
     /// The last commit that is seen; `None` before the first.
@@ -81,14 +89,22 @@ impl View {
 
     /// All terms of one kind, whether a current record uses them or not.
     pub fn terms(&self, kind: TermKind) -> impl Iterator<Item = (Term, &str)> {
-        self.graph.segments.iter().flat_map(move |s| s.terms.of_kind(kind))
+        self.graph
+            .segments
+            .iter()
+            .flat_map(move |s| s.terms.of_kind(kind))
     }
 
     /// The current version of a record.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Row> {
         self.segments().find_map(|(number, segment)| {
-            let index = segment.versions(kind, id).find(|row| self.sees(segment, *row))?;
-            Some(Row { segment: number, index })
+            let index = segment
+                .versions(kind, id)
+                .find(|row| self.sees(segment, *row))?;
+            Some(Row {
+                segment: number,
+                index,
+            })
         })
     }
 
@@ -109,8 +125,19 @@ impl View {
                 let since = self.commit_of(born);
                 let record = codec::decode(segment.columns.body.get(row as usize)).ok();
                 if let (Some(since), Some(record)) = (since, record) {
-                    let until = if died < self.limit { self.commit_of(died) } else { None };
-                    versions.push((born, Version { since, until, record }));
+                    let until = if died < self.limit {
+                        self.commit_of(died)
+                    } else {
+                        None
+                    };
+                    versions.push((
+                        born,
+                        Version {
+                            since,
+                            until,
+                            record,
+                        },
+                    ));
                 }
             }
         }
@@ -134,12 +161,14 @@ impl View {
 
     /// The encoded record.
     pub fn body(&self, row: Row) -> &[u8] {
-        self.segment(row).map_or(&[], |s| s.columns.body.get(row.index as usize))
+        self.segment(row)
+            .map_or(&[], |s| s.columns.body.get(row.index as usize))
     }
 
     /// The id of the record.
     pub fn id(&self, row: Row) -> &str {
-        self.segment(row).map_or("", |s| s.columns.id(row.index as usize))
+        self.segment(row)
+            .map_or("", |s| s.columns.id(row.index as usize))
     }
 
     /// The kind of the record.
@@ -169,7 +198,9 @@ impl View {
 
     /// The first and the last day of the record.
     pub fn days(&self, row: Row) -> Option<(Day, Day)> {
-        let first = self.column(row, |s| &s.columns.earliest).filter(|day| *day != UNDATED)?;
+        let first = self
+            .column(row, |s| &s.columns.earliest)
+            .filter(|day| *day != UNDATED)?;
         let last = self.column(row, |s| &s.columns.latest)?;
         Day::from_number(first).zip(Day::from_number(last))
     }
@@ -181,66 +212,83 @@ impl View {
 
     /// The actors of the record with their roles.
     pub fn actors(&self, row: Row) -> &[(Term, Role)] {
-        self.segment(row).map_or(&[], |s| s.columns.actors.get(row.index as usize))
+        self.segment(row)
+            .map_or(&[], |s| s.columns.actors.get(row.index as usize))
     }
 
     /// The cited sources with the confidence in thousandths.
     pub fn cited(&self, row: Row) -> &[(Term, u16)] {
-        self.segment(row).map_or(&[], |s| s.columns.cited.get(row.index as usize))
+        self.segment(row)
+            .map_or(&[], |s| s.columns.cited.get(row.index as usize))
     }
 
     /// The topics of the record.
     pub fn topics(&self, row: Row) -> &[Term] {
-        self.segment(row).map_or(&[], |s| s.columns.topics.get(row.index as usize))
+        self.segment(row)
+            .map_or(&[], |s| s.columns.topics.get(row.index as usize))
     }
 
     /// What orders rows: earliest day, latest day, recorded order. Undated rows come last.
     pub fn order(&self, row: Row) -> (i32, i32, u32) {
-        self.segment(row).map_or((UNDATED, UNDATED, u32::MAX), |s| order(s, row.index))
+        self.segment(row)
+            .map_or((UNDATED, UNDATED, u32::MAX), |s| order(s, row.index))
     }
 
     /// The rows of one kind in the order of time.
     pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
         self.merge(self.segments().map(|(number, segment)| {
-            let rows = segment.by_kind.get(usize::from(kind.number())).map_or(&[][..], |r| r);
+            let rows = segment
+                .by_kind
+                .get(usize::from(kind.number()))
+                .map_or(&[][..], |r| r);
             self.seen(number, segment, rows)
         }))
     }
 
     /// The rows that cite a source.
     pub fn citing(&self, source: Term) -> Rows<'_> {
-        self.merge(self.segments().map(|(number, segment)| {
-            self.seen(number, segment, segment.by_source.get(source.0))
-        }))
+        self.merge(
+            self.segments().map(|(number, segment)| {
+                self.seen(number, segment, segment.by_source.get(source.0))
+            }),
+        )
     }
 
     /// The rows that name an event.
     pub fn naming(&self, event: Term) -> Rows<'_> {
-        self.merge(self.segments().map(|(number, segment)| {
-            self.seen(number, segment, segment.by_event.get(event.0))
-        }))
+        self.merge(
+            self.segments()
+                .map(|(number, segment)| self.seen(number, segment, segment.by_event.get(event.0))),
+        )
     }
 
     /// The offices, representations and parts whose subject is `actor`.
     pub fn ties_of(&self, actor: Term) -> Rows<'_> {
-        self.merge(self.segments().map(|(number, segment)| {
-            self.seen(number, segment, segment.ties_of.get(actor.0))
-        }))
+        self.merge(
+            self.segments()
+                .map(|(number, segment)| self.seen(number, segment, segment.ties_of.get(actor.0))),
+        )
     }
 
     /// The offices, representations and parts whose object is `actor`.
     pub fn ties_to(&self, actor: Term) -> Rows<'_> {
-        self.merge(self.segments().map(|(number, segment)| {
-            self.seen(number, segment, segment.ties_to.get(actor.0))
-        }))
+        self.merge(
+            self.segments()
+                .map(|(number, segment)| self.seen(number, segment, segment.ties_to.get(actor.0))),
+        )
     }
 
     /// The view narrowed to a window. With `certain`, only rows wholly inside it.
     pub fn window(&self, window: Window, certain: bool) -> Windowed<'_> {
-        let segments = self.segments().map(|(number, segment)| {
-            SegmentWindow::new(number, segment, window)
-        });
-        Windowed { view: self, window, certain, segments: segments.collect() }
+        let segments = self
+            .segments()
+            .map(|(number, segment)| SegmentWindow::new(number, segment, window));
+        Windowed {
+            view: self,
+            window,
+            certain,
+            segments: segments.collect(),
+        }
     }
 
     /// The view narrowed to the records without a date.
@@ -249,7 +297,12 @@ impl View {
             start: segment.dated,
             ..SegmentWindow::new(number, segment, Window::ALL)
         });
-        Windowed { view: self, window: Window::ALL, certain: false, segments: segments.collect() }
+        Windowed {
+            view: self,
+            window: Window::ALL,
+            certain: false,
+            segments: segments.collect(),
+        }
     }
 
     /// Segments, the newest first, with their numbers.
@@ -278,19 +331,28 @@ impl View {
     }
 
     fn seen<'a>(&'a self, number: u32, segment: &'a Segment, rows: &'a [u32]) -> Run<'a> {
-        let seen = rows.iter().copied().filter(move |row| self.sees(segment, *row));
+        let seen = rows
+            .iter()
+            .copied()
+            .filter(move |row| self.sees(segment, *row));
         Run::new(segment, number, Box::new(seen))
     }
 
     fn merge<'a>(&'a self, runs: impl Iterator<Item = Run<'a>>) -> Rows<'a> {
-        Rows { runs: runs.filter(|run| run.head.is_some()).collect() }
+        Rows {
+            runs: runs.filter(|run| run.head.is_some()).collect(),
+        }
     }
 }
 
 fn order(segment: &Segment, row: u32) -> (i32, i32, u32) {
     let row = row as usize;
     let columns = &segment.columns;
-    (at(&columns.earliest, row), at(&columns.latest, row), at(&columns.born, row))
+    (
+        at(&columns.earliest, row),
+        at(&columns.latest, row),
+        at(&columns.born, row),
+    )
 }
 
 /// Rows of one segment, ascending, with the next one at hand.
@@ -303,7 +365,12 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(segment: &'a Segment, number: u32, rest: Box<dyn Iterator<Item = u32> + 'a>) -> Self {
-        let mut run = Self { segment, number, head: None, rest };
+        let mut run = Self {
+            segment,
+            number,
+            head: None,
+            rest,
+        };
         run.advance();
         run
     }
@@ -320,7 +387,9 @@ pub struct Rows<'a> {
 
 impl std::fmt::Debug for Rows<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rows").field("runs", &self.runs.len()).finish()
+        f.debug_struct("Rows")
+            .field("runs", &self.runs.len())
+            .finish()
     }
 }
 
@@ -331,10 +400,15 @@ impl Iterator for Rows<'_> {
         let run = match self.runs.as_mut_slice() {
             [] => return None,
             [only] => only,
-            runs => runs.iter_mut().min_by_key(|run| run.head.map_or((i32::MAX, i32::MAX, u32::MAX), |h| h.0))?,
+            runs => runs
+                .iter_mut()
+                .min_by_key(|run| run.head.map_or((i32::MAX, i32::MAX, u32::MAX), |h| h.0))?,
         };
         let (_, index) = run.head?;
-        let row = Row { segment: run.number, index };
+        let row = Row {
+            segment: run.number,
+            index,
+        };
         run.advance();
         if run.head.is_none() {
             self.runs.retain(|run| run.head.is_some());
@@ -360,9 +434,18 @@ impl<'v> SegmentWindow<'v> {
         let columns = &segment.columns;
         let rows = u32::try_from(columns.len()).unwrap_or(u32::MAX);
         if window == Window::ALL {
-            return Self { number, segment, start: 0, end: rows, long: Vec::new() };
+            return Self {
+                number,
+                segment,
+                start: 0,
+                end: rows,
+                long: Vec::new(),
+            };
         }
-        let dated = columns.earliest.get(..segment.dated as usize).unwrap_or_default();
+        let dated = columns
+            .earliest
+            .get(..segment.dated as usize)
+            .unwrap_or_default();
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let first_possible = lo.saturating_sub(segment.short_span);
         let start = dated.partition_point(|day| *day < first_possible);
@@ -411,8 +494,14 @@ impl<'v> Windowed<'v> {
         let runs = self.segments.iter().map(|part| {
             let ranges = part.long.iter().copied().chain(part.start..part.end);
             let seen = ranges.filter(move |row| {
-                let kind = part.segment.columns.shape.get(*row as usize).map(|s| s.kind);
-                kind.is_some_and(|k| !matches!(k, Kind::Actor | Kind::Source)) && self.matches(part, *row)
+                let kind = part
+                    .segment
+                    .columns
+                    .shape
+                    .get(*row as usize)
+                    .map(|s| s.kind);
+                kind.is_some_and(|k| !matches!(k, Kind::Actor | Kind::Source))
+                    && self.matches(part, *row)
             });
             Run::new(part.segment, part.number, Box::new(seen))
         });
@@ -435,7 +524,11 @@ impl<'v> Windowed<'v> {
 
     /// Calls `each` with every actor that may be linked with `actor` and the rows that link them,
     /// with directions seen from `actor`. An actor may be given more than once, with other rows.
-    pub fn neighbours(&self, actor: Term, each: &mut impl FnMut(Term, &mut dyn Iterator<Item = (Row, Direction)>)) {
+    pub fn neighbours(
+        &self,
+        actor: Term,
+        each: &mut impl FnMut(Term, &mut dyn Iterator<Item = (Row, Direction)>),
+    ) {
         for part in &self.segments {
             for neighbour in part.segment.dyads.neighbours(actor) {
                 let dyad = part.segment.dyads.rows(neighbour.dyad, neighbour.reversed);
@@ -446,8 +539,12 @@ impl<'v> Windowed<'v> {
 
     /// The actors that may have links, ascending and without repetition.
     pub fn linked_actors(&self) -> Vec<Term> {
-        let mut actors: Vec<Term> =
-            self.segments.iter().flat_map(|part| part.segment.dyads.actors()).copied().collect();
+        let mut actors: Vec<Term> = self
+            .segments
+            .iter()
+            .flat_map(|part| part.segment.dyads.actors())
+            .copied()
+            .collect();
         actors.sort_unstable();
         actors.dedup();
         actors
@@ -455,7 +552,10 @@ impl<'v> Windowed<'v> {
 
     /// The rows in which some actor stands at all, for each actor: terms, ascending.
     pub fn standing_actors(&self) -> Vec<Term> {
-        let keys = self.segments.iter().flat_map(|part| part.segment.by_actor.keys());
+        let keys = self
+            .segments
+            .iter()
+            .flat_map(|part| part.segment.by_actor.keys());
         let mut actors: Vec<Term> = keys.map(|key| Term(*key)).collect();
         actors.sort_unstable();
         actors.dedup();
@@ -487,8 +587,18 @@ impl<'v> Windowed<'v> {
         self.positions(part, dyad.rows).filter_map(move |position| {
             let index = *dyad.rows.get(position)?;
             let direction = *dyad.directions.get(position)?;
-            let direction = if dyad.reversed { direction.reversed() } else { direction };
-            Some((Row { segment: part.number, index }, direction))
+            let direction = if dyad.reversed {
+                direction.reversed()
+            } else {
+                direction
+            };
+            Some((
+                Row {
+                    segment: part.number,
+                    index,
+                },
+                direction,
+            ))
         })
     }
 
@@ -501,9 +611,13 @@ impl<'v> Windowed<'v> {
         let start = rows.partition_point(|row| *row < part.start);
         let end = rows.partition_point(|row| *row < part.end);
         let before = rows.get(..start).unwrap_or_default();
-        let long = part.long.iter().filter_map(|row| before.binary_search(row).ok());
+        let long = part
+            .long
+            .iter()
+            .filter_map(|row| before.binary_search(row).ok());
         long.chain(start..end).filter(move |position| {
-            rows.get(*position).is_some_and(|row| self.matches(part, *row))
+            rows.get(*position)
+                .is_some_and(|row| self.matches(part, *row))
         })
     }
 
@@ -515,7 +629,8 @@ impl<'v> Windowed<'v> {
         }
         let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
         if self.window == Window::ALL {
-            return !self.certain || (first != UNDATED && columns.shape.get(index).is_some_and(|s| !s.open));
+            return !self.certain
+                || (first != UNDATED && columns.shape.get(index).is_some_and(|s| !s.open));
         }
         let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
         if first == UNDATED || first > hi || last < lo {

@@ -36,14 +36,18 @@ impl Id {
 
     /// Whether `text` is an id, without keeping it.
     pub fn check(text: &str) -> Result<(), IdError> {
-        let Some(&first) = text.as_bytes().first() else { return Err(IdError::Empty) };
+        let Some(&first) = text.as_bytes().first() else {
+            return Err(IdError::Empty);
+        };
         if text.len() > ID_MAX_BYTES {
             return Err(IdError::TooLong(text.len()));
         }
         let ok = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
         let wrong = if ok(&first) {
             text.chars().find(|c| {
-                !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | ':' | '-'))
+                !(c.is_ascii_lowercase()
+                    || c.is_ascii_digit()
+                    || matches!(c, '.' | '_' | ':' | '-'))
             })
         } else {
             text.chars().next()
@@ -63,7 +67,13 @@ impl Id {
         let slug: String = text
             .chars()
             .flat_map(char::to_lowercase)
-            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':') { c } else { '-' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':') {
+                    c
+                } else {
+                    '-'
+                }
+            })
             .take(ID_MAX_BYTES)
             .collect();
         Self::parse(slug.trim_matches(['-', '.', '_', ':'])).ok()
@@ -93,8 +103,17 @@ mod tests {
 
     #[test]
     fn the_pattern_holds_at_its_edges() {
-        for good in ["a", "0", "antony-blinken", "icews:2014.test_1", &"a".repeat(128)] {
-            assert_eq!(Id::parse(good).map(|id| id.as_str().to_owned()), Ok(good.to_owned()));
+        for good in [
+            "a",
+            "0",
+            "antony-blinken",
+            "icews:2014.test_1",
+            &"a".repeat(128),
+        ] {
+            assert_eq!(
+                Id::parse(good).map(|id| id.as_str().to_owned()),
+                Ok(good.to_owned())
+            );
         }
         assert_eq!(Id::parse(""), Err(IdError::Empty));
         assert_eq!(Id::parse(&"a".repeat(129)), Err(IdError::TooLong(129)));

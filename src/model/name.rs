@@ -15,10 +15,16 @@ pub type Name = Text<NAME_MAX_BYTES>;
 pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut gap = false;
-    for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in name
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match c {
             '.' | '\'' | '’' | '‘' | '"' | '“' | '”' => {}
-            c if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '_') => gap = true,
+            c if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '_') => {
+                gap = true
+            }
             c => {
                 if gap && !folded.is_empty() {
                     folded.push(' ');

@@ -18,7 +18,12 @@ pub struct Problem {
 impl Problem {
     /// A problem of `field` without a value or a suggestion.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), value: None, problem: problem.into(), suggestion: None }
+        Self {
+            field: field.into(),
+            value: None,
+            problem: problem.into(),
+            suggestion: None,
+        }
     }
 
     /// The same problem with the value at fault.

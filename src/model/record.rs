@@ -72,7 +72,11 @@ impl<P: Check> Valid<P> {
     pub fn new(parts: P) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         parts.check(&mut problems);
-        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self(parts))
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -355,7 +359,10 @@ pub enum Toward<A = Id> {
 
 fn at_most(problems: &mut Vec<Problem>, field: &str, len: usize, max: usize) {
     if len > max {
-        problems.push(Problem::new(field, format!("has {len} entries, at most {max} are kept")));
+        problems.push(Problem::new(
+            field,
+            format!("has {len} entries, at most {max} are kept"),
+        ));
     }
 }
 
@@ -364,9 +371,12 @@ fn in_order(problems: &mut Vec<Problem>, since: Option<&Date>, until: Option<&Da
         && since.earliest() > until.latest()
     {
         problems.push(
-            Problem::new("until", format!("ends before it starts: {until} is before {since}"))
-                .value(until.as_written())
-                .under(at),
+            Problem::new(
+                "until",
+                format!("ends before it starts: {until} is before {since}"),
+            )
+            .value(until.as_written())
+            .under(at),
         );
     }
 }
@@ -378,7 +388,10 @@ fn no_twins<T: Ord>(problems: &mut Vec<Problem>, field: &str, items: impl Iterat
         if let [(a, _), (b, index)] = pair
             && a == b
         {
-            problems.push(Problem::new(format!("{field}[{index}]"), "stands in the list already"));
+            problems.push(Problem::new(
+                format!("{field}[{index}]"),
+                "stands in the list already",
+            ));
         }
     }
 }
@@ -391,7 +404,9 @@ impl Check for SourceParts {
     fn check(&self, problems: &mut Vec<Problem>) {
         at_most(problems, "authors", self.authors.len(), LIST_MAX);
         if self.original.as_ref() == Some(&self.id) {
-            problems.push(Problem::new("original", "a source can't repeat itself").value(self.id.as_str()));
+            problems.push(
+                Problem::new("original", "a source can't repeat itself").value(self.id.as_str()),
+            );
         }
     }
 }
@@ -401,7 +416,12 @@ impl Check for ActorParts {
         at_most(problems, "aliases", self.aliases.len(), ALIASES_MAX);
         at_most(problems, "codes", self.codes.len(), LIST_MAX);
         for (i, alias) in self.aliases.iter().enumerate() {
-            in_order(problems, alias.since.as_ref(), alias.until.as_ref(), &format!("aliases[{i}]"));
+            in_order(
+                problems,
+                alias.since.as_ref(),
+                alias.until.as_ref(),
+                &format!("aliases[{i}]"),
+            );
         }
     }
 }
@@ -409,7 +429,10 @@ impl Check for ActorParts {
 impl<A: Eq> Check for RelationParts<A> {
     fn check(&self, problems: &mut Vec<Problem>) {
         if self.subject == self.object {
-            problems.push(Problem::new("object", "a relation ties two different actors"));
+            problems.push(Problem::new(
+                "object",
+                "a relation ties two different actors",
+            ));
         }
         in_order(problems, self.since.as_ref(), self.until.as_ref(), "");
         check_citations(problems, &self.sources);
@@ -419,10 +442,22 @@ impl<A: Eq> Check for RelationParts<A> {
 impl<A: Ord> Check for EventParts<A> {
     fn check(&self, problems: &mut Vec<Problem>) {
         if self.participants.is_empty() {
-            problems.push(Problem::new("participants", "an event needs at least one participant"));
+            problems.push(Problem::new(
+                "participants",
+                "an event needs at least one participant",
+            ));
         }
-        at_most(problems, "participants", self.participants.len(), PARTICIPANTS_MAX);
-        no_twins(problems, "participants", self.participants.iter().map(|p| (&p.actor, p.role)));
+        at_most(
+            problems,
+            "participants",
+            self.participants.len(),
+            PARTICIPANTS_MAX,
+        );
+        no_twins(
+            problems,
+            "participants",
+            self.participants.iter().map(|p| (&p.actor, p.role)),
+        );
         for (i, p) in self.participants.iter().enumerate() {
             if !Role::OF_EVENTS.contains(&p.role) {
                 let known: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
@@ -442,8 +477,11 @@ impl<A: Ord> Check for EventParts<A> {
         for (i, link) in self.links.iter().enumerate() {
             if link.event == self.id {
                 problems.push(
-                    Problem::new(format!("links[{i}].event"), "an event can't be linked to itself")
-                        .value(link.event.as_str()),
+                    Problem::new(
+                        format!("links[{i}].event"),
+                        "an event can't be linked to itself",
+                    )
+                    .value(link.event.as_str()),
                 );
             }
         }
@@ -453,7 +491,10 @@ impl<A: Ord> Check for EventParts<A> {
         {
             problems.push(Problem::new(
                 "attributes",
-                format!("has {} bytes, at most {ATTRIBUTES_MAX_BYTES} are kept", attributes.len()),
+                format!(
+                    "has {} bytes, at most {ATTRIBUTES_MAX_BYTES} are kept",
+                    attributes.len()
+                ),
             ));
         }
     }
@@ -462,7 +503,10 @@ impl<A: Ord> Check for EventParts<A> {
 impl<A: Ord> Check for StatementParts<A> {
     fn check(&self, problems: &mut Vec<Problem>) {
         if self.speakers.is_empty() {
-            problems.push(Problem::new("speakers", "a statement needs at least one speaker"));
+            problems.push(Problem::new(
+                "speakers",
+                "a statement needs at least one speaker",
+            ));
         }
         let lists = [
             ("speakers", &self.speakers),
@@ -479,7 +523,10 @@ impl<A: Ord> Check for StatementParts<A> {
             problems.push(Problem::new("text", "a statement needs a text or a stance"));
         }
         if self.quote && self.text.is_none() {
-            problems.push(Problem::new("quote", "there is no text that could be verbatim"));
+            problems.push(Problem::new(
+                "quote",
+                "there is no text that could be verbatim",
+            ));
         }
         at_most(problems, "topics", self.topics.len(), LIST_MAX);
         no_twins(problems, "topics", self.topics.iter());
@@ -492,7 +539,9 @@ impl<A> RelationParts<A> {
     /// no start, to the last day or for ever. `None` when no source dates it.
     pub fn interval(&self) -> Option<(Day, Day)> {
         match (&self.since, &self.until) {
-            (Some(since), Some(until)) => Some((since.earliest(), until.latest().max(since.earliest()))),
+            (Some(since), Some(until)) => {
+                Some((since.earliest(), until.latest().max(since.earliest())))
+            }
             (Some(since), None) => Some((since.earliest(), Day::MAX)),
             (None, Some(until)) => Some((until.latest(), until.latest())),
             (None, None) => None,
@@ -585,7 +634,9 @@ impl<A> Record<A> {
                     (Role::Audience, &r.audience),
                     (Role::RelayedBy, &r.relayed_by),
                 ];
-                let named = lists.into_iter().flat_map(|(role, list)| list.iter().map(move |a| (role, a)));
+                let named = lists
+                    .into_iter()
+                    .flat_map(|(role, list)| list.iter().map(move |a| (role, a)));
                 let targets = r.stances.iter().filter_map(|s| match &s.toward {
                     Toward::Actor(a) => Some((Role::StanceTarget, a)),
                     Toward::Event(_) | Toward::Topic(_) => None,
@@ -607,10 +658,14 @@ impl<A> Record<A> {
                 .collect(),
             Self::Statement(r) => {
                 let made_in = r.event.iter().map(|e| ("event".to_owned(), e));
-                let toward = r.stances.iter().enumerate().filter_map(|(i, s)| match &s.toward {
-                    Toward::Event(e) => Some((format!("stances[{i}].toward.event"), e)),
-                    Toward::Actor(_) | Toward::Topic(_) => None,
-                });
+                let toward = r
+                    .stances
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(i, s)| match &s.toward {
+                        Toward::Event(e) => Some((format!("stances[{i}].toward.event"), e)),
+                        Toward::Actor(_) | Toward::Topic(_) => None,
+                    });
                 made_in.chain(toward).collect()
             }
         }
@@ -645,7 +700,8 @@ impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
 
     fn list(&mut self, names: &[Name], field: &str) -> Vec<Id> {
         let each = names.iter().enumerate();
-        each.filter_map(|(i, name)| self.one(name, || format!("{field}[{i}]"))).collect()
+        each.filter_map(|(i, name)| self.one(name, || format!("{field}[{i}]")))
+            .collect()
     }
 
     fn done<P: Check>(self, parts: Option<P>) -> Result<Valid<P>, Vec<Problem>> {
@@ -664,7 +720,10 @@ impl Draft {
         self,
         find: &mut impl FnMut(&Name) -> Result<Id, Problem>,
     ) -> Result<Record, Vec<Problem>> {
-        let mut names = Resolving { find, problems: Vec::new() };
+        let mut names = Resolving {
+            find,
+            problems: Vec::new(),
+        };
         match self {
             Self::Source(r) => Ok(Record::Source(r)),
             Self::Actor(r) => Ok(Record::Actor(r)),
@@ -711,7 +770,10 @@ fn resolve_event<F: FnMut(&Name) -> Result<Id, Problem>>(
     let participants = each
         .filter_map(|(i, p)| {
             let actor = names.one(&p.actor, || format!("participants[{i}].actor"))?;
-            Some(Participant { actor, role: p.role })
+            Some(Participant {
+                actor,
+                role: p.role,
+            })
         })
         .collect();
     EventParts {
@@ -744,7 +806,11 @@ fn resolve_statement<F: FnMut(&Name) -> Result<Id, Problem>>(
                 Toward::Event(id) => Toward::Event(id),
                 Toward::Topic(topic) => Toward::Topic(topic),
             };
-            Some(Stance { toward, stance: s.stance, about: s.about })
+            Some(Stance {
+                toward,
+                stance: s.stance,
+                about: s.about,
+            })
         })
         .collect();
     StatementParts {

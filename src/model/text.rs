@@ -37,9 +37,15 @@ impl<const MAX: usize> Text<MAX> {
             return Err(TextError::Blank);
         }
         if text.len() > MAX {
-            return Err(TextError::TooLong { bytes: text.len(), max: MAX });
+            return Err(TextError::TooLong {
+                bytes: text.len(),
+                max: MAX,
+            });
         }
-        match text.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        match text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+        {
             Some(c) => Err(TextError::Control(c)),
             None => Ok(Self(text.into())),
         }
@@ -77,10 +83,16 @@ mod tests {
 
     #[test]
     fn text_is_trimmed_bounded_and_free_of_controls() {
-        assert_eq!(Text::<5>::new(" ab\u{a0}").map(|t| t.to_string()), Ok("ab".into()));
+        assert_eq!(
+            Text::<5>::new(" ab\u{a0}").map(|t| t.to_string()),
+            Ok("ab".into())
+        );
         assert_eq!(Text::<5>::new("\u{a0} "), Err(TextError::Blank));
         assert!(Text::<5>::new("12345").is_ok());
-        assert_eq!(Text::<5>::new("123456"), Err(TextError::TooLong { bytes: 6, max: 5 }));
+        assert_eq!(
+            Text::<5>::new("123456"),
+            Err(TextError::TooLong { bytes: 6, max: 5 })
+        );
         assert_eq!(Text::<5>::new("a\0b"), Err(TextError::Control('\0')));
         assert!(Text::<5>::new("a\nb").is_ok());
     }

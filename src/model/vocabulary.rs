@@ -56,7 +56,9 @@ pub(crate) fn unknown_word(word: &str, known: &[&str]) -> Problem {
         .min()
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
-    Problem::new("", format!("is none of {}", known.join(", "))).value(word).suggest(nearest)
+    Problem::new("", format!("is none of {}", known.join(", ")))
+        .value(word)
+        .suggest(nearest)
 }
 
 words! {
@@ -165,8 +167,13 @@ words! {
 
 impl Role {
     /// The roles that an event's participants may have.
-    pub const OF_EVENTS: &'static [Self] =
-        &[Self::Source, Self::Target, Self::Participant, Self::Mediator, Self::Host];
+    pub const OF_EVENTS: &'static [Self] = &[
+        Self::Source,
+        Self::Target,
+        Self::Participant,
+        Self::Mediator,
+        Self::Host,
+    ];
 }
 
 words! {

@@ -28,7 +28,11 @@ fn brief(view: &View, id: &str) -> ActorBrief {
             kind: actor.kind.to_string(),
         },
         // An actor that a record of this view names is never missing: such a deletion is refused.
-        _ => ActorBrief { id: id.to_owned(), name: id.to_owned(), kind: "unknown".into() },
+        _ => ActorBrief {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            kind: "unknown".into(),
+        },
     }
 }
 
@@ -39,18 +43,35 @@ fn briefs(view: &View, ids: &[Id]) -> Vec<ActorBrief> {
 /// A record as an answer; `via` tells through whom it came in.
 pub fn describe(view: &View, row: Row, scheme: Scheme, via: Vec<Via>) -> Option<RecordAnswer> {
     let record = view.record(row)?;
-    Some(describe_record(view, &record, scheme, via, view.recorded(row)))
+    Some(describe_record(
+        view,
+        &record,
+        scheme,
+        via,
+        view.recorded(row),
+    ))
 }
 
 /// All versions of a record up to the commit of the view, the oldest first; none when there never
 /// was such a record.
 pub fn history(view: &View, kind: Kind, id: &str, scheme: Scheme) -> History {
-    let versions = view.versions(kind, id).into_iter().map(|version| VersionAnswer {
-        since: recorded(version.since),
-        until: version.until.map(recorded),
-        version: describe_record(view, &version.record, scheme, Vec::new(), Some(version.since)),
-    });
-    History { versions: versions.collect() }
+    let versions = view
+        .versions(kind, id)
+        .into_iter()
+        .map(|version| VersionAnswer {
+            since: recorded(version.since),
+            until: version.until.map(recorded),
+            version: describe_record(
+                view,
+                &version.record,
+                scheme,
+                Vec::new(),
+                Some(version.since),
+            ),
+        });
+    History {
+        versions: versions.collect(),
+    }
 }
 
 fn describe_record(
@@ -69,9 +90,11 @@ fn describe_record(
             recorded,
             ..relation(view, r)
         })),
-        Record::Event(r) => {
-            RecordAnswer::Event(Box::new(EventAnswer { via, recorded, ..event(view, r, scheme) }))
-        }
+        Record::Event(r) => RecordAnswer::Event(Box::new(EventAnswer {
+            via,
+            recorded,
+            ..event(view, r, scheme)
+        })),
         Record::Statement(r) => RecordAnswer::Statement(Box::new(StatementAnswer {
             via,
             recorded,
@@ -82,7 +105,10 @@ fn describe_record(
 
 /// A commit in an answer.
 pub(super) fn recorded(mark: Mark) -> Recorded {
-    Recorded { commit: mark.commit, at: clock::rfc3339(mark.recorded_at) }
+    Recorded {
+        commit: mark.commit,
+        at: clock::rfc3339(mark.recorded_at),
+    }
 }
 
 fn text<T: ToString>(value: Option<&T>) -> Option<String> {
@@ -94,7 +120,9 @@ fn labels(labels: &[Label]) -> Vec<String> {
 }
 
 fn when(date: Option<&Date>) -> When {
-    let Some(date) = date else { return When::default() };
+    let Some(date) = date else {
+        return When::default();
+    };
     When {
         date: Some(date.to_string()),
         earliest: Some(date.earliest().to_string()),
@@ -112,10 +140,10 @@ fn event(view: &View, r: &Event, scheme: Scheme) -> EventAnswer {
         actor: brief(view, p.actor.as_str()),
         role: p.role.to_string(),
     });
-    let links = r
-        .links
-        .iter()
-        .map(|link| LinkAnswer { kind: link.kind.to_string(), event: link.event.to_string() });
+    let links = r.links.iter().map(|link| LinkAnswer {
+        kind: link.kind.to_string(),
+        event: link.event.to_string(),
+    });
     EventAnswer {
         record: Kind::Event.to_string(),
         id: r.id.to_string(),
@@ -140,7 +168,10 @@ fn event(view: &View, r: &Event, scheme: Scheme) -> EventAnswer {
         topics: labels(&r.topics),
         links: links.collect(),
         evidence: evidence(view, &r.sources),
-        attributes: r.attributes.as_deref().and_then(|a| serde_json::from_str(a).ok()),
+        attributes: r
+            .attributes
+            .as_deref()
+            .and_then(|a| serde_json::from_str(a).ok()),
         via: Vec::new(),
         recorded: None,
     }
@@ -223,7 +254,11 @@ fn actor(r: &Actor, recorded: Option<Recorded>) -> ActorAnswer {
         kind: r.kind.to_string(),
         name: r.name.to_string(),
         aliases: aliases.collect(),
-        codes: r.codes.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+        codes: r
+            .codes
+            .iter()
+            .map(|(k, v)| (k.to_string(), v.to_string()))
+            .collect(),
         description: text(r.description.as_ref()),
         recorded,
     }
@@ -272,14 +307,19 @@ fn evidence(view: &View, citations: &[Citation]) -> Evidence {
             confidence: citation.confidence.map(Confidence::get),
         }
     });
-    Evidence { sources: sources.collect(), independent_sources: origins.len() }
+    Evidence {
+        sources: sources.collect(),
+        independent_sources: origins.len(),
+    }
 }
 
 /// Where a source has its words from: the agency of the original that it repeats, or that original.
 fn origin(view: &View, id: &Id) -> String {
     let mut at = id.clone();
     for _ in 0..ORIGINALS_MAX {
-        let Some(source) = find_source(view, &at) else { break };
+        let Some(source) = find_source(view, &at) else {
+            break;
+        };
         if let Some(agency) = &source.agency {
             // No id has a space, so an agency is never taken for a source.
             return format!("agency {}", fold(agency));

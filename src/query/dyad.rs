@@ -39,12 +39,19 @@ pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
         b_to_a: of(Direction::BACKWARD),
         together: of(Direction::WITH),
         url: String::new(),
-        meta: meta(&network, &Selection::Dyad(question.a, question.b), &question.scope),
+        meta: meta(
+            &network,
+            &Selection::Dyad(question.a, question.b),
+            &question.scope,
+        ),
     }
 }
 
 /// The first and the last day of some records. What lasts counts with the day on which it began.
-pub(super) fn span(view: &View, rows: impl Iterator<Item = Row>) -> (Option<String>, Option<String>) {
+pub(super) fn span(
+    view: &View,
+    rows: impl Iterator<Item = Row>,
+) -> (Option<String>, Option<String>) {
     let mut span: Option<(Day, Day)> = None;
     for (first, last) in rows.filter_map(|row| view.days(row)) {
         let last = if last == Day::MAX { first } else { last };

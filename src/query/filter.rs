@@ -79,8 +79,16 @@ pub(super) struct Sieve<'v> {
 impl<'v> Sieve<'v> {
     pub(super) fn new(view: &'v View, scope: &'v Scope) -> Self {
         let filter = &scope.filter;
-        let ids = |kind, ids: &[Id]| ids.iter().filter_map(|id| view.term(kind, id.as_str())).collect();
-        let topics = filter.topics.iter().filter_map(|t| view.term(TermKind::Topic, t)).collect();
+        let ids = |kind, ids: &[Id]| {
+            ids.iter()
+                .filter_map(|id| view.term(kind, id.as_str()))
+                .collect()
+        };
+        let topics = filter
+            .topics
+            .iter()
+            .filter_map(|t| view.term(TermKind::Topic, t))
+            .collect();
         Self {
             view,
             filter,
@@ -103,11 +111,20 @@ impl<'v> Sieve<'v> {
         let (view, filter) = (self.view, self.filter);
         is_one(&filter.records, || view.kind(row))
             && self.accepts_coding(row)
-            && (filter.datasets.is_empty() || view.dataset(row).is_some_and(|d| self.datasets.contains(&d)))
+            && (filter.datasets.is_empty()
+                || view
+                    .dataset(row)
+                    .is_some_and(|d| self.datasets.contains(&d)))
             && (filter.sources.is_empty()
-                || view.cited(row).iter().any(|(source, _)| self.sources.contains(source)))
-            && (filter.topics.is_empty() || view.topics(row).iter().any(|t| self.topics.contains(t)))
-            && self.least.is_none_or(|least| view.cited(row).iter().any(|(_, c)| *c >= least))
+                || view
+                    .cited(row)
+                    .iter()
+                    .any(|(source, _)| self.sources.contains(source)))
+            && (filter.topics.is_empty()
+                || view.topics(row).iter().any(|t| self.topics.contains(t)))
+            && self
+                .least
+                .is_none_or(|least| view.cited(row).iter().any(|(_, c)| *c >= least))
     }
 
     /// Whether a record counts as a link of two actors of a path: one of them has a role asked for.
@@ -130,9 +147,19 @@ impl<'v> Sieve<'v> {
             return true;
         }
         // Only events have a coding and a status.
-        let Some(coding) = self.view.coding(row) else { return false };
-        let typed = || coding.event_type().is_some_and(|t| filter.types.contains(&t));
-        let coded = || coding.cameo().is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)));
+        let Some(coding) = self.view.coding(row) else {
+            return false;
+        };
+        let typed = || {
+            coding
+                .event_type()
+                .is_some_and(|t| filter.types.contains(&t))
+        };
+        let coded = || {
+            coding
+                .cameo()
+                .is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)))
+        };
         (filter.types.is_empty() || typed())
             && (filter.cameo.is_empty() || coded())
             && is_one(&filter.quad, || coding.quad_class(self.scheme))
@@ -144,7 +171,9 @@ impl<'v> Sieve<'v> {
         let actors = self.view.actors(row);
         let asked = |actor: &Term| focus.is_empty() || focus.contains(actor);
         (filter.roles.is_empty()
-            || actors.iter().any(|(actor, role)| asked(actor) && filter.roles.contains(role)))
+            || actors
+                .iter()
+                .any(|(actor, role)| asked(actor) && filter.roles.contains(role)))
             && (filter.kinds.is_empty()
                 || actors.iter().any(|(actor, _)| {
                     (focus.is_empty() || !focus.contains(actor)) && self.accepts_kind(*actor)
@@ -155,7 +184,8 @@ impl<'v> Sieve<'v> {
     pub(super) fn accepts_kind(&self, actor: Term) -> bool {
         is_one(&self.filter.kinds, || {
             let row = self.view.actor(actor);
-            row.and_then(|row| ActorKind::from_number(self.view.detail(row))).unwrap_or(ActorKind::Unknown)
+            row.and_then(|row| ActorKind::from_number(self.view.detail(row)))
+                .unwrap_or(ActorKind::Unknown)
         })
     }
 

@@ -26,7 +26,13 @@ pub enum Bin {
 
 impl Bin {
     /// All widths.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+    pub const ALL: [Self; 5] = [
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+    ];
 
     /// The word of the API.
     pub const fn as_str(self) -> &'static str {
@@ -152,17 +158,33 @@ fn keys(view: &View, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
     match split {
         Split::Type => view
             .coding(row)
-            .map(|coding| coding.event_type().map_or("none", |t| t.as_str()).to_owned())
+            .map(|coding| {
+                coding
+                    .event_type()
+                    .map_or("none", |t| t.as_str())
+                    .to_owned()
+            })
             .into_iter()
             .collect(),
-        Split::Dataset => view.dataset(row).map(|d| view.text(d).to_owned()).into_iter().collect(),
+        Split::Dataset => view
+            .dataset(row)
+            .map(|d| view.text(d).to_owned())
+            .into_iter()
+            .collect(),
         Split::Record => vec![view.kind(row).to_string()],
         Split::Counterpart => {
-            let mut others: Vec<Term> =
-                view.actors(row).iter().map(|(a, _)| *a).filter(|a| !focus.contains(a)).collect();
+            let mut others: Vec<Term> = view
+                .actors(row)
+                .iter()
+                .map(|(a, _)| *a)
+                .filter(|a| !focus.contains(a))
+                .collect();
             others.sort_unstable();
             others.dedup();
-            others.into_iter().map(|other| view.text(other).to_owned()).collect()
+            others
+                .into_iter()
+                .map(|other| view.text(other).to_owned())
+                .collect()
         }
     }
 }
@@ -202,6 +224,9 @@ mod tests {
     fn weeks_start_on_monday() {
         let day = Day::from_ymd(2023, 6, 16).unwrap();
         let (from, to) = Bin::Week.around(day);
-        assert_eq!((from.to_string(), to.to_string()), ("2023-06-12".into(), "2023-06-18".into()));
+        assert_eq!(
+            (from.to_string(), to.to_string()),
+            ("2023-06-12".into(), "2023-06-18".into())
+        );
     }
 }

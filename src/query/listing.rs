@@ -29,7 +29,9 @@ pub fn list(view: &View, question: &ListQuestion) -> (RecordPage, Option<Positio
         Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
     };
     let (page, next) = question.page.of(&rows);
-    let items = page.iter().filter_map(|row| describe(view, *row, question.scope.scheme, Vec::new()));
+    let items = page
+        .iter()
+        .filter_map(|row| describe(view, *row, question.scope.scheme, Vec::new()));
     let page = RecordPage {
         items: items.collect(),
         total: rows.len(),
@@ -47,7 +49,8 @@ fn by_time(view: &View, question: &ListQuestion) -> Vec<Row> {
     let windowed = view.window(question.scope.window, question.scope.certain);
     let sieve = Sieve::new(view, &question.scope);
     let rows = view.of_kind(question.kind);
-    rows.filter(|row| windowed.matches_row(*row) && sieve.accepts(*row, &[])).collect()
+    rows.filter(|row| windowed.matches_row(*row) && sieve.accepts(*row, &[]))
+        .collect()
 }
 
 fn undated(view: &View, question: &ListQuestion) -> usize {
@@ -56,7 +59,8 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
     }
     let sieve = Sieve::new(view, &question.scope);
     let rows = view.of_kind(question.kind);
-    rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[])).count()
+    rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[]))
+        .count()
 }
 
 fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
@@ -70,14 +74,22 @@ fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
         .filter(|row| {
             let dataset = view.dataset(*row).map(|d| view.text(d));
             filter.datasets.is_empty()
-                || filter.datasets.iter().any(|wanted| Some(wanted.as_str()) == dataset)
+                || filter
+                    .datasets
+                    .iter()
+                    .any(|wanted| Some(wanted.as_str()) == dataset)
         })
         .filter(|row| {
             question.kind != Kind::Actor
                 || filter.kinds.is_empty()
-                || ActorKind::from_number(view.detail(*row)).is_some_and(|k| filter.kinds.contains(&k))
+                || ActorKind::from_number(view.detail(*row))
+                    .is_some_and(|k| filter.kinds.contains(&k))
         })
-        .filter(|row| wanted.as_deref().is_none_or(|wanted| is_called(view, *row, wanted)))
+        .filter(|row| {
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| is_called(view, *row, wanted))
+        })
         .collect();
     rows.sort_by_cached_key(|row| view.id(*row).to_owned());
     rows
@@ -87,11 +99,15 @@ fn is_called(view: &View, row: Row, wanted: &str) -> bool {
     match view.record(row) {
         Some(Record::Actor(actor)) => {
             fold(&actor.name).contains(wanted)
-                || actor.aliases.iter().any(|alias| fold(&alias.text).contains(wanted))
+                || actor
+                    .aliases
+                    .iter()
+                    .any(|alias| fold(&alias.text).contains(wanted))
         }
-        Some(Record::Source(source)) => {
-            source.title.as_ref().is_some_and(|title| fold(title).contains(wanted))
-        }
+        Some(Record::Source(source)) => source
+            .title
+            .as_ref()
+            .is_some_and(|title| fold(title).contains(wanted)),
         Some(Record::Relation(_) | Record::Event(_) | Record::Statement(_)) | None => false,
     }
 }

@@ -32,7 +32,10 @@ impl<'v> Network<'v> {
 
     /// The same question about the records without a date.
     pub(super) fn undated(view: &'v View, scope: &'v Scope) -> Self {
-        Self { windowed: view.undated(), ..Self::new(view, scope) }
+        Self {
+            windowed: view.undated(),
+            ..Self::new(view, scope)
+        }
     }
 
     pub(super) fn view(&self) -> &'v View {
@@ -48,11 +51,19 @@ impl<'v> Network<'v> {
             for member in rollup::members(view, actor) {
                 let counts = |row: &Row| {
                     let days = view.days(*row);
-                    days.is_some_and(|days| rollup::tops(view, member, days).iter().any(|t| t.actor == actor))
+                    days.is_some_and(|days| {
+                        rollup::tops(view, member, days)
+                            .iter()
+                            .any(|t| t.actor == actor)
+                    })
                 };
                 let of_member = self.windowed.of_actor(member);
                 // A filter on roles or kinds of actor looks at the member who stands in the record.
-                rows.extend(of_member.filter(|row| self.sieve.accepts(*row, &[actor, member])).filter(counts));
+                rows.extend(
+                    of_member
+                        .filter(|row| self.sieve.accepts(*row, &[actor, member]))
+                        .filter(counts),
+                );
             }
             self.put_in_order(&mut rows);
         }
@@ -73,11 +84,17 @@ impl<'v> Network<'v> {
             return rows;
         }
         let linked = |row: Row| {
-            let direction = self.rolled_links(row, a).into_iter().filter(|(other, _)| *other == b);
+            let direction = self
+                .rolled_links(row, a)
+                .into_iter()
+                .filter(|(other, _)| *other == b);
             let all = direction.fold(Direction::default(), |all, (_, d)| all.or(d));
             (all != Direction::default()).then_some((row, all))
         };
-        self.rows_of(a, &[a, b]).into_iter().filter_map(linked).collect()
+        self.rows_of(a, &[a, b])
+            .into_iter()
+            .filter_map(linked)
+            .collect()
     }
 
     /// The neighbours of an actor by links in `directions`, by term, with the number of records.
@@ -90,7 +107,9 @@ impl<'v> Network<'v> {
             Rollup::State => self.rolled_neighbours(actor, directions),
         }
         .into();
-        self.known.borrow_mut().insert((actor, directions), Rc::clone(&found));
+        self.known
+            .borrow_mut()
+            .insert((actor, directions), Rc::clone(&found));
         found
     }
 

@@ -58,13 +58,19 @@ pub fn paths(view: &View, question: &PathsQuestion) -> PathsAnswer {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
     let found = search.best(question);
-    let paths = found.iter().map(|path| answer(&network, question, search.directions, path));
+    let paths = found
+        .iter()
+        .map(|path| answer(&network, question, search.directions, path));
     PathsAnswer {
         source: actor_brief(view, search.source),
         target: actor_brief(view, search.target),
         mode: "fewest".into(),
         paths: paths.collect(),
-        meta: meta(&network, &Selection::Actors(vec![search.source, search.target], super::Match::Any), &question.scope),
+        meta: meta(
+            &network,
+            &Selection::Actors(vec![search.source, search.target], super::Match::Any),
+            &question.scope,
+        ),
     }
 }
 
@@ -80,7 +86,12 @@ fn answer(
         let mut rows = network.between(a, b);
         rows.retain(|(_, direction)| direction.meets(directions));
         let evidence = rows.iter().take(question.evidence).filter_map(|(row, _)| {
-            describe(view, *row, question.scope.scheme, network.via(*row, &[a, b]))
+            describe(
+                view,
+                *row,
+                question.scope.scheme,
+                network.via(*row, &[a, b]),
+            )
         });
         Some(HopAnswer {
             source: actor_brief(view, a),
@@ -90,7 +101,11 @@ fn answer(
         })
     });
     let hops: Vec<HopAnswer> = hops.collect();
-    PathAnswer { length: hops.len(), records: hops.iter().map(|hop| hop.records).sum(), hops }
+    PathAnswer {
+        length: hops.len(),
+        records: hops.iter().map(|hop| hop.records).sum(),
+        hops,
+    }
 }
 
 /// A path: its actors from source to target, and the records of all hops.
@@ -130,7 +145,11 @@ impl<'n, 'v> Search<'n, 'v> {
         };
         Self {
             network,
-            directions: if question.directed { Direction::FORWARD } else { Direction::ANY },
+            directions: if question.directed {
+                Direction::FORWARD
+            } else {
+                Direction::ANY
+            },
             source: end(question.source),
             target: end(question.target),
             avoid: question.avoid.clone(),
@@ -140,7 +159,10 @@ impl<'n, 'v> Search<'n, 'v> {
     fn best(&self, question: &PathsQuestion) -> Vec<Path> {
         let blocked = |actor: &Term| self.avoid.contains(actor);
         if self.source == self.target
-            || [self.source, self.target].iter().chain(&question.via).any(blocked)
+            || [self.source, self.target]
+                .iter()
+                .chain(&question.via)
+                .any(blocked)
         {
             return Vec::new();
         }
@@ -150,7 +172,9 @@ impl<'n, 'v> Search<'n, 'v> {
         via.retain(|actor| *actor != self.source && *actor != self.target);
         if via.is_empty() {
             let mut leg = Leg::new(self, self.source, self.target, question.max_hops);
-            return (0..question.limit).map_while(|nth| leg.path(nth).cloned()).collect();
+            return (0..question.limit)
+                .map_while(|nth| leg.path(nth).cloned())
+                .collect();
         }
         let mut found = Vec::new();
         for order in permutations(&via) {
@@ -165,9 +189,13 @@ impl<'n, 'v> Search<'n, 'v> {
     /// The best paths through some actors in order: the best combinations of the best paths from
     /// one to the next that together cross no actor twice.
     fn joined(&self, order: &[Term], question: &PathsQuestion) -> Vec<Path> {
-        let stops: Vec<Term> =
-            std::iter::once(self.source).chain(order.iter().copied()).chain([self.target]).collect();
-        let Some(spare) = question.max_hops.checked_sub(stops.len() - 2) else { return Vec::new() };
+        let stops: Vec<Term> = std::iter::once(self.source)
+            .chain(order.iter().copied())
+            .chain([self.target])
+            .collect();
+        let Some(spare) = question.max_hops.checked_sub(stops.len() - 2) else {
+            return Vec::new();
+        };
         let mut legs: Vec<Leg<'_, 'n, 'v>> = stops
             .windows(2)
             .filter_map(|pair| match pair {
@@ -180,13 +208,18 @@ impl<'n, 'v> Search<'n, 'v> {
         let mut found = Vec::new();
         self.queue_join(&mut legs, vec![0; stops.len() - 1], &mut queue, &mut queued);
         for _ in 0..JOINS_MAX {
-            let Some(Reverse((rank, choice, path))) = queue.pop() else { break };
+            let Some(Reverse((rank, choice, path))) = queue.pop() else {
+                break;
+            };
             if rank.0 > question.max_hops || found.len() >= question.limit {
                 break;
             }
             let mut seen = HashSet::new();
             if path.iter().all(|actor| seen.insert(*actor)) {
-                found.push(Path { actors: path, records: rank.1.0 });
+                found.push(Path {
+                    actors: path,
+                    records: rank.1.0,
+                });
             }
             for leg in 0..choice.len() {
                 let mut next = choice.clone();
@@ -209,7 +242,10 @@ impl<'n, 'v> Search<'n, 'v> {
         if !queued.insert(choice.clone()) {
             return;
         }
-        let mut whole = Path { actors: vec![self.source], records: 0 };
+        let mut whole = Path {
+            actors: vec![self.source],
+            records: 0,
+        };
         for (leg, nth) in legs.iter_mut().zip(&choice) {
             let Some(path) = leg.path(*nth) else { return };
             whole.actors.extend(path.actors.iter().skip(1));
@@ -290,13 +326,18 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
             Some(last) => self.branch(&last),
         }
         let (rank, actors) = self.candidates.pop_first()?;
-        Some(Path { actors, records: rank.1.0 })
+        Some(Path {
+            actors,
+            records: rank.1.0,
+        })
     }
 
     /// Adds the best path that leaves `last` at each of its actors.
     fn branch(&mut self, last: &Path) {
         for at in 0..last.hops() {
-            let (Some(root), Some(kept)) = (last.actors.get(..at), last.actors.get(..=at)) else { continue };
+            let (Some(root), Some(kept)) = (last.actors.get(..at), last.actors.get(..=at)) else {
+                continue;
+            };
             // No path may take a first step that an earlier one took from the same root.
             let taken: HashSet<Term> = self
                 .found
@@ -327,7 +368,10 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
                 records += count(&neighbours, *b);
             }
         }
-        Some(Path { actors: [root, &spur.actors].concat(), records })
+        Some(Path {
+            actors: [root, &spur.actors].concat(),
+            records,
+        })
     }
 
     /// The best path from `from` to the target that avoids the actors of `root`, takes no first
@@ -335,7 +379,13 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
     ///
     /// Breadth first from `from` until the target's layer is whole; then, from the target back, the
     /// best way into each actor of each layer is chosen by records and ids.
-    fn shortest(&self, root: &[Term], from: Term, taken: &HashSet<Term>, spare: usize) -> Option<Path> {
+    fn shortest(
+        &self,
+        root: &[Term],
+        from: Term,
+        taken: &HashSet<Term>,
+        spare: usize,
+    ) -> Option<Path> {
         let layers = self.layers(root, from, taken, spare)?;
         // The best way from an actor on to the target: records and next actor.
         let mut onward: HashMap<Term, (usize, Option<Term>)> = HashMap::new();
@@ -376,7 +426,11 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
             let mut next = Vec::new();
             let mut arrived = false;
             for &actor in layers.last()? {
-                for &(other, _) in &*self.search.network.neighbours(actor, self.search.directions) {
+                for &(other, _) in &*self
+                    .search
+                    .network
+                    .neighbours(actor, self.search.directions)
+                {
                     if (actor == from && taken.contains(&other)) || seen.contains(&other) {
                         continue;
                     }
@@ -408,8 +462,13 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
         onward: &HashMap<Term, (usize, Option<Term>)>,
     ) -> Option<(usize, Option<Term>)> {
         let view = self.search.network.view();
-        let neighbours = self.search.network.neighbours(actor, self.search.directions);
-        let steps = neighbours.iter().filter(|(other, _)| !(actor == from && taken.contains(other)));
+        let neighbours = self
+            .search
+            .network
+            .neighbours(actor, self.search.directions);
+        let steps = neighbours
+            .iter()
+            .filter(|(other, _)| !(actor == from && taken.contains(other)));
         let ways = steps.filter_map(|&(other, records)| {
             let (rest, _) = onward.get(&other)?;
             Some((records + rest, other))
@@ -421,5 +480,8 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
 
 fn count(neighbours: &[Neighbour], actor: Term) -> usize {
     let found = neighbours.binary_search_by_key(&actor, |(other, _)| *other);
-    found.ok().and_then(|at| neighbours.get(at)).map_or(0, |(_, count)| *count)
+    found
+        .ok()
+        .and_then(|at| neighbours.get(at))
+        .map_or(0, |(_, count)| *count)
 }

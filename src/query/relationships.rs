@@ -29,16 +29,24 @@ pub fn relationships(
 ) -> (RelationshipPage, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let neighbours = network.neighbours(question.actor, Direction::ANY);
-    let of_kind = neighbours.iter().filter(|(other, _)| network.sieve.accepts_kind(*other));
+    let of_kind = neighbours
+        .iter()
+        .filter(|(other, _)| network.sieve.accepts_kind(*other));
     let mut ranked: Vec<Neighbour> = of_kind.copied().collect();
     ranked.sort_by_cached_key(|(other, records)| (Reverse(*records), view.text(*other)));
     let (page, next) = question.page.of(&ranked);
-    let items = page.iter().map(|(other, _)| relationship(&network, question, *other));
+    let items = page
+        .iter()
+        .map(|(other, _)| relationship(&network, question, *other));
     let page = RelationshipPage {
         items: items.collect(),
         total: ranked.len(),
         next: None,
-        meta: meta(&network, &Selection::Actors(vec![question.actor], Match::Any), &question.scope),
+        meta: meta(
+            &network,
+            &Selection::Actors(vec![question.actor], Match::Any),
+            &question.scope,
+        ),
     };
     (page, next)
 }
@@ -51,8 +59,13 @@ fn relationship(
     let view = network.view();
     let rows = network.between(question.actor, other);
     let mut quad = QuadCounts::default();
-    rows.iter().for_each(|(row, _)| quad.add(view, *row, question.scope.scheme));
-    let count = |way: Direction| rows.iter().filter(|(_, direction)| direction.meets(way)).count();
+    rows.iter()
+        .for_each(|(row, _)| quad.add(view, *row, question.scope.scheme));
+    let count = |way: Direction| {
+        rows.iter()
+            .filter(|(_, direction)| direction.meets(way))
+            .count()
+    };
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
     RelationshipAnswer {
         actor: actor_brief(view, other),

@@ -39,7 +39,14 @@ pub(super) struct Top {
 /// last bodies on the way up. Nobody, when it is a state itself or stands for nobody.
 pub(super) fn tops(view: &View, actor: Term, (first, last): (Day, Day)) -> Vec<Top> {
     let mut tops = Vec::new();
-    climb(view, actor, (first, last), &mut Vec::new(), &mut vec![actor], &mut tops);
+    climb(
+        view,
+        actor,
+        (first, last),
+        &mut Vec::new(),
+        &mut vec![actor],
+        &mut tops,
+    );
     tops
 }
 
@@ -55,7 +62,9 @@ fn climb(
     let at_top = is_state(view, actor) || relations.len() >= DEPTH_MAX;
     if !at_top {
         for tie in view.ties_of(actor) {
-            let Some(object) = object_on(view, tie, days).filter(|o| !seen.contains(o)) else { continue };
+            let Some(object) = object_on(view, tie, days).filter(|o| !seen.contains(o)) else {
+                continue;
+            };
             seen.push(object);
             relations.push(tie);
             climb(view, object, days, relations, seen, tops);
@@ -65,19 +74,28 @@ fn climb(
     }
     let known = tops.iter().any(|top| top.actor == actor);
     if tops.len() == before && !relations.is_empty() && !known {
-        tops.push(Top { actor, relations: relations.clone() });
+        tops.push(Top {
+            actor,
+            relations: relations.clone(),
+        });
     }
 }
 
 /// The object of a tie that may hold on some of the days.
 fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<Term> {
-    let crate::model::Record::Relation(relation) = view.record(tie)? else { return None };
-    let object = view.actors(tie).iter().find(|(_, role)| *role == Role::Object)?;
+    let crate::model::Record::Relation(relation) = view.record(tie)? else {
+        return None;
+    };
+    let object = view
+        .actors(tie)
+        .iter()
+        .find(|(_, role)| *role == Role::Object)?;
     relation.may_cover(first, last).then_some(object.0)
 }
 
 fn is_state(view: &View, actor: Term) -> bool {
-    view.actor(actor).is_some_and(|row| view.detail(row) == ActorKind::State.number())
+    view.actor(actor)
+        .is_some_and(|row| view.detail(row) == ActorKind::State.number())
 }
 
 /// The actors who at some time stood for `top`, ascending.
@@ -112,12 +130,23 @@ pub(super) struct Rolled {
 pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
     let mut counted = Vec::new();
     for &(actor, role) in view.actors(row) {
-        let tops = view.days(row).map(|days| tops(view, actor, days)).unwrap_or_default();
+        let tops = view
+            .days(row)
+            .map(|days| tops(view, actor, days))
+            .unwrap_or_default();
         if tops.is_empty() {
-            counted.push(Rolled { actor, role, through: None });
+            counted.push(Rolled {
+                actor,
+                role,
+                through: None,
+            });
         }
         for top in tops {
-            counted.push(Rolled { actor: top.actor, role, through: Some((actor, top.relations)) });
+            counted.push(Rolled {
+                actor: top.actor,
+                role,
+                through: Some((actor, top.relations)),
+            });
         }
     }
     counted

@@ -23,7 +23,10 @@ pub struct SummaryQuestion {
 pub fn summary(view: &View, question: &SummaryQuestion) -> SummaryAnswer {
     let scope = &question.scope;
     let mut answer = SummaryAnswer {
-        counts: Kind::ALL.iter().map(|kind| (kind.plural().to_owned(), 0)).collect(),
+        counts: Kind::ALL
+            .iter()
+            .map(|kind| (kind.plural().to_owned(), 0))
+            .collect(),
         datasets: BTreeMap::new(),
         first: None,
         last: None,
@@ -36,11 +39,18 @@ pub fn summary(view: &View, question: &SummaryQuestion) -> SummaryAnswer {
     }
     let windowed = view.window(scope.window, scope.certain);
     let sieve = Sieve::new(view, scope);
-    let rows: Vec<Row> = windowed.all().filter(|row| sieve.accepts(*row, &[])).collect();
+    let rows: Vec<Row> = windowed
+        .all()
+        .filter(|row| sieve.accepts(*row, &[]))
+        .collect();
     for row in &rows {
         answer.count(view, *row);
     }
-    let happenings = || rows.iter().copied().filter(|row| view.kind(*row) != Kind::Relation);
+    let happenings = || {
+        rows.iter()
+            .copied()
+            .filter(|row| view.kind(*row) != Kind::Relation)
+    };
     (answer.first, answer.last) = span(view, happenings());
     happenings().for_each(|row| answer.quad.add(view, row, scope.scheme));
     answer.network = network(&windowed, &sieve);
@@ -49,19 +59,31 @@ pub fn summary(view: &View, question: &SummaryQuestion) -> SummaryAnswer {
 
 impl SummaryAnswer {
     fn count(&mut self, view: &View, row: Row) {
-        *self.counts.entry(view.kind(row).plural().to_owned()).or_default() += 1;
+        *self
+            .counts
+            .entry(view.kind(row).plural().to_owned())
+            .or_default() += 1;
         if let Some(dataset) = view.dataset(row) {
-            *self.datasets.entry(view.text(dataset).to_owned()).or_default() += 1;
+            *self
+                .datasets
+                .entry(view.text(dataset).to_owned())
+                .or_default() += 1;
         }
     }
 }
 
 fn network(windowed: &Windowed<'_>, sieve: &Sieve<'_>) -> NetworkAnswer {
     let links = Links::new(windowed, Direction::ANY, |row| sieve.accepts(row, &[]));
-    let mut answer = NetworkAnswer { actors: links.node_count(), ..NetworkAnswer::default() };
+    let mut answer = NetworkAnswer {
+        actors: links.node_count(),
+        ..NetworkAnswer::default()
+    };
     let mut walk = Dfs::empty(&links);
     for &actor in links.actors() {
-        let ahead = links.neighbours(actor).into_iter().filter(|other| *other > actor);
+        let ahead = links
+            .neighbours(actor)
+            .into_iter()
+            .filter(|other| *other > actor);
         answer.dyads += ahead.count();
         if walk.discovered.is_visited(&actor.number()) {
             continue;

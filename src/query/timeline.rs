@@ -80,9 +80,9 @@ pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option
     }
     let (page, next) = question.page.of(&rows);
     let focus = question.selection.actors();
-    let items = page.iter().filter_map(|row| {
-        describe(view, *row, question.scope.scheme, network.via(*row, &focus))
-    });
+    let items = page
+        .iter()
+        .filter_map(|row| describe(view, *row, question.scope.scheme, network.via(*row, &focus)));
     let page = RecordPage {
         items: items.collect(),
         total: rows.len(),
@@ -108,9 +108,14 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
     match selection {
         Selection::Everything => {
             let rows = network.windowed.all();
-            rows.filter(|row| network.sieve.accepts(*row, &[])).collect()
+            rows.filter(|row| network.sieve.accepts(*row, &[]))
+                .collect()
         }
-        Selection::Dyad(a, b) => network.between(*a, *b).into_iter().map(|(row, _)| row).collect(),
+        Selection::Dyad(a, b) => network
+            .between(*a, *b)
+            .into_iter()
+            .map(|(row, _)| row)
+            .collect(),
         Selection::Actors(actors, how) => {
             let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
             let mut rows = lists.next().unwrap_or_default();
@@ -136,7 +141,11 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
     let undated = if scope.window == Window::ALL {
         0
     } else {
-        let everything = Scope { window: Window::ALL, certain: false, ..scope.clone() };
+        let everything = Scope {
+            window: Window::ALL,
+            certain: false,
+            ..scope.clone()
+        };
         let all = Network::undated(network.view(), &everything);
         select(&all, selection).len()
     };
