@@ -56,6 +56,10 @@ pub enum ReadError {
 
 impl<'a> RecordDocument<'a> {
     /// Reads one JSON object as a record of `kind`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Shape`] with the member and the place at fault.
     pub fn read(kind: Kind, json: &'a str) -> Result<Self, ReadError> {
         match kind {
             Kind::Source => shape(json).map(Self::Source),
@@ -67,6 +71,10 @@ impl<'a> RecordDocument<'a> {
     }
 
     /// The draft that the JSON form describes, or all that is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the values, each with its field.
     pub fn into_draft(self, defaults: &Defaults) -> Result<Draft, Vec<Problem>> {
         match self {
             Self::Source(d) => d.into_draft(defaults).map(Draft::Source),
@@ -79,6 +87,10 @@ impl<'a> RecordDocument<'a> {
 }
 
 /// Reads one JSON object as a draft of `kind`.
+///
+/// # Errors
+///
+/// As [`RecordDocument::read`] and [`RecordDocument::into_draft`].
 pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadError> {
     RecordDocument::read(kind, json)?
         .into_draft(defaults)

@@ -14,7 +14,7 @@ mod write;
 mod writer;
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -79,6 +79,10 @@ pub struct Engine {
 
 impl Engine {
     /// Opens the record in `dir`, which is made when there is none, and reads its journal.
+    ///
+    /// # Errors
+    ///
+    /// When the directory can't be opened, is in use or damaged.
     pub fn open(dir: &Path) -> Result<(Self, Opened), EngineError> {
         let (journal, opened) = Journal::open(dir)?;
         let commits = opened.commits;
@@ -92,6 +96,10 @@ impl Engine {
     }
 
     /// An empty record in a throw-away directory that goes with the engine.
+    ///
+    /// # Errors
+    ///
+    /// When no temporary directory can be made.
     pub fn temporary() -> Result<Self, EngineError> {
         Self::start(Journal::temporary()?)
     }
@@ -120,6 +128,10 @@ impl Engine {
     }
 
     /// The state of one commit. It stays as it is, whatever is written afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::NoCommit`] for a commit that has not been.
     pub fn view(&self, known_at: KnownAt) -> Result<View, EngineError> {
         let graph = self.shared.graph.load_full();
         match known_at {
@@ -135,12 +147,21 @@ impl Engine {
     }
 
     /// Writes one record or deletes one.
+    ///
+    /// # Errors
+    ///
+    /// When the record has problems, is not there, is there already, is named by others or has
+    /// changed since it was read; or when the disk did not take it.
     pub fn write(&self, write: Write) -> Result<Written, EngineError> {
         self.ask(|reply| Job::Write(Box::new(write), reply))?
     }
 
     /// Imports all of an input or nothing (or, with [`OnError::Skip`], its good records). A rejected
     /// import is a report, no error.
+    ///
+    /// # Errors
+    ///
+    /// When the input can't be read or the disk did not take it.
     pub fn import(
         &self,
         input: Input,
@@ -157,6 +178,10 @@ impl Engine {
 
     /// Undoes an import in a new commit: its records are as they were before it, but for those
     /// that were changed since, which stay.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such import, it wrote nothing, or other records name what would go.
     pub fn undo(&self, import: &str) -> Result<ImportReport, EngineError> {
         let import = import.to_owned();
         self.ask(|reply| Job::Undo(import, reply))?
@@ -164,9 +189,7 @@ impl Engine {
 
     /// A new id for an import.
     pub fn import_id(&self) -> String {
-        let nth = self
-            .next_import
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let nth = self.next_import.fetch_add(1, Ordering::Relaxed);
         format!("import-{:x}-{nth}", crate::clock::now_millis())
     }
 
@@ -191,6 +214,10 @@ impl Engine {
     }
 
     /// Whether writes are taken; if not, why.
+    ///
+    /// # Errors
+    ///
+    /// Why writes are refused.
     pub fn health(&self) -> Result<(), String> {
         let failure = self
             .shared

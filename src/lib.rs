@@ -1,4 +1,22 @@
-//! Chancery
+//! Chancery keeps the record of diplomacy: who met, called, promised, condemned or threatened whom,
+//! on which day, as told by which source. It answers how actors are connected and what happened
+//! between them over time.
+//!
+//! The modules in reading order; each uses only those above it. `ARCHITECTURE.md` walks through what
+//! happens when a record arrives, a question is asked and the process dies.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`clock`] | the time: its only reader |
+//! | [`model`] | the vocabulary: ids, dates, the ontology, the five kinds of record; a value that exists is valid |
+//! | [`document`] | the JSON form of records, read and written, and its schema |
+//! | [`codec`] | a record as bytes, for the journal and for the graph |
+//! | [`ingest`] | input files → drafts: formats, places, rejects |
+//! | [`journal`] | the truth: commits on disk (sled), synced, checked, replayed |
+//! | [`graph`] | the state: a temporal multigraph, its views and its index of names |
+//! | [`query`] | the questions: a typed question → a pure function of a view → a typed answer |
+//! | [`engine`] | where journal and graph meet: resolve, commit, view, import, undo |
+
 pub mod clock;
 pub mod codec;
 pub mod document;

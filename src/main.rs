@@ -1,1 +1,3 @@
+//! The `chancery` command.
+
 fn main() {}

@@ -209,34 +209,29 @@ impl SourceDocument<'_> {
             Some(written) => r.word("kind", written, SourceKind::parse),
             None => Some(SourceKind::Other),
         };
-        let rest = (
-            r.maybe("title", self.title.as_ref()),
-            r.maybe("publisher", self.publisher.as_ref()),
-            r.texts("authors", &self.authors),
-            r.maybe("agency", self.agency.as_ref()),
-            self.original
+        let mut parts = SourceParts {
+            id: defaults.dataset.clone(),
+            dataset,
+            kind: kind.unwrap_or(SourceKind::Other),
+            title: r.maybe("title", self.title.as_ref()),
+            publisher: r.maybe("publisher", self.publisher.as_ref()),
+            authors: r.texts("authors", &self.authors),
+            agency: r.maybe("agency", self.agency.as_ref()),
+            original: self
+                .original
                 .as_ref()
                 .and_then(|o| r.id("original", o.as_str())),
-            r.maybe("url", self.url.as_ref()),
-            r.date("published", self.published.as_ref()),
-            r.maybe("language", self.language.as_ref()),
-        );
-        let parts = id.zip(kind).map(|(id, kind)| {
-            let (title, publisher, authors, agency, original, url, published, language) = rest;
-            SourceParts {
-                id,
-                dataset,
-                kind,
-                title,
-                publisher,
-                authors,
-                agency,
-                original,
-                url,
-                published,
-                language,
+            url: r.maybe("url", self.url.as_ref()),
+            published: r.date("published", self.published.as_ref()),
+            language: r.maybe("language", self.language.as_ref()),
+        };
+        let parts = match (id, kind) {
+            (Some(id), Some(_)) => {
+                parts.id = id;
+                Some(parts)
             }
-        });
+            _ => None,
+        };
         r.finish(
             parts,
             (Kind::Source, self.id.is_some()),
@@ -371,7 +366,7 @@ impl EventDocument<'_> {
             None => Some(Status::Occurred),
         };
         let participants = r.list("participants", &self.participants, Reading::participant);
-        let place = self.place.as_ref().and_then(|p| r.place(p));
+        let place = self.place.as_ref().map(|p| r.place(p));
         let topics = r.texts("topics", &self.topics);
         let links = r.list("links", &self.links, Reading::link);
         let sources = r.citations(&self.sources);
@@ -450,7 +445,7 @@ impl Reading {
         })
     }
 
-    fn place(&mut self, place: &PlaceDocument<'_>) -> Option<Place> {
+    fn place(&mut self, place: &PlaceDocument<'_>) -> Place {
         let coordinates = match (place.lat, place.lon) {
             (Some(lat), Some(lon)) => {
                 let lat = self.degrees("place.lat", lat, 90.0);
@@ -477,11 +472,11 @@ impl Reading {
             self.problems
                 .push(Problem::new("place", "says nothing; leave it out"));
         }
-        Some(Place {
+        Place {
             name,
             country,
             coordinates,
-        })
+        }
     }
 
     fn degrees(&mut self, field: impl fmt::Display, value: f64, max: f64) -> Option<f64> {

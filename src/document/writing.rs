@@ -1,7 +1,7 @@
 //! From records to JSON shapes: the form in which they are exported and can be imported again.
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::Deref as _;
 
 use super::RecordDocument;
 use super::shapes::{

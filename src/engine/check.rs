@@ -51,10 +51,7 @@ pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<Problem> {
 }
 
 /// Events that a record names and for which `known` is false.
-pub(super) fn unknown_events<'r>(
-    record: &'r Record,
-    known: impl Fn(&Id) -> bool,
-) -> Vec<(String, &'r Id)> {
+pub(super) fn unknown_events(record: &Record, known: impl Fn(&Id) -> bool) -> Vec<(String, &Id)> {
     record
         .events()
         .into_iter()

@@ -71,7 +71,7 @@ impl Progress {
     /// Bytes read so far of an input of `total` bytes that is read twice.
     pub fn bytes_of(&self, total: u64) -> u64 {
         let done = self.readings.load(Ordering::Relaxed).min(1) * total;
-        (done + self.bytes.load(Ordering::Relaxed).min(total)) / 2
+        u64::midpoint(done, self.bytes.load(Ordering::Relaxed).min(total))
     }
 
     /// Records taken up so far.
@@ -268,7 +268,7 @@ impl Pass<'_> {
             // Sources and actors name no actors, so there is nothing to look up.
             match check::resolve(&before, draft) {
                 Ok(record) => self.take_up(&before, &mut builder, out, position, record)?,
-                Err(problems) => self.reject(position, Subject::default(), problems),
+                Err(problems) => self.reject(position, &Subject::default(), problems),
             }
         }
         let named = builder.finish();
@@ -384,13 +384,13 @@ impl Pass<'_> {
         let record = match check::resolve(view, draft) {
             Ok(record) => record,
             Err(problems) => {
-                self.reject(position, subject, problems);
+                self.reject(position, &subject, problems);
                 return Ok(());
             }
         };
         let problems = check::unknown_sources(view, &record);
         if !problems.is_empty() {
-            self.reject(position, subject, problems);
+            self.reject(position, &subject, problems);
             return Ok(());
         }
         self.take_up(view, builder, out, position, record)
@@ -407,7 +407,7 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         let (kind, id) = (record.kind(), record.id().to_string());
         if let Some(problems) = self.fallen.get(&(kind, id.clone())) {
-            self.reject(position, subject(kind, &id), problems.clone());
+            self.reject(position, &subject(kind, &id), problems.clone());
             return Ok(());
         }
         match builder.holds(&record)? {
@@ -418,7 +418,7 @@ impl Pass<'_> {
             Some(false) => {
                 let problem =
                     Problem::new("id", "stands earlier in this import with other content");
-                self.reject(position, subject(kind, &id), vec![problem.value(id)]);
+                self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
                 return Ok(());
             }
             None => {}
@@ -485,10 +485,10 @@ impl Pass<'_> {
         } else {
             counts.changed = counts.changed.saturating_sub(1);
         }
-        self.reject(position, subject(kind, id), problems);
+        self.reject(position, &subject(kind, id), problems);
     }
 
-    fn reject(&mut self, position: Position, subject: Subject, problems: Vec<Problem>) {
+    fn reject(&mut self, position: Position, subject: &Subject, problems: Vec<Problem>) {
         let each = problems.into_iter();
         self.reject_record(
             each.map(|problem| Reject {

@@ -23,6 +23,7 @@ pub struct Write {
 }
 
 /// How a record is written.
+#[derive(Debug)]
 pub enum WriteMode {
     /// Makes it; one with the same content may be there.
     Create(Box<Draft>),

@@ -100,17 +100,17 @@ impl Writer {
             }
         }
         if applied.is_empty() {
-            accepted
-                .into_iter()
-                .for_each(|(reply, written)| answer(&reply, Ok(written)));
+            for (reply, written) in accepted {
+                answer(&reply, Ok(written));
+            }
             return;
         }
         match self.journal.sync() {
             Ok(()) => {
                 self.publish(graph);
-                accepted
-                    .into_iter()
-                    .for_each(|(reply, written)| answer(&reply, Ok(written)));
+                for (reply, written) in accepted {
+                    answer(&reply, Ok(written));
+                }
             }
             Err(error) => {
                 let why = error.to_string();

@@ -76,6 +76,10 @@ impl<'g> Builder<'g> {
     }
 
     /// Applies one change. Deleting what is not there changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the record can't be encoded.
     pub fn apply(&mut self, change: &Change) -> Result<(), CodecError> {
         match change {
             Change::Put(record) => self.put(record),
@@ -87,6 +91,10 @@ impl<'g> Builder<'g> {
     }
 
     /// The record is as given from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the record can't be encoded.
     pub fn put(&mut self, record: &Record) -> Result<(), CodecError> {
         let operation = self.operation();
         self.end(record.kind(), record.id(), operation);
@@ -137,6 +145,10 @@ impl<'g> Builder<'g> {
     }
 
     /// Whether the changes so far hold a record, without those of the state below.
+    ///
+    /// # Errors
+    ///
+    /// When the record can't be encoded.
     pub fn holds(&self, record: &Record) -> Result<Option<bool>, CodecError> {
         let Some(current) = self.current(record.kind(), record.id()) else {
             return Ok(None);

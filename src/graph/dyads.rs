@@ -200,7 +200,7 @@ mod tests {
         let actors: Vec<_> = actors.iter().map(|(a, role)| (Term(*a), *role)).collect();
         let mut found = Vec::new();
         links(kind, &actors, &mut |a, b, direction| {
-            found.push((a.0, b.0, direction))
+            found.push((a.0, b.0, direction));
         });
         found
     }

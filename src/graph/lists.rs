@@ -18,11 +18,6 @@ impl<T> Default for Lists<T> {
 }
 
 impl<T: Copy> Lists<T> {
-    /// The number of lists.
-    pub(super) fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
     /// The number of items in all lists.
     pub(super) fn total(&self) -> usize {
         self.items.len()

@@ -68,6 +68,10 @@ impl View {
     /// The actor that `name` means on some day from the first to the last of `days`, or at any
     /// time when `days` is `None`. An id goes before all else; codes, names, aliases and offices
     /// are one: if they lead to several actors, none is chosen.
+    ///
+    /// # Errors
+    ///
+    /// When nobody has the name, or several have.
     pub fn resolve(&self, name: &str, days: Option<(Day, Day)>) -> Result<Term, NameError> {
         if Id::check(name).is_ok()
             && let Some(row) = self.find(Kind::Actor, name)
@@ -175,10 +179,6 @@ impl View {
         let mut near: Vec<(usize, &str, Row)> = Vec::new();
         for (number, segment) in self.segments() {
             // The order of a hash map must not reach an answer: the result is sorted below.
-            #[expect(
-                clippy::iter_over_hash_type,
-                reason = "what is collected is sorted afterwards"
-            )]
             for (known, rows) in &segment.names {
                 if known.chars().count().abs_diff(length) > length / 3 + 1 {
                     continue;

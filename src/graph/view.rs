@@ -236,7 +236,7 @@ impl View {
 
     /// The rows of one kind in the order of time.
     pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
-        self.merge(self.segments().map(|(number, segment)| {
+        Rows::of(self.segments().map(|(number, segment)| {
             let rows = segment
                 .by_kind
                 .get(usize::from(kind.number()))
@@ -247,7 +247,7 @@ impl View {
 
     /// The rows that cite a source.
     pub fn citing(&self, source: Term) -> Rows<'_> {
-        self.merge(
+        Rows::of(
             self.segments().map(|(number, segment)| {
                 self.seen(number, segment, segment.by_source.get(source.0))
             }),
@@ -256,7 +256,7 @@ impl View {
 
     /// The rows that name an event.
     pub fn naming(&self, event: Term) -> Rows<'_> {
-        self.merge(
+        Rows::of(
             self.segments()
                 .map(|(number, segment)| self.seen(number, segment, segment.by_event.get(event.0))),
         )
@@ -264,7 +264,7 @@ impl View {
 
     /// The offices, representations and parts whose subject is `actor`.
     pub fn ties_of(&self, actor: Term) -> Rows<'_> {
-        self.merge(
+        Rows::of(
             self.segments()
                 .map(|(number, segment)| self.seen(number, segment, segment.ties_of.get(actor.0))),
         )
@@ -272,7 +272,7 @@ impl View {
 
     /// The offices, representations and parts whose object is `actor`.
     pub fn ties_to(&self, actor: Term) -> Rows<'_> {
-        self.merge(
+        Rows::of(
             self.segments()
                 .map(|(number, segment)| self.seen(number, segment, segment.ties_to.get(actor.0))),
         )
@@ -323,10 +323,11 @@ impl View {
         self.column(row, |s| &s.columns.shape)
     }
 
-    fn column<'a, T: Copy>(&'a self, row: Row, of: impl Fn(&'a Segment) -> &'a Vec<T>) -> Option<T>
-    where
-        T: 'a,
-    {
+    fn column<'a, T: Copy + 'a>(
+        &'a self,
+        row: Row,
+        of: impl Fn(&'a Segment) -> &'a Vec<T>,
+    ) -> Option<T> {
         of(self.segment(row)?).get(row.index as usize).copied()
     }
 
@@ -336,12 +337,6 @@ impl View {
             .copied()
             .filter(move |row| self.sees(segment, *row));
         Run::new(segment, number, Box::new(seen))
-    }
-
-    fn merge<'a>(&'a self, runs: impl Iterator<Item = Run<'a>>) -> Rows<'a> {
-        Rows {
-            runs: runs.filter(|run| run.head.is_some()).collect(),
-        }
     }
 }
 
@@ -383,6 +378,14 @@ impl<'a> Run<'a> {
 /// Rows in the order of time: earliest day, latest day, recorded order. Undated rows come last.
 pub struct Rows<'a> {
     runs: Vec<Run<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(runs: impl Iterator<Item = Run<'a>>) -> Self {
+        Self {
+            runs: runs.filter(|run| run.head.is_some()).collect(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Rows<'_> {
@@ -505,7 +508,7 @@ impl<'v> Windowed<'v> {
             });
             Run::new(part.segment, part.number, Box::new(seen))
         });
-        self.view.merge(runs)
+        Rows::of(runs)
     }
 
     /// The rows that link two actors, with their directions seen from the first.
@@ -571,7 +574,7 @@ impl<'v> Windowed<'v> {
     }
 
     fn merge<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> Rows<'a> {
-        self.view.merge(self.segments.iter().map(|part| {
+        Rows::of(self.segments.iter().map(|part| {
             let rows = rows(part.segment);
             let at = self.positions(part, rows);
             let found = at.filter_map(move |position| rows.get(position).copied());

@@ -29,12 +29,20 @@ pub enum IdError {
 
 impl Id {
     /// Checks `text` against the pattern of ids.
+    ///
+    /// # Errors
+    ///
+    /// [`IdError`] says which character or length is at fault.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         Self::check(text)?;
         Ok(Self(text.into()))
     }
 
     /// Whether `text` is an id, without keeping it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Id::parse`].
     pub fn check(text: &str) -> Result<(), IdError> {
         let Some(&first) = text.as_bytes().first() else {
             return Err(IdError::Empty);

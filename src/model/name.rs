@@ -23,7 +23,7 @@ pub fn fold(name: &str) -> String {
         match c {
             '.' | '\'' | '’' | '‘' | '"' | '“' | '”' => {}
             c if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '_') => {
-                gap = true
+                gap = true;
             }
             c => {
                 if gap && !folded.is_empty() {

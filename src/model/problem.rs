@@ -10,6 +10,7 @@ pub struct Problem {
     /// The value at fault as it was written, if there is one.
     pub value: Option<String>,
     /// What is wrong with it.
+    #[expect(clippy::struct_field_names, reason = "the word of the API")]
     pub problem: String,
     /// What to write instead, if something is near.
     pub suggestion: Option<String>,

@@ -69,6 +69,10 @@ pub struct Valid<P>(P);
 
 impl<P: Check> Valid<P> {
     /// Makes a record of its parts, or says all that does not fit.
+    ///
+    /// # Errors
+    ///
+    /// All that does not fit.
     pub fn new(parts: P) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         parts.check(&mut problems);
@@ -341,6 +345,7 @@ pub struct Stance<A = Id> {
     /// Toward whom or what.
     pub toward: Toward<A>,
     /// Which.
+    #[expect(clippy::struct_field_names, reason = "the word of the API")]
     pub stance: StanceKind,
     /// The matter, when it is another than the target.
     pub about: Option<Label>,
@@ -716,6 +721,10 @@ impl Draft {
     /// The record with each name replaced by the id that `find` gives for it, or every name that
     /// it could not find with its field. What holds between the parts is checked again, since two
     /// names may turn out to be one actor.
+    ///
+    /// # Errors
+    ///
+    /// All that `find` refused, and what does not hold between the parts then.
     pub fn resolve(
         self,
         find: &mut impl FnMut(&Name) -> Result<Id, Problem>,

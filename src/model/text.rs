@@ -31,6 +31,10 @@ pub enum TextError {
 
 impl<const MAX: usize> Text<MAX> {
     /// Trims `text` (no-break spaces too) and checks it.
+    ///
+    /// # Errors
+    ///
+    /// When the text is blank, too long, or has a control character.
     pub fn new(text: &str) -> Result<Self, TextError> {
         let text = text.trim();
         if text.is_empty() {
@@ -88,12 +92,18 @@ mod tests {
             Ok("ab".into())
         );
         assert_eq!(Text::<5>::new("\u{a0} "), Err(TextError::Blank));
-        assert!(Text::<5>::new("12345").is_ok());
+        assert_eq!(
+            Text::<5>::new("12345").map(|t| t.to_string()),
+            Ok("12345".into())
+        );
         assert_eq!(
             Text::<5>::new("123456"),
             Err(TextError::TooLong { bytes: 6, max: 5 })
         );
         assert_eq!(Text::<5>::new("a\0b"), Err(TextError::Control('\0')));
-        assert!(Text::<5>::new("a\nb").is_ok());
+        assert_eq!(
+            Text::<5>::new("a\nb").map(|t| t.to_string()),
+            Ok("a\nb".into())
+        );
     }
 }

@@ -30,7 +30,11 @@ macro_rules! words {
                 Self::ALL.get(usize::from(number)).copied()
             }
 
-            /// The value with this word; the error lists the words and suggests the nearest.
+            /// The value with this word.
+            ///
+            /// # Errors
+            ///
+            /// The problem lists the words and suggests the nearest.
             pub fn parse(word: &str) -> Result<Self, Problem> {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| {
                     super::vocabulary::unknown_word(word, &[$($word,)+])

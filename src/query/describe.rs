@@ -8,8 +8,8 @@ use super::answer::{
 use crate::clock;
 use crate::graph::{Mark, Row, Term, View};
 use crate::model::{
-    Actor, Citation, Confidence, Date, Day, Event, Id, Kind, Label, Record, Relation, Scheme,
-    Source, Statement, Toward, fold,
+    Actor, Cameo, Citation, Confidence, Date, Day, Event, Id, Kind, Label, Record, Relation,
+    Scheme, Source, Statement, Toward, fold,
 };
 
 /// Steps from a source to the one that it repeats.
@@ -151,7 +151,7 @@ fn event(view: &View, r: &Event, scheme: Scheme) -> EventAnswer {
         when: when(r.date.as_ref()),
         event_type: text(r.coding.event_type().as_ref()),
         cameo: text(r.coding.cameo().as_ref()),
-        cameo_label: r.coding.cameo().and_then(|c| c.label()).map(str::to_owned),
+        cameo_label: r.coding.cameo().and_then(Cameo::label).map(str::to_owned),
         quad_class: r.coding.quad_class(scheme).to_string(),
         goldstein: score.value,
         goldstein_scale: score.scale().to_string(),

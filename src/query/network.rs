@@ -12,12 +12,15 @@ use crate::graph::{Direction, Row, Term, View, Windowed, links_of};
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
 
+/// Neighbours that were looked up before, by actor and direction.
+type Known = HashMap<(Term, Direction), Rc<[Neighbour]>>;
+
 /// The network of one question. What it has looked up it remembers, for as long as the question.
 pub(super) struct Network<'v> {
     pub(super) windowed: Windowed<'v>,
     pub(super) sieve: Sieve<'v>,
     rollup: Rollup,
-    known: RefCell<HashMap<(Term, Direction), Rc<[Neighbour]>>>,
+    known: RefCell<Known>,
 }
 
 impl<'v> Network<'v> {

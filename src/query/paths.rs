@@ -129,6 +129,9 @@ struct Search<'n, 'v> {
     avoid: Vec<Term>,
 }
 
+/// A combination of paths waiting to be looked at: its rank, which path of each leg, its actors.
+type Join<'v> = Reverse<(Rank<'v>, Vec<usize>, Vec<Term>)>;
+
 /// What orders paths: hops, more records, ids.
 type Rank<'v> = (usize, Reverse<usize>, Vec<&'v str>);
 
@@ -236,7 +239,7 @@ impl<'n, 'v> Search<'n, 'v> {
         &self,
         legs: &mut [Leg<'_, 'n, 'v>],
         choice: Vec<usize>,
-        queue: &mut BinaryHeap<Reverse<(Rank<'v>, Vec<usize>, Vec<Term>)>>,
+        queue: &mut BinaryHeap<Join<'v>>,
         queued: &mut HashSet<Vec<usize>>,
     ) {
         if !queued.insert(choice.clone()) {

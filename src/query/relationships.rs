@@ -59,8 +59,9 @@ fn relationship(
     let view = network.view();
     let rows = network.between(question.actor, other);
     let mut quad = QuadCounts::default();
-    rows.iter()
-        .for_each(|(row, _)| quad.add(view, *row, question.scope.scheme));
+    for (row, _) in &rows {
+        quad.add(view, *row, question.scope.scheme);
+    }
     let count = |way: Direction| {
         rows.iter()
             .filter(|(_, direction)| direction.meets(way))
