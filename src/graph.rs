@@ -54,6 +54,17 @@ impl Graph {
         self.segments.iter().flat_map(|s| s.marks.iter().copied())
     }
 
+    /// The commit that an operation belongs to.
+    fn commit_of(&self, operation: u32) -> Option<Mark> {
+        // Later segments hold later commits.
+        let holds =
+            |segment: &&Arc<Segment>| segment.marks.last().is_some_and(|m| operation < m.limit);
+        let marks = &self.segments.iter().find(holds)?.marks;
+        marks
+            .get(marks.partition_point(|mark| mark.limit <= operation))
+            .copied()
+    }
+
     /// The state as it is after its last commit.
     pub fn view(self: &Arc<Self>) -> View {
         View::new(Arc::clone(self), self.last())

@@ -122,11 +122,11 @@ impl View {
                 if born >= self.limit {
                     continue;
                 }
-                let since = self.commit_of(born);
+                let since = self.graph.commit_of(born);
                 let record = codec::decode(segment.columns.body.get(row as usize)).ok();
                 if let (Some(since), Some(record)) = (since, record) {
                     let until = if died < self.limit {
-                        self.commit_of(died)
+                        self.graph.commit_of(died)
                     } else {
                         None
                     };
@@ -145,13 +145,10 @@ impl View {
         versions.into_iter().map(|(_, version)| version).collect()
     }
 
-    fn commit_of(&self, operation: u32) -> Option<Mark> {
-        self.graph.marks().find(|m| operation < m.limit)
-    }
-
     /// The commit that made a row.
     pub fn recorded(&self, row: Row) -> Option<Mark> {
-        self.commit_of(self.column(row, |s| &s.columns.born).unwrap_or_default())
+        self.graph
+            .commit_of(self.column(row, |s| &s.columns.born).unwrap_or_default())
     }
 
     /// The whole record.

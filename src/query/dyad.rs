@@ -22,7 +22,7 @@ pub struct DyadQuestion {
 /// Counts the records that link two actors, in each direction. `url` is left empty.
 pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
     let network = Network::new(view, &question.scope);
-    let rows = network.between(question.a, question.b);
+    let rows = network.dyad(question.a, question.b);
     let scheme = question.scope.scheme;
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
     let of = |way: Direction| {

@@ -101,9 +101,14 @@ impl<'v> Sieve<'v> {
         }
     }
 
+    /// Whether everything passes.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Whether a record counts, for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        self.open || (self.accepts_record(row) && self.accepts_actors(row, focus))
+        self.open || (self.accepts_record(row) && self.accepts_actors(self.view.actors(row), focus))
     }
 
     /// Whether a record counts, whoever stands in it.
@@ -125,16 +130,6 @@ impl<'v> Sieve<'v> {
             && self
                 .least
                 .is_none_or(|least| view.cited(row).iter().any(|(_, c)| *c >= least))
-    }
-
-    /// Whether a record counts as a link of two actors of a path: one of them has a role asked for.
-    pub(super) fn accepts_record_between(&self, row: Row, a: Term, b: Term) -> bool {
-        self.open
-            || (self.accepts_record(row)
-                && (self.filter.roles.is_empty()
-                    || self.view.actors(row).iter().any(|(actor, role)| {
-                        (*actor == a || *actor == b) && self.filter.roles.contains(role)
-                    })))
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
@@ -166,18 +161,23 @@ impl<'v> Sieve<'v> {
             && is_one(&filter.statuses, || self.view.status(row))
     }
 
-    fn accepts_actors(&self, row: Row, focus: &[Term]) -> bool {
-        let filter = self.filter;
-        let actors = self.view.actors(row);
-        let asked = |actor: &Term| focus.is_empty() || focus.contains(actor);
-        (filter.roles.is_empty()
-            || actors
-                .iter()
-                .any(|(actor, role)| asked(actor) && filter.roles.contains(role)))
-            && (filter.kinds.is_empty()
+    /// Whether a record with these actors counts, for a question about the actors of `focus`: one
+    /// of them has a role asked for, and somebody else is of a kind asked for.
+    pub(super) fn accepts_actors(&self, actors: &[(Term, Role)], focus: &[Term]) -> bool {
+        self.accepts_roles(actors, focus)
+            && (self.filter.kinds.is_empty()
                 || actors.iter().any(|(actor, _)| {
                     (focus.is_empty() || !focus.contains(actor)) && self.accepts_kind(*actor)
                 }))
+    }
+
+    /// Whether one of the actors of `focus` (anyone, when empty) has a role asked for.
+    pub(super) fn accepts_roles(&self, actors: &[(Term, Role)], focus: &[Term]) -> bool {
+        let asked = |actor: &Term| focus.is_empty() || focus.contains(actor);
+        self.filter.roles.is_empty()
+            || actors
+                .iter()
+                .any(|(actor, role)| asked(actor) && self.filter.roles.contains(role))
     }
 
     /// Whether an actor is of a kind that counts.

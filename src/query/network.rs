@@ -1,6 +1,8 @@
 //! The links between actors that a question counts: of the window, the filters and the roll-up.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -8,6 +10,7 @@ use hashbrown::HashMap;
 use super::filter::{Scope, Sieve};
 use super::rollup::{self, Rollup};
 use crate::graph::{Direction, Row, Term, View, Windowed, links_of};
+use crate::model::Role;
 
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
@@ -45,31 +48,56 @@ impl<'v> Network<'v> {
         self.windowed.view()
     }
 
-    /// The rows that count for an actor, in the order of time.
-    pub(super) fn rows_of(&self, actor: Term, focus: &[Term]) -> Vec<Row> {
-        let accepted = |row: &Row| self.sieve.accepts(*row, focus);
-        let mut rows: Vec<Row> = self.windowed.of_actor(actor).filter(accepted).collect();
+    /// The actors of a record as they count: under roll-up, those whom they stand for.
+    fn counted(&self, row: Row) -> Cow<'v, [(Term, Role)]> {
+        let view = self.view();
+        match self.rollup {
+            Rollup::None => Cow::Borrowed(view.actors(row)),
+            Rollup::State => rollup::rolled(view, row)
+                .into_iter()
+                .map(|r| (r.actor, r.role))
+                .collect(),
+        }
+    }
+
+    /// Whether a record counts for a question about the actors of `focus` (all, when empty).
+    pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
+        self.sieve.is_open()
+            || (self.sieve.accepts_record(row)
+                && self.sieve.accepts_actors(&self.counted(row), focus))
+    }
+
+    /// Whether a record counts as a link of two actors. Kinds of actor are no matter of the link:
+    /// they limit who may stand at its ends.
+    fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
+        self.sieve.is_open()
+            || (self.sieve.accepts_record(row)
+                && self.sieve.accepts_roles(&self.counted(row), &[a, b]))
+    }
+
+    /// The rows in which an actor counts, filtered or not, in the order of time: those in which he
+    /// stands himself, and under roll-up those in which somebody stands for him.
+    fn standing(&self, actor: Term) -> Vec<Row> {
+        let view = self.view();
+        let mut rows: Vec<Row> = self.windowed.of_actor(actor).collect();
         if self.rollup == Rollup::State {
-            let view = self.view();
             for member in rollup::members(view, actor) {
                 let counts = |row: &Row| {
                     let days = view.days(*row);
-                    days.is_some_and(|days| {
-                        rollup::tops(view, member, days)
-                            .iter()
-                            .any(|t| t.actor == actor)
-                    })
+                    days.is_some_and(|days| rollup::stands_for(view, member, actor, days))
                 };
-                let of_member = self.windowed.of_actor(member);
-                // A filter on roles or kinds of actor looks at the member who stands in the record.
-                rows.extend(
-                    of_member
-                        .filter(|row| self.sieve.accepts(*row, &[actor, member]))
-                        .filter(counts),
-                );
+                rows.extend(self.windowed.of_actor(member).filter(counts));
             }
             self.put_in_order(&mut rows);
         }
+        rows
+    }
+
+    /// The rows that count for an actor in a question about the actors of `focus`, in the order of
+    /// time.
+    pub(super) fn rows_of(&self, actor: Term, focus: &[Term]) -> Vec<Row> {
+        let mut rows = self.standing(actor);
+        rows.retain(|row| self.accepts(*row, focus));
         rows
     }
 
@@ -81,23 +109,32 @@ impl<'v> Network<'v> {
 
     /// The rows that link two actors, with directions seen from the first, in the order of time.
     pub(super) fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
-        if self.rollup == Rollup::None {
-            let mut rows = self.windowed.between(a, b);
-            rows.retain(|(row, _)| self.sieve.accepts(*row, &[a, b]));
-            return rows;
-        }
-        let linked = |row: Row| {
-            let direction = self
-                .rolled_links(row, a)
-                .into_iter()
-                .filter(|(other, _)| *other == b);
-            let all = direction.fold(Direction::default(), |all, (_, d)| all.or(d));
-            (all != Direction::default()).then_some((row, all))
+        let mut rows = match self.rollup {
+            Rollup::None => self.windowed.between(a, b),
+            Rollup::State => {
+                let linked = |row: Row| Some((row, self.direction(row, a, b)?));
+                self.standing(a).into_iter().filter_map(linked).collect()
+            }
         };
-        self.rows_of(a, &[a, b])
+        rows.retain(|(row, _)| self.accepts_link(*row, a, b));
+        rows
+    }
+
+    /// The rows of a dyad as a question about it counts them: those of [`Self::between`] in which
+    /// somebody else is of a kind asked for.
+    pub(super) fn dyad(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
+        let mut rows = self.between(a, b);
+        rows.retain(|(row, _)| self.accepts(*row, &[a, b]));
+        rows
+    }
+
+    /// How a record links two actors as they count, seen from the first.
+    fn direction(&self, row: Row, a: Term, b: Term) -> Option<Direction> {
+        let links = self
+            .links_from(row, a)
             .into_iter()
-            .filter_map(linked)
-            .collect()
+            .filter(|(other, _)| *other == b);
+        links.map(|(_, direction)| direction).reduce(Direction::or)
     }
 
     /// The neighbours of an actor by links in `directions`, by term, with the number of records.
@@ -120,7 +157,7 @@ impl<'v> Network<'v> {
         let mut found: Vec<Neighbour> = Vec::new();
         self.windowed.neighbours(actor, &mut |other, rows| {
             let counts = |(row, direction): &(Row, Direction)| {
-                direction.meets(directions) && self.sieve.accepts_record_between(*row, actor, other)
+                direction.meets(directions) && self.accepts_link(*row, actor, other)
             };
             let count = rows.filter(counts).count();
             if count > 0 {
@@ -140,12 +177,14 @@ impl<'v> Network<'v> {
     }
 
     fn rolled_neighbours(&self, actor: Term, directions: Direction) -> Vec<Neighbour> {
-        let mut counts: HashMap<Term, usize> = HashMap::new();
-        for row in self.rows_of(actor, &[actor]) {
+        let mut counts: BTreeMap<Term, usize> = BTreeMap::new();
+        for row in self.standing(actor) {
             let mut others: Vec<Term> = self
-                .rolled_links(row, actor)
+                .links_from(row, actor)
                 .into_iter()
-                .filter(|(_, direction)| direction.meets(directions))
+                .filter(|(other, direction)| {
+                    direction.meets(directions) && self.accepts_link(row, actor, *other)
+                })
                 .map(|(other, _)| other)
                 .collect();
             others.sort_unstable();
@@ -154,24 +193,23 @@ impl<'v> Network<'v> {
                 *counts.entry(other).or_default() += 1;
             }
         }
-        let mut found: Vec<Neighbour> = counts.into_iter().collect();
-        found.sort_unstable();
-        found
+        counts.into_iter().collect()
     }
 
-    /// Whom a record links `actor` with when people count for their states, seen from `actor`.
-    fn rolled_links(&self, row: Row, actor: Term) -> Vec<(Term, Direction)> {
-        let view = self.view();
-        let counted = rollup::rolled(view, row);
-        let actors: Vec<_> = counted.iter().map(|r| (r.actor, r.role)).collect();
+    /// Whom a record links `actor` with, all as they count, with directions seen from `actor`.
+    fn links_from(&self, row: Row, actor: Term) -> Vec<(Term, Direction)> {
         let mut found = Vec::new();
-        links_of(view.kind(row), &actors, &mut |a, b, direction| {
-            if a == actor {
-                found.push((b, direction));
-            } else if b == actor {
-                found.push((a, direction.reversed()));
-            }
-        });
+        links_of(
+            self.view().kind(row),
+            &self.counted(row),
+            &mut |a, b, direction| {
+                if a == actor {
+                    found.push((b, direction));
+                } else if b == actor {
+                    found.push((a, direction.reversed()));
+                }
+            },
+        );
         found
     }
 

@@ -81,6 +81,21 @@ fn climb(
     }
 }
 
+/// Whether `actor` stands for `body` on some of the days: it is the state at the top or on the way.
+pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: (Day, Day)) -> bool {
+    let object = |tie: &Row| {
+        view.actors(*tie)
+            .iter()
+            .find(|(_, role)| *role == Role::Object)
+    };
+    tops(view, actor, days).iter().any(|top| {
+        top.relations
+            .iter()
+            .filter_map(object)
+            .any(|(object, _)| *object == body)
+    })
+}
+
 /// The object of a tie that may hold on some of the days.
 fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<Term> {
     let crate::model::Record::Relation(relation) = view.record(tie)? else {

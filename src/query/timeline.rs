@@ -112,7 +112,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
                 .collect()
         }
         Selection::Dyad(a, b) => network
-            .between(*a, *b)
+            .dyad(*a, *b)
             .into_iter()
             .map(|(row, _)| row)
             .collect(),
