@@ -77,10 +77,10 @@ pub(super) fn nearest_id(view: &View, kind: Kind, id: &str) -> Option<String> {
             if known.len().abs_diff(id.len()) > longest {
                 return None;
             }
-            let distance = strsim::damerau_levenshtein(known, id);
+            let distance = strsim::damerau_levenshtein(&known, id);
             (distance <= longest).then_some((distance, known))
         });
-    near.min().map(|(_, id)| id.to_owned())
+    near.min().map(|(_, id)| id)
 }
 
 /// The links of some events that must not lead back to where they started.
@@ -225,9 +225,7 @@ pub(super) fn naming(
             .unwrap_or_default(),
         Kind::Relation | Kind::Statement => Vec::new(),
     };
-    let named = rows
-        .into_iter()
-        .map(|row| (view.kind(row), view.id(row).to_owned()));
+    let named = rows.into_iter().map(|row| (view.kind(row), view.id(row)));
     named.filter(|(k, i)| !except(*k, i)).collect()
 }
 

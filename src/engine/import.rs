@@ -316,8 +316,7 @@ impl Pass<'_> {
                 pass.resolve_and_take_up(view, &mut builder, out, position, draft)
             },
         )?;
-        let came =
-            |id: &str| Id::parse(id).is_ok_and(|id| builder.current(Kind::Event, &id).is_some());
+        let came = |id: &str| Id::parse(id).is_ok_and(|id| builder.has(Kind::Event, &id));
         for (event, pending) in std::mem::take(&mut self.pending) {
             if came(event.as_str()) {
                 continue;
@@ -410,7 +409,7 @@ impl Pass<'_> {
             self.reject(position, &subject(kind, &id), problems.clone());
             return Ok(());
         }
-        match builder.holds(&record)? {
+        match builder.holds(&record) {
             Some(true) => {
                 self.report.count(kind).same += 1;
                 return Ok(());
@@ -424,9 +423,7 @@ impl Pass<'_> {
             None => {}
         }
         if let Some(row) = view.find(kind, &id) {
-            let mut body = Vec::new();
-            codec::encode(&record, &mut body)?;
-            if view.body(row) == body {
+            if view.record(row).as_ref() == Some(&record) {
                 self.report.count(kind).same += 1;
                 return Ok(());
             }
@@ -449,8 +446,7 @@ impl Pass<'_> {
     ) {
         let (kind, id) = (record.kind(), record.id().to_string());
         let known = |event: &Id| {
-            view.find(Kind::Event, event.as_str()).is_some()
-                || builder.current(Kind::Event, event).is_some()
+            view.find(Kind::Event, event.as_str()).is_some() || builder.has(Kind::Event, event)
         };
         let mut open = matches!(record, Record::Source(source) if source.original.is_some());
         for (field, event) in check::unknown_events(record, known) {

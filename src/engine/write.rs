@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::check::{self, LinkCheck};
 use super::error::{Blocker, EngineError};
-use crate::codec::{self, Change};
+use crate::codec::Change;
 use crate::graph::View;
 use crate::model::{Draft, Id, Kind, Record};
 
@@ -116,9 +116,7 @@ fn put(
     let Some(row) = view.find(kind, id.as_str()) else {
         return Ok((Outcome::New, kind, id, Some(Change::Put(record))));
     };
-    let mut body = Vec::new();
-    codec::encode(&record, &mut body)?;
-    if view.body(row) == body {
+    if view.record(row).as_ref() == Some(&record) {
         Ok((Outcome::Same, kind, id, None))
     } else if replace {
         Ok((Outcome::Changed, kind, id, Some(Change::Put(record))))

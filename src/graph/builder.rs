@@ -5,10 +5,10 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 
 use super::Graph;
-use super::columns::{ALIVE, Columns};
-use super::segment::{Mark, Segment};
+use super::columns::{ALIVE, Columns, key};
+use super::segment::{Mark, Segment, key_hash};
 use super::terms::{Terms, hash};
-use crate::codec::{self, Change, CodecError};
+use crate::codec::{Change, CodecError};
 use crate::model::{Id, Kind, Record};
 
 /// Collects the changes of one commit or several on top of a state. Dropping it changes nothing.
@@ -112,13 +112,8 @@ impl<'g> Builder<'g> {
                 .unwrap_or_else(|| terms.add(kind, text))
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
-        let id_hash = hash(record.kind().number(), record.id().as_str());
-        ids.insert_unique(id_hash, row, |&other| {
-            let kind = columns
-                .shape
-                .get(other as usize)
-                .map_or(0, |s| s.kind.number());
-            hash(kind, columns.id(other as usize))
+        ids.insert_unique(key_hash(columns, row), row, |other| {
+            key_hash(columns, *other)
         });
         Ok(())
     }
@@ -138,24 +133,20 @@ impl<'g> Builder<'g> {
         });
     }
 
-    /// The encoded current version of a record among the changes so far.
-    pub fn current(&self, kind: Kind, id: &Id) -> Option<&[u8]> {
-        self.row(kind, id)
-            .map(|row| self.columns.body.get(row as usize))
+    /// Whether the changes so far hold a record with this id.
+    pub fn has(&self, kind: Kind, id: &Id) -> bool {
+        self.row(kind, id).is_some()
     }
 
-    /// Whether the changes so far hold a record, without those of the state below.
-    ///
-    /// # Errors
-    ///
-    /// When the record can't be encoded.
-    pub fn holds(&self, record: &Record) -> Result<Option<bool>, CodecError> {
-        let Some(current) = self.current(record.kind(), record.id()) else {
-            return Ok(None);
-        };
-        let mut body = Vec::with_capacity(current.len());
-        codec::encode(record, &mut body)?;
-        Ok(Some(current == body))
+    /// Whether the changes so far hold just this record, or another version of it.
+    pub fn holds(&self, record: &Record) -> Option<bool> {
+        let row = self.row(record.kind(), record.id())?;
+        let held = self.columns.record(row as usize, |term| {
+            self.terms
+                .text(term)
+                .unwrap_or_else(|| self.graph.text(term))
+        });
+        Some(held.as_ref() == Some(record))
     }
 
     /// The number of rows added so far.
@@ -200,17 +191,15 @@ impl<'g> Builder<'g> {
     }
 
     fn row(&self, kind: Kind, id: &Id) -> Option<u32> {
+        let key = key(kind, id.as_str());
         let found = self
             .ids
-            .iter_hash(hash(kind.number(), id.as_str()))
+            .iter_hash(hash(kind.number(), &key))
             .copied()
             .filter(|row| {
                 let index = *row as usize;
-                self.columns
-                    .shape
-                    .get(index)
-                    .is_some_and(|s| s.kind == kind)
-                    && self.columns.id(index) == id.as_str()
+                self.columns.kind(index) == Some(kind)
+                    && self.columns.key(index) == key
                     && self.columns.died.get(index) == Some(&ALIVE)
             });
         found.max()

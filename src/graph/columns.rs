@@ -1,9 +1,20 @@
 //! The rows of a segment as columns: one row for each version of a record.
+//!
+//! What many rows share (kind, coding, data set, roles, citations) is kept once and named by number.
+//! A record that says no more than the columns do, as the rows of event data sets, has no body: it
+//! is put together again when it is shown.
+
+use std::hash::Hash;
+
+use hashbrown::HashMap;
 
 use super::lists::Lists;
 use super::terms::{Term, TermKind};
 use crate::codec::{self, CodecError};
-use crate::model::{Coding, Kind, Record, Role, Status};
+use crate::model::{
+    Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant, Record,
+    Role, Status,
+};
 
 /// The day number of a row without a date: after every day there is.
 pub(super) const UNDATED: i32 = i32::MAX;
@@ -12,16 +23,68 @@ pub(super) const ALIVE: u32 = u32::MAX;
 /// The confidence of a citation that states none, in thousandths: as good as certain, since its
 /// coder had no doubt to note.
 const UNSTATED: u16 = 1000;
+/// First byte of the key of a row whose id was made of its content: the hash follows, not its text.
+const CONTENT_ID: u8 = 0;
 
-/// What a row is, in four bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
+/// What a row shares with many others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Class {
     pub(super) kind: Kind,
     pub(super) status: Status,
     /// The number of the actor's or the relation's kind; 0 elsewhere.
     pub(super) detail: u8,
     /// Whether its date is open on a side, so that it is never certainly inside a window.
     pub(super) open: bool,
+    pub(super) coding: Option<Coding>,
+    pub(super) dataset: Term,
+    /// The roles of its actors, in the order of the record.
+    pub(super) roles: Box<[Role]>,
+    /// Whether the columns say all of the record, so that it has no body.
+    pub(super) plain: bool,
+}
+
+/// Sources with the confidence of the citation in thousandths; whether it is stated.
+type Cited = Box<[(Term, u16, bool)]>;
+
+/// Values that many rows share, by number.
+#[derive(Clone, Debug)]
+pub(super) struct Shared<T> {
+    values: Vec<T>,
+    numbers: HashMap<T, u32>,
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Self {
+            values: Vec::new(),
+            numbers: HashMap::new(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Shared<T> {
+    fn number(&mut self, value: &T) -> u32 {
+        if let Some(number) = self.numbers.get(value) {
+            return *number;
+        }
+        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.values.push(value.clone());
+        self.numbers.insert(value.clone(), number);
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&T> {
+        self.values.get(number as usize)
+    }
+
+    /// The numbers here of all values of `other`, in their order there.
+    fn translate(&mut self, other: &Self) -> Vec<u32> {
+        other
+            .values
+            .iter()
+            .map(|value| self.number(value))
+            .collect()
+    }
 }
 
 /// One row for each version of a record; the columns are of equal length.
@@ -33,24 +96,41 @@ pub(super) struct Columns {
     /// The operations that made it and ended it.
     pub(super) born: Vec<u32>,
     pub(super) died: Vec<u32>,
-    pub(super) shape: Vec<Shape>,
-    pub(super) coding: Vec<Option<Coding>>,
-    pub(super) dataset: Vec<Term>,
-    /// Actors with their roles, in the order of the record.
-    pub(super) actors: Lists<(Term, Role)>,
-    /// Cited sources with confidence in thousandths.
-    pub(super) cited: Lists<(Term, u16)>,
-    pub(super) topics: Lists<Term>,
-    /// Events that the record names.
-    pub(super) events: Lists<Term>,
+    class: Vec<u32>,
+    classes: Shared<Class>,
+    cited: Vec<u32>,
+    citations: Shared<Cited>,
+    /// Ids, packed by [`key`].
+    keys: Lists<u8>,
+    /// Actors, in the order of the record.
+    actors: Lists<Term>,
+    /// Topics, events named and bodies of the rows that have some, by row.
+    extras: Extras,
+}
+
+/// What few rows have, by row.
+#[derive(Clone, Debug, Default)]
+struct Extras {
+    /// Ascending.
+    rows: Vec<u32>,
+    topics: Lists<Term>,
+    events: Lists<Term>,
     /// The whole record, encoded by [`codec`].
-    pub(super) body: Lists<u8>,
+    body: Lists<u8>,
 }
 
 impl Columns {
     /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.born.len()
+    }
+
+    /// The largest number of items in any list.
+    pub(super) fn items(&self) -> usize {
+        self.keys
+            .total()
+            .max(self.actors.total())
+            .max(self.extras.body.total())
     }
 
     /// Adds a version of a record. `intern` gives the number of a text.
@@ -60,8 +140,10 @@ impl Columns {
         born: u32,
         mut intern: impl FnMut(TermKind, &str) -> Term,
     ) -> Result<(), CodecError> {
-        let mut body = Vec::with_capacity(128);
-        codec::encode(record, &mut body)?;
+        let plain = is_plain(record);
+        if !plain {
+            self.push_extras(record, &mut intern)?;
+        }
         let (earliest, latest) = record
             .interval()
             .map_or((UNDATED, UNDATED), |(first, last)| {
@@ -71,68 +153,78 @@ impl Columns {
         self.latest.push(latest);
         self.born.push(born);
         self.died.push(ALIVE);
-        self.shape.push(shape(record));
-        self.coding.push(match record {
-            Record::Event(event) => Some(event.coding),
-            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => {
-                None
-            }
-        });
-        self.dataset
-            .push(intern(TermKind::Dataset, record.dataset().as_str()));
+        let mut roles = Vec::new();
         for (role, actor) in record.actors() {
-            self.actors
-                .add((intern(TermKind::Actor, actor.as_str()), role));
+            self.actors.add(intern(TermKind::Actor, actor.as_str()));
+            roles.push(role);
         }
         self.actors.close();
-        for citation in record.sources() {
-            let source = intern(TermKind::Source, citation.source.as_str());
-            self.cited.add((
-                source,
-                citation
-                    .confidence
-                    .map_or(UNSTATED, |c| thousandths(c.get())),
-            ));
-        }
-        if let Record::Source(source) = record
-            && let Some(original) = &source.original
-        {
-            self.cited
-                .add((intern(TermKind::Source, original.as_str()), UNSTATED));
-        }
-        self.cited.close();
-        for topic in record.topics() {
-            self.topics.add(intern(TermKind::Topic, topic.as_str()));
-        }
-        self.topics.close();
-        for (_, event) in record.events() {
-            self.events.add(intern(TermKind::Event, event.as_str()));
-        }
-        self.events.close();
+        let dataset = intern(TermKind::Dataset, record.dataset().as_str());
+        let class = self.classes.number(&class(record, dataset, roles, plain));
+        self.class.push(class);
+        let cited = cited(record, &mut intern);
+        self.cited.push(self.citations.number(&cited));
+        self.keys.push(key(record.kind(), record.id().as_str()));
         // Records that others name by id are terms from the start.
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
             Record::Source(source) => _ = intern(TermKind::Source, source.id.as_str()),
             Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
         }
-        self.body.push(body);
+        Ok(())
+    }
+
+    fn push_extras(
+        &mut self,
+        record: &Record,
+        intern: &mut impl FnMut(TermKind, &str) -> Term,
+    ) -> Result<(), CodecError> {
+        let mut body = Vec::with_capacity(128);
+        codec::encode(record, &mut body)?;
+        self.extras
+            .rows
+            .push(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        self.extras.body.push(body);
+        let topics = record.topics().iter();
+        self.extras
+            .topics
+            .push(topics.map(|topic| intern(TermKind::Topic, topic.as_str())));
+        let events = record.events().into_iter();
+        self.extras
+            .events
+            .push(events.map(|(_, event)| intern(TermKind::Event, event.as_str())));
         Ok(())
     }
 
     /// Adds all rows of `other` at the end.
     pub(super) fn append(&mut self, other: &Self) {
+        let before = u32::try_from(self.len()).unwrap_or(u32::MAX);
         self.earliest.extend_from_slice(&other.earliest);
         self.latest.extend_from_slice(&other.latest);
         self.born.extend_from_slice(&other.born);
         self.died.extend_from_slice(&other.died);
-        self.shape.extend_from_slice(&other.shape);
-        self.coding.extend_from_slice(&other.coding);
-        self.dataset.extend_from_slice(&other.dataset);
+        let classes = self.classes.translate(&other.classes);
+        self.class.extend(
+            other
+                .class
+                .iter()
+                .map(|number| at(&classes, *number as usize)),
+        );
+        let citations = self.citations.translate(&other.citations);
+        self.cited.extend(
+            other
+                .cited
+                .iter()
+                .map(|number| at(&citations, *number as usize)),
+        );
+        self.keys.append(&other.keys);
         self.actors.append(&other.actors);
-        self.cited.append(&other.cited);
-        self.topics.append(&other.topics);
-        self.events.append(&other.events);
-        self.body.append(&other.body);
+        self.extras
+            .rows
+            .extend(other.extras.rows.iter().map(|row| row + before));
+        self.extras.topics.append(&other.extras.topics);
+        self.extras.events.append(&other.extras.events);
+        self.extras.body.append(&other.extras.body);
     }
 
     /// The same rows in the order of time: earliest day, latest day, recorded order.
@@ -153,20 +245,154 @@ impl Columns {
             latest: gather(&self.latest, &order),
             born: gather(&self.born, &order),
             died: gather(&self.died, &order),
-            shape: gather(&self.shape, &order),
-            coding: gather(&self.coding, &order),
-            dataset: gather(&self.dataset, &order),
+            class: gather(&self.class, &order),
+            classes: self.classes.clone(),
+            cited: gather(&self.cited, &order),
+            citations: self.citations.clone(),
+            keys: self.keys.gather(&order),
             actors: self.actors.gather(&order),
-            cited: self.cited.gather(&order),
-            topics: self.topics.gather(&order),
-            events: self.events.gather(&order),
-            body: self.body.gather(&order),
+            extras: self.extras.in_order(&order),
         }
     }
 
-    /// The id of a row, read from the start of its body.
-    pub(super) fn id(&self, row: usize) -> &str {
-        codec::id(self.body.get(row)).unwrap_or_default()
+    /// What a row shares with others.
+    pub(super) fn class(&self, row: usize) -> Option<&Class> {
+        self.classes.get(*self.class.get(row)?)
+    }
+
+    /// The kind of a row.
+    pub(super) fn kind(&self, row: usize) -> Option<Kind> {
+        self.class(row).map(|class| class.kind)
+    }
+
+    /// The actors of a row with their roles, in the order of the record.
+    pub(super) fn actors(&self, row: usize) -> impl Iterator<Item = (Term, Role)> + Clone {
+        let roles = self.class(row).map_or(&[][..], |class| &class.roles);
+        self.actors
+            .get(row)
+            .iter()
+            .copied()
+            .zip(roles.iter().copied())
+    }
+
+    /// The sources that a row cites, with the confidence in thousandths.
+    pub(super) fn cited(&self, row: usize) -> impl Iterator<Item = (Term, u16)> {
+        self.citations_of(row)
+            .iter()
+            .map(|(source, confidence, _)| (*source, *confidence))
+    }
+
+    fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
+        let number = self.cited.get(row);
+        number
+            .and_then(|number| self.citations.get(*number))
+            .map_or(&[], |cited| cited)
+    }
+
+    /// The topics of a row.
+    pub(super) fn topics(&self, row: usize) -> &[Term] {
+        self.extras
+            .at(row)
+            .map_or(&[], |at| self.extras.topics.get(at))
+    }
+
+    /// The events that a row names.
+    pub(super) fn events(&self, row: usize) -> &[Term] {
+        self.extras
+            .at(row)
+            .map_or(&[], |at| self.extras.events.get(at))
+    }
+
+    /// The id of a row.
+    pub(super) fn id(&self, row: usize) -> String {
+        let key = self.keys.get(row);
+        match (key.split_first(), self.kind(row)) {
+            (Some((&CONTENT_ID, hash)), Some(kind)) => {
+                Id::of_hash(kind, hash.try_into().unwrap_or_default()).to_string()
+            }
+            _ => String::from_utf8_lossy(key).into_owned(),
+        }
+    }
+
+    /// The packed id of a row, to be compared with [`key`].
+    pub(super) fn key(&self, row: usize) -> &[u8] {
+        self.keys.get(row)
+    }
+
+    /// The whole record. `text` gives the text of a term.
+    pub(super) fn record<'t>(&self, row: usize, text: impl Fn(Term) -> &'t str) -> Option<Record> {
+        match self.extras.at(row) {
+            Some(at) if !self.class(row)?.plain => codec::decode(self.extras.body.get(at)).ok(),
+            _ => self.plain_event(row, text).map(Record::Event),
+        }
+    }
+
+    /// Puts together the event of a row without a body.
+    fn plain_event<'t>(&self, row: usize, text: impl Fn(Term) -> &'t str) -> Option<Event> {
+        let class = self.class(row)?;
+        let id = |term| Id::parse(text(term)).ok();
+        let day = |days: &Vec<i32>| days.get(row).copied().and_then(Day::from_number);
+        let participants = self.actors(row).map(|(actor, role)| {
+            Some(Participant {
+                actor: id(actor)?,
+                role,
+            })
+        });
+        let sources = self
+            .citations_of(row)
+            .iter()
+            .map(|(source, confidence, stated)| {
+                let confidence = stated.then(|| Confidence::new(f32::from(*confidence) / 1000.0));
+                Some(Citation {
+                    source: id(*source)?,
+                    quote: None,
+                    locator: None,
+                    confidence: confidence.flatten(),
+                })
+            });
+        let date = match day(&self.earliest).filter(|_| at(&self.earliest, row) != UNDATED) {
+            Some(first) => Some(Date::of_days(first, day(&self.latest)?)?),
+            None => None,
+        };
+        Event::new(EventParts {
+            id: Id::parse(&self.id(row)).ok()?,
+            dataset: id(class.dataset)?,
+            coding: class.coding?,
+            title: None,
+            date,
+            status: class.status,
+            participants: participants.collect::<Option<_>>()?,
+            place: None,
+            topics: Vec::new(),
+            links: Vec::new(),
+            sources: sources.collect::<Option<_>>()?,
+            attributes: None,
+        })
+        .ok()
+    }
+}
+
+impl Extras {
+    fn at(&self, row: usize) -> Option<usize> {
+        self.rows.binary_search(&u32::try_from(row).ok()?).ok()
+    }
+
+    fn in_order(&self, order: &[u32]) -> Self {
+        let mut ordered = Self::default();
+        if self.rows.is_empty() {
+            return ordered;
+        }
+        let mut places = Vec::with_capacity(self.rows.len());
+        for (row, before) in (0_u32..).zip(order) {
+            if let Some(at) = self.at(*before as usize) {
+                ordered.rows.push(row);
+                places.push(u32::try_from(at).unwrap_or(u32::MAX));
+            }
+        }
+        ordered.topics = self.topics.gather(&places);
+        ordered.events = self.events.gather(&places);
+        ordered.body = self.body.gather(&places);
+        ordered
     }
 }
 
@@ -182,25 +408,75 @@ fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
         .collect()
 }
 
-fn shape(record: &Record) -> Shape {
-    let open =
-        |date: &Option<crate::model::Date>| date.as_ref().is_some_and(crate::model::Date::is_open);
-    let (status, detail, open) = match record {
-        Record::Source(_) => (Status::Occurred, 0, false),
-        Record::Actor(actor) => (Status::Occurred, actor.kind.number(), false),
+/// The packed form of an id: the hash of a content id as 16 bytes behind a mark, else its text.
+pub(super) fn key(kind: Kind, id: &str) -> Vec<u8> {
+    match Id::hash_in(kind, id) {
+        Some(hash) => [&[CONTENT_ID][..], &hash].concat(),
+        None => id.as_bytes().to_vec(),
+    }
+}
+
+/// Whether the columns say all of a record: an event with a plain date or none, and no more than
+/// coding, status, participants and bare citations.
+fn is_plain(record: &Record) -> bool {
+    let Record::Event(event) = record else {
+        return false;
+    };
+    event.title.is_none()
+        && event.date.as_ref().is_none_or(Date::is_plain)
+        && event.place.is_none()
+        && event.topics.is_empty()
+        && event.links.is_empty()
+        && event.attributes.is_none()
+        && event.sources.iter().all(|citation| {
+            let exact = |c: Confidence| {
+                Confidence::new(f32::from(thousandths(c.get())) / 1000.0) == Some(c)
+            };
+            citation.quote.is_none()
+                && citation.locator.is_none()
+                && citation.confidence.is_none_or(exact)
+        })
+}
+
+fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class {
+    let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
+    let (status, detail, open, coding) = match record {
+        Record::Source(_) => (Status::Occurred, 0, false, None),
+        Record::Actor(actor) => (Status::Occurred, actor.kind.number(), false, None),
         Record::Relation(r) => {
             let open = open(&r.since) || open(&r.until) || r.since.is_none() || r.until.is_none();
-            (Status::Occurred, r.kind.number(), open)
+            (Status::Occurred, r.kind.number(), open, None)
         }
-        Record::Event(event) => (event.status, 0, open(&event.date)),
-        Record::Statement(statement) => (Status::Occurred, 0, open(&statement.date)),
+        Record::Event(event) => (event.status, 0, open(&event.date), Some(event.coding)),
+        Record::Statement(statement) => (Status::Occurred, 0, open(&statement.date), None),
     };
-    Shape {
+    Class {
         kind: record.kind(),
         status,
         detail,
         open,
+        coding,
+        dataset,
+        roles: roles.into(),
+        plain,
     }
+}
+
+fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> Cited {
+    let original = match record {
+        Record::Source(source) => source.original.as_ref(),
+        Record::Actor(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => None,
+    };
+    let mut cited = Vec::new();
+    for citation in record.sources() {
+        let confidence = citation.confidence.map(|c| thousandths(c.get()));
+        let source = intern(TermKind::Source, citation.source.as_str());
+        cited.push((source, confidence.unwrap_or(UNSTATED), confidence.is_some()));
+    }
+    if let Some(original) = original {
+        cited.push((intern(TermKind::Source, original.as_str()), UNSTATED, false));
+    }
+    cited.into()
 }
 
 #[expect(

@@ -137,7 +137,7 @@ impl View {
     }
 
     fn actor_term(&self, row: Row) -> Option<Term> {
-        self.term(TermKind::Actor, self.id(row))
+        self.term(TermKind::Actor, &self.id(row))
     }
 
     fn unknown(&self, name: &str) -> NameError {

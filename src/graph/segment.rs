@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::{HashMap, HashTable};
 
-use super::columns::{ALIVE, Columns, UNDATED, at};
+use super::columns::{ALIVE, Columns, UNDATED, at, key};
 use super::dyads::{Direction, Dyads, links};
 use super::lists::Postings;
-use super::terms::{Terms, hash};
-use crate::codec;
+use super::terms::{Term, Terms, hash};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 
 /// Days that a row may span before it is kept in the list of long rows.
@@ -79,7 +78,7 @@ impl Segment {
 
     /// Whether `self` and `next` fit into one segment.
     pub(super) fn can_take(&self, next: &Self) -> bool {
-        let items = |s: &Self| s.columns.body.total().max(s.columns.actors.total());
+        let items = |s: &Self| s.columns.items();
         items(self) + items(next) < ITEMS_MAX
     }
 
@@ -104,15 +103,17 @@ impl Segment {
 
     fn index(&mut self, columns: &Columns) {
         let mut pairs = Pairs::default();
+        self.ids = HashTable::with_capacity(columns.len());
         for row in 0..u32::try_from(columns.len()).unwrap_or(u32::MAX) {
             let index = row as usize;
-            let Some(shape) = columns.shape.get(index).copied() else {
+            let Some(kind) = columns.kind(index) else {
                 continue;
             };
-            let id_hash = hash(shape.kind.number(), columns.id(index));
             self.ids
-                .insert_unique(id_hash, row, |other| id_hash_of(columns, *other));
-            if let Some(rows) = self.by_kind.get_mut(usize::from(shape.kind.number())) {
+                .insert_unique(hash(kind.number(), columns.key(index)), row, |other| {
+                    key_hash(columns, *other)
+                });
+            if let Some(rows) = self.by_kind.get_mut(usize::from(kind.number())) {
                 rows.push(row);
             }
             self.note_span(columns, row);
@@ -146,7 +147,7 @@ impl Segment {
     }
 
     fn note_names(&mut self, columns: &Columns, row: u32) {
-        let kind = columns.shape.get(row as usize).map(|s| s.kind);
+        let kind = columns.kind(row as usize);
         if !matches!(kind, Some(Kind::Actor | Kind::Relation)) {
             return;
         }
@@ -156,8 +157,8 @@ impl Segment {
                 rows.push(row);
             }
         };
-        match codec::decode(columns.body.get(row as usize)) {
-            Ok(Record::Actor(actor)) => {
+        match columns.record(row as usize, |_| "") {
+            Some(Record::Actor(actor)) => {
                 note(|s| &mut s.names, &actor.name);
                 actor
                     .aliases
@@ -168,29 +169,22 @@ impl Segment {
                     .values()
                     .for_each(|code| note(|s| &mut s.names, code));
             }
-            Ok(Record::Relation(relation)) => {
+            Some(Record::Relation(relation)) => {
                 if let (Some(title), RelationKind::HoldsOffice) = (&relation.title, relation.kind) {
                     note(|s| &mut s.offices, title);
                 }
             }
-            Ok(Record::Source(_) | Record::Event(_) | Record::Statement(_)) | Err(_) => {}
+            Some(Record::Source(_) | Record::Event(_) | Record::Statement(_)) | None => {}
         }
     }
 
     /// The versions of a record in this segment, in no order.
-    pub(super) fn versions<'a>(
-        &'a self,
-        kind: Kind,
-        id: &'a str,
-    ) -> impl Iterator<Item = u32> + 'a {
-        let rows = self.ids.iter_hash(hash(kind.number(), id));
-        rows.copied().filter(move |row| {
+    pub(super) fn versions(&self, kind: Kind, id: &str) -> impl Iterator<Item = u32> {
+        let key = key(kind, id);
+        let rows = self.ids.iter_hash(hash(kind.number(), &key)).copied();
+        rows.filter(move |row| {
             let index = *row as usize;
-            self.columns
-                .shape
-                .get(index)
-                .is_some_and(|s| s.kind == kind)
-                && self.columns.id(index) == id
+            self.columns.kind(index) == Some(kind) && self.columns.key(index) == key
         })
     }
 
@@ -219,12 +213,10 @@ impl Segment {
     }
 }
 
-fn id_hash_of(columns: &Columns, row: u32) -> u64 {
-    let kind = columns
-        .shape
-        .get(row as usize)
-        .map_or(0, |s| s.kind.number());
-    hash(kind, columns.id(row as usize))
+/// The hash by which the id of a row is found.
+pub(super) fn key_hash(columns: &Columns, row: u32) -> u64 {
+    let row = row as usize;
+    hash(columns.kind(row).map_or(0, Kind::number), columns.key(row))
 }
 
 /// What the indexes are made of: keys with rows.
@@ -236,31 +228,26 @@ struct Pairs {
     events: Vec<(u32, u32)>,
     ties_of: Vec<(u32, u32)>,
     ties_to: Vec<(u32, u32)>,
-    links: Vec<(super::Term, super::Term, u32, Direction)>,
+    links: Vec<(Term, Term, u32, Direction)>,
 }
 
 impl Pairs {
     fn add(&mut self, columns: &Columns, row: u32) {
         let index = row as usize;
-        let actors = columns.actors.get(index);
-        self.actors
-            .extend(actors.iter().map(|(actor, _)| (actor.0, row)));
-        self.sources.extend(
-            columns
-                .cited
-                .get(index)
-                .iter()
-                .map(|(source, _)| (source.0, row)),
-        );
-        self.topics
-            .extend(columns.topics.get(index).iter().map(|topic| (topic.0, row)));
-        self.events
-            .extend(columns.events.get(index).iter().map(|event| (event.0, row)));
-        let Some(shape) = columns.shape.get(index) else {
+        let Some(class) = columns.class(index) else {
             return;
         };
-        if shape.kind == Kind::Relation && is_tie(shape.detail) {
-            for &(actor, role) in actors {
+        let actors: Vec<(Term, Role)> = columns.actors(index).collect();
+        self.actors
+            .extend(actors.iter().map(|(actor, _)| (actor.0, row)));
+        self.sources
+            .extend(columns.cited(index).map(|(source, _)| (source.0, row)));
+        self.topics
+            .extend(columns.topics(index).iter().map(|topic| (topic.0, row)));
+        self.events
+            .extend(columns.events(index).iter().map(|event| (event.0, row)));
+        if class.kind == Kind::Relation && is_tie(class.detail) {
+            for &(actor, role) in &actors {
                 let ties = if role == Role::Subject {
                     &mut self.ties_of
                 } else {
@@ -269,7 +256,7 @@ impl Pairs {
                 ties.push((actor.0, row));
             }
         }
-        links(shape.kind, actors, &mut |a, b, direction| {
+        links(class.kind, &actors, &mut |a, b, direction| {
             self.links.push(if a < b {
                 (a, b, row, direction)
             } else {

@@ -10,9 +10,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// random: it never reaches disk, and nobody outside can choose colliding strings.
 static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
 
-/// The hash of a kind of thing and its text.
-pub(super) fn hash(kind: u8, text: &str) -> u64 {
-    HASHER.hash_one((kind, text))
+/// The hash of a kind of thing and its text or key.
+pub(super) fn hash(kind: u8, key: &[u8]) -> u64 {
+    HASHER.hash_one((kind, key))
 }
 
 /// The number of an interned string. Numbers are given in order of first sight and never change
@@ -72,9 +72,9 @@ impl Terms {
 
     /// Looks a text up.
     pub(super) fn find(&self, kind: TermKind, text: &str) -> Option<Term> {
-        let found = self
-            .index
-            .find(hash(kind as u8, text), |&at| self.is(at, kind, text))?;
+        let found = self.index.find(hash(kind as u8, text.as_bytes()), |&at| {
+            self.is(at, kind, text)
+        })?;
         Some(Term(self.first + found))
     }
 
@@ -90,10 +90,10 @@ impl Terms {
         self.texts.push((kind, text.into()));
         let texts = &self.texts;
         self.index
-            .insert_unique(hash(kind as u8, text), at, |&other| {
+            .insert_unique(hash(kind as u8, text.as_bytes()), at, |&other| {
                 texts
                     .get(other as usize)
-                    .map_or(0, |(k, t)| hash(*k as u8, t))
+                    .map_or(0, |(k, t)| hash(*k as u8, t.as_bytes()))
             });
         Term(self.first + at)
     }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Shape, UNDATED, at};
+use super::columns::{Class, UNDATED, at};
 use super::dyads::Direction;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
-use crate::codec;
 use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
 
 /// One version of a record in one state of the graph.
@@ -123,7 +122,7 @@ impl View {
                     continue;
                 }
                 let since = self.graph.commit_of(born);
-                let record = codec::decode(segment.columns.body.get(row as usize)).ok();
+                let record = segment.columns.record(row as usize, |term| self.text(term));
                 if let (Some(since), Some(record)) = (since, record) {
                     let until = if died < self.limit {
                         self.graph.commit_of(died)
@@ -153,44 +152,41 @@ impl View {
 
     /// The whole record.
     pub fn record(&self, row: Row) -> Option<Record> {
-        codec::decode(self.body(row)).ok()
-    }
-
-    /// The encoded record.
-    pub fn body(&self, row: Row) -> &[u8] {
-        self.segment(row)
-            .map_or(&[], |s| s.columns.body.get(row.index as usize))
+        self.segment(row)?
+            .columns
+            .record(row.index as usize, |term| self.text(term))
     }
 
     /// The id of the record.
-    pub fn id(&self, row: Row) -> &str {
+    pub fn id(&self, row: Row) -> String {
         self.segment(row)
-            .map_or("", |s| s.columns.id(row.index as usize))
+            .map(|s| s.columns.id(row.index as usize))
+            .unwrap_or_default()
     }
 
     /// The kind of the record.
     pub fn kind(&self, row: Row) -> Kind {
-        self.shape(row).map_or(Kind::Event, |s| s.kind)
+        self.class(row).map_or(Kind::Event, |s| s.kind)
     }
 
     /// Whether the event came about; `Occurred` for other kinds.
     pub fn status(&self, row: Row) -> Status {
-        self.shape(row).map_or(Status::Occurred, |s| s.status)
+        self.class(row).map_or(Status::Occurred, |s| s.status)
     }
 
     /// The number of the kind of an actor or a relation.
     pub fn detail(&self, row: Row) -> u8 {
-        self.shape(row).map_or(0, |s| s.detail)
+        self.class(row).map_or(0, |s| s.detail)
     }
 
     /// The coding of an event.
     pub fn coding(&self, row: Row) -> Option<Coding> {
-        self.column(row, |s| &s.columns.coding).flatten()
+        self.class(row)?.coding
     }
 
     /// The data set of the record.
     pub fn dataset(&self, row: Row) -> Option<Term> {
-        self.column(row, |s| &s.columns.dataset)
+        self.class(row).map(|class| class.dataset)
     }
 
     /// The first and the last day of the record.
@@ -204,25 +200,27 @@ impl View {
 
     /// Whether the record's date is open on a side.
     pub fn is_open(&self, row: Row) -> bool {
-        self.shape(row).is_some_and(|s| s.open)
+        self.class(row).is_some_and(|s| s.open)
     }
 
-    /// The actors of the record with their roles.
-    pub fn actors(&self, row: Row) -> &[(Term, Role)] {
+    /// The actors of the record with their roles, in the order of the record.
+    pub fn actors(&self, row: Row) -> impl Iterator<Item = (Term, Role)> {
         self.segment(row)
-            .map_or(&[], |s| s.columns.actors.get(row.index as usize))
+            .into_iter()
+            .flat_map(move |s| s.columns.actors(row.index as usize))
     }
 
     /// The cited sources with the confidence in thousandths.
-    pub fn cited(&self, row: Row) -> &[(Term, u16)] {
+    pub fn cited(&self, row: Row) -> impl Iterator<Item = (Term, u16)> {
         self.segment(row)
-            .map_or(&[], |s| s.columns.cited.get(row.index as usize))
+            .into_iter()
+            .flat_map(move |s| s.columns.cited(row.index as usize))
     }
 
     /// The topics of the record.
     pub fn topics(&self, row: Row) -> &[Term] {
         self.segment(row)
-            .map_or(&[], |s| s.columns.topics.get(row.index as usize))
+            .map_or(&[], |s| s.columns.topics(row.index as usize))
     }
 
     /// What orders rows: earliest day, latest day, recorded order. Undated rows come last.
@@ -316,8 +314,8 @@ impl View {
         self.graph.segments.get(row.segment as usize).map(|s| &**s)
     }
 
-    fn shape(&self, row: Row) -> Option<Shape> {
-        self.column(row, |s| &s.columns.shape)
+    fn class(&self, row: Row) -> Option<&Class> {
+        self.segment(row)?.columns.class(row.index as usize)
     }
 
     fn column<'a, T: Copy + 'a>(
@@ -494,12 +492,7 @@ impl<'v> Windowed<'v> {
         let runs = self.segments.iter().map(|part| {
             let ranges = part.long.iter().copied().chain(part.start..part.end);
             let seen = ranges.filter(move |row| {
-                let kind = part
-                    .segment
-                    .columns
-                    .shape
-                    .get(*row as usize)
-                    .map(|s| s.kind);
+                let kind = part.segment.columns.kind(*row as usize);
                 kind.is_some_and(|k| !matches!(k, Kind::Actor | Kind::Source))
                     && self.matches(part, *row)
             });
@@ -630,13 +623,13 @@ impl<'v> Windowed<'v> {
         let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
         if self.window == Window::ALL {
             return !self.certain
-                || (first != UNDATED && columns.shape.get(index).is_some_and(|s| !s.open));
+                || (first != UNDATED && columns.class(index).is_some_and(|class| !class.open));
         }
         let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
         if first == UNDATED || first > hi || last < lo {
             return false;
         }
         !self.certain
-            || (first >= lo && last <= hi && columns.shape.get(index).is_some_and(|s| !s.open))
+            || (first >= lo && last <= hi && columns.class(index).is_some_and(|class| !class.open))
     }
 }

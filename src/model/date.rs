@@ -108,6 +108,23 @@ impl Date {
         read::read(text).map_err(|refusal| explain::explain(text, &refusal))
     }
 
+    /// Whether the date is a plain day, month or year: then its first and last day say all of it.
+    pub fn is_plain(&self) -> bool {
+        self.special.is_none()
+    }
+
+    /// The plain date from `earliest` to `latest`, when they bound a day, a month or a year.
+    pub fn of_days(earliest: Day, latest: Day) -> Option<Self> {
+        let date = Self {
+            earliest,
+            latest,
+            special: None,
+        };
+        // What it would be written as must be read as the same days.
+        let same = earliest == latest || Self::parse(&date.to_string()).as_ref() == Ok(&date);
+        same.then_some(date)
+    }
+
     /// The text that was read.
     pub fn as_written(&self) -> Cow<'_, str> {
         match &self.special {

@@ -66,8 +66,28 @@ impl Id {
     /// The id of a record whose author gave none: its kind and the first 128 bits of the BLAKE3
     /// hash of its content, so that the same content always has the same id.
     pub fn of_content(kind: Kind, content: &[u8]) -> Self {
-        let hash = blake3::hash(content).to_hex();
-        Self(format!("{kind}-{}", hash.get(..32).unwrap_or_default()).into())
+        let mut first = [0; 16];
+        first.copy_from_slice(blake3::hash(content).as_bytes().split_at(16).0);
+        Self::of_hash(kind, first)
+    }
+
+    /// The id with this hash.
+    pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
+        Self(format!("{kind}-{:032x}", u128::from_be_bytes(hash)).into())
+    }
+
+    /// The hash in an id that was made of the content of a record of `kind`.
+    pub fn hash_in(kind: Kind, id: &str) -> Option<[u8; 16]> {
+        let digits = id.strip_prefix(kind.as_str())?.strip_prefix('-')?;
+        if digits.len() != 32 {
+            return None;
+        }
+        // No sign and no capitals: an id has none.
+        let plain = digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let hash = u128::from_str_radix(digits, 16).ok()?;
+        plain.then_some(hash.to_be_bytes())
     }
 
     /// The nearest valid id to a text that is none: lower case, other characters become `-`.
@@ -129,6 +149,18 @@ mod tests {
         assert_eq!(Id::parse("Blinken"), Err(IdError::Character('B')));
         assert_eq!(Id::parse("a b"), Err(IdError::Character(' ')));
         assert_eq!(Id::parse("é"), Err(IdError::Character('é')));
+    }
+
+    #[test]
+    fn ids_of_content_keep_their_hash() {
+        let id = Id::of_content(Kind::Event, b"content");
+        assert_eq!(Id::parse(id.as_str()), Ok(id.clone()));
+        let hash = Id::hash_in(Kind::Event, id.as_str()).unwrap();
+        assert_eq!(Id::of_hash(Kind::Event, hash), id);
+        assert_eq!(Id::hash_in(Kind::Statement, id.as_str()), None);
+        assert_eq!(Id::hash_in(Kind::Event, "event-1"), None);
+        let zeros = Id::of_hash(Kind::Event, [0; 16]);
+        assert_eq!(Id::hash_in(Kind::Event, zeros.as_str()), Some([0; 16]));
     }
 
     #[test]

@@ -108,7 +108,9 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        self.open || (self.accepts_record(row) && self.accepts_actors(self.view.actors(row), focus))
+        self.open
+            || (self.accepts_record(row)
+                && self.accepts_actors(&self.view.actors(row).collect::<Vec<_>>(), focus))
     }
 
     /// Whether a record counts, whoever stands in it.
@@ -123,13 +125,12 @@ impl<'v> Sieve<'v> {
             && (filter.sources.is_empty()
                 || view
                     .cited(row)
-                    .iter()
-                    .any(|(source, _)| self.sources.contains(source)))
+                    .any(|(source, _)| self.sources.contains(&source)))
             && (filter.topics.is_empty()
                 || view.topics(row).iter().any(|t| self.topics.contains(t)))
             && self
                 .least
-                .is_none_or(|least| view.cited(row).iter().any(|(_, c)| *c >= least))
+                .is_none_or(|least| view.cited(row).any(|(_, c)| c >= least))
     }
 
     fn accepts_coding(&self, row: Row) -> bool {

@@ -175,8 +175,7 @@ fn keys(view: &View, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
         Split::Counterpart => {
             let mut others: Vec<Term> = view
                 .actors(row)
-                .iter()
-                .map(|(a, _)| *a)
+                .map(|(a, _)| a)
                 .filter(|a| !focus.contains(a))
                 .collect();
             others.sort_unstable();

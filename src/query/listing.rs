@@ -91,7 +91,7 @@ fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
                 .is_none_or(|wanted| is_called(view, *row, wanted))
         })
         .collect();
-    rows.sort_by_cached_key(|row| view.id(*row).to_owned());
+    rows.sort_by_cached_key(|row| view.id(*row));
     rows
 }
 

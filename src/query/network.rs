@@ -1,6 +1,5 @@
 //! The links between actors that a question counts: of the window, the filters and the roll-up.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -49,10 +48,10 @@ impl<'v> Network<'v> {
     }
 
     /// The actors of a record as they count: under roll-up, those whom they stand for.
-    fn counted(&self, row: Row) -> Cow<'v, [(Term, Role)]> {
+    fn counted(&self, row: Row) -> Vec<(Term, Role)> {
         let view = self.view();
         match self.rollup {
-            Rollup::None => Cow::Borrowed(view.actors(row)),
+            Rollup::None => view.actors(row).collect(),
             Rollup::State => rollup::rolled(view, row)
                 .into_iter()
                 .map(|r| (r.actor, r.role))

@@ -3,7 +3,7 @@
 use super::answer::Via;
 use super::describe::actor_brief;
 use crate::graph::{Row, Term, View};
-use crate::model::{ActorKind, Day, Role};
+use crate::model::{ActorKind, Day, Record, Role};
 
 /// Steps from a person up to a state: an office in a section of a ministry of a state.
 const DEPTH_MAX: usize = 6;
@@ -83,29 +83,27 @@ fn climb(
 
 /// Whether `actor` stands for `body` on some of the days: it is the state at the top or on the way.
 pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: (Day, Day)) -> bool {
-    let object = |tie: &Row| {
-        view.actors(*tie)
-            .iter()
-            .find(|(_, role)| *role == Role::Object)
-    };
-    tops(view, actor, days).iter().any(|top| {
-        top.relations
-            .iter()
-            .filter_map(object)
-            .any(|(object, _)| *object == body)
-    })
+    let tops = tops(view, actor, days);
+    let mut relations = tops.iter().flat_map(|top| &top.relations);
+    relations.any(|relation| object(view, *relation) == Some(body))
+}
+
+fn object(view: &View, relation: Row) -> Option<Term> {
+    view.actors(relation)
+        .find(|(_, role)| *role == Role::Object)
+        .map(|(actor, _)| actor)
 }
 
 /// The object of a tie that may hold on some of the days.
 fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<Term> {
-    let crate::model::Record::Relation(relation) = view.record(tie)? else {
-        return None;
-    };
-    let object = view
-        .actors(tie)
-        .iter()
-        .find(|(_, role)| *role == Role::Object)?;
-    relation.may_cover(first, last).then_some(object.0)
+    match view.record(tie)? {
+        Record::Relation(relation) if relation.may_cover(first, last) => object(view, tie),
+        Record::Source(_)
+        | Record::Actor(_)
+        | Record::Relation(_)
+        | Record::Event(_)
+        | Record::Statement(_) => None,
+    }
 }
 
 fn is_state(view: &View, actor: Term) -> bool {
@@ -120,7 +118,7 @@ pub(super) fn members(view: &View, top: Term) -> Vec<Term> {
     while let Some(&body) = found.get(next) {
         next += 1;
         for tie in view.ties_to(body) {
-            for &(actor, role) in view.actors(tie) {
+            for (actor, role) in view.actors(tie) {
                 if role == Role::Subject && !found.contains(&actor) {
                     found.push(actor);
                 }
@@ -144,7 +142,7 @@ pub(super) struct Rolled {
 /// The actors of a record as they count. An undated record counts for those who stand in it.
 pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
     let mut counted = Vec::new();
-    for &(actor, role) in view.actors(row) {
+    for (actor, role) in view.actors(row) {
         let tops = view
             .days(row)
             .map(|days| tops(view, actor, days))
@@ -175,7 +173,7 @@ pub(super) fn via(view: &View, row: Row, focus: &[Term]) -> Vec<Via> {
             let via = Via {
                 actor: actor_brief(view, actor),
                 represents: actor_brief(view, rolled.actor),
-                relations: relations.iter().map(|r| view.id(*r).to_owned()).collect(),
+                relations: relations.iter().map(|r| view.id(*r)).collect(),
             };
             if !found.contains(&via) {
                 found.push(via);

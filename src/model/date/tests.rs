@@ -537,3 +537,20 @@ proptest! {
         prop_assert_eq!(Window::ALL.contains(&it), !it.is_open());
     }
 }
+
+#[test]
+fn plain_dates_are_made_of_their_days_again() {
+    for text in ["2023-06-16", "2023-06", "2024-02", "2023", "-0044", "0000"] {
+        let date = Date::parse(text).unwrap();
+        assert!(date.is_plain());
+        assert_eq!(Date::of_days(date.earliest(), date.latest()), Some(date));
+    }
+    let days = |text: &str| {
+        let date = Date::parse(text).unwrap();
+        assert!(!date.is_plain());
+        Date::of_days(date.earliest(), date.latest())
+    };
+    assert_eq!(days("2023-06-18/2023-06-19"), None);
+    assert_eq!(days("2023-22"), None);
+    assert_eq!(days("2023-06~"), Date::parse("2023-06").ok());
+}
