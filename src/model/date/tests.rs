@@ -540,7 +540,7 @@ proptest! {
 
 #[test]
 fn plain_dates_are_made_of_their_days_again() {
-    for text in ["2023-06-16", "2023-06", "2024-02", "2023", "-0044", "0000"] {
+    for text in ["2023-06-16", "2023-06", "2024-02", "2023"] {
         let date = Date::parse(text).unwrap();
         assert!(date.is_plain());
         assert_eq!(Date::of_days(date.earliest(), date.latest()), Some(date));
