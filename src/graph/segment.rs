@@ -36,6 +36,10 @@ pub(super) struct Segment {
     /// The operation that ended each row. Set by the writer before the commit that does so can be
     /// seen: a reader of an earlier commit compares and finds the row still current.
     died: Vec<AtomicU32>,
+    /// No row ended before this operation.
+    first_end: AtomicU32,
+    /// The last operation that made a row.
+    last_born: u32,
     /// Rows by kind and id; several when a record has several versions.
     ids: HashTable<u32>,
     pub(super) by_actor: Postings,
@@ -64,11 +68,12 @@ impl Segment {
     /// Orders and indexes rows.
     pub(super) fn of(marks: Vec<Mark>, terms: Terms, columns: &Columns) -> Self {
         let columns = columns.in_order();
-        let died = columns.died.iter().map(|op| AtomicU32::new(*op)).collect();
         let mut segment = Self {
             marks,
             terms,
-            died,
+            died: columns.died.iter().map(|op| AtomicU32::new(*op)).collect(),
+            first_end: AtomicU32::new(columns.died.iter().copied().min().unwrap_or(ALIVE)),
+            last_born: columns.born.iter().copied().max().unwrap_or_default(),
             ..Self::default()
         };
         segment.index(&columns);
@@ -203,8 +208,14 @@ impl Segment {
     /// Marks a row as ended by an operation.
     pub(super) fn end(&self, row: u32, operation: u32) {
         if let Some(died) = self.died.get(row as usize) {
+            self.first_end.fetch_min(operation, Ordering::AcqRel);
             died.store(operation, Ordering::Release);
         }
+    }
+
+    /// Whether a view of operations up to `limit` sees every row.
+    pub(super) fn is_whole(&self, limit: u32) -> bool {
+        self.last_born < limit && self.first_end.load(Ordering::Acquire) >= limit
     }
 
     /// Takes an end back that was never committed.

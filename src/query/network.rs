@@ -153,12 +153,17 @@ impl<'v> Network<'v> {
     }
 
     fn plain_neighbours(&self, actor: Term, directions: Direction) -> Vec<Neighbour> {
+        let every = self.sieve.is_open() && directions == Direction::ANY;
         let mut found: Vec<Neighbour> = Vec::new();
-        self.windowed.neighbours(actor, &mut |other, rows| {
+        self.windowed.neighbours(actor, &mut |other, linking| {
             let counts = |(row, direction): &(Row, Direction)| {
                 direction.meets(directions) && self.accepts_link(*row, actor, other)
             };
-            let count = rows.filter(counts).count();
+            let count = if every {
+                linking.count()
+            } else {
+                linking.rows().filter(counts).count()
+            };
             if count > 0 {
                 found.push((other, count));
             }
