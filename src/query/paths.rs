@@ -142,7 +142,7 @@ impl<'n, 'v> Search<'n, 'v> {
         let end = |actor: Term| {
             let window = question.scope.window;
             match rollup::tops(view, actor, (window.lo(), window.hi())).as_slice() {
-                [top] if question.scope.rollup == Rollup::State => top.actor,
+                [top] if question.scope.rollup == Rollup::State => *top,
                 _ => actor,
             }
         };
