@@ -150,7 +150,7 @@ impl<'v> Sieve<'v> {
                 || view.topics(row).iter().any(|t| self.topics.contains(t)))
             && self
                 .least
-                .is_none_or(|least| view.cited(row).any(|(_, c)| c >= least))
+                .is_none_or(|least| least == 0 || view.cited(row).any(|(_, c)| c >= least))
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
