@@ -173,6 +173,9 @@ impl<'n, 'v> Search<'n, 'v> {
         via.sort_unstable();
         via.dedup();
         via.retain(|actor| *actor != self.source && *actor != self.target);
+        if !via.iter().all(|actor| self.passable(*actor)) {
+            return Vec::new();
+        }
         if via.is_empty() {
             let mut leg = Leg::new(self, self.source, self.target, question.max_hops);
             return (0..question.limit)
