@@ -245,6 +245,24 @@ impl<'v> Network<'v> {
         found
     }
 
+    /// The actors of a record, as they count, other than those of `focus`: by term.
+    pub(super) fn counterparts(&self, row: Row, focus: &[Term]) -> Vec<Term> {
+        let mut others: Vec<Term> = match self.rollup {
+            Rollup::None => {
+                let all = self.view().actors(row).map(|(actor, _)| actor);
+                all.filter(|actor| !focus.contains(actor)).collect()
+            }
+            Rollup::State => {
+                let rolled = self.rolled(row);
+                let others = rolled.iter().filter(|r| !r.is_of(focus));
+                others.map(|r| r.actor).collect()
+            }
+        };
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+
     /// Through whom a record came in for the actors of `focus`.
     pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<super::answer::Via> {
         match self.rollup {
