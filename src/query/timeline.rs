@@ -108,8 +108,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
     match selection {
         Selection::Everything => {
             let rows = network.windowed.all();
-            rows.filter(|row| network.sieve.accepts(*row, &[]))
-                .collect()
+            rows.filter(|row| network.accepts(*row, &[])).collect()
         }
         Selection::Dyad(a, b) => network
             .dyad(*a, *b)
