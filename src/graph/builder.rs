@@ -97,7 +97,8 @@ impl<'g> Builder<'g> {
     /// When the record can't be encoded.
     pub fn put(&mut self, record: &Record) -> Result<(), CodecError> {
         let operation = self.operation();
-        self.end(record.kind(), record.id(), operation);
+        let replaced = self.end(record.kind(), record.id(), operation);
+        let first = replaced.unwrap_or(operation);
         let Self {
             graph,
             terms,
@@ -105,7 +106,7 @@ impl<'g> Builder<'g> {
             ids,
             ..
         } = self;
-        columns.push(record, operation, |kind, text| {
+        columns.push(record, (operation, first), |kind, text| {
             graph
                 .term(kind, text)
                 .or_else(|| terms.find(kind, text))
@@ -195,19 +196,22 @@ impl<'g> Builder<'g> {
             .max()
     }
 
-    fn end(&mut self, kind: Kind, id: &Id, operation: u32) {
+    /// Ends the current version of a record, if there is one, and tells which operation made the
+    /// first.
+    fn end(&mut self, kind: Kind, id: &Id, operation: u32) -> Option<u32> {
         let key = Key::of(kind, id.as_str());
         if let Some(row) = self.row(&key) {
             if let Some(died) = self.columns.died.get_mut(row as usize) {
                 *died = operation;
             }
-            return;
+            return Some(self.columns.first(row));
         }
         for (number, segment) in self.graph.segments.iter().enumerate().rev() {
             if let Some(row) = segment.current(&key) {
                 self.ends.push((number, row, operation));
-                return;
+                return Some(segment.columns.first(row));
             }
         }
+        None
     }
 }

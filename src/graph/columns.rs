@@ -5,6 +5,7 @@
 //! is put together again when it is shown.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use hashbrown::HashMap;
@@ -97,6 +98,8 @@ pub(super) struct Columns {
     /// The operations that made it and ended it.
     pub(super) born: Vec<u32>,
     pub(super) died: Vec<u32>,
+    /// The operation that made the first version of the record, for the rows that replaced one.
+    first: BTreeMap<u32, u32>,
     class: Vec<u32>,
     classes: Shared<Class>,
     cited: Vec<u32>,
@@ -134,11 +137,12 @@ impl Columns {
             .max(self.extras.body.total())
     }
 
-    /// Adds a version of a record. `intern` gives the number of a text.
+    /// Adds a version of a record; `first` is the operation that made its first version. `intern`
+    /// gives the number of a text.
     pub(super) fn push(
         &mut self,
         record: &Record,
-        born: u32,
+        (born, first): (u32, u32),
         mut intern: impl FnMut(TermKind, &str) -> Term,
     ) -> Result<(), CodecError> {
         let plain = is_plain(record);
@@ -152,6 +156,10 @@ impl Columns {
             });
         self.earliest.push(earliest);
         self.latest.push(latest);
+        if first != born {
+            let row = u32::try_from(self.len()).unwrap_or(u32::MAX);
+            self.first.insert(row, first);
+        }
         self.born.push(born);
         self.died.push(ALIVE);
         let mut roles = Vec::new();
@@ -201,6 +209,9 @@ impl Columns {
     /// Adds all rows of `other` at the end.
     pub(super) fn append(&mut self, other: &Self) {
         let before = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let first = other.first.iter();
+        self.first
+            .extend(first.map(|(row, first)| (row + before, *first)));
         self.earliest.extend_from_slice(&other.earliest);
         self.latest.extend_from_slice(&other.latest);
         self.born.extend_from_slice(&other.born);
@@ -232,14 +243,7 @@ impl Columns {
     /// The same rows in the order of time: earliest day, latest day, recorded order.
     pub(super) fn in_order(&self) -> Self {
         let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
-        let key = |row: &u32| {
-            let row = *row as usize;
-            (
-                at(&self.earliest, row),
-                at(&self.latest, row),
-                at(&self.born, row),
-            )
-        };
+        let key = |row: &u32| (self.order(*row), at(&self.born, *row as usize));
         // The stable sort is linear on the few ordered runs that a merge hands it.
         order.sort_by_key(key);
         Self {
@@ -247,6 +251,7 @@ impl Columns {
             latest: gather(&self.latest, &order),
             born: gather(&self.born, &order),
             died: gather(&self.died, &order),
+            first: self.first_in_order(&order),
             class: gather(&self.class, &order),
             classes: self.classes.clone(),
             cited: gather(&self.cited, &order),
@@ -255,6 +260,33 @@ impl Columns {
             actors: self.actors.gather(&order),
             extras: self.extras.in_order(&order),
         }
+    }
+
+    fn first_in_order(&self, order: &[u32]) -> BTreeMap<u32, u32> {
+        if self.first.is_empty() {
+            return BTreeMap::new();
+        }
+        let moved = order.iter().zip(0..);
+        moved
+            .filter_map(|(old, new)| Some((new, *self.first.get(old)?)))
+            .collect()
+    }
+
+    /// The operation that made the first version of the record: its place in recorded order, which
+    /// corrections and their undo leave as it is.
+    pub(super) fn first(&self, row: u32) -> u32 {
+        let born = || at(&self.born, row as usize);
+        self.first.get(&row).copied().unwrap_or_else(born)
+    }
+
+    /// What orders rows: earliest day, latest day, recorded order.
+    pub(super) fn order(&self, row: u32) -> (i32, i32, u32) {
+        let index = row as usize;
+        (
+            at(&self.earliest, index),
+            at(&self.latest, index),
+            self.first(row),
+        )
     }
 
     /// What a row shares with others.

@@ -225,10 +225,11 @@ impl View {
             .map_or(&[], |s| s.columns.topics(row.index as usize))
     }
 
-    /// What orders rows: earliest day, latest day, recorded order. Undated rows come last.
+    /// What orders rows: earliest day, latest day, and the order in which the records first came, which
+    /// a correction does not change. Undated rows come last.
     pub fn order(&self, row: Row) -> (i32, i32, u32) {
         self.segment(row)
-            .map_or((UNDATED, UNDATED, u32::MAX), |s| order(s, row.index))
+            .map_or((UNDATED, UNDATED, u32::MAX), |s| s.columns.order(row.index))
     }
 
     /// The rows of one kind in the order of time.
@@ -337,16 +338,6 @@ impl View {
     }
 }
 
-fn order(segment: &Segment, row: u32) -> (i32, i32, u32) {
-    let row = row as usize;
-    let columns = &segment.columns;
-    (
-        at(&columns.earliest, row),
-        at(&columns.latest, row),
-        at(&columns.born, row),
-    )
-}
-
 /// Rows of one segment, ascending, with the next one at hand.
 struct Run<'a> {
     segment: &'a Segment,
@@ -368,7 +359,10 @@ impl<'a> Run<'a> {
     }
 
     fn advance(&mut self) {
-        self.head = self.rest.next().map(|row| (order(self.segment, row), row));
+        self.head = self
+            .rest
+            .next()
+            .map(|row| (self.segment.columns.order(row), row));
     }
 }
 

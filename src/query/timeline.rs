@@ -108,8 +108,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
     match selection {
         Selection::Everything => {
             let rows = network.windowed.all();
-            rows.filter(|row| network.sieve.accepts(*row, &[]))
-                .collect()
+            rows.filter(|row| network.accepts(*row, &[])).collect()
         }
         Selection::Dyad(a, b) => network
             .dyad(*a, *b)
@@ -138,7 +137,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
 
 /// What holds for the answer to a question about a selection.
 pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) -> Meta {
-    let undated = if scope.window == Window::ALL {
+    let undated = if !scope.leaves_undated_out() {
         0
     } else {
         let everything = Scope {
