@@ -15,7 +15,7 @@ use std::thread;
 
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
-use super::header::{Cause, Header};
+use super::header::{Cause, Header, rejects_block};
 use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
@@ -206,7 +206,7 @@ fn commit(
         recorded_at,
         cause: Cause::Import(Box::new(kept)),
     };
-    let number = out.finish(&header)?;
+    let number = out.finish(&header, &report.rejects)?;
     builder.commit(number, recorded_at);
     report.commit = Some(number);
     report.recorded_at = Some(clock::rfc3339(recorded_at));
@@ -236,11 +236,14 @@ impl Out<'_> {
         Ok(())
     }
 
-    fn finish(mut self, header: &Header) -> Result<u64, EngineError> {
+    fn finish(mut self, header: &Header, rejects: &[RejectReport]) -> Result<u64, EngineError> {
         // Only a dry run has nothing staged, and that is never committed.
         let mut staged = self.staged.take().ok_or(EngineError::Closed)?;
         if let Some(block) = self.block.take() {
             staged.block(&block)?;
+        }
+        if !rejects.is_empty() {
+            staged.block(&rejects_block(rejects))?;
         }
         Ok(staged.finish(&header.bytes())?)
     }

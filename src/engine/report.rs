@@ -173,10 +173,11 @@ pub(super) struct Reports {
 
 impl Reports {
     /// Takes up a commit of the journal.
-    pub(super) fn replay(&mut self, commit: u64, header: Header) {
+    pub(super) fn replay(&mut self, commit: u64, header: Header, rejects: Vec<RejectReport>) {
         match header.cause {
             Cause::Write => {}
             Cause::Import(mut report) => {
+                report.rejects = rejects;
                 report.commit = Some(commit);
                 report.recorded_at = Some(clock::rfc3339(header.recorded_at));
                 self.keep(*report);
