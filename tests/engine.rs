@@ -5,7 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chancery::engine::{Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress};
+use chancery::engine::{
+    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress,
+};
 use chancery::ingest::Input;
 use chancery::model::{Id, Kind};
 
@@ -17,7 +19,9 @@ fn import(engine: &Engine, lines: &str, on_error: OnError) -> ImportReport {
         on_error,
         dry_run: false,
     };
-    engine.import(Input::bytes(lines), options, Arc::new(Progress::default())).unwrap()
+    engine
+        .import(Input::bytes(lines), options, Arc::new(Progress::default()))
+        .unwrap()
 }
 
 fn reopen(dir: &Path) -> Engine {
@@ -37,11 +41,18 @@ fn event(id: &str, target: &str) -> String {
 fn reports_and_their_rejects_come_back_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let engine = reopen(dir.path());
-    let input = format!("{ACTORS}\n{}\n{}", event("good", "b"), event("bad", "nobody"));
+    let input = format!(
+        "{ACTORS}\n{}\n{}",
+        event("good", "b"),
+        event("bad", "nobody")
+    );
     let report = import(&engine, &input, OnError::Skip);
     assert_eq!(report.status, ImportStatus::Committed);
     assert_eq!((report.problems, report.rejects.len()), (1, 1));
-    assert_eq!(report.rejects.first().map(|r| (r.line, r.field.as_str())), Some((4, "participants[1].actor")));
+    assert_eq!(
+        report.rejects.first().map(|r| (r.line, r.field.as_str())),
+        Some((4, "participants[1].actor"))
+    );
     drop(engine);
     let engine = reopen(dir.path());
     assert_eq!(engine.report(&report.id), Some(report.clone()));
@@ -53,8 +64,17 @@ fn reports_and_their_rejects_come_back_after_a_restart() {
     assert!(then.find(Kind::Event, "good").is_some());
     drop(engine);
     let engine = reopen(dir.path());
-    assert_eq!(engine.report(&report.id).map(|r| r.status), Some(ImportStatus::Undone));
-    assert!(engine.view(KnownAt::Now).unwrap().find(Kind::Actor, "a").is_none());
+    assert_eq!(
+        engine.report(&report.id).map(|r| r.status),
+        Some(ImportStatus::Undone)
+    );
+    assert!(
+        engine
+            .view(KnownAt::Now)
+            .unwrap()
+            .find(Kind::Actor, "a")
+            .is_none()
+    );
 }
 
 #[test]
@@ -62,7 +82,10 @@ fn a_record_that_falls_late_takes_those_with_it_that_name_it() {
     let dir = tempfile::tempdir().unwrap();
     let engine = reopen(dir.path());
     let linked = |id: &str, to: &str| {
-        event(id, "b").replace(r#""type""#, &format!(r#""links":[{{"kind":"follows","event":"{to}"}}],"type""#))
+        event(id, "b").replace(
+            r#""type""#,
+            &format!(r#""links":[{{"kind":"follows","event":"{to}"}}],"type""#),
+        )
     };
     // e1 follows e2, which comes later and follows e3, which never comes; e5 and e6 go in a circle.
     let lines = [
@@ -76,7 +99,10 @@ fn a_record_that_falls_late_takes_those_with_it_that_name_it() {
     let input = lines.join("\n");
     let report = import(&engine, &input, OnError::Reject);
     assert_eq!(report.status, ImportStatus::Rejected);
-    assert!(engine.view(KnownAt::Now).unwrap().mark().is_none(), "nothing was written");
+    assert!(
+        engine.view(KnownAt::Now).unwrap().mark().is_none(),
+        "nothing was written"
+    );
     let report = import(&engine, &input, OnError::Skip);
     assert_eq!(report.status, ImportStatus::Committed);
     let view = engine.view(KnownAt::Now).unwrap();

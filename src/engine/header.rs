@@ -45,10 +45,23 @@ impl Header {
     }
 }
 
-/// The block that keeps the rejects of an import.
+/// Bytes of rejects that are kept with a commit; further rejects are counted only.
+const REJECTS_MAX_BYTES: usize = 1024 * 1024;
+
+/// The block that keeps the rejects of an import: as many of the first as fit.
 pub(super) fn rejects_block(rejects: &[RejectReport]) -> Vec<u8> {
-    let mut block = vec![REJECTS];
-    block.extend(serde_json::to_vec(rejects).unwrap_or_default());
+    let mut block = vec![REJECTS, b'['];
+    for reject in rejects {
+        let json = serde_json::to_vec(reject).unwrap_or_default();
+        if block.len() + json.len() > REJECTS_MAX_BYTES {
+            break;
+        }
+        if block.len() > 2 {
+            block.push(b',');
+        }
+        block.extend(json);
+    }
+    block.push(b']');
     block
 }
 
