@@ -9,8 +9,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{
-    ActorKind, EventType, ID_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, LinkKind, NAME_MAX_BYTES, RelationKind,
-    Role, SourceKind, StanceKind, Status, TEXT_MAX_BYTES,
+    ActorKind, EventType, ID_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, LinkKind, NAME_MAX_BYTES,
+    RelationKind, Role, SourceKind, StanceKind, Status, TEXT_MAX_BYTES,
 };
 
 /// The name of the format of dates: EDTF, the Extended Date/Time Format (ISO 8601-2).
@@ -64,8 +64,7 @@ fn text_pattern() -> String {
     // Written out, since regular expressions differ in what `\s` is.
     const SPACE: &str = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
     const CONTROL: &str = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f";
-    const EITHER: &str =
-        r"\u0000- \u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+    const EITHER: &str = r"\u0000- \u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
     format!("^[{SPACE}]*[^{EITHER}](?:[^{CONTROL}]*[^{EITHER}])?[{SPACE}]*$")
 }
 
@@ -167,7 +166,5 @@ value! {
 
 fn plover_words() -> impl Iterator<Item = String> {
     let current = EventType::ALL.into_iter().map(EventType::as_str);
-    current
-        .chain(EventType::older_names())
-        .map(any_case)
+    current.chain(EventType::older_names()).map(any_case)
 }
