@@ -28,7 +28,7 @@ pub use write::{Condition, Outcome, Write, WriteMode, Written};
 use crate::document::Defaults;
 use crate::graph::{Builder, Graph, View};
 use crate::ingest::Input;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Journal, JournalError};
 use header::Header;
 use report::Reports;
 use writer::{Job, Writer};
@@ -93,6 +93,20 @@ impl Engine {
             created: opened.created,
         };
         Ok((engine, opened))
+    }
+
+    /// Opens the record in `dir` as [`Engine::open`] does, but makes none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::open`], and when there is none.
+    pub fn open_existing(dir: &Path) -> Result<(Self, Opened), EngineError> {
+        if Journal::exists(dir)? {
+            Self::open(dir)
+        } else {
+            let dir = dir.to_owned();
+            Err(JournalError::Missing { dir }.into())
+        }
     }
 
     /// An empty record in a throw-away directory that goes with the engine.
