@@ -12,6 +12,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use hashbrown::HashSet;
+
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
 use super::header::{Cause, Header};
@@ -20,7 +22,7 @@ use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
 use crate::codec::{self, Change};
 use crate::document::Defaults;
-use crate::graph::{Applied, Builder, Graph, View};
+use crate::graph::{Applied, Builder, Graph, Row, View};
 use crate::ingest::{self, Format, Input, Item, Kinds, Options, Position, Reject, Subject};
 use crate::journal::{Journal, Staged};
 use crate::model::{Draft, Id, Kind, Problem, Record};
@@ -101,6 +103,7 @@ pub(super) fn run(
             report: options.waiting(),
             positions: Vec::new(),
             links: LinkCheck::default(),
+            same: HashSet::new(),
             pending: BTreeMap::new(),
         };
         let staged = if options.dry_run {
@@ -237,6 +240,9 @@ struct Pass<'a> {
     /// Where the records stand that may still turn out bad.
     positions: Vec<((Kind, String), Position)>,
     links: LinkCheck,
+    /// Stored records that the import has met unchanged. All of one kind are looked up in one view,
+    /// so their rows tell them apart.
+    same: HashSet<(Kind, Row)>,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<Pending>>,
 }
@@ -415,16 +421,19 @@ impl Pass<'_> {
                 return Ok(());
             }
             Some(false) => {
-                let problem =
-                    Problem::new("id", "stands earlier in this import with other content");
-                self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             None => {}
         }
         if let Some(row) = view.find(kind, &id) {
             if view.record(row).as_ref() == Some(&record) {
+                self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
+                return Ok(());
+            }
+            if self.same.contains(&(kind, row)) {
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             self.report.count(kind).changed += 1;
@@ -465,6 +474,11 @@ impl Pass<'_> {
         if open {
             self.positions.push(((kind, id), position));
         }
+    }
+
+    fn reject_twin(&mut self, position: Position, kind: Kind, id: String) {
+        let problem = Problem::new("id", "stands earlier in this import with other content");
+        self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
     }
 
     /// Rejects a record that was taken up before.
