@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
+use hashbrown::HashSet;
+
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
 use super::header::{Cause, Header, rejects_block};
@@ -21,7 +23,7 @@ use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
 use crate::codec::{self, Change};
 use crate::document::Defaults;
-use crate::graph::{Applied, Builder, Graph, View};
+use crate::graph::{Applied, Builder, Graph, Row, View};
 use crate::ingest::{
     self, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
 };
@@ -135,6 +137,7 @@ pub(super) fn run(
             report: options.waiting(),
             positions: Vec::new(),
             links: LinkCheck::default(),
+            same: HashSet::new(),
             pending: BTreeMap::new(),
         };
         let staged = if options.dry_run {
@@ -274,6 +277,9 @@ struct Pass<'a> {
     /// Where the records stand that may still turn out bad.
     positions: Vec<((Kind, String), Position)>,
     links: LinkCheck,
+    /// Stored records that the import has met unchanged. All of one kind are looked up in one view,
+    /// so their rows tell them apart.
+    same: HashSet<(Kind, Row)>,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<Pending>>,
 }
@@ -470,16 +476,19 @@ impl Pass<'_> {
                 return Ok(());
             }
             Some(false) => {
-                let problem =
-                    Problem::new("id", "stands earlier in this import with other content");
-                self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             None => {}
         }
         if let Some(row) = view.find(kind, &id) {
             if view.record(row).as_ref() == Some(&record) {
+                self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
+                return Ok(());
+            }
+            if self.same.contains(&(kind, row)) {
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             self.report.count(kind).changed += 1;
@@ -520,6 +529,11 @@ impl Pass<'_> {
         if open {
             self.positions.push(((kind, id), position));
         }
+    }
+
+    fn reject_twin(&mut self, position: Position, kind: Kind, id: String) {
+        let problem = Problem::new("id", "stands earlier in this import with other content");
+        self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
     }
 
     /// Rejects a record that was taken up before.
