@@ -16,12 +16,18 @@
 //! | [`graph`] | the state: a temporal multigraph, its views and its index of names |
 //! | [`query`] | the questions: a typed question → a pure function of a view → a typed answer |
 //! | [`engine`] | where journal and graph meet: resolve, commit, view, import, undo |
+//! | [`export`] | records → files, one file a format |
+//! | [`http`] | the REST service and its OpenAPI document |
+//! | [`cli`] | the command: its flags, what it prints, its exit codes |
 
+pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod document;
 pub mod engine;
+pub mod export;
 pub mod graph;
+pub mod http;
 pub mod ingest;
 pub mod journal;
 pub mod model;

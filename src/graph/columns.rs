@@ -4,13 +4,14 @@
 //! A record that says no more than the columns do, as the rows of event data sets, has no body: it
 //! is put together again when it is shown.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use hashbrown::HashMap;
 
 use super::lists::Lists;
-use super::terms::{Term, TermKind};
+use super::terms::{Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
     Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant, Record,
@@ -103,7 +104,7 @@ pub(super) struct Columns {
     classes: Shared<Class>,
     cited: Vec<u32>,
     citations: Shared<Cited>,
-    /// Ids, packed by [`key`].
+    /// Ids, packed by [`packed`].
     keys: Lists<u8>,
     /// Actors, in the order of the record.
     actors: Lists<Term>,
@@ -172,7 +173,8 @@ impl Columns {
         self.class.push(class);
         let cited = cited(record, &mut intern);
         self.cited.push(self.citations.number(&cited));
-        self.keys.push(key(record.kind(), record.id().as_str()));
+        self.keys
+            .push(packed(record.kind(), record.id().as_str()).iter().copied());
         // Records that others name by id are terms from the start.
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
@@ -346,9 +348,10 @@ impl Columns {
         }
     }
 
-    /// The packed id of a row, to be compared with [`key`].
-    pub(super) fn key(&self, row: usize) -> &[u8] {
-        self.keys.get(row)
+    /// The hash by which a row is found: that of its [`Key`].
+    pub(super) fn key_hash(&self, row: u32) -> u64 {
+        let row = row as usize;
+        hash(self.kind(row).map_or(0, Kind::number), self.keys.get(row))
     }
 
     /// The whole record. `text` gives the text of a term.
@@ -440,11 +443,35 @@ fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
         .collect()
 }
 
+/// The id of a record as rows are found by it: packed and hashed once for all segments.
+pub(super) struct Key<'a> {
+    pub(super) kind: Kind,
+    pub(super) hash: u64,
+    bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn of(kind: Kind, id: &'a str) -> Self {
+        let bytes = packed(kind, id);
+        Self {
+            kind,
+            hash: hash(kind.number(), &bytes),
+            bytes,
+        }
+    }
+
+    /// Whether a row has this kind and id.
+    pub(super) fn is_of(&self, columns: &Columns, row: u32) -> bool {
+        let row = row as usize;
+        columns.keys.get(row) == &*self.bytes && columns.kind(row) == Some(self.kind)
+    }
+}
+
 /// The packed form of an id: the hash of a content id as 16 bytes behind a mark, else its text.
-pub(super) fn key(kind: Kind, id: &str) -> Vec<u8> {
+fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
     match Id::hash_in(kind, id) {
-        Some(hash) => [&[CONTENT_ID][..], &hash].concat(),
-        None => id.as_bytes().to_vec(),
+        Some(hash) => Cow::Owned([&[CONTENT_ID][..], &hash].concat()),
+        None => Cow::Borrowed(id.as_bytes()),
     }
 }
 

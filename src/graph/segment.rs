@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::{HashMap, HashTable};
 
-use super::columns::{ALIVE, Columns, UNDATED, at, key};
+use super::columns::{ALIVE, Columns, Key, UNDATED, at};
 use super::dyads::{Direction, Dyads, links};
 use super::lists::Postings;
-use super::terms::{Term, Terms, hash};
+use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 
 /// Days that a row may span before it is kept in the list of long rows.
@@ -115,9 +115,7 @@ impl Segment {
                 continue;
             };
             self.ids
-                .insert_unique(hash(kind.number(), columns.key(index)), row, |other| {
-                    key_hash(columns, *other)
-                });
+                .insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
             if let Some(rows) = self.by_kind.get_mut(usize::from(kind.number())) {
                 rows.push(row);
             }
@@ -184,18 +182,14 @@ impl Segment {
     }
 
     /// The versions of a record in this segment, in no order.
-    pub(super) fn versions(&self, kind: Kind, id: &str) -> impl Iterator<Item = u32> {
-        let key = key(kind, id);
-        let rows = self.ids.iter_hash(hash(kind.number(), &key)).copied();
-        rows.filter(move |row| {
-            let index = *row as usize;
-            self.columns.kind(index) == Some(kind) && self.columns.key(index) == key
-        })
+    pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
+        let rows = self.ids.iter_hash(key.hash).copied();
+        rows.filter(move |row| key.is_of(&self.columns, *row))
     }
 
     /// The version of a record that no operation has ended yet.
-    pub(super) fn current(&self, kind: Kind, id: &str) -> Option<u32> {
-        self.versions(kind, id).find(|row| self.died(*row) == ALIVE)
+    pub(super) fn current(&self, key: &Key<'_>) -> Option<u32> {
+        self.versions(key).find(|row| self.died(*row) == ALIVE)
     }
 
     /// The operation that ended a row, or [`ALIVE`].
@@ -222,12 +216,6 @@ impl Segment {
     pub(super) fn revive(&self, row: u32) {
         self.end(row, ALIVE);
     }
-}
-
-/// The hash by which the id of a row is found.
-pub(super) fn key_hash(columns: &Columns, row: u32) -> u64 {
-    let row = row as usize;
-    hash(columns.kind(row).map_or(0, Kind::number), columns.key(row))
 }
 
 /// What the indexes are made of: keys with rows.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, UNDATED, at};
+use super::columns::{Class, Key, UNDATED, at};
 use super::dyads::{Direction, DyadRows};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
@@ -96,9 +96,10 @@ impl View {
 
     /// The current version of a record.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Row> {
+        let key = Key::of(kind, id);
         self.segments().find_map(|(number, segment)| {
             let index = segment
-                .versions(kind, id)
+                .versions(&key)
                 .find(|row| self.sees(segment, *row))?;
             Some(Row {
                 segment: number,
@@ -114,9 +115,10 @@ impl View {
 
     /// All versions of a record up to this view's commit, the oldest first.
     pub fn versions(&self, kind: Kind, id: &str) -> Vec<Version> {
+        let key = Key::of(kind, id);
         let mut versions: Vec<(u32, Version)> = Vec::new();
         for (_, segment) in self.segments() {
-            for row in segment.versions(kind, id) {
+            for row in segment.versions(&key) {
                 let (born, died) = (at(&segment.columns.born, row as usize), segment.died(row));
                 if born >= self.limit {
                     continue;
