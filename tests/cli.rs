@@ -295,6 +295,47 @@ fn serve_stops_cleanly_when_asked_to() {
 }
 
 #[test]
+fn the_command_answers_as_the_service_does() {
+    let (_dir, data) = with_article();
+    let json = |arguments: &[&str]| -> Value {
+        let all = [arguments, &["--format", "json"]].concat();
+        serde_json::from_str(&with_data(&all, &data).done()).unwrap()
+    };
+    let path = [
+        "path",
+        "Park Jin",
+        "DPRK",
+        "--from",
+        "2023-06",
+        "--limit",
+        "2",
+        "--evidence",
+        "1",
+    ];
+    let path = json(&path);
+    let mut timeline = json(&[
+        "timeline", "usa", "jpn", "--match", "all", "--type", "consult",
+    ]);
+    let everything = export(&data);
+
+    let served = Served::start(chancery().env("CHANCERY_DATA", &data));
+    let get = |route: &str| {
+        let url = format!("http://{}{route}", served.address);
+        let mut answer = ureq::get(&url).call().unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let served_json = |route: &str| -> Value { serde_json::from_str(&get(route)).unwrap() };
+    let route = "/api/v1/paths?source=Park+Jin&target=DPRK&from=2023-06&limit=2&evidence=1";
+    assert_eq!(served_json(route), path);
+    let route = "/api/v1/timeline?actor=usa&actor=jpn&match=all&type=consult";
+    assert_eq!(served_json(route)["items"], timeline["items"].take());
+    assert_eq!(get("/api/v1/export"), everything);
+    for page in ["/", "/docs/"] {
+        assert!(get(page).contains("<html"), "{page}");
+    }
+}
+
+#[test]
 fn serve_says_what_is_wrong_with_its_arguments() {
     let (_dir, data) = place();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
