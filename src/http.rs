@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer, rt, web};
 
 use crate::engine::Engine;
 
@@ -47,7 +47,7 @@ pub fn serve(
     announce: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
     let data = web::Data::from(engine);
-    actix_web::rt::System::new().block_on(async {
+    rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || App::new().app_data(data.clone()));
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
@@ -57,8 +57,11 @@ pub fn serve(
         }
         let server = server.bind(options.bind)?;
         let bound = server.addrs().first().copied();
+        let running = rt::spawn(server.run());
+        // Its first step listens for signals: whoever hears of the service can stop it.
+        rt::task::yield_now().await;
         announce(bound.unwrap_or(options.bind));
-        server.run().await
+        running.await?
     })
 }
 

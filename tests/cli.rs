@@ -1,5 +1,7 @@
 //! The commands as users meet them: the built binary, its output, its messages, its exit codes.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod command;
 
 use std::ffi::OsStr;
@@ -289,6 +291,47 @@ fn serve_stops_cleanly_when_asked_to() {
         let sent = Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(sent.success());
         assert_eq!(served.child.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn the_command_answers_as_the_service_does() {
+    let (_dir, data) = with_article();
+    let json = |arguments: &[&str]| -> Value {
+        let all = [arguments, &["--format", "json"]].concat();
+        serde_json::from_str(&with_data(&all, &data).done()).unwrap()
+    };
+    let path = [
+        "path",
+        "Park Jin",
+        "DPRK",
+        "--from",
+        "2023-06",
+        "--limit",
+        "2",
+        "--evidence",
+        "1",
+    ];
+    let path = json(&path);
+    let mut timeline = json(&[
+        "timeline", "usa", "jpn", "--match", "all", "--type", "consult",
+    ]);
+    let everything = export(&data);
+
+    let served = Served::start(chancery().env("CHANCERY_DATA", &data));
+    let get = |route: &str| {
+        let url = format!("http://{}{route}", served.address);
+        let mut answer = ureq::get(&url).call().unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let served_json = |route: &str| -> Value { serde_json::from_str(&get(route)).unwrap() };
+    let route = "/api/v1/paths?source=Park+Jin&target=DPRK&from=2023-06&limit=2&evidence=1";
+    assert_eq!(served_json(route), path);
+    let route = "/api/v1/timeline?actor=usa&actor=jpn&match=all&type=consult";
+    assert_eq!(served_json(route)["items"], timeline["items"].take());
+    assert_eq!(get("/api/v1/export"), everything);
+    for page in ["/", "/docs/"] {
+        assert!(get(page).contains("<html"), "{page}");
     }
 }
 
@@ -593,7 +636,7 @@ fn hostile_text_breaks_neither_table_nor_terminal() {
 #[test]
 fn damage_is_listed_and_told_by_the_exit_code() {
     let (_dir, data) = with_article();
-    assert!(commits(&data).starts_with("1 commits, "));
+    assert!(commits(&data).starts_with("whole commits: 1\n"));
     // What the note of the last synced commit says when the store has lost commits.
     let number = 3_u64.to_be_bytes();
     let note = [&number[..], &crc32fast::hash(&number).to_be_bytes()].concat();
@@ -603,7 +646,7 @@ fn damage_is_listed_and_told_by_the_exit_code() {
     assert!(
         ended
             .stdout
-            .starts_with("commits 2 to 3: acknowledged once"),
+            .contains("damaged places: 1\ncommits 2 to 3: acknowledged once"),
         "{}",
         ended.stdout
     );
