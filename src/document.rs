@@ -5,7 +5,9 @@
 //! says everything that is wrong; [`RecordDocument::of`] goes the other way.
 
 mod reading;
+pub mod schema;
 mod shapes;
+pub mod values;
 mod writing;
 
 pub use reading::Defaults;

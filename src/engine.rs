@@ -25,12 +25,12 @@ pub use import::{ImportOptions, OnError, Progress};
 pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
 
-use crate::codec;
 use crate::document::Defaults;
 use crate::graph::{Builder, Graph, View};
 use crate::ingest::Input;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
+use header::Header;
 use report::Reports;
 use writer::{Job, Writer};
 
@@ -94,6 +94,20 @@ impl Engine {
             created: opened.created,
         };
         Ok((engine, opened))
+    }
+
+    /// Opens the record in `dir` as [`Engine::open`] does, but makes none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::open`], and when there is none.
+    pub fn open_existing(dir: &Path) -> Result<(Self, Opened), EngineError> {
+        if Journal::exists(dir)? {
+            Self::open(dir)
+        } else {
+            let dir = dir.to_owned();
+            Err(JournalError::Missing { dir }.into())
+        }
     }
 
     /// An empty record in a throw-away directory that goes with the engine.
@@ -273,19 +287,13 @@ fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
     for commit in journal.commits(1) {
         let commit = commit?;
         let number = commit.number();
-        let damaged = |what: String| EngineError::Damaged {
+        let header = Header::read(commit.header()).map_err(|what| EngineError::Damaged {
             commit: number,
             what,
-        };
-        let header = header::Header::read(commit.header()).map_err(damaged)?;
-        for block in commit.blocks() {
-            for change in codec::changes(&block?).map_err(|e| damaged(e.to_string()))? {
-                let change = change.map_err(|e| damaged(e.to_string()))?;
-                builder.apply(&change).map_err(|e| damaged(e.to_string()))?;
-            }
-        }
+        })?;
+        let rejects = header::read_commit(&commit, |change| Ok(builder.apply(&change)?))?;
         builder.commit(number, header.recorded_at);
-        reports.replay(number, header);
+        reports.replay(number, header, rejects);
     }
     let graph = Arc::unwrap_or_clone(builder.finish().graph);
     Ok((graph, reports))

@@ -26,7 +26,7 @@ pub use links::Links;
 pub use names::{Candidate, NameError};
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Row, Rows, Version, View, Windowed};
+pub use view::{Linking, Row, Rows, Version, View, Windowed};
 
 use segment::Segment;
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use actix_web::error::PathError;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpRequest, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpServer, rt, web};
 use utoipa::OpenApi as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
@@ -78,7 +78,7 @@ pub fn serve(
     let engine = web::Data::from(engine);
     let paths = web::Data::new(paths(&document));
     let document = web::Data::new(Document(document.to_pretty_json()?));
-    actix_web::rt::System::new().block_on(async {
+    rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
             App::new()
                 .app_data(engine.clone())
@@ -103,8 +103,11 @@ pub fn serve(
         }
         let server = server.bind(options.bind)?;
         let bound = server.addrs().first().copied();
+        let running = rt::spawn(server.run());
+        // Its first step listens for signals: whoever hears of the service can stop it.
+        rt::task::yield_now().await;
         announce(bound.unwrap_or(options.bind));
-        server.run().await
+        running.await?
     })
 }
 

@@ -129,11 +129,20 @@ impl Journal {
         Self::open_in(dir, None)
     }
 
+    /// Whether there is a journal in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if that can't be seen.
+    pub fn exists(dir: &Path) -> Result<bool, JournalError> {
+        Files::exist(dir)
+    }
+
     fn open_in(
         dir: &Path,
         temporary: Option<tempfile::TempDir>,
     ) -> Result<(Self, Opened), JournalError> {
-        let created = !Files::exist(dir);
+        let created = !Files::exist(dir)?;
         let (files, reader) = open_store(dir)?;
         let tail = Tail::find(&reader.tree)?;
         if let Some((place, what)) = reader.lost(tail.commits) {
@@ -327,7 +336,7 @@ impl ReadOnly {
     ///
     /// As [`Journal::open`], and `Missing` if there is none.
     pub fn open(dir: &Path) -> Result<Self, JournalError> {
-        if !Files::exist(dir) {
+        if !Files::exist(dir)? {
             return Err(JournalError::Missing {
                 dir: dir.to_owned(),
             });

@@ -18,7 +18,9 @@
 //! | [`engine`] | where journal and graph meet: resolve, commit, view, import, undo |
 //! | [`export`] | records → files, one file a format |
 //! | [`http`] | the REST service and its OpenAPI document |
+//! | [`cli`] | the command: its flags, what it prints, its exit codes |
 
+pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod document;

@@ -201,7 +201,7 @@ fn too_large_is_refused_with_nothing_written() {
     let error = journal.append(b"", &[b"fine", &block]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a block of 1048577 bytes is over the limit of 1048576; split it"
+        "a block of 2097153 bytes is over the limit of 2097152; split it"
     );
     let error = journal.append(&[0; MAX_HEADER_BYTES + 1], &[]).unwrap_err();
     assert!(

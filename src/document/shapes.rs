@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 use utoipa::ToSchema;
+
+use super::values::{
+    ActorKindWord, CameoCode, Codes, EdtfDate, Id, LabelText, LinkKindWord, NameText, PloverType,
+    ProseText, RelationKindWord, RoleWord, SourceKindWord, StanceWord, StatusWord,
+};
 
 /// A JSON string, borrowed from the input where it has no escapes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -45,15 +50,46 @@ impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
     }
 }
 
-/// Declares a shape: unknown members are refused, absent ones are not written.
+/// Declares a shape: unknown members are refused, absent ones are not written, and only a JSON
+/// object is one (serde would take a list of the members' values, too).
 macro_rules! shape {
     ($(#[$doc:meta])* $name:ident as $public:ident { $($body:tt)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
+        #[serde(remote = "Self", deny_unknown_fields)]
         #[schema(as = $public)]
         pub struct $name<'a> { $($body)* }
+
+        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                // The function that `remote` makes, not this one.
+                Self::deserialize(ObjectOnly(deserializer))
+            }
+        }
+
+        impl Serialize for $name<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
     };
+}
+
+/// Reads an object and nothing else, whatever is asked for.
+struct ObjectOnly<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
+    }
 }
 
 shape! {
@@ -65,47 +101,47 @@ SourceDocument as Source {
     pub record: Option<Str<'a>>,
     /// Its id. A record without one gets an id that depends only on its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "trt-2023-06-17")]
+    #[schema(value_type = Option<Id>, example = "trt-2023-06-17")]
     pub id: Option<Str<'a>>,
     /// The data set that it belongs to, when it is another than the document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
     /// What it is; `other` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^(article|communique|statement|dataset|broadcast|other)$", example = "article")]
+    #[schema(value_type = Option<SourceKindWord>, example = "article")]
     pub kind: Option<Str<'a>>,
     /// Its headline or title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<NameText>)]
     pub title: Option<Str<'a>>,
     /// Who published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<NameText>)]
     pub publisher: Option<Str<'a>>,
     /// Who wrote it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub authors: Vec<Str<'a>>,
     /// The agency whose wire it carries. Sources of one agency count once as evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<NameText>)]
     pub agency: Option<Str<'a>>,
     /// The id of the source that it repeats. Both count once as evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub original: Option<Str<'a>>,
     /// Where it can be read. Kept as text, never followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1024)]
+    #[schema(value_type = Option<LabelText>)]
     pub url: Option<Str<'a>>,
     /// When it was published (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "2023-06-17")]
+    #[schema(value_type = Option<EdtfDate>, example = "2023-06-17")]
     pub published: Option<Str<'a>>,
     /// Its language, as a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "en")]
+    #[schema(value_type = Option<LabelText>, example = "en")]
     pub language: Option<Str<'a>>,
 }}
 
@@ -118,17 +154,17 @@ ActorDocument as Actor {
     pub record: Option<Str<'a>>,
     /// Its id. A record without one gets an id that depends only on its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "antony-blinken")]
+    #[schema(value_type = Option<Id>, example = "antony-blinken")]
     pub id: Option<Str<'a>>,
     /// The data set that it belongs to, when it is another than the document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
     /// What it is.
-    #[schema(value_type = String, pattern = "^(person|state|government_body|international_organization|organization|armed_group|population|unknown)$", example = "person")]
+    #[schema(value_type = ActorKindWord, example = "person")]
     pub kind: Str<'a>,
     /// The name under which it is shown.
-    #[schema(value_type = String, min_length = 1, example = "Antony Blinken")]
+    #[schema(value_type = NameText, example = "Antony Blinken")]
     pub name: Str<'a>,
     /// Other names: texts, or objects that tell language and period.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -136,11 +172,11 @@ ActorDocument as Actor {
     pub aliases: Vec<AliasDocument<'a>>,
     /// Codes by scheme: `iso3`, `cow`, `cameo`, `wikidata`…
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, String>)]
+    #[schema(value_type = Codes)]
     pub codes: BTreeMap<Str<'a>, Str<'a>>,
     /// What a reader should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<ProseText>)]
     pub description: Option<Str<'a>>,
 }}
 
@@ -150,7 +186,7 @@ ActorDocument as Actor {
 #[schema(as = Alias)]
 pub enum AliasDocument<'a> {
     /// Just the name.
-    #[schema(value_type = String)]
+    #[schema(value_type = NameText)]
     Text(Str<'a>),
     /// The name with its language and the period in which it was in use.
     Dated(DatedAliasDocument<'a>),
@@ -161,19 +197,19 @@ shape! {
 DatedAliasDocument as DatedAlias {
     /// The name.
     #[serde(borrow)]
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = NameText)]
     pub text: Str<'a>,
     /// Its language, as a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<LabelText>)]
     pub language: Option<Str<'a>>,
     /// In use from (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    #[schema(value_type = Option<EdtfDate>)]
     pub since: Option<Str<'a>>,
     /// In use until, inclusive (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    #[schema(value_type = Option<EdtfDate>)]
     pub until: Option<Str<'a>>,
 }}
 
@@ -210,32 +246,32 @@ RelationDocument as Relation {
     pub record: Option<Str<'a>>,
     /// Its id. A record without one gets an id that depends only on its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub id: Option<Str<'a>>,
     /// The data set that it belongs to, when it is another than the document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
     /// Who is tied: an actor's id, code, name, alias or office.
-    #[schema(value_type = String, min_length = 1, example = "antony-blinken")]
+    #[schema(value_type = NameText, example = "antony-blinken")]
     pub subject: Str<'a>,
     /// How.
-    #[schema(value_type = String, pattern = "^(holds_office|represents|member_of|part_of|allied_with|capital_of)$", example = "holds_office")]
+    #[schema(value_type = RelationKindWord, example = "holds_office")]
     pub kind: Str<'a>,
     /// To whom.
-    #[schema(value_type = String, min_length = 1, example = "usa")]
+    #[schema(value_type = NameText, example = "usa")]
     pub object: Str<'a>,
     /// The office or the form of the tie in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "Secretary of State")]
+    #[schema(value_type = Option<NameText>, example = "Secretary of State")]
     pub title: Option<Str<'a>>,
     /// The first day of the tie (EDTF); absent when no source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "../2023-06-16")]
+    #[schema(value_type = Option<EdtfDate>, example = "../2023-06-16")]
     pub since: Option<Str<'a>>,
     /// The last day of the tie (EDTF); absent while it lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    #[schema(value_type = Option<EdtfDate>)]
     pub until: Option<Str<'a>>,
     /// What says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -252,31 +288,31 @@ EventDocument as Event {
     pub record: Option<Str<'a>>,
     /// Its id. A record without one gets an id that depends only on its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$", example = "blinken-park-call")]
+    #[schema(value_type = Option<Id>, example = "blinken-park-call")]
     pub id: Option<Str<'a>>,
     /// The data set that it belongs to, when it is another than the document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
     /// Its PLOVER type, in any case. Older names such as DEMAND are read as their successors.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "CONSULT")]
+    #[schema(value_type = Option<PloverType>, example = "CONSULT")]
     pub event_type: Option<Str<'a>>,
     /// Its CAMEO code: a string, since leading zeros count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^(0[1-9]|1[0-9]|20)[0-9]{0,2}$", example = "041")]
+    #[schema(value_type = Option<CameoCode>, example = "041")]
     pub cameo: Option<Str<'a>>,
     /// What happened, in a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "Blinken calls Park Jin")]
+    #[schema(value_type = Option<NameText>, example = "Blinken calls Park Jin")]
     pub title: Option<Str<'a>>,
     /// When (EDTF level 0 and 1, and one-of sets); absent when no source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64, example = "2023-06-16")]
+    #[schema(value_type = Option<EdtfDate>, example = "2023-06-16")]
     pub date: Option<Str<'a>>,
     /// Whether it came about; `occurred` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^(occurred|scheduled|cancelled|postponed|rumoured)$", example = "occurred")]
+    #[schema(value_type = Option<StatusWord>, example = "occurred")]
     pub status: Option<Str<'a>>,
     /// Who took part.
     #[schema(min_items = 1, max_items = 256)]
@@ -286,7 +322,7 @@ EventDocument as Event {
     pub place: Option<PlaceDocument<'a>>,
     /// What about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<LabelText>, max_items = 256)]
     pub topics: Vec<Str<'a>>,
     /// How it stands to other events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -307,10 +343,10 @@ shape! {
 ParticipantDocument as Participant {
     /// Who: an actor's id, code, name, alias or office.
     #[serde(borrow)]
-    #[schema(value_type = String, min_length = 1, example = "antony-blinken")]
+    #[schema(value_type = NameText, example = "antony-blinken")]
     pub actor: Str<'a>,
     /// Which part.
-    #[schema(value_type = String, pattern = "^(source|target|participant|mediator|host)$", example = "participant")]
+    #[schema(value_type = RoleWord, example = "participant")]
     pub role: Str<'a>,
 }}
 
@@ -319,11 +355,11 @@ shape! {
 PlaceDocument as Place {
     /// Its name.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "Beijing")]
+    #[schema(value_type = Option<NameText>, example = "Beijing")]
     pub name: Option<Str<'a>>,
     /// Its country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1, example = "CHN")]
+    #[schema(value_type = Option<LabelText>, example = "CHN")]
     pub country: Option<Str<'a>>,
     /// Latitude in degrees, WGS 84; with `lon`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -340,10 +376,10 @@ shape! {
 LinkDocument as Link {
     /// How.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = "^(follows|responds_to|reschedules|part_of|corroborates|contradicts)$", example = "reschedules")]
+    #[schema(value_type = LinkKindWord, example = "reschedules")]
     pub kind: Str<'a>,
     /// The id of the other event.
-    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Id)]
     pub event: Str<'a>,
 }}
 
@@ -352,21 +388,32 @@ shape! {
 CitationDocument as Citation {
     /// The id of the source.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Id)]
     pub source: Str<'a>,
     /// The words that say so, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<ProseText>)]
     pub quote: Option<Str<'a>>,
     /// Where in the source: a page, a paragraph.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<LabelText>)]
     pub locator: Option<Str<'a>>,
     /// How sure the coder is that the source says so, from 0 to 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "confidence", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1)]
     pub confidence: Option<f32>,
 }}
+
+/// Reads a number without letting it be rounded into the range of a confidence.
+fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
+    #[expect(clippy::cast_possible_truncation, reason = "fewer digits are meant")]
+    let near = |exact: f64| match exact as f32 {
+        1.0 if exact > 1.0 => 1_f32.next_up(),
+        0.0 if exact < 0.0 => 0_f32.next_down(),
+        near => near,
+    };
+    Ok(Option::<f64>::deserialize(deserializer)?.map(near))
+}
 
 shape! {
 /// Words of a speaker to an audience or about a target. It has a `text`, `stances` or both.
@@ -377,45 +424,45 @@ StatementDocument as Statement {
     pub record: Option<Str<'a>>,
     /// Its id. A record without one gets an id that depends only on its content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub id: Option<Str<'a>>,
     /// The data set that it belongs to, when it is another than the document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
     /// Who speaks: ids, codes, names, aliases or offices of actors.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 256, example = json!(["antony-blinken"]))]
+    #[schema(value_type = Vec<NameText>, min_items = 1, max_items = 256, example = json!(["antony-blinken"]))]
     pub speakers: Vec<Str<'a>>,
     /// Whom they speak for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub on_behalf_of: Vec<Str<'a>>,
     /// Who is spoken to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub audience: Vec<Str<'a>>,
     /// Who passed the words on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub relayed_by: Vec<Str<'a>>,
     /// When (EDTF); absent when no source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "edtf", max_length = 64)]
+    #[schema(value_type = Option<EdtfDate>)]
     pub date: Option<Str<'a>>,
     /// The id of the event in which it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9][a-z0-9._:-]{0,127}$")]
+    #[schema(value_type = Option<Id>)]
     pub event: Option<Str<'a>>,
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<ProseText>)]
     pub text: Option<Str<'a>>,
     /// Whether `text` is verbatim; `false` when absent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quote: bool,
     /// What about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>, max_items = 256)]
+    #[schema(value_type = Vec<LabelText>, max_items = 256)]
     pub topics: Vec<Str<'a>>,
     /// The stances that it takes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -435,11 +482,11 @@ StanceDocument as Stance {
     #[serde(borrow)]
     pub toward: TowardDocument<'a>,
     /// Which stance.
-    #[schema(value_type = String, pattern = "^(condemns|criticizes|demands|warns|threatens|rejects|denies|acknowledges|calls_for|supports|reassures|praises|pledges)$", example = "condemns")]
+    #[schema(value_type = StanceWord, example = "condemns")]
     pub stance: Str<'a>,
     /// The matter, when it is another than the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = Option<LabelText>)]
     pub about: Option<Str<'a>>,
 }}
 
@@ -449,7 +496,7 @@ StanceDocument as Stance {
 #[schema(as = Toward)]
 pub enum TowardDocument<'a> {
     /// An actor's id, code, name or alias.
-    #[schema(value_type = String)]
+    #[schema(value_type = NameText)]
     Text(Str<'a>),
     /// An object that says which of the three is meant.
     Which(TowardWhichDocument<'a>),
@@ -462,13 +509,13 @@ pub enum TowardDocument<'a> {
 pub enum TowardWhichDocument<'a> {
     /// An actor's id, code, name or alias.
     #[serde(borrow)]
-    #[schema(value_type = String)]
+    #[schema(value_type = NameText)]
     Actor(Str<'a>),
     /// The id of an event.
-    #[schema(value_type = String)]
+    #[schema(value_type = Id)]
     Event(Str<'a>),
     /// A topic.
-    #[schema(value_type = String)]
+    #[schema(value_type = LabelText)]
     Topic(Str<'a>),
 }
 

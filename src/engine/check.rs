@@ -19,6 +19,12 @@ pub(super) fn resolve(view: &View, draft: Draft) -> Result<Record, Vec<Problem>>
 }
 
 fn find_actor(view: &View, name: &Name, days: Option<(Day, Day)>) -> Result<Id, Problem> {
+    // The common case of an id spares the way through the names.
+    if let Ok(id) = Id::parse(name.as_str())
+        && view.find(Kind::Actor, id.as_str()).is_some()
+    {
+        return Ok(id);
+    }
     let found = view
         .resolve(name, days)
         .map_err(|error| name_problem(&error, name))?;

@@ -1,8 +1,16 @@
-//! What the journal keeps of a commit beside its changes: a small JSON object.
+//! What the journal keeps of a commit beside its changes: a header, which is a small JSON object,
+//! and the rejects of an import in a block of their own.
 
 use serde::{Deserialize, Serialize};
 
-use super::report::ImportReport;
+use super::error::EngineError;
+use super::report::{ImportReport, RejectReport};
+use crate::codec::{self, Change};
+use crate::journal::Commit;
+
+/// First byte of a block that holds the rejects of an import as JSON. Blocks of changes begin with
+/// the version of their encoding, which never comes to this.
+const REJECTS: u8 = 0xFF;
 
 /// The header of a commit.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,4 +43,48 @@ impl Header {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
         serde_json::from_slice(bytes).map_err(|e| format!("its header is no commit header: {e}"))
     }
+}
+
+/// Bytes of rejects that are kept with a commit; further rejects are counted only.
+const REJECTS_MAX_BYTES: usize = 1024 * 1024;
+
+/// The block that keeps the rejects of an import: as many of the first as fit.
+pub(super) fn rejects_block(rejects: &[RejectReport]) -> Vec<u8> {
+    let mut block = vec![REJECTS, b'['];
+    for reject in rejects {
+        let json = serde_json::to_vec(reject).unwrap_or_default();
+        if block.len() + json.len() > REJECTS_MAX_BYTES {
+            break;
+        }
+        if block.len() > 2 {
+            block.push(b',');
+        }
+        block.extend(json);
+    }
+    block.push(b']');
+    block
+}
+
+/// Reads a commit: calls `each` with every change in order, and gives back the rejects.
+pub(super) fn read_commit(
+    commit: &Commit<'_>,
+    mut each: impl FnMut(Change) -> Result<(), EngineError>,
+) -> Result<Vec<RejectReport>, EngineError> {
+    let number = commit.number();
+    let damaged = |what: String| EngineError::Damaged {
+        commit: number,
+        what,
+    };
+    let mut rejects = Vec::new();
+    for block in commit.blocks() {
+        let block = block?;
+        if let Some((&REJECTS, json)) = block.split_first() {
+            rejects = serde_json::from_slice(json).map_err(|e| damaged(e.to_string()))?;
+            continue;
+        }
+        for change in codec::changes(&block).map_err(|e| damaged(e.to_string()))? {
+            each(change.map_err(|e| damaged(e.to_string()))?)?;
+        }
+    }
+    Ok(rejects)
 }

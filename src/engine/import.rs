@@ -9,19 +9,24 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use hashbrown::HashSet;
 
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
-use super::header::{Cause, Header};
+use super::header::{Cause, Header, rejects_block};
 use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
 use crate::codec::{self, Change};
 use crate::document::Defaults;
-use crate::graph::{Applied, Builder, Graph, View};
-use crate::ingest::{self, Format, Input, Item, Kinds, Options, Position, Reject, Subject};
+use crate::graph::{Applied, Builder, Graph, Row, View};
+use crate::ingest::{
+    self, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
+};
 use crate::journal::{Journal, Staged};
 use crate::model::{Draft, Id, Kind, Problem, Record};
 
@@ -68,16 +73,52 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Bytes read so far of an input of `total` bytes that is read twice.
+    /// Bytes read so far of an input of `total` bytes that is read twice. It never goes down: when
+    /// records have to be skipped and the input is read again, it stays at `total`.
     pub fn bytes_of(&self, total: u64) -> u64 {
-        let done = self.readings.load(Ordering::Relaxed).min(1) * total;
-        u64::midpoint(done, self.bytes.load(Ordering::Relaxed).min(total))
+        let of_this = self.bytes.load(Ordering::Relaxed).min(total);
+        match self.readings.load(Ordering::Relaxed) {
+            0 => of_this / 2,
+            1 => u64::midpoint(total, of_this),
+            _ => total,
+        }
     }
 
     /// Records taken up so far.
     pub fn records(&self) -> u64 {
         self.records.load(Ordering::Relaxed)
     }
+}
+
+/// Items that the reading thread hands over together.
+const BATCH_ITEMS: usize = 256;
+/// Batches that may wait to be taken.
+const BATCHES_WAITING_MAX: usize = 8;
+
+/// Reads an input and hands its items over in batches, until they are taken no more.
+fn read_in_batches(
+    input: &Input,
+    options: &Options<'_>,
+    batches: &mpsc::SyncSender<Vec<Item>>,
+) -> Result<ingest::Summary, IngestError> {
+    let mut batch = Vec::with_capacity(BATCH_ITEMS);
+    let summary = ingest::read(input, options, &mut |item| {
+        batch.push(item);
+        if batch.len() < BATCH_ITEMS {
+            return ControlFlow::Continue(());
+        }
+        match batches.send(std::mem::replace(
+            &mut batch,
+            Vec::with_capacity(BATCH_ITEMS),
+        )) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_gone) => ControlFlow::Break(()),
+        }
+    })?;
+    if batches.send(batch).is_err() {
+        tracing::debug!("the import broke off before the end of its input");
+    }
+    Ok(summary)
 }
 
 /// Records that turned out bad only at the end of a reading, with what is wrong with each.
@@ -101,6 +142,7 @@ pub(super) fn run(
             report: options.waiting(),
             positions: Vec::new(),
             links: LinkCheck::default(),
+            same: HashSet::new(),
             pending: BTreeMap::new(),
         };
         let staged = if options.dry_run {
@@ -172,7 +214,7 @@ fn commit(
         recorded_at,
         cause: Cause::Import(Box::new(kept)),
     };
-    let number = out.finish(&header)?;
+    let number = out.finish(&header, &report.rejects)?;
     builder.commit(number, recorded_at);
     report.commit = Some(number);
     report.recorded_at = Some(clock::rfc3339(recorded_at));
@@ -202,11 +244,14 @@ impl Out<'_> {
         Ok(())
     }
 
-    fn finish(mut self, header: &Header) -> Result<u64, EngineError> {
+    fn finish(mut self, header: &Header, rejects: &[RejectReport]) -> Result<u64, EngineError> {
         // Only a dry run has nothing staged, and that is never committed.
         let mut staged = self.staged.take().ok_or(EngineError::Closed)?;
         if let Some(block) = self.block.take() {
             staged.block(&block)?;
+        }
+        if !rejects.is_empty() {
+            staged.block(&rejects_block(rejects))?;
         }
         Ok(staged.finish(&header.bytes())?)
     }
@@ -237,6 +282,9 @@ struct Pass<'a> {
     /// Where the records stand that may still turn out bad.
     positions: Vec<((Kind, String), Position)>,
     links: LinkCheck,
+    /// Stored records that the import has met unchanged. All of one kind are looked up in one view,
+    /// so their rows tell them apart.
+    same: HashSet<(Kind, Row)>,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<Pending>>,
 }
@@ -348,27 +396,45 @@ impl Pass<'_> {
             report_unreadable,
             bytes_read: Some(&progress.bytes),
         };
-        let mut failure = None;
-        let summary = ingest::read(self.input, &options, &mut |item| match item {
-            Item::Draft(position, draft) => match each(self, position, draft) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failure = Some(error);
-                    ControlFlow::Break(())
-                }
-            },
-            Item::Rejects(rejects) => {
-                self.reject_record(rejects);
-                ControlFlow::Continue(())
-            }
-        })?;
+        let input = self.input;
+        // One thread reads and parses while this one checks and writes.
+        let (summary, failure) = thread::scope(|scope| {
+            let (batches, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
+            let reader = scope.spawn(move || read_in_batches(input, &options, &batches));
+            let failure = items
+                .iter()
+                .flatten()
+                .find_map(|item| self.take_in(item, each).err());
+            // A reader that is still at work stops when nobody takes its batches.
+            drop(items);
+            (reader.join(), failure)
+        });
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let summary =
+            summary.map_err(|_panic| EngineError::Thread("the reader panicked".into()))??;
         progress.readings.fetch_add(1, Ordering::Relaxed);
         progress.bytes.store(0, Ordering::Relaxed);
         self.report.records += summary.records;
         if let Some(format) = summary.format {
             self.report.format = Some(format.as_str().to_owned());
         }
-        failure.map_or(Ok(()), Err)
+        Ok(())
+    }
+
+    fn take_in(
+        &mut self,
+        item: Item,
+        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        match item {
+            Item::Draft(position, draft) => each(self, position, draft),
+            Item::Rejects(rejects) => {
+                self.reject_record(rejects);
+                Ok(())
+            }
+        }
     }
 
     fn resolve_and_take_up(
@@ -415,16 +481,19 @@ impl Pass<'_> {
                 return Ok(());
             }
             Some(false) => {
-                let problem =
-                    Problem::new("id", "stands earlier in this import with other content");
-                self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             None => {}
         }
         if let Some(row) = view.find(kind, &id) {
             if view.record(row).as_ref() == Some(&record) {
+                self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
+                return Ok(());
+            }
+            if self.same.contains(&(kind, row)) {
+                self.reject_twin(position, kind, id);
                 return Ok(());
             }
             self.report.count(kind).changed += 1;
@@ -465,6 +534,11 @@ impl Pass<'_> {
         if open {
             self.positions.push(((kind, id), position));
         }
+    }
+
+    fn reject_twin(&mut self, position: Position, kind: Kind, id: String) {
+        let problem = Problem::new("id", "stands earlier in this import with other content");
+        self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
     }
 
     /// Rejects a record that was taken up before.

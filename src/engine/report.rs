@@ -12,6 +12,8 @@ use crate::model::Kind;
 
 /// Rejects that a report lists; further ones are counted only.
 pub const REJECTS_KEPT_MAX: usize = 1_000;
+/// Characters of one text of a reject.
+const REJECT_TEXT_MAX_CHARS: usize = 1_000;
 /// Reports of imports without a commit that are remembered.
 const UNCOMMITTED_MAX: usize = 1_000;
 
@@ -121,11 +123,19 @@ impl From<Reject> for RejectReport {
             column: reject.position.column,
             record: reject.subject.kind.map(|kind| kind.to_string()),
             id: reject.subject.id,
-            field: reject.problem.field,
-            value: reject.problem.value,
-            problem: reject.problem.problem,
-            suggestion: reject.problem.suggestion,
+            field: shortened(reject.problem.field),
+            value: reject.problem.value.map(shortened),
+            problem: shortened(reject.problem.problem),
+            suggestion: reject.problem.suggestion.map(shortened),
         }
+    }
+}
+
+/// A text of a report, cut where its author's input would swell it.
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(REJECT_TEXT_MAX_CHARS) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text,
     }
 }
 
@@ -173,10 +183,11 @@ pub(super) struct Reports {
 
 impl Reports {
     /// Takes up a commit of the journal.
-    pub(super) fn replay(&mut self, commit: u64, header: Header) {
+    pub(super) fn replay(&mut self, commit: u64, header: Header, rejects: Vec<RejectReport>) {
         match header.cause {
             Cause::Write => {}
             Cause::Import(mut report) => {
+                report.rejects = rejects;
                 report.commit = Some(commit);
                 report.recorded_at = Some(clock::rfc3339(header.recorded_at));
                 self.keep(*report);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
+use super::header;
 use super::report::{ImportReport, ImportStatus};
 use super::write::named;
-use crate::codec::{self, Change};
+use crate::codec::Change;
 use crate::graph::{Builder, Graph, View};
 use crate::journal::Journal;
 use crate::model::{Id, Kind, Record};
@@ -65,18 +66,19 @@ pub(super) fn prepare(
 }
 
 fn records_of(journal: &Journal, commit: u64) -> Result<Vec<(Kind, Id)>, EngineError> {
-    let damaged = |what: String| EngineError::Damaged { commit, what };
     let found = journal.reader().commit(commit)?;
-    let found = found.ok_or_else(|| damaged("it is not in the journal".into()))?;
+    let found = found.ok_or_else(|| EngineError::Damaged {
+        commit,
+        what: "it is not in the journal".into(),
+    })?;
     let mut records = Vec::new();
-    for block in found.blocks() {
-        for change in codec::changes(&block?).map_err(|e| damaged(e.to_string()))? {
-            match change.map_err(|e| damaged(e.to_string()))? {
-                Change::Put(record) => records.push((record.kind(), record.id().clone())),
-                Change::Delete(kind, id) => records.push((kind, id)),
-            }
-        }
-    }
+    header::read_commit(&found, |change| {
+        records.push(match change {
+            Change::Put(record) => (record.kind(), record.id().clone()),
+            Change::Delete(kind, id) => (kind, id),
+        });
+        Ok(())
+    })?;
     Ok(records)
 }
 

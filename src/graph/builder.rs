@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 
 use super::Graph;
-use super::columns::{ALIVE, Columns, key};
-use super::segment::{Mark, Segment, key_hash};
-use super::terms::{Terms, hash};
+use super::columns::{ALIVE, Columns, Key};
+use super::segment::{Mark, Segment};
+use super::terms::Terms;
 use crate::codec::{Change, CodecError};
 use crate::model::{Id, Kind, Record};
 
@@ -97,7 +97,8 @@ impl<'g> Builder<'g> {
     /// When the record can't be encoded.
     pub fn put(&mut self, record: &Record) -> Result<(), CodecError> {
         let operation = self.operation();
-        self.end(record.kind(), record.id(), operation);
+        let replaced = self.end(record.kind(), record.id(), operation);
+        let first = replaced.unwrap_or(operation);
         let Self {
             graph,
             terms,
@@ -105,16 +106,14 @@ impl<'g> Builder<'g> {
             ids,
             ..
         } = self;
-        columns.push(record, operation, |kind, text| {
+        columns.push(record, (operation, first), |kind, text| {
             graph
                 .term(kind, text)
                 .or_else(|| terms.find(kind, text))
                 .unwrap_or_else(|| terms.add(kind, text))
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
-        ids.insert_unique(key_hash(columns, row), row, |other| {
-            key_hash(columns, *other)
-        });
+        ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
         Ok(())
     }
 
@@ -135,12 +134,12 @@ impl<'g> Builder<'g> {
 
     /// Whether the changes so far hold a record with this id.
     pub fn has(&self, kind: Kind, id: &Id) -> bool {
-        self.row(kind, id).is_some()
+        self.row(&Key::of(kind, id.as_str())).is_some()
     }
 
     /// Whether the changes so far hold just this record, or another version of it.
     pub fn holds(&self, record: &Record) -> Option<bool> {
-        let row = self.row(record.kind(), record.id())?;
+        let row = self.row(&Key::of(record.kind(), record.id().as_str()))?;
         let held = self.columns.record(row as usize, |term| {
             self.terms
                 .text(term)
@@ -190,33 +189,29 @@ impl<'g> Builder<'g> {
         operation
     }
 
-    fn row(&self, kind: Kind, id: &Id) -> Option<u32> {
-        let key = key(kind, id.as_str());
-        let found = self
-            .ids
-            .iter_hash(hash(kind.number(), &key))
-            .copied()
-            .filter(|row| {
-                let index = *row as usize;
-                self.columns.kind(index) == Some(kind)
-                    && self.columns.key(index) == key
-                    && self.columns.died.get(index) == Some(&ALIVE)
-            });
-        found.max()
+    fn row(&self, key: &Key<'_>) -> Option<u32> {
+        let rows = self.ids.iter_hash(key.hash).copied();
+        let alive = |row: &u32| self.columns.died.get(*row as usize) == Some(&ALIVE);
+        rows.filter(|row| key.is_of(&self.columns, *row) && alive(row))
+            .max()
     }
 
-    fn end(&mut self, kind: Kind, id: &Id, operation: u32) {
-        if let Some(row) = self.row(kind, id) {
+    /// Ends the current version of a record, if there is one, and tells which operation made the
+    /// first.
+    fn end(&mut self, kind: Kind, id: &Id, operation: u32) -> Option<u32> {
+        let key = Key::of(kind, id.as_str());
+        if let Some(row) = self.row(&key) {
             if let Some(died) = self.columns.died.get_mut(row as usize) {
                 *died = operation;
             }
-            return;
+            return Some(self.columns.first(row));
         }
         for (number, segment) in self.graph.segments.iter().enumerate().rev() {
-            if let Some(row) = segment.current(kind, id.as_str()) {
+            if let Some(row) = segment.current(&key) {
                 self.ends.push((number, row, operation));
-                return;
+                return Some(segment.columns.first(row));
             }
         }
+        None
     }
 }

@@ -4,12 +4,14 @@
 //! A record that says no more than the columns do, as the rows of event data sets, has no body: it
 //! is put together again when it is shown.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use hashbrown::HashMap;
 
 use super::lists::Lists;
-use super::terms::{Term, TermKind};
+use super::terms::{Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
     Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant, Record,
@@ -96,11 +98,13 @@ pub(super) struct Columns {
     /// The operations that made it and ended it.
     pub(super) born: Vec<u32>,
     pub(super) died: Vec<u32>,
+    /// The operation that made the first version of the record, for the rows that replaced one.
+    first: BTreeMap<u32, u32>,
     class: Vec<u32>,
     classes: Shared<Class>,
     cited: Vec<u32>,
     citations: Shared<Cited>,
-    /// Ids, packed by [`key`].
+    /// Ids, packed by [`packed`].
     keys: Lists<u8>,
     /// Actors, in the order of the record.
     actors: Lists<Term>,
@@ -133,11 +137,12 @@ impl Columns {
             .max(self.extras.body.total())
     }
 
-    /// Adds a version of a record. `intern` gives the number of a text.
+    /// Adds a version of a record; `first` is the operation that made its first version. `intern`
+    /// gives the number of a text.
     pub(super) fn push(
         &mut self,
         record: &Record,
-        born: u32,
+        (born, first): (u32, u32),
         mut intern: impl FnMut(TermKind, &str) -> Term,
     ) -> Result<(), CodecError> {
         let plain = is_plain(record);
@@ -151,6 +156,10 @@ impl Columns {
             });
         self.earliest.push(earliest);
         self.latest.push(latest);
+        if first != born {
+            let row = u32::try_from(self.len()).unwrap_or(u32::MAX);
+            self.first.insert(row, first);
+        }
         self.born.push(born);
         self.died.push(ALIVE);
         let mut roles = Vec::new();
@@ -164,7 +173,8 @@ impl Columns {
         self.class.push(class);
         let cited = cited(record, &mut intern);
         self.cited.push(self.citations.number(&cited));
-        self.keys.push(key(record.kind(), record.id().as_str()));
+        self.keys
+            .push(packed(record.kind(), record.id().as_str()).iter().copied());
         // Records that others name by id are terms from the start.
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
@@ -199,6 +209,9 @@ impl Columns {
     /// Adds all rows of `other` at the end.
     pub(super) fn append(&mut self, other: &Self) {
         let before = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let first = other.first.iter();
+        self.first
+            .extend(first.map(|(row, first)| (row + before, *first)));
         self.earliest.extend_from_slice(&other.earliest);
         self.latest.extend_from_slice(&other.latest);
         self.born.extend_from_slice(&other.born);
@@ -230,14 +243,7 @@ impl Columns {
     /// The same rows in the order of time: earliest day, latest day, recorded order.
     pub(super) fn in_order(&self) -> Self {
         let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
-        let key = |row: &u32| {
-            let row = *row as usize;
-            (
-                at(&self.earliest, row),
-                at(&self.latest, row),
-                at(&self.born, row),
-            )
-        };
+        let key = |row: &u32| (self.order(*row), at(&self.born, *row as usize));
         // The stable sort is linear on the few ordered runs that a merge hands it.
         order.sort_by_key(key);
         Self {
@@ -245,6 +251,7 @@ impl Columns {
             latest: gather(&self.latest, &order),
             born: gather(&self.born, &order),
             died: gather(&self.died, &order),
+            first: self.first_in_order(&order),
             class: gather(&self.class, &order),
             classes: self.classes.clone(),
             cited: gather(&self.cited, &order),
@@ -253,6 +260,33 @@ impl Columns {
             actors: self.actors.gather(&order),
             extras: self.extras.in_order(&order),
         }
+    }
+
+    fn first_in_order(&self, order: &[u32]) -> BTreeMap<u32, u32> {
+        if self.first.is_empty() {
+            return BTreeMap::new();
+        }
+        let moved = order.iter().zip(0..);
+        moved
+            .filter_map(|(old, new)| Some((new, *self.first.get(old)?)))
+            .collect()
+    }
+
+    /// The operation that made the first version of the record: its place in recorded order, which
+    /// corrections and their undo leave as it is.
+    pub(super) fn first(&self, row: u32) -> u32 {
+        let born = || at(&self.born, row as usize);
+        self.first.get(&row).copied().unwrap_or_else(born)
+    }
+
+    /// What orders rows: earliest day, latest day, recorded order.
+    pub(super) fn order(&self, row: u32) -> (i32, i32, u32) {
+        let index = row as usize;
+        (
+            at(&self.earliest, index),
+            at(&self.latest, index),
+            self.first(row),
+        )
     }
 
     /// What a row shares with others.
@@ -314,9 +348,10 @@ impl Columns {
         }
     }
 
-    /// The packed id of a row, to be compared with [`key`].
-    pub(super) fn key(&self, row: usize) -> &[u8] {
-        self.keys.get(row)
+    /// The hash by which a row is found: that of its [`Key`].
+    pub(super) fn key_hash(&self, row: u32) -> u64 {
+        let row = row as usize;
+        hash(self.kind(row).map_or(0, Kind::number), self.keys.get(row))
     }
 
     /// The whole record. `text` gives the text of a term.
@@ -408,11 +443,35 @@ fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
         .collect()
 }
 
+/// The id of a record as rows are found by it: packed and hashed once for all segments.
+pub(super) struct Key<'a> {
+    pub(super) kind: Kind,
+    pub(super) hash: u64,
+    bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn of(kind: Kind, id: &'a str) -> Self {
+        let bytes = packed(kind, id);
+        Self {
+            kind,
+            hash: hash(kind.number(), &bytes),
+            bytes,
+        }
+    }
+
+    /// Whether a row has this kind and id.
+    pub(super) fn is_of(&self, columns: &Columns, row: u32) -> bool {
+        let row = row as usize;
+        columns.keys.get(row) == &*self.bytes && columns.kind(row) == Some(self.kind)
+    }
+}
+
 /// The packed form of an id: the hash of a content id as 16 bytes behind a mark, else its text.
-pub(super) fn key(kind: Kind, id: &str) -> Vec<u8> {
+fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
     match Id::hash_in(kind, id) {
-        Some(hash) => [&[CONTENT_ID][..], &hash].concat(),
-        None => id.as_bytes().to_vec(),
+        Some(hash) => Cow::Owned([&[CONTENT_ID][..], &hash].concat()),
+        None => Cow::Borrowed(id.as_bytes()),
     }
 }
 

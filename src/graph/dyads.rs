@@ -164,11 +164,6 @@ impl Dyads {
             .map_or(&[], |i| self.neighbours.get(i))
     }
 
-    /// The actors that have neighbours, ascending.
-    pub(super) fn actors(&self) -> &[Term] {
-        &self.actors
-    }
-
     /// The rows of dyad number `dyad`.
     pub(super) fn rows(&self, dyad: u32, reversed: bool) -> DyadRows<'_> {
         let rows = self.rows.get(dyad as usize);

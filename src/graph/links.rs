@@ -50,12 +50,11 @@ impl<'v> Links<'v> {
     /// The neighbours of an actor, ascending and without repetition.
     pub fn neighbours(&self, actor: Term) -> Vec<Term> {
         let mut found = Vec::new();
-        self.windowed.neighbours(actor, &mut |other, rows| {
+        self.windowed.neighbours(actor, &mut |other, linking| {
             let linked = |(row, direction): (Row, Direction)| {
                 direction.meets(self.directions) && (self.accept)(row)
             };
-            let mut rows = rows;
-            if Iterator::any(&mut rows, linked) {
+            if linking.rows().any(linked) {
                 found.push(other);
             }
         });

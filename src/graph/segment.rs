@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::{HashMap, HashTable};
 
-use super::columns::{ALIVE, Columns, UNDATED, at, key};
+use super::columns::{ALIVE, Columns, Key, UNDATED, at};
 use super::dyads::{Direction, Dyads, links};
 use super::lists::Postings;
-use super::terms::{Term, Terms, hash};
+use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 
 /// Days that a row may span before it is kept in the list of long rows.
@@ -36,6 +36,10 @@ pub(super) struct Segment {
     /// The operation that ended each row. Set by the writer before the commit that does so can be
     /// seen: a reader of an earlier commit compares and finds the row still current.
     died: Vec<AtomicU32>,
+    /// No row ended before this operation.
+    first_end: AtomicU32,
+    /// The last operation that made a row.
+    last_born: u32,
     /// Rows by kind and id; several when a record has several versions.
     ids: HashTable<u32>,
     pub(super) by_actor: Postings,
@@ -64,11 +68,12 @@ impl Segment {
     /// Orders and indexes rows.
     pub(super) fn of(marks: Vec<Mark>, terms: Terms, columns: &Columns) -> Self {
         let columns = columns.in_order();
-        let died = columns.died.iter().map(|op| AtomicU32::new(*op)).collect();
         let mut segment = Self {
             marks,
             terms,
-            died,
+            died: columns.died.iter().map(|op| AtomicU32::new(*op)).collect(),
+            first_end: AtomicU32::new(columns.died.iter().copied().min().unwrap_or(ALIVE)),
+            last_born: columns.born.iter().copied().max().unwrap_or_default(),
             ..Self::default()
         };
         segment.index(&columns);
@@ -110,9 +115,7 @@ impl Segment {
                 continue;
             };
             self.ids
-                .insert_unique(hash(kind.number(), columns.key(index)), row, |other| {
-                    key_hash(columns, *other)
-                });
+                .insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
             if let Some(rows) = self.by_kind.get_mut(usize::from(kind.number())) {
                 rows.push(row);
             }
@@ -179,18 +182,14 @@ impl Segment {
     }
 
     /// The versions of a record in this segment, in no order.
-    pub(super) fn versions(&self, kind: Kind, id: &str) -> impl Iterator<Item = u32> {
-        let key = key(kind, id);
-        let rows = self.ids.iter_hash(hash(kind.number(), &key)).copied();
-        rows.filter(move |row| {
-            let index = *row as usize;
-            self.columns.kind(index) == Some(kind) && self.columns.key(index) == key
-        })
+    pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
+        let rows = self.ids.iter_hash(key.hash).copied();
+        rows.filter(move |row| key.is_of(&self.columns, *row))
     }
 
     /// The version of a record that no operation has ended yet.
-    pub(super) fn current(&self, kind: Kind, id: &str) -> Option<u32> {
-        self.versions(kind, id).find(|row| self.died(*row) == ALIVE)
+    pub(super) fn current(&self, key: &Key<'_>) -> Option<u32> {
+        self.versions(key).find(|row| self.died(*row) == ALIVE)
     }
 
     /// The operation that ended a row, or [`ALIVE`].
@@ -203,20 +202,20 @@ impl Segment {
     /// Marks a row as ended by an operation.
     pub(super) fn end(&self, row: u32, operation: u32) {
         if let Some(died) = self.died.get(row as usize) {
+            self.first_end.fetch_min(operation, Ordering::AcqRel);
             died.store(operation, Ordering::Release);
         }
+    }
+
+    /// Whether a view of operations up to `limit` sees every row.
+    pub(super) fn is_whole(&self, limit: u32) -> bool {
+        self.last_born < limit && self.first_end.load(Ordering::Acquire) >= limit
     }
 
     /// Takes an end back that was never committed.
     pub(super) fn revive(&self, row: u32) {
         self.end(row, ALIVE);
     }
-}
-
-/// The hash by which the id of a row is found.
-pub(super) fn key_hash(columns: &Columns, row: u32) -> u64 {
-    let row = row as usize;
-    hash(columns.kind(row).map_or(0, Kind::number), columns.key(row))
 }
 
 /// What the indexes are made of: keys with rows.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, UNDATED, at};
-use super::dyads::Direction;
+use super::columns::{Class, Key, UNDATED, at};
+use super::dyads::{Direction, DyadRows};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
 use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
@@ -96,9 +96,10 @@ impl View {
 
     /// The current version of a record.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Row> {
+        let key = Key::of(kind, id);
         self.segments().find_map(|(number, segment)| {
             let index = segment
-                .versions(kind, id)
+                .versions(&key)
                 .find(|row| self.sees(segment, *row))?;
             Some(Row {
                 segment: number,
@@ -114,9 +115,10 @@ impl View {
 
     /// All versions of a record up to this view's commit, the oldest first.
     pub fn versions(&self, kind: Kind, id: &str) -> Vec<Version> {
+        let key = Key::of(kind, id);
         let mut versions: Vec<(u32, Version)> = Vec::new();
         for (_, segment) in self.segments() {
-            for row in segment.versions(kind, id) {
+            for row in segment.versions(&key) {
                 let (born, died) = (at(&segment.columns.born, row as usize), segment.died(row));
                 if born >= self.limit {
                     continue;
@@ -223,10 +225,11 @@ impl View {
             .map_or(&[], |s| s.columns.topics(row.index as usize))
     }
 
-    /// What orders rows: earliest day, latest day, recorded order. Undated rows come last.
+    /// What orders rows: earliest day, latest day, and the order in which the records first came, which
+    /// a correction does not change. Undated rows come last.
     pub fn order(&self, row: Row) -> (i32, i32, u32) {
         self.segment(row)
-            .map_or((UNDATED, UNDATED, u32::MAX), |s| order(s, row.index))
+            .map_or((UNDATED, UNDATED, u32::MAX), |s| s.columns.order(row.index))
     }
 
     /// The rows of one kind in the order of time.
@@ -277,7 +280,7 @@ impl View {
     pub fn window(&self, window: Window, certain: bool) -> Windowed<'_> {
         let segments = self
             .segments()
-            .map(|(number, segment)| SegmentWindow::new(number, segment, window));
+            .map(|(number, segment)| SegmentWindow::new(number, segment, window, self.limit));
         Windowed {
             view: self,
             window,
@@ -290,7 +293,7 @@ impl View {
     pub fn undated(&self) -> Windowed<'_> {
         let segments = self.segments().map(|(number, segment)| SegmentWindow {
             start: segment.dated,
-            ..SegmentWindow::new(number, segment, Window::ALL)
+            ..SegmentWindow::new(number, segment, Window::ALL, self.limit)
         });
         Windowed {
             view: self,
@@ -335,16 +338,6 @@ impl View {
     }
 }
 
-fn order(segment: &Segment, row: u32) -> (i32, i32, u32) {
-    let row = row as usize;
-    let columns = &segment.columns;
-    (
-        at(&columns.earliest, row),
-        at(&columns.latest, row),
-        at(&columns.born, row),
-    )
-}
-
 /// Rows of one segment, ascending, with the next one at hand.
 struct Run<'a> {
     segment: &'a Segment,
@@ -366,7 +359,10 @@ impl<'a> Run<'a> {
     }
 
     fn advance(&mut self) {
-        self.head = self.rest.next().map(|row| (order(self.segment, row), row));
+        self.head = self
+            .rest
+            .next()
+            .map(|row| (self.segment.columns.order(row), row));
     }
 }
 
@@ -422,22 +418,30 @@ struct SegmentWindow<'v> {
     segment: &'v Segment,
     /// Rows from here to `end` start early enough and may end late enough.
     start: u32,
+    /// Rows from here to `end` are wholly or partly inside, whatever their length.
+    inside: u32,
     end: u32,
     /// The long rows before `start` that reach into the window, ascending.
     long: Vec<u32>,
+    /// Whether the view sees every row of the segment.
+    whole: bool,
 }
 
 impl<'v> SegmentWindow<'v> {
-    fn new(number: u32, segment: &'v Segment, window: Window) -> Self {
+    fn new(number: u32, segment: &'v Segment, window: Window, limit: u32) -> Self {
         let columns = &segment.columns;
-        let rows = u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        let whole = segment.is_whole(limit);
+        let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
         if window == Window::ALL {
+            let end = row(columns.len());
             return Self {
                 number,
                 segment,
                 start: 0,
-                end: rows,
+                inside: 0,
+                end,
                 long: Vec::new(),
+                whole,
             };
         }
         let dated = columns
@@ -446,9 +450,7 @@ impl<'v> SegmentWindow<'v> {
             .unwrap_or_default();
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let first_possible = lo.saturating_sub(segment.short_span);
-        let start = dated.partition_point(|day| *day < first_possible);
-        let end = dated.partition_point(|day| *day <= hi);
-        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let start = row(dated.partition_point(|day| *day < first_possible));
         let before = segment.long.partition_point(|row| *row < start);
         let reach = |row: &u32| at(&columns.latest, *row as usize) >= lo;
         let long = segment.long.get(..before).unwrap_or_default();
@@ -456,8 +458,10 @@ impl<'v> SegmentWindow<'v> {
             number,
             segment,
             start,
-            end: u32::try_from(end).unwrap_or(u32::MAX),
+            inside: row(dated.partition_point(|day| *day < lo)),
+            end: row(dated.partition_point(|day| *day <= hi)),
             long: long.iter().copied().filter(reach).collect(),
+            whole,
         }
     }
 }
@@ -515,32 +519,22 @@ impl<'v> Windowed<'v> {
         found
     }
 
-    /// Calls `each` with every actor that may be linked with `actor` and the rows that link them,
-    /// with directions seen from `actor`. An actor may be given more than once, with other rows.
-    pub fn neighbours(
-        &self,
-        actor: Term,
-        each: &mut impl FnMut(Term, &mut dyn Iterator<Item = (Row, Direction)>),
-    ) {
+    /// Calls `each` with every actor that may be linked with `actor`, and what links the two. An
+    /// actor may be given more than once, with other rows.
+    pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, Linking<'a, 'v>)) {
         for part in &self.segments {
             for neighbour in part.segment.dyads.neighbours(actor) {
                 let dyad = part.segment.dyads.rows(neighbour.dyad, neighbour.reversed);
-                each(neighbour.actor, &mut self.dyad(part, dyad));
+                each(
+                    neighbour.actor,
+                    Linking {
+                        windowed: self,
+                        part,
+                        dyad,
+                    },
+                );
             }
         }
-    }
-
-    /// The actors that may have links, ascending and without repetition.
-    pub fn linked_actors(&self) -> Vec<Term> {
-        let mut actors: Vec<Term> = self
-            .segments
-            .iter()
-            .flat_map(|part| part.segment.dyads.actors())
-            .copied()
-            .collect();
-        actors.sort_unstable();
-        actors.dedup();
-        actors
     }
 
     /// The rows in which some actor stands at all, for each actor: terms, ascending.
@@ -575,22 +569,21 @@ impl<'v> Windowed<'v> {
     fn dyad<'a>(
         &'a self,
         part: &'a SegmentWindow<'v>,
-        dyad: super::dyads::DyadRows<'a>,
+        dyad: DyadRows<'a>,
     ) -> impl Iterator<Item = (Row, Direction)> + 'a {
         self.positions(part, dyad.rows).filter_map(move |position| {
-            let index = *dyad.rows.get(position)?;
-            let direction = *dyad.directions.get(position)?;
-            let direction = if dyad.reversed {
-                direction.reversed()
-            } else {
-                direction
+            let row = Row {
+                segment: part.number,
+                index: *dyad.rows.get(position)?,
             };
+            let direction = *dyad.directions.get(position)?;
             Some((
-                Row {
-                    segment: part.number,
-                    index,
+                row,
+                if dyad.reversed {
+                    direction.reversed()
+                } else {
+                    direction
                 },
-                direction,
             ))
         })
     }
@@ -601,35 +594,104 @@ impl<'v> Windowed<'v> {
         part: &'a SegmentWindow<'v>,
         rows: &'a [u32],
     ) -> impl Iterator<Item = usize> + 'a {
-        let start = rows.partition_point(|row| *row < part.start);
-        let end = rows.partition_point(|row| *row < part.end);
-        let before = rows.get(..start).unwrap_or_default();
-        let long = part
-            .long
-            .iter()
-            .filter_map(|row| before.binary_search(row).ok());
-        long.chain(start..end).filter(move |position| {
+        let (start, inside, end) = part.cut(rows);
+        let matched = move |position: &usize| {
             rows.get(*position)
                 .is_some_and(|row| self.matches(part, *row))
-        })
+        };
+        // What lies inside a window on a segment that is seen whole needs no look.
+        let (looked_at, sure) = if part.whole && !self.certain {
+            (inside, end)
+        } else {
+            (end, end)
+        };
+        part.long_in(rows, start)
+            .chain(start..looked_at)
+            .filter(matched)
+            .chain(looked_at..sure)
+    }
+
+    /// How many of `rows` are matched.
+    fn count(&self, part: &SegmentWindow<'v>, rows: &[u32]) -> usize {
+        if !part.whole || self.certain {
+            return self.positions(part, rows).count();
+        }
+        let (start, inside, end) = part.cut(rows);
+        let matched = |position: &usize| {
+            rows.get(*position)
+                .is_some_and(|row| self.matches(part, *row))
+        };
+        part.long_in(rows, start)
+            .chain(start..inside)
+            .filter(matched)
+            .count()
+            + (end - inside)
     }
 
     fn matches(&self, part: &SegmentWindow<'_>, row: u32) -> bool {
         let columns = &part.segment.columns;
         let index = row as usize;
-        if !self.view.sees(part.segment, row) {
+        if !part.whole && !self.view.sees(part.segment, row) {
             return false;
         }
         let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
+        let closed = || columns.class(index).is_some_and(|class| !class.open);
         if self.window == Window::ALL {
-            return !self.certain
-                || (first != UNDATED && columns.class(index).is_some_and(|class| !class.open));
+            return !self.certain || (first != UNDATED && closed());
         }
         let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
         if first == UNDATED || first > hi || last < lo {
             return false;
         }
-        !self.certain
-            || (first >= lo && last <= hi && columns.class(index).is_some_and(|class| !class.open))
+        !self.certain || (first >= lo && last <= hi && closed())
+    }
+}
+
+impl SegmentWindow<'_> {
+    /// Where in `rows` (ascending) the rows from `start`, `inside` and `end` on stand.
+    fn cut(&self, rows: &[u32]) -> (usize, usize, usize) {
+        let place = |bound: u32| rows.partition_point(|row| *row < bound);
+        let (start, end) = (place(self.start), place(self.end));
+        (
+            start,
+            place(self.inside).clamp(start, end.max(start)),
+            end.max(start),
+        )
+    }
+
+    /// Where in `rows` the long rows before `start` stand.
+    fn long_in<'a>(&'a self, rows: &'a [u32], start: usize) -> impl Iterator<Item = usize> + 'a {
+        let before = rows.get(..start).unwrap_or_default();
+        self.long
+            .iter()
+            .filter_map(|row| before.binary_search(row).ok())
+    }
+}
+
+/// What links an actor with a neighbour in one segment, within a window.
+#[derive(Clone, Copy, Debug)]
+pub struct Linking<'a, 'v> {
+    windowed: &'a Windowed<'v>,
+    part: &'a SegmentWindow<'v>,
+    dyad: DyadRows<'a>,
+}
+
+impl<'a> Linking<'a, '_> {
+    /// The rows, in the order of time, with directions seen from the actor.
+    pub fn rows(self) -> impl Iterator<Item = (Row, Direction)> + 'a {
+        self.windowed.dyad(self.part, self.dyad)
+    }
+
+    /// The number of rows.
+    pub fn count(self) -> usize {
+        self.windowed.count(self.part, self.dyad.rows)
+    }
+
+    /// Whether there is a row.
+    pub fn any(self) -> bool {
+        self.windowed
+            .positions(self.part, self.dyad.rows)
+            .next()
+            .is_some()
     }
 }

@@ -37,7 +37,7 @@ pub enum JournalError {
     /// Stored bytes are not what was written.
     #[error(
         "{place} is damaged: {what}; run `chancery verify` for every damaged place, then restore \
-         from a backup (nothing was deleted or changed)"
+         from a backup (chancery itself deleted nothing)"
     )]
     Corrupt {
         /// Where.

@@ -56,8 +56,9 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn exist(dir: &Path) -> bool {
-        dir.join("db").exists()
+    pub(super) fn exist(dir: &Path) -> Result<bool, JournalError> {
+        let exist = dir.join("db").try_exists();
+        exist.map_err(|e| JournalError::io("looking for a journal", dir, e))
     }
 
     pub(super) fn open(dir: &Path) -> Result<Self, JournalError> {

@@ -555,20 +555,30 @@ impl<A> RelationParts<A> {
 
     /// Whether the tie may have held on some day from `first` to `last`: an unknown side is no bar.
     pub fn may_cover(&self, first: Day, last: Day) -> bool {
-        may_cover(self.since.as_ref(), self.until.as_ref(), first, last)
+        let (from, to) = self.may_hold();
+        from <= last && to >= first
+    }
+
+    /// The first and the last day on which the tie may have held: an unknown side is no bar.
+    pub fn may_hold(&self) -> (Day, Day) {
+        may_hold(self.since.as_ref(), self.until.as_ref())
     }
 }
 
 impl Alias {
     /// Whether the name may have been in use on some day from `first` to `last`.
     pub fn may_cover(&self, first: Day, last: Day) -> bool {
-        may_cover(self.since.as_ref(), self.until.as_ref(), first, last)
+        let (from, to) = may_hold(self.since.as_ref(), self.until.as_ref());
+        from <= last && to >= first
     }
 }
 
-fn may_cover(since: Option<&Date>, until: Option<&Date>, first: Day, last: Day) -> bool {
-    since.is_none_or(|s| s.open_start() || s.earliest() <= last)
-        && until.is_none_or(|u| u.open_end() || u.latest() >= first)
+fn may_hold(since: Option<&Date>, until: Option<&Date>) -> (Day, Day) {
+    let from = since
+        .filter(|since| !since.open_start())
+        .map(Date::earliest);
+    let to = until.filter(|until| !until.open_end()).map(Date::latest);
+    (from.unwrap_or(Day::MIN), to.unwrap_or(Day::MAX))
 }
 
 impl<A> Record<A> {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use thiserror::Error;
 
-/// Text of at most `MAX` bytes, not blank, without control characters other than tab and line
+/// Text of at most `MAX` bytes as written, not blank, without control characters other than tab and line
 /// breaks, and without white space at its ends.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(Box<str>);
@@ -36,15 +36,16 @@ impl<const MAX: usize> Text<MAX> {
     ///
     /// When the text is blank, too long, or has a control character.
     pub fn new(text: &str) -> Result<Self, TextError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(TextError::Blank);
-        }
+        // As written, so that a schema can say it too.
         if text.len() > MAX {
             return Err(TextError::TooLong {
                 bytes: text.len(),
                 max: MAX,
             });
+        }
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(TextError::Blank);
         }
         match text
             .chars()
@@ -95,6 +96,14 @@ mod tests {
         assert_eq!(
             Text::<5>::new("12345").map(|t| t.to_string()),
             Ok("12345".into())
+        );
+        assert_eq!(
+            Text::<5>::new("1    ").map(|t| t.to_string()),
+            Ok("1".into())
+        );
+        assert_eq!(
+            Text::<5>::new("1     "),
+            Err(TextError::TooLong { bytes: 6, max: 5 })
         );
         assert_eq!(
             Text::<5>::new("123456"),

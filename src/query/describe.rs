@@ -1,5 +1,7 @@
 //! Records as answers.
 
+use std::collections::BTreeSet;
+
 use super::answer::{
     ActorAnswer, ActorBrief, AliasAnswer, CitationAnswer, EventAnswer, Evidence, History,
     LinkAnswer, ParticipantAnswer, PlaceAnswer, RecordAnswer, Recorded, RelationAnswer,
@@ -12,8 +14,8 @@ use crate::model::{
     Scheme, Source, Statement, Toward, fold,
 };
 
-/// Steps from a source to the one that it repeats.
-const ORIGINALS_MAX: usize = 16;
+/// Sources and agencies that are looked at to find what a source repeats.
+const ORIGINS_MAX: usize = 64;
 
 /// How an actor is named in an answer.
 pub fn actor_brief(view: &View, actor: Term) -> ActorBrief {
@@ -290,9 +292,6 @@ fn find_source(view: &View, id: &Id) -> Option<Source> {
 }
 
 fn evidence(view: &View, citations: &[Citation]) -> Evidence {
-    let mut origins: Vec<String> = citations.iter().map(|c| origin(view, &c.source)).collect();
-    origins.sort_unstable();
-    origins.dedup();
     let sources = citations.iter().map(|citation| {
         let source = find_source(view, &citation.source);
         let of = source.as_ref();
@@ -309,25 +308,50 @@ fn evidence(view: &View, citations: &[Citation]) -> Evidence {
     });
     Evidence {
         sources: sources.collect(),
-        independent_sources: origins.len(),
+        independent_sources: independent(view, citations),
     }
 }
 
-/// Where a source has its words from: the agency of the original that it repeats, or that original.
-fn origin(view: &View, id: &Id) -> String {
-    let mut at = id.clone();
-    for _ in 0..ORIGINALS_MAX {
-        let Some(source) = find_source(view, &at) else {
+/// The number of cited sources that repeat none of the others: those with an agency or an original
+/// in common, directly or through sources that they repeat, are one.
+fn independent(view: &View, citations: &[Citation]) -> usize {
+    let mut groups: Vec<BTreeSet<Origin>> = Vec::new();
+    for citation in citations {
+        let mut group = origins(view, &citation.source);
+        groups.retain(|other| {
+            let apart = other.is_disjoint(&group);
+            if !apart {
+                group.extend(other.iter().cloned());
+            }
+            apart
+        });
+        groups.push(group);
+    }
+    groups.len()
+}
+
+/// What sources that repeat one another have in common.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Source(Id),
+    /// By its folded name.
+    Agency(String),
+}
+
+/// A source, those that it repeats one after the other, and their agencies.
+fn origins(view: &View, id: &Id) -> BTreeSet<Origin> {
+    let mut found = BTreeSet::new();
+    let mut next = Some(id.clone());
+    while let Some(id) = next.take() {
+        // Sources that repeat one another in a circle are one, too.
+        if found.len() > ORIGINS_MAX || !found.insert(Origin::Source(id.clone())) {
             break;
-        };
-        if let Some(agency) = &source.agency {
-            // No id has a space, so an agency is never taken for a source.
-            return format!("agency {}", fold(agency));
         }
-        match &source.original {
-            Some(original) => at = original.clone(),
-            None => break,
+        if let Some(source) = find_source(view, &id) {
+            let agency = source.agency.as_deref();
+            found.extend(agency.map(|agency| Origin::Agency(fold(agency))));
+            next.clone_from(&source.original);
         }
     }
-    at.to_string()
+    found
 }

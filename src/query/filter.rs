@@ -63,6 +63,22 @@ impl Default for Scope {
     }
 }
 
+impl Scope {
+    /// Whether records without a date are left out.
+    pub(super) fn leaves_undated_out(&self) -> bool {
+        self.certain || self.window != Window::ALL
+    }
+}
+
+/// An actor of a record as it counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) actor: Term,
+    pub(super) role: Role,
+    /// Whether it is one of those whom the question is about.
+    pub(super) is_of_focus: bool,
+}
+
 /// A [`Filter`] made ready for one view: its texts are terms.
 pub(super) struct Sieve<'v> {
     view: &'v View,
@@ -108,9 +124,13 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        self.open
-            || (self.accepts_record(row)
-                && self.accepts_actors(&self.view.actors(row).collect::<Vec<_>>(), focus))
+        let part = |(actor, role): (Term, Role)| Part {
+            actor,
+            role,
+            is_of_focus: focus.contains(&actor),
+        };
+        let parts = || self.view.actors(row).map(part);
+        self.open || (self.accepts_record(row) && self.accepts_parts(parts, focus.is_empty()))
     }
 
     /// Whether a record counts, whoever stands in it.
@@ -130,7 +150,7 @@ impl<'v> Sieve<'v> {
                 || view.topics(row).iter().any(|t| self.topics.contains(t)))
             && self
                 .least
-                .is_none_or(|least| view.cited(row).any(|(_, c)| c >= least))
+                .is_none_or(|least| least == 0 || view.cited(row).any(|(_, c)| c >= least))
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
@@ -162,23 +182,27 @@ impl<'v> Sieve<'v> {
             && is_one(&filter.statuses, || self.view.status(row))
     }
 
-    /// Whether a record with these actors counts, for a question about the actors of `focus`: one
-    /// of them has a role asked for, and somebody else is of a kind asked for.
-    pub(super) fn accepts_actors(&self, actors: &[(Term, Role)], focus: &[Term]) -> bool {
-        self.accepts_roles(actors, focus)
+    /// Whether a record with these actors counts: one of those asked for (anyone, when nobody is)
+    /// has a role asked for, and somebody else is of a kind asked for.
+    pub(super) fn accepts_parts<I: Iterator<Item = Part>>(
+        &self,
+        parts: impl Fn() -> I,
+        of_all: bool,
+    ) -> bool {
+        self.accepts_roles(parts(), of_all)
             && (self.filter.kinds.is_empty()
-                || actors.iter().any(|(actor, _)| {
-                    (focus.is_empty() || !focus.contains(actor)) && self.accepts_kind(*actor)
-                }))
+                || parts().any(|part| !part.is_of_focus && self.accepts_kind(part.actor)))
     }
 
-    /// Whether one of the actors of `focus` (anyone, when empty) has a role asked for.
-    pub(super) fn accepts_roles(&self, actors: &[(Term, Role)], focus: &[Term]) -> bool {
-        let asked = |actor: &Term| focus.is_empty() || focus.contains(actor);
-        self.filter.roles.is_empty()
-            || actors
-                .iter()
-                .any(|(actor, role)| asked(actor) && self.filter.roles.contains(role))
+    /// Whether one of those asked for (anyone, when nobody is) has a role asked for.
+    pub(super) fn accepts_roles(
+        &self,
+        mut parts: impl Iterator<Item = Part>,
+        of_all: bool,
+    ) -> bool {
+        let roles = &self.filter.roles;
+        roles.is_empty()
+            || parts.any(|part| (of_all || part.is_of_focus) && roles.contains(&part.role))
     }
 
     /// Whether an actor is of a kind that counts.

@@ -81,7 +81,7 @@ pub enum Split {
     Dataset,
     /// Kinds of record.
     Record,
-    /// The other actors in the record.
+    /// The other actors in the record, as they count.
     Counterpart,
 }
 
@@ -139,7 +139,7 @@ pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
         bin.wider_than_bin += usize::from(first < from || last > to);
         bin.quad.add(view, row, question.scope.scheme);
         if let (Some(split), Some(by)) = (question.split, &mut bin.by) {
-            for key in keys(view, row, split, &focus) {
+            for key in keys(&network, row, split, &focus) {
                 *by.entry(key).or_default() += 1;
             }
         }
@@ -154,7 +154,8 @@ pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
     }
 }
 
-fn keys(view: &View, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
+fn keys(network: &Network<'_>, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
+    let view = network.view();
     match split {
         Split::Type => view
             .coding(row)
@@ -172,19 +173,11 @@ fn keys(view: &View, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
             .into_iter()
             .collect(),
         Split::Record => vec![view.kind(row).to_string()],
-        Split::Counterpart => {
-            let mut others: Vec<Term> = view
-                .actors(row)
-                .map(|(a, _)| a)
-                .filter(|a| !focus.contains(a))
-                .collect();
-            others.sort_unstable();
-            others.dedup();
-            others
-                .into_iter()
-                .map(|other| view.text(other).to_owned())
-                .collect()
-        }
+        Split::Counterpart => network
+            .counterparts(row, focus)
+            .into_iter()
+            .map(|other| view.text(other).to_owned())
+            .collect(),
     }
 }
 

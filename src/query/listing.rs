@@ -5,14 +5,14 @@ use super::describe::describe;
 use super::filter::{Scope, Sieve};
 use super::timeline::{Page, Position};
 use crate::graph::{Row, View};
-use crate::model::{ActorKind, Kind, Record, Window, fold};
+use crate::model::{ActorKind, Kind, Record, fold};
 
 /// The records of one kind.
 #[derive(Clone, Debug)]
 pub struct ListQuestion {
     /// Which kind.
     pub kind: Kind,
-    /// Within what. Actors and sources have no date, so a window lets none of them through; the
+    /// Within what. Actors and sources have no date, so a window or `certain` lets none of them through; the
     /// filters on data set and kind of actor hold for them.
     pub scope: Scope,
     /// A part of a name or title that actors and sources must have, in any case.
@@ -25,6 +25,7 @@ pub struct ListQuestion {
 /// next page starts. `next` of the page is left empty.
 pub fn list(view: &View, question: &ListQuestion) -> (RecordPage, Option<Position>) {
     let rows = match question.kind {
+        Kind::Actor | Kind::Source if question.scope.leaves_undated_out() => Vec::new(),
         Kind::Actor | Kind::Source => by_id(view, question),
         Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
     };
@@ -53,20 +54,23 @@ fn by_time(view: &View, question: &ListQuestion) -> Vec<Row> {
         .collect()
 }
 
+/// The records of the kind that are left out because they have no date.
 fn undated(view: &View, question: &ListQuestion) -> usize {
-    if question.scope.window == Window::ALL {
+    if !question.scope.leaves_undated_out() {
         return 0;
     }
-    let sieve = Sieve::new(view, &question.scope);
-    let rows = view.of_kind(question.kind);
-    rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[]))
-        .count()
+    match question.kind {
+        Kind::Actor | Kind::Source => by_id(view, question).len(),
+        Kind::Relation | Kind::Event | Kind::Statement => {
+            let sieve = Sieve::new(view, &question.scope);
+            let rows = view.of_kind(question.kind);
+            rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[]))
+                .count()
+        }
+    }
 }
 
 fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
-    if question.scope.window != Window::ALL {
-        return Vec::new();
-    }
     let wanted = question.name.as_deref().map(fold);
     let filter = &question.scope.filter;
     let mut rows: Vec<Row> = view

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::filter::{Scope, Sieve};
-use super::rollup::{self, Rollup};
+use super::filter::{Part, Scope, Sieve};
+use super::rollup::{self, Rolled, Rollup};
 use crate::graph::{Direction, Row, Term, View, Windowed, links_of};
 use crate::model::Role;
 
@@ -23,6 +23,7 @@ pub(super) struct Network<'v> {
     pub(super) sieve: Sieve<'v>,
     rollup: Rollup,
     known: RefCell<Known>,
+    rolled: RefCell<HashMap<Row, Rc<[Rolled]>>>,
 }
 
 impl<'v> Network<'v> {
@@ -32,6 +33,7 @@ impl<'v> Network<'v> {
             sieve: Sieve::new(view, scope),
             rollup: scope.rollup,
             known: RefCell::default(),
+            rolled: RefCell::default(),
         }
     }
 
@@ -47,31 +49,57 @@ impl<'v> Network<'v> {
         self.windowed.view()
     }
 
+    /// The actors of a record as they count under roll-up.
+    fn rolled(&self, row: Row) -> Rc<[Rolled]> {
+        let mut known = self.rolled.borrow_mut();
+        let rolled = known
+            .entry(row)
+            .or_insert_with(|| rollup::rolled(self.view(), row).into());
+        Rc::clone(rolled)
+    }
+
     /// The actors of a record as they count: under roll-up, those whom they stand for.
     fn counted(&self, row: Row) -> Vec<(Term, Role)> {
-        let view = self.view();
         match self.rollup {
-            Rollup::None => view.actors(row).collect(),
-            Rollup::State => rollup::rolled(view, row)
-                .into_iter()
-                .map(|r| (r.actor, r.role))
-                .collect(),
+            Rollup::None => self.view().actors(row).collect(),
+            Rollup::State => self.rolled(row).iter().map(|r| (r.actor, r.role)).collect(),
         }
     }
 
     /// Whether a record counts for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        self.sieve.is_open()
-            || (self.sieve.accepts_record(row)
-                && self.sieve.accepts_actors(&self.counted(row), focus))
+        if self.rollup == Rollup::None || self.sieve.is_open() {
+            return self.sieve.accepts(row, focus);
+        }
+        let rolled = self.rolled(row);
+        let parts = || rolled.iter().map(|r| part(r, focus));
+        self.sieve.accepts_record(row) && self.sieve.accepts_parts(parts, focus.is_empty())
     }
 
     /// Whether a record counts as a link of two actors. Kinds of actor are no matter of the link:
     /// they limit who may stand at its ends.
     fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
-        self.sieve.is_open()
-            || (self.sieve.accepts_record(row)
-                && self.sieve.accepts_roles(&self.counted(row), &[a, b]))
+        if self.sieve.is_open() {
+            return true;
+        }
+        let ends = [a, b];
+        let has_role = || match self.rollup {
+            Rollup::None => {
+                let plain = |(actor, role): (Term, Role)| Part {
+                    actor,
+                    role,
+                    is_of_focus: ends.contains(&actor),
+                };
+                let parts = self.view().actors(row).map(plain);
+                self.sieve.accepts_roles(parts, false)
+            }
+            Rollup::State => {
+                let rolled = self.rolled(row);
+                let parts = rolled.iter().map(|r| part(r, &ends));
+                self.sieve.accepts_roles(parts, false)
+            }
+        };
+        self.sieve.accepts_record(row) && has_role()
     }
 
     /// The rows in which an actor counts, filtered or not, in the order of time: those in which he
@@ -153,12 +181,17 @@ impl<'v> Network<'v> {
     }
 
     fn plain_neighbours(&self, actor: Term, directions: Direction) -> Vec<Neighbour> {
+        let every = self.sieve.is_open() && directions == Direction::ANY;
         let mut found: Vec<Neighbour> = Vec::new();
-        self.windowed.neighbours(actor, &mut |other, rows| {
+        self.windowed.neighbours(actor, &mut |other, linking| {
             let counts = |(row, direction): &(Row, Direction)| {
                 direction.meets(directions) && self.accepts_link(*row, actor, other)
             };
-            let count = rows.filter(counts).count();
+            let count = if every {
+                linking.count()
+            } else {
+                linking.rows().filter(counts).count()
+            };
             if count > 0 {
                 found.push((other, count));
             }
@@ -212,11 +245,37 @@ impl<'v> Network<'v> {
         found
     }
 
+    /// The actors of a record, as they count, other than those of `focus`: by term.
+    pub(super) fn counterparts(&self, row: Row, focus: &[Term]) -> Vec<Term> {
+        let mut others: Vec<Term> = match self.rollup {
+            Rollup::None => {
+                let all = self.view().actors(row).map(|(actor, _)| actor);
+                all.filter(|actor| !focus.contains(actor)).collect()
+            }
+            Rollup::State => {
+                let rolled = self.rolled(row);
+                let others = rolled.iter().filter(|r| !r.is_of(focus));
+                others.map(|r| r.actor).collect()
+            }
+        };
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+
     /// Through whom a record came in for the actors of `focus`.
     pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<super::answer::Via> {
         match self.rollup {
             Rollup::None => Vec::new(),
-            Rollup::State => rollup::via(self.view(), row, focus),
+            Rollup::State => rollup::via(self.view(), &self.rolled(row), focus),
         }
+    }
+}
+
+fn part(rolled: &Rolled, focus: &[Term]) -> Part {
+    Part {
+        actor: rolled.actor,
+        role: rolled.role,
+        is_of_focus: rolled.is_of(focus),
     }
 }

@@ -142,7 +142,7 @@ impl<'n, 'v> Search<'n, 'v> {
         let end = |actor: Term| {
             let window = question.scope.window;
             match rollup::tops(view, actor, (window.lo(), window.hi())).as_slice() {
-                [top] if question.scope.rollup == Rollup::State => top.actor,
+                [top] if question.scope.rollup == Rollup::State => *top,
                 _ => actor,
             }
         };
@@ -173,6 +173,9 @@ impl<'n, 'v> Search<'n, 'v> {
         via.sort_unstable();
         via.dedup();
         via.retain(|actor| *actor != self.source && *actor != self.target);
+        if !via.iter().all(|actor| self.passable(*actor)) {
+            return Vec::new();
+        }
         if via.is_empty() {
             let mut leg = Leg::new(self, self.source, self.target, question.max_hops);
             return (0..question.limit)

@@ -7,6 +7,8 @@ use crate::model::{ActorKind, Day, Record, Role};
 
 /// Steps from a person up to a state: an office in a section of a ministry of a state.
 const DEPTH_MAX: usize = 6;
+/// Ways up that are followed for one actor on one day.
+const WAYS_MAX: usize = 64;
 
 /// Whether what people do counts for those they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,82 +30,84 @@ impl Rollup {
     }
 }
 
-/// Whom an actor stands for on some days, and the relations that say so, from the actor upward.
+/// A way from an actor up to the state or body that he stands for, and the relations that say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Top {
-    pub(super) actor: Term,
+pub(super) struct Way {
+    /// From the actor himself to the top; the actor alone, when he stands for nobody.
+    pub(super) actors: Vec<Term>,
+    /// One for each step.
     pub(super) relations: Vec<Row>,
 }
 
-/// Those whom `actor` stands for on some of the days from `first` to `last`: the states, or the
-/// last bodies on the way up. Nobody, when it is a state itself or stands for nobody.
-pub(super) fn tops(view: &View, actor: Term, (first, last): (Day, Day)) -> Vec<Top> {
-    let mut tops = Vec::new();
-    climb(
-        view,
-        actor,
-        (first, last),
-        &mut Vec::new(),
-        &mut vec![actor],
-        &mut tops,
-    );
-    tops
+impl Way {
+    fn top(&self) -> Option<Term> {
+        self.actors.last().copied()
+    }
 }
 
-fn climb(
-    view: &View,
-    actor: Term,
-    days: (Day, Day),
-    relations: &mut Vec<Row>,
-    seen: &mut Vec<Term>,
-    tops: &mut Vec<Top>,
-) {
-    let before = tops.len();
-    let at_top = is_state(view, actor) || relations.len() >= DEPTH_MAX;
-    if !at_top {
-        for tie in view.ties_of(actor) {
-            let Some(object) = object_on(view, tie, days).filter(|o| !seen.contains(o)) else {
+/// The ways up from `actor` on some of the days from `first` to `last`: each leads to a state, or as
+/// far as the relations do that hold on a day together. At least one, at most [`WAYS_MAX`].
+pub(super) fn ways(view: &View, actor: Term, (first, last): (Day, Day)) -> Vec<Way> {
+    let mut found = Vec::new();
+    let mut way = Way {
+        actors: vec![actor],
+        relations: Vec::new(),
+    };
+    climb(view, (first, last), &mut way, &mut found);
+    found
+}
+
+fn climb(view: &View, days: (Day, Day), way: &mut Way, found: &mut Vec<Way>) {
+    let Some(at) = way.top() else { return };
+    let mut higher = false;
+    if !is_state(view, at) && way.relations.len() < DEPTH_MAX {
+        for tie in view.ties_of(at) {
+            let Some((object, days)) = object_on(view, tie, days) else {
                 continue;
             };
-            seen.push(object);
-            relations.push(tie);
-            climb(view, object, days, relations, seen, tops);
-            relations.pop();
-            seen.pop();
+            if way.actors.contains(&object) || found.len() >= WAYS_MAX {
+                continue;
+            }
+            higher = true;
+            way.actors.push(object);
+            way.relations.push(tie);
+            climb(view, days, way, found);
+            way.actors.pop();
+            way.relations.pop();
         }
     }
-    let known = tops.iter().any(|top| top.actor == actor);
-    if tops.len() == before && !relations.is_empty() && !known {
-        tops.push(Top {
-            actor,
-            relations: relations.clone(),
-        });
+    if !higher && found.len() < WAYS_MAX {
+        found.push(way.clone());
     }
+}
+
+/// Those whom `actor` stands for on some of the days, by term: the states, or the last bodies on
+/// the way up. Himself, when he is a state or stands for nobody.
+pub(super) fn tops(view: &View, actor: Term, days: (Day, Day)) -> Vec<Term> {
+    let mut tops: Vec<Term> = ways(view, actor, days)
+        .iter()
+        .filter_map(Way::top)
+        .collect();
+    tops.sort_unstable();
+    tops.dedup();
+    tops
 }
 
 /// Whether `actor` stands for `body` on some of the days: it is the state at the top or on the way.
 pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: (Day, Day)) -> bool {
-    let tops = tops(view, actor, days);
-    let mut relations = tops.iter().flat_map(|top| &top.relations);
-    relations.any(|relation| object(view, *relation) == Some(body))
+    let ways = ways(view, actor, days);
+    ways.iter().any(|way| way.actors.contains(&body))
 }
 
-fn object(view: &View, relation: Row) -> Option<Term> {
-    view.actors(relation)
-        .find(|(_, role)| *role == Role::Object)
-        .map(|(actor, _)| actor)
-}
-
-/// The object of a tie that may hold on some of the days.
-fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<Term> {
-    match view.record(tie)? {
-        Record::Relation(relation) if relation.may_cover(first, last) => object(view, tie),
-        Record::Source(_)
-        | Record::Actor(_)
-        | Record::Relation(_)
-        | Record::Event(_)
-        | Record::Statement(_) => None,
-    }
+/// The object of a tie that may hold on some of the days, and on which of them.
+fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<(Term, (Day, Day))> {
+    let Record::Relation(relation) = view.record(tie)? else {
+        return None;
+    };
+    let (object, _) = view.actors(tie).find(|(_, role)| *role == Role::Object)?;
+    let (from, to) = relation.may_hold();
+    let days = (first.max(from), last.min(to));
+    (days.0 <= days.1).then_some((object, days))
 }
 
 fn is_state(view: &View, actor: Term) -> bool {
@@ -133,49 +137,66 @@ pub(super) fn members(view: &View, top: Term) -> Vec<Term> {
 /// An actor of a record as it counts under roll-up.
 #[derive(Clone, Debug)]
 pub(super) struct Rolled {
+    /// For whom it counts.
     pub(super) actor: Term,
     pub(super) role: Role,
-    /// Who stands in the record, and the relations upward, when it is somebody else.
-    pub(super) through: Option<(Term, Vec<Row>)>,
+    /// The ways from him who stands in the record to the one for whom it counts.
+    ways: Vec<Way>,
+}
+
+impl Rolled {
+    /// Whether one of `focus` stands in the record, or is stood for.
+    pub(super) fn is_of(&self, focus: &[Term]) -> bool {
+        let mut all = self.ways.iter().flat_map(|way| &way.actors);
+        all.any(|actor| focus.contains(actor))
+    }
 }
 
 /// The actors of a record as they count. An undated record counts for those who stand in it.
 pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
-    let mut counted = Vec::new();
+    let mut counted: Vec<Rolled> = Vec::new();
     for (actor, role) in view.actors(row) {
-        let tops = view
+        let alone = || Way {
+            actors: vec![actor],
+            relations: Vec::new(),
+        };
+        let ways = view
             .days(row)
-            .map(|days| tops(view, actor, days))
-            .unwrap_or_default();
-        if tops.is_empty() {
-            counted.push(Rolled {
-                actor,
-                role,
-                through: None,
-            });
-        }
-        for top in tops {
-            counted.push(Rolled {
-                actor: top.actor,
-                role,
-                through: Some((actor, top.relations)),
-            });
+            .map_or_else(|| vec![alone()], |days| ways(view, actor, days));
+        let start = counted.len();
+        for way in ways {
+            let Some(top) = way.top() else { continue };
+            let mut known = counted.iter_mut().skip(start);
+            match known.find(|rolled| rolled.actor == top) {
+                Some(rolled) => rolled.ways.push(way),
+                None => counted.push(Rolled {
+                    actor: top,
+                    role,
+                    ways: vec![way],
+                }),
+            }
         }
     }
     counted
 }
 
 /// Through whom a record came in for the actors of `focus`.
-pub(super) fn via(view: &View, row: Row, focus: &[Term]) -> Vec<Via> {
-    let mut found = Vec::new();
-    for rolled in rolled(view, row) {
-        if let (true, Some((actor, relations))) = (focus.contains(&rolled.actor), rolled.through) {
+pub(super) fn via(view: &View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via> {
+    let mut found: Vec<Via> = Vec::new();
+    for way in rolled.iter().flat_map(|rolled| &rolled.ways) {
+        let mut actors = way.actors.iter().enumerate();
+        let Some((_, stands)) = actors.next() else {
+            continue;
+        };
+        for (steps, represented) in actors.filter(|(_, actor)| focus.contains(*actor)) {
+            let relations = way.relations.iter().take(steps);
             let via = Via {
-                actor: actor_brief(view, actor),
-                represents: actor_brief(view, rolled.actor),
-                relations: relations.iter().map(|r| view.id(*r)).collect(),
+                actor: actor_brief(view, *stands),
+                represents: actor_brief(view, *represented),
+                relations: relations.map(|r| view.id(*r)).collect(),
             };
-            if !found.contains(&via) {
+            let known = |v: &Via| v.actor == via.actor && v.represents == via.represents;
+            if !found.iter().any(known) {
                 found.push(via);
             }
         }

@@ -108,8 +108,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
     match selection {
         Selection::Everything => {
             let rows = network.windowed.all();
-            rows.filter(|row| network.sieve.accepts(*row, &[]))
-                .collect()
+            rows.filter(|row| network.accepts(*row, &[])).collect()
         }
         Selection::Dyad(a, b) => network
             .dyad(*a, *b)
@@ -138,9 +137,7 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
 
 /// What holds for the answer to a question about a selection.
 pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) -> Meta {
-    let undated = if scope.window == Window::ALL {
-        0
-    } else {
+    let undated = if scope.leaves_undated_out() {
         let everything = Scope {
             window: Window::ALL,
             certain: false,
@@ -148,6 +145,8 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         };
         let all = Network::undated(network.view(), &everything);
         select(&all, selection).len()
+    } else {
+        0
     };
     Meta {
         known_at: network.view().mark().map_or(0, |m| m.commit),

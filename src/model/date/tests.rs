@@ -1,8 +1,5 @@
 //! The format's own examples, every explanation, and laws that hold for all dates.
 
-use std::hint::black_box;
-use std::time::Instant;
-
 use chrono::{Datelike as _, NaiveDate, SecondsFormat};
 use proptest::prelude::*;
 
@@ -415,25 +412,6 @@ fn open_dates_are_matched_at_their_known_end_and_never_certain() {
 #[test]
 fn dates_are_small() {
     assert_eq!(size_of::<Date>(), 16);
-}
-
-#[test]
-#[ignore = "a measurement: run with --release -- --ignored --nocapture"]
-fn speed_of_reading() {
-    const ROUNDS: u32 = 2_000_000;
-    for text in [
-        "2014-03-06",
-        "2014-03",
-        "2014",
-        "2014-03-06~",
-        "2014-03-06/2014-03-07",
-    ] {
-        let start = Instant::now();
-        for _ in 0..ROUNDS {
-            black_box(Date::parse(black_box(text))).unwrap();
-        }
-        println!("{text}: {:?}", start.elapsed() / ROUNDS);
-    }
 }
 
 /// Anything made of the characters dates are made of, so that many are nearly or really dates.

@@ -112,6 +112,11 @@ impl EventType {
             .ok_or_else(|| unknown(text))
     }
 
+    /// The older names that are read as types of the manual.
+    pub fn older_names() -> impl Iterator<Item = &'static str> {
+        OLDER_NAMES.into_iter().map(|(name, _)| name)
+    }
+
     /// The quad class that PLOVER gives the type.
     ///
     /// Its manual lists `SANCTION` both as verbal and as material conflict; here it is material, as

@@ -1,0 +1,113 @@
+//! `chancery path`: how two actors are connected.
+
+use clap::builder::BoolishValueParser;
+
+use super::exit::CliError;
+use super::question::{self, RecordArgs, ScopeArgs};
+use super::rows;
+use super::table::Table;
+use super::terminal;
+use crate::query::answer::PathsAnswer;
+use crate::query::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
+
+/// Show how two actors are connected, with the evidence of every hop
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where paths start: an actor's id, code, name, alias or office
+    source: String,
+    /// Where they end
+    target: String,
+    #[command(flatten)]
+    record: RecordArgs,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// Follow what one does to another only from source to target
+    #[arg(long, env = "CHANCERY_DIRECTED", value_parser = BoolishValueParser::new())]
+    directed: bool,
+    /// Hops that a path may have, 1 to 8
+    #[arg(long, env = "CHANCERY_MAX_HOPS", value_name = "N", default_value_t = 6,
+          value_parser = within::<1, MAX_HOPS_MAX>)]
+    max_hops: usize,
+    /// Paths wanted, 1 to 20
+    #[arg(long, env = "CHANCERY_PATH_LIMIT", value_name = "N", default_value_t = 5,
+          value_parser = within::<1, PATHS_MAX>)]
+    limit: usize,
+    /// An actor that each path leads through; up to three
+    #[arg(long, env = "CHANCERY_VIA", value_name = "ACTOR")]
+    via: Vec<String>,
+    /// An actor that no path leads through
+    #[arg(long, env = "CHANCERY_AVOID", value_name = "ACTOR")]
+    avoid: Vec<String>,
+    /// Records shown for each hop, 0 to 20
+    #[arg(long, env = "CHANCERY_EVIDENCE", value_name = "N", default_value_t = 3,
+          value_parser = within::<0, EVIDENCE_MAX>)]
+    evidence: usize,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
+    if args.via.len() > VIA_MAX {
+        return Err(CliError::Usage {
+            problem: format!("{} actors are given with --via", args.via.len()),
+            remedy: format!("give at most {VIA_MAX}"),
+        });
+    }
+    let scope = args.scope.scope()?;
+    let view = args.record.view()?;
+    let window = scope.window;
+    let question = PathsQuestion {
+        source: question::actor(&view, window, &args.source)?,
+        target: question::actor(&view, window, &args.target)?,
+        via: question::actors(&view, window, &args.via)?,
+        avoid: question::actors(&view, window, &args.avoid)?,
+        scope,
+        directed: args.directed,
+        max_hops: args.max_hops,
+        limit: args.limit,
+        evidence: args.evidence,
+    };
+    let answer = paths(&view, &question);
+    question::print(args.scope.format, &answer, || table(&answer))?;
+    if answer.paths.is_empty() {
+        terminal::say(format_args!(
+            "no path from {} to {} of at most {} hops",
+            answer.source.id, answer.target.id, args.max_hops
+        ));
+    }
+    question::say_undated(answer.meta.undated_omitted);
+    Ok(())
+}
+
+/// A row for each record of each hop of each path.
+fn table(answer: &PathsAnswer) -> Table<10> {
+    let mut table = Table::new([
+        "path", "hop", "from", "to", "records", "date", "id", "coding", "text", "sources",
+    ]);
+    for (path, number) in answer.paths.iter().zip(1_usize..) {
+        for (hop, step) in path.hops.iter().zip(1_usize..) {
+            let mut push = |[date, _, id, coding, _, _, text, sources]: [String; 8]| {
+                table.push([
+                    number.to_string(),
+                    step.to_string(),
+                    hop.source.id.clone(),
+                    hop.target.id.clone(),
+                    hop.records.to_string(),
+                    date,
+                    id,
+                    coding,
+                    text,
+                    sources,
+                ]);
+            };
+            if hop.evidence.is_empty() {
+                push(Default::default());
+            }
+            hop.evidence.iter().map(rows::cells).for_each(&mut push);
+        }
+    }
+    table
+}
+
+fn within<const MIN: usize, const MAX: usize>(text: &str) -> Result<usize, String> {
+    let read = text.parse().ok().filter(|n| (MIN..=MAX).contains(n));
+    read.ok_or_else(|| format!("is no number from {MIN} to {MAX}"))
+}

@@ -1,0 +1,54 @@
+//! Commands that print what the program knows about itself.
+
+use clap::ValueEnum;
+use clap_complete::Shell;
+
+use super::exit::CliError;
+use super::terminal;
+use crate::document::schema::Described;
+use crate::http;
+
+/// Print the JSON Schema of what can be imported
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// What the schema describes
+    #[arg(value_enum, default_value = "record")]
+    described: DescribedChoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DescribedChoice {
+    /// One record, as on a line of JSON Lines
+    Record,
+    /// A JSON document of records
+    Document,
+}
+
+/// Print a script that completes this command in a shell
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    shell: Shell,
+}
+
+pub(super) fn openapi() -> Result<(), CliError> {
+    terminal::print_text(&http::openapi_json()?)
+}
+
+pub(super) fn schema(args: &SchemaArgs) -> Result<(), CliError> {
+    let described = match args.described {
+        DescribedChoice::Record => Described::Record,
+        DescribedChoice::Document => Described::Document,
+    };
+    terminal::print_text(&described.schema()?)
+}
+
+pub(super) fn completions(
+    args: &CompletionsArgs,
+    mut command: clap::Command,
+) -> Result<(), CliError> {
+    // Written to memory first: it would panic when nobody takes what is printed.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "chancery", &mut script);
+    terminal::print(|out| out.write_all(&script).map_err(CliError::Stdout))
+}

@@ -1,0 +1,146 @@
+//! `chancery serve`: the REST service.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::builder::BoolishValueParser;
+use clap::parser::ValueSource;
+
+use super::exit::CliError;
+use super::terminal;
+use crate::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress, defaults};
+use crate::http::{self, ServeOptions};
+use crate::ingest::Input;
+
+/// The record of one news article, coded by hand.
+const DEMO: &str = include_str!("../../examples/blinken-2023.json");
+
+/// Answer questions over HTTP, until Ctrl-C
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Serve the record of one news article from a throw-away directory
+    #[arg(long, env = "CHANCERY_DEMO", value_parser = BoolishValueParser::new())]
+    demo: bool,
+    /// The directory that holds the record; made when there is none
+    #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
+          value_parser = address)]
+    bind: SocketAddr,
+}
+
+/// What is served.
+enum Record {
+    Demo,
+    In(PathBuf),
+}
+
+pub(super) fn run(
+    args: Args,
+    source: impl Fn(&str) -> Option<ValueSource>,
+) -> Result<(), CliError> {
+    refuse_strangers(args.bind)?;
+    let bind = args.bind;
+    let record = which(args, source)?;
+    let (engine, curl) = match &record {
+        Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
+        Record::In(dir) => (open(dir)?, "timeline?limit=5"),
+    };
+    let engine = Arc::new(engine);
+    let known = engine
+        .view(KnownAt::Now)?
+        .mark()
+        .map_or(0, |mark| mark.commit);
+    let announce = |address: SocketAddr| {
+        let what = match &record {
+            Record::Demo => "the demo record (it goes when you stop)".to_owned(),
+            Record::In(dir) => format!("the record in {}, commit {known}", dir.display()),
+        };
+        terminal::say(format_args!(
+            "Serving {what}\n  \
+             http://{address}/\n  \
+             http://{address}/docs\n  \
+             curl 'http://{address}/api/v1/{curl}'\n\
+             Ctrl-C stops it."
+        ));
+    };
+    http::serve(engine, &ServeOptions::new(bind), announce)
+        .map_err(|source| CliError::Listen { bind, source })
+}
+
+/// Exactly one of the two. A flag goes before what the environment says of the other.
+fn which(args: Args, source: impl Fn(&str) -> Option<ValueSource>) -> Result<Record, CliError> {
+    let typed = |flag: &str| source(flag) == Some(ValueSource::CommandLine);
+    let usage = |problem: &str| CliError::Usage {
+        problem: problem.to_owned(),
+        remedy: "give --demo to look around, or --data DIR to keep a record".into(),
+    };
+    match (args.demo, args.data) {
+        (true, None) => Ok(Record::Demo),
+        (false, Some(dir)) => Ok(Record::In(dir)),
+        (true, Some(_)) if typed("demo") && !typed("data") => Ok(Record::Demo),
+        (true, Some(dir)) if typed("data") && !typed("demo") => Ok(Record::In(dir)),
+        (true, Some(_)) => Err(usage("--demo and --data exclude each other")),
+        (false, None) => Err(usage("there is nothing to serve")),
+    }
+}
+
+/// Whoever reaches the service may write: it has no users and no passwords.
+fn refuse_strangers(bind: SocketAddr) -> Result<(), CliError> {
+    if bind.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(CliError::Usage {
+        problem: format!(
+            "{bind} can be reached from other machines, and the service has no authentication: \
+             whoever reaches it may write"
+        ),
+        remedy: format!(
+            "listen on 127.0.0.1:{}, and put a proxy with authentication in front of it",
+            bind.port()
+        ),
+    })
+}
+
+fn open(dir: &std::path::Path) -> Result<Engine, CliError> {
+    let (engine, opened) = Engine::open(dir)?;
+    if opened.created {
+        terminal::say(format_args!("made a new record in {}", dir.display()));
+    }
+    if opened.rolled_back_blocks > 0 {
+        terminal::say(format_args!("removed what an unfinished import had left"));
+    }
+    Ok(engine)
+}
+
+fn demo() -> Result<Engine, CliError> {
+    let engine = Engine::temporary()?;
+    let options = ImportOptions {
+        id: engine.import_id(),
+        dataset: defaults(None).dataset,
+        format: None,
+        on_error: OnError::Reject,
+        dry_run: false,
+    };
+    let report = engine.import(Input::bytes(DEMO), options, Arc::new(Progress::default()))?;
+    if report.status == ImportStatus::Committed {
+        return Ok(engine);
+    }
+    let why = report.rejects.first().map_or("", |reject| &reject.problem);
+    Err(CliError::Internal(format!(
+        "the demo record was rejected: {why}"
+    )))
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Some(port) = text
+        .strip_prefix("localhost:")
+        .and_then(|port| port.parse().ok())
+    {
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    let example = "is no address and port, such as 127.0.0.1:8080";
+    text.parse().map_err(|_none| example.to_owned())
+}

@@ -1,0 +1,276 @@
+//! ICEWS14 through the engine: what is known of the data comes out of the answers.
+//!
+//! The data is looked for in `../shared/data` beside the project, or where `CHANCERY_DATA` says.
+//! Without it the tests tell so and pass.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::print_stdout, reason = "tests tell how long things take")]
+
+#[path = "../examples/quads_to_jsonl.rs"]
+#[expect(dead_code, reason = "what the command alone needs is not used here")]
+mod quads_to_jsonl;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use chancery::engine::{
+    Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress,
+};
+use chancery::graph::{Term, View};
+use chancery::ingest::Input;
+use chancery::model::{Id, Window};
+use chancery::query::{
+    Match, Order, Page, PathsQuestion, RelationshipsQuestion, Scope, Selection, SummaryQuestion,
+    TimelineQuestion, paths, relationships, summary, timeline,
+};
+use quads_to_jsonl::Job;
+use serde_json::{Value, to_value};
+
+const FIRST: Page = Page {
+    limit: 1000,
+    offset: 0,
+};
+
+/// The folder of the temporal knowledge graphs, when it is there.
+fn data() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let data = std::env::var_os("CHANCERY_DATA").map_or_else(beside, PathBuf::from);
+    let data = data.join("tkg");
+    if data.is_dir() {
+        return Some(data);
+    }
+    println!(
+        "skipped: there is no {}; CHANCERY_DATA names the folder",
+        data.display()
+    );
+    None
+}
+
+fn job(dataset: &str, ids: Option<PathBuf>, files: impl IntoIterator<Item = PathBuf>) -> Job {
+    Job {
+        dataset: dataset.to_owned(),
+        title: "ICEWS 2014".to_owned(),
+        ids,
+        files: files.into_iter().collect(),
+    }
+}
+
+/// The 17,904 facts with names.
+fn named(data: &Path) -> Job {
+    let file = |part: &str| data.join(format!("icews14/icews_2014_{part}.txt"));
+    job("icews14", None, ["valid", "test"].map(file))
+}
+
+/// All 90,730 facts, with numbers for names.
+fn whole(data: &Path) -> Job {
+    let folder = data.join("icews14-ids");
+    let files = ["train", "valid", "test"].map(|part| folder.join(format!("{part}.txt")));
+    job("icews14-whole", Some(folder), files)
+}
+
+fn import(engine: &Engine, job: &Job) -> ImportReport {
+    let mut lines = Vec::new();
+    let left_out = quads_to_jsonl::convert(job, &mut lines).unwrap();
+    assert_eq!(
+        left_out, [""; 0],
+        "every row is a quadruple with a known label"
+    );
+    let options = ImportOptions {
+        id: engine.import_id(),
+        dataset: Id::parse("default").unwrap(),
+        format: None,
+        on_error: OnError::Reject,
+        dry_run: false,
+    };
+    let (bytes, start) = (lines.len(), Instant::now());
+    let report = engine
+        .import(Input::bytes(lines), options, Arc::new(Progress::default()))
+        .unwrap();
+    println!(
+        "import of {} records, {} kB: {:?} in {:.3} s",
+        report.records,
+        bytes / 1000,
+        report.status,
+        start.elapsed().as_secs_f64()
+    );
+    report
+}
+
+fn open(dir: &Path) -> Engine {
+    let start = Instant::now();
+    let (engine, opened) = Engine::open(dir).unwrap();
+    let seconds = start.elapsed().as_secs_f64();
+    println!("opened with {} commits in {seconds:.3} s", opened.commits);
+    engine
+}
+
+fn actor(view: &View, name: &str) -> Term {
+    view.resolve(name, None).unwrap()
+}
+
+fn network(view: &View) -> [usize; 4] {
+    let network = summary(view, &SummaryQuestion::default()).network;
+    [
+        network.actors,
+        network.dyads,
+        network.components,
+        network.largest_component,
+    ]
+}
+
+/// Answers that an undo must bring back, without the number of the commit that they were given at.
+fn answers(engine: &Engine) -> Vec<Value> {
+    let view = engine.view(KnownAt::Now).unwrap();
+    let kerry = actor(&view, "John Kerry");
+    let scope = Scope::default();
+    let question = TimelineQuestion {
+        selection: Selection::Actors(vec![kerry], Match::Any),
+        scope: scope.clone(),
+        order: Order::Ascending,
+        page: FIRST,
+    };
+    let others = RelationshipsQuestion {
+        actor: kerry,
+        scope: scope.clone(),
+        page: FIRST,
+    };
+    let summary = summary(&view, &SummaryQuestion { scope });
+    let mut answers = vec![
+        to_value(timeline(&view, &question).0).unwrap(),
+        to_value(relationships(&view, &others).0).unwrap(),
+        to_value(summary).unwrap(),
+    ];
+    for answer in &mut answers {
+        let meta = answer.get_mut("meta").unwrap();
+        meta.as_object_mut().unwrap().remove("known_at");
+    }
+    answers
+}
+
+#[test]
+fn the_named_facts_give_the_known_answers() {
+    let Some(data) = data() else { return };
+    let engine = Engine::temporary().unwrap();
+    let report = import(&engine, &named(&data));
+    assert_eq!(report.status, ImportStatus::Committed);
+    assert_eq!(report.total(|c| c.new), 1 + 3_856 + 17_904);
+
+    let view = engine.view(KnownAt::Now).unwrap();
+    let glance = summary(&view, &SummaryQuestion::default());
+    assert_eq!(glance.counts.get("events"), Some(&17_904));
+    assert_eq!(glance.counts.get("actors"), Some(&3_856));
+    assert_eq!(network(&view), [3_856, 8_440, 144, 3_519]);
+
+    let kerry = actor(&view, "John Kerry");
+    let question = TimelineQuestion {
+        selection: Selection::Actors(vec![kerry], Match::Any),
+        scope: Scope::default(),
+        order: Order::Ascending,
+        page: FIRST,
+    };
+    let (page, _) = timeline(&view, &question);
+    assert_eq!((page.total, page.items.len()), (568, 568));
+    let question = RelationshipsQuestion {
+        actor: kerry,
+        scope: Scope::default(),
+        page: FIRST,
+    };
+    let (page, _) = relationships(&view, &question);
+    assert_eq!((page.total, page.items.len()), (113, 113));
+
+    let question = PathsQuestion {
+        source: kerry,
+        target: actor(&view, "Kim Jong-Un"),
+        scope: Scope::default(),
+        directed: false,
+        max_hops: 4,
+        limit: 20,
+        via: Vec::new(),
+        avoid: Vec::new(),
+        evidence: 3,
+    };
+    let lengths: Vec<usize> = paths(&view, &question)
+        .paths
+        .iter()
+        .map(|p| p.length)
+        .collect();
+    assert_eq!(lengths.len(), 20);
+    assert_eq!(lengths.iter().filter(|length| **length == 2).count(), 6);
+    assert_eq!(lengths.iter().min(), Some(&2));
+}
+
+#[test]
+fn the_whole_imports_once_and_its_undo_brings_the_old_answers_back() {
+    let Some(data) = data() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(dir.path());
+    import(&engine, &named(&data));
+    let before = answers(&engine);
+
+    let report = import(&engine, &whole(&data));
+    assert_eq!(report.status, ImportStatus::Committed);
+    let events = report.counts.get("events").unwrap();
+    assert_eq!(
+        (events.new, events.changed, events.rejected),
+        (90_730, 0, 0)
+    );
+    let actors = report.counts.get("actors").unwrap();
+    assert_eq!(actors.new + actors.changed, 7_128);
+    let after = answers(&engine);
+    assert_ne!(after, before);
+
+    let again = import(&engine, &whole(&data));
+    assert_eq!(again.status, ImportStatus::Unchanged);
+    assert_eq!(again.total(|c| c.same), 1 + 7_128 + 90_730);
+    assert_eq!(answers(&engine), after);
+
+    drop(engine);
+    let engine = open(dir.path());
+    assert_eq!(answers(&engine), after);
+
+    let start = Instant::now();
+    let undone = engine.undo(&report.id).unwrap();
+    println!("undone in {:.3} s", start.elapsed().as_secs_f64());
+    assert_eq!((undone.status, undone.kept), (ImportStatus::Undone, 0));
+    assert_eq!(
+        without_recorded(answers(&engine)),
+        without_recorded(before.clone())
+    );
+    assert!(matches!(
+        engine.undo(&report.id),
+        Err(EngineError::NotUndoable { .. })
+    ));
+
+    drop(engine);
+    let engine = open(dir.path());
+    assert_eq!(without_recorded(answers(&engine)), without_recorded(before));
+    // Nothing is overwritten: the commit before the undo still answers.
+    let then = engine.view(KnownAt::Commit(2)).unwrap();
+    let all = TimelineQuestion {
+        selection: Selection::Everything,
+        scope: Scope {
+            window: Window::ALL,
+            ..Scope::default()
+        },
+        order: Order::Descending,
+        page: FIRST,
+    };
+    assert_eq!(timeline(&then, &all).0.total, 17_904 + 90_730);
+}
+
+/// What an undo writes back is recorded anew.
+fn without_recorded(mut answers: Vec<Value>) -> Vec<Value> {
+    for answer in &mut answers {
+        for item in answer
+            .get_mut("items")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(item) = item.as_object_mut() {
+                item.remove("recorded");
+            }
+        }
+    }
+    answers
+}

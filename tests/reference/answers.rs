@@ -1,0 +1,950 @@
+//! The answers, by loops over plain records.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery::model::{
+    ActorKind, Coding, Date, Id, Kind, QuadClass, Record, RelationKind, Role, Toward, Window, fold,
+};
+use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
+use chrono::{Datelike as _, Days as Count, NaiveDate};
+
+use crate::store::{Days, Entry, day_numbers, find, period};
+use crate::world::{Chosen, ParseId as _, Ways};
+
+/// Steps from an actor up to the state that it stands for.
+const STEPS_MAX: usize = 6;
+
+/// A record in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    /// The commit of this version.
+    pub(crate) commit: u64,
+    pub(crate) independent_sources: Option<u64>,
+    /// Who stands for whom of those asked for.
+    pub(crate) via: BTreeSet<(String, String)>,
+}
+
+/// A page of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Items {
+    pub(crate) items: Vec<Item>,
+    pub(crate) total: usize,
+    pub(crate) next: Option<usize>,
+    pub(crate) undated: usize,
+}
+
+/// Events of the four quad classes, and what is no event.
+pub(crate) type Quads = [usize; 5];
+
+/// A bin of a histogram.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) count: usize,
+    pub(crate) wider: usize,
+    pub(crate) quads: Quads,
+    pub(crate) by: Option<BTreeMap<String, usize>>,
+}
+
+/// A dyad in one direction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct OneWay {
+    pub(crate) records: usize,
+    pub(crate) quads: Quads,
+    pub(crate) types: BTreeMap<String, usize>,
+    pub(crate) kinds: BTreeMap<String, usize>,
+    pub(crate) mean: Option<f64>,
+}
+
+/// A dyad: from the first to the second, back, and with one another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dyad {
+    pub(crate) records: usize,
+    pub(crate) span: (Option<String>, Option<String>),
+    pub(crate) ways: [OneWay; 3],
+    pub(crate) undated: usize,
+}
+
+/// A relationship: the other, the records, and those of each way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Relationship {
+    pub(crate) other: String,
+    pub(crate) records: usize,
+    pub(crate) ways: [usize; 3],
+    pub(crate) quads: Quads,
+    pub(crate) span: (Option<String>, Option<String>),
+}
+
+/// A path: its actors, and the records of each hop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) actors: Vec<String>,
+    pub(crate) hops: Vec<Vec<(Kind, String)>>,
+}
+
+/// The record at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Glance {
+    pub(crate) counts: BTreeMap<String, usize>,
+    pub(crate) datasets: BTreeMap<String, usize>,
+    pub(crate) span: (Option<String>, Option<String>),
+    pub(crate) quads: Quads,
+    /// Actors, dyads, components, and the size of the largest.
+    pub(crate) network: [usize; 4],
+    pub(crate) undated: usize,
+}
+
+/// The actors of a record with their roles.
+pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
+    let mut found = Vec::new();
+    match record {
+        Record::Source(_) | Record::Actor(_) => {}
+        Record::Relation(r) => {
+            found.push((r.subject.clone(), Role::Subject));
+            found.push((r.object.clone(), Role::Object));
+        }
+        Record::Event(r) => {
+            found.extend(r.participants.iter().map(|p| (p.actor.clone(), p.role)));
+        }
+        Record::Statement(r) => {
+            found.extend(r.speakers.iter().map(|a| (a.clone(), Role::Speaker)));
+            found.extend(r.on_behalf_of.iter().map(|a| (a.clone(), Role::OnBehalfOf)));
+            found.extend(r.audience.iter().map(|a| (a.clone(), Role::Audience)));
+            found.extend(r.relayed_by.iter().map(|a| (a.clone(), Role::RelayedBy)));
+            for stance in &r.stances {
+                if let Toward::Actor(actor) = &stance.toward {
+                    found.push((actor.clone(), Role::StanceTarget));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The days of a record.
+fn days(record: &Record) -> Option<Days> {
+    match record {
+        Record::Source(_) | Record::Actor(_) => None,
+        Record::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
+        Record::Event(r) => r.date.as_ref().map(day_numbers),
+        Record::Statement(r) => r.date.as_ref().map(day_numbers),
+    }
+}
+
+/// Whether a record's date is open on a side.
+fn is_open(record: &Record) -> bool {
+    let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
+    match record {
+        Record::Source(_) | Record::Actor(_) => false,
+        Record::Relation(r) => {
+            r.since.is_none() || r.until.is_none() || open(&r.since) || open(&r.until)
+        }
+        Record::Event(r) => open(&r.date),
+        Record::Statement(r) => open(&r.date),
+    }
+}
+
+fn coding(record: &Record) -> Option<Coding> {
+    match record {
+        Record::Event(event) => Some(event.coding),
+        _ => None,
+    }
+}
+
+/// An actor of a record as it counts.
+#[derive(Clone, Debug)]
+struct Part {
+    /// Who stands in the record.
+    stands: Id,
+    role: Role,
+    /// For whom that counts.
+    counts: Id,
+    /// All on the ways from the one to the other.
+    ways: Vec<Vec<Id>>,
+}
+
+impl Part {
+    /// Whether it is one of those asked for who stands there, or whom somebody stands for.
+    fn is_of(&self, focus: &[Id]) -> bool {
+        self.ways
+            .iter()
+            .flatten()
+            .any(|actor| focus.contains(actor))
+    }
+}
+
+/// The ways in which a record links two actors: forward, back, with one another.
+pub(crate) type Ways3 = [bool; 3];
+
+/// The records of one commit, and one question's scope.
+pub(crate) struct Reference<'a> {
+    entries: &'a [Entry],
+    /// In the order of time.
+    ordered: Vec<&'a Entry>,
+    scope: &'a Scope,
+}
+
+impl<'a> Reference<'a> {
+    pub(crate) fn new(entries: &'a [Entry], scope: &'a Scope) -> Self {
+        let mut ordered: Vec<&Entry> = entries
+            .iter()
+            .filter(|entry| !matches!(entry.record, Record::Source(_) | Record::Actor(_)))
+            .collect();
+        ordered.sort_by_key(|entry| {
+            let days = days(&entry.record);
+            (days.is_none(), days, entry.nth)
+        });
+        Self {
+            entries,
+            ordered,
+            scope,
+        }
+    }
+
+    fn filter(&self) -> &Filter {
+        &self.scope.filter
+    }
+
+    fn window(&self) -> Days {
+        let window = self.scope.window;
+        (window.lo().number(), window.hi().number())
+    }
+
+    /// Whether the window leaves records without a date out.
+    fn leaves_undated(&self) -> bool {
+        self.scope.window != Window::ALL || self.scope.certain
+    }
+
+    fn in_window(&self, record: &Record) -> bool {
+        let (lo, hi) = self.window();
+        match days(record) {
+            None => !self.leaves_undated(),
+            Some((first, last)) if self.scope.certain => {
+                lo <= first && last <= hi && !is_open(record)
+            }
+            Some((first, last)) => first <= hi && lo <= last,
+        }
+    }
+
+    fn kind_of(&self, actor: &Id) -> ActorKind {
+        match find(self.entries, &(Kind::Actor, actor.clone())).map(|entry| &entry.record) {
+            Some(Record::Actor(actor)) => actor.kind,
+            _ => ActorKind::Unknown,
+        }
+    }
+
+    // Roll-up.
+
+    /// All ways up from an actor on some of the days: to a state, or as far as they lead.
+    fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
+        let mut found = Vec::new();
+        self.climb(&mut vec![actor.clone()], days, &mut found);
+        found
+    }
+
+    fn climb(&self, way: &mut Vec<Id>, (first, last): Days, found: &mut Vec<Vec<Id>>) {
+        let at = way.last().unwrap().clone();
+        let mut higher = false;
+        let at_top = self.kind_of(&at) == ActorKind::State || way.len() > STEPS_MAX;
+        for entry in self.ordered.iter().filter(|_| !at_top) {
+            let Record::Relation(tie) = &entry.record else {
+                continue;
+            };
+            let since = tie
+                .since
+                .as_ref()
+                .map_or(first, |d| day_numbers(d).0.max(first));
+            let until = tie
+                .until
+                .as_ref()
+                .map_or(last, |d| day_numbers(d).1.min(last));
+            let counts = matches!(
+                tie.kind,
+                RelationKind::HoldsOffice | RelationKind::Represents | RelationKind::PartOf
+            );
+            if counts && tie.subject == at && !way.contains(&tie.object) && since <= until {
+                higher = true;
+                way.push(tie.object.clone());
+                self.climb(way, (since, until), found);
+                way.pop();
+            }
+        }
+        if !higher {
+            found.push(way.clone());
+        }
+    }
+
+    /// The actors of a record as they count.
+    fn parts(&self, record: &Record) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for (stands, role) in standing(record) {
+            let ways = match (self.scope.rollup, days(record)) {
+                (Rollup::State, Some(days)) => self.ways_up(&stands, days),
+                _ => vec![vec![stands.clone()]],
+            };
+            let mut tops: Vec<(Id, Vec<Vec<Id>>)> = Vec::new();
+            for way in ways {
+                let top = way.last().unwrap().clone();
+                match tops.iter_mut().find(|(known, _)| *known == top) {
+                    Some((_, ways)) => ways.push(way),
+                    None => tops.push((top, vec![way])),
+                }
+            }
+            parts.extend(tops.into_iter().map(|(counts, ways)| Part {
+                stands: stands.clone(),
+                role,
+                counts,
+                ways,
+            }));
+        }
+        parts
+    }
+
+    /// For whom of those asked for somebody else stands in a record.
+    fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
+        let mut found = BTreeSet::new();
+        for part in self.parts(record) {
+            for higher in part.ways.iter().flat_map(|way| way.iter().skip(1)) {
+                if focus.contains(higher) {
+                    found.insert((part.stands.to_string(), higher.to_string()));
+                }
+            }
+        }
+        found
+    }
+
+    // Filters.
+
+    fn passes(&self, record: &Record) -> bool {
+        let filter = self.filter();
+        let coding = coding(record);
+        let status = match record {
+            Record::Event(event) => Some(event.status),
+            _ => None,
+        };
+        let topics: Vec<String> = match record {
+            Record::Event(event) => event.topics.iter().map(ToString::to_string).collect(),
+            Record::Statement(s) => s.topics.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let cited = record.sources();
+        let confidence = cited
+            .iter()
+            .map(|c| c.confidence.map_or(1.0, |c| c.get()))
+            .fold(0.0, f32::max);
+        let any = |empty: bool, one: bool| empty || one;
+        any(
+            filter.records.is_empty(),
+            filter.records.contains(&record.kind()),
+        ) && any(
+            filter.types.is_empty(),
+            coding
+                .and_then(Coding::event_type)
+                .is_some_and(|t| filter.types.contains(&t)),
+        ) && any(
+            filter.cameo.is_empty(),
+            coding.and_then(Coding::cameo).is_some_and(|code| {
+                let prefixes = filter.cameo.iter();
+                prefixes
+                    .map(chancery::model::Cameo::as_str)
+                    .any(|prefix| code.as_str().starts_with(prefix))
+            }),
+        ) && any(
+            filter.quad.is_empty(),
+            coding.is_some_and(|c| filter.quad.contains(&c.quad_class(self.scope.scheme))),
+        ) && any(
+            filter.statuses.is_empty(),
+            status.is_some_and(|s| filter.statuses.contains(&s)),
+        ) && any(
+            filter.datasets.is_empty(),
+            filter.datasets.contains(record.dataset()),
+        ) && any(
+            filter.sources.is_empty(),
+            cited.iter().any(|c| filter.sources.contains(&c.source)),
+        ) && any(
+            filter.topics.is_empty(),
+            filter
+                .topics
+                .iter()
+                .any(|t| topics.contains(&t.to_string())),
+        ) && filter
+            .min_confidence
+            .is_none_or(|least| confidence >= least)
+    }
+
+    fn has_role(&self, parts: &[Part], asked: impl Fn(&Part) -> bool) -> bool {
+        let roles = &self.filter().roles;
+        roles.is_empty() || parts.iter().any(|p| roles.contains(&p.role) && asked(p))
+    }
+
+    /// Whether a record counts for a question about some actors, or about nobody in particular.
+    fn accepts(&self, record: &Record, focus: &[Id]) -> bool {
+        let parts = self.parts(record);
+        let kinds = &self.filter().kinds;
+        self.passes(record)
+            && self.has_role(&parts, |part| focus.is_empty() || part.is_of(focus))
+            && (kinds.is_empty()
+                || parts
+                    .iter()
+                    .any(|p| !p.is_of(focus) && kinds.contains(&self.kind_of(&p.counts))))
+    }
+
+    // Links.
+
+    /// How a record links two actors as they count; nothing when it does not.
+    fn linked(&self, record: &Record, a: &Id, b: &Id) -> Option<Ways3> {
+        let mut ways = [false; 3];
+        let parts = self.parts(record);
+        for (i, one) in parts.iter().enumerate() {
+            for (j, other) in parts.iter().enumerate() {
+                if i == j || a == b || one.counts != *a || other.counts != *b {
+                    continue;
+                }
+                match link(record.kind(), one.role, other.role) {
+                    Some(Link::To) => ways[0] = true,
+                    Some(Link::From) => ways[1] = true,
+                    Some(Link::With) => ways[2] = true,
+                    None => {}
+                }
+            }
+        }
+        let ends = [a.clone(), b.clone()];
+        let asked = |part: &Part| part.is_of(&ends);
+        let counts = ways.contains(&true) && self.passes(record) && self.has_role(&parts, asked);
+        counts.then_some(ways)
+    }
+
+    /// The records that link two actors, in order.
+    fn between(&self, a: &Id, b: &Id) -> Vec<(&'a Entry, Ways3)> {
+        let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
+        matched
+            .filter_map(|entry| Some((*entry, self.linked(&entry.record, a, b)?)))
+            .collect()
+    }
+
+    // Selections.
+
+    fn selects(&self, chosen: &Chosen, record: &Record) -> bool {
+        match chosen {
+            Chosen::Everything => self.accepts(record, &[]),
+            Chosen::Actors(ids, how) => {
+                let ids: Vec<Id> = ids.iter().map(|id| id.parse_id()).collect();
+                let parts = self.parts(record);
+                let stands = |id: &Id| parts.iter().any(|p| p.is_of(std::slice::from_ref(id)));
+                let stand = match how {
+                    Match::Any => ids.iter().any(stands),
+                    Match::All => ids.iter().all(stands),
+                };
+                stand && self.accepts(record, &ids)
+            }
+            Chosen::Dyad(a, b) => {
+                let (a, b) = (a.parse_id(), b.parse_id());
+                self.linked(record, &a, &b).is_some() && self.accepts(record, &[a, b])
+            }
+        }
+    }
+
+    fn selected(&self, chosen: &Chosen) -> Vec<&'a Entry> {
+        let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
+        matched
+            .filter(|e| self.selects(chosen, &e.record))
+            .copied()
+            .collect()
+    }
+
+    /// The records that the window left out since they have no date.
+    fn undated(&self, selects: impl Fn(&Record) -> bool) -> usize {
+        let undated = self.ordered.iter().filter(|e| days(&e.record).is_none());
+        let left_out = undated.filter(|e| self.leaves_undated() && selects(&e.record));
+        left_out.count()
+    }
+
+    fn item(&self, entry: &Entry, focus: &[Id]) -> Item {
+        let record = &entry.record;
+        let evidence = !matches!(record, Record::Source(_) | Record::Actor(_));
+        Item {
+            kind: record.kind(),
+            id: record.id().to_string(),
+            commit: entry.commit,
+            independent_sources: evidence.then(|| self.independent_sources(record)),
+            via: self.via(record, focus),
+        }
+    }
+
+    /// The number of groups of cited sources that share an agency or an original.
+    fn independent_sources(&self, record: &Record) -> u64 {
+        let mut groups: Vec<BTreeSet<String>> = Vec::new();
+        for citation in record.sources() {
+            let mut group = BTreeSet::new();
+            let mut next = Some(citation.source.clone());
+            while let Some(id) = next
+                .take()
+                .filter(|id| !group.contains(&format!("id {id}")))
+            {
+                group.insert(format!("id {id}"));
+                let source = find(self.entries, &(Kind::Source, id)).map(|e| &e.record);
+                if let Some(Record::Source(source)) = source {
+                    let agency = source.agency.as_ref();
+                    group.extend(agency.map(|agency| format!("agency {}", fold(agency))));
+                    next.clone_from(&source.original);
+                }
+            }
+            let (alike, others): (Vec<_>, Vec<_>) = groups
+                .into_iter()
+                .partition(|known| !known.is_disjoint(&group));
+            groups = others;
+            groups.push(alike.into_iter().flatten().chain(group).collect());
+        }
+        groups.len() as u64
+    }
+
+    // Questions.
+
+    pub(crate) fn timeline(&self, chosen: &Chosen, order: Order, page: Page) -> Items {
+        let mut entries = self.selected(chosen);
+        if order == Order::Descending {
+            entries.reverse();
+        }
+        let focus = focus(chosen);
+        self.page(
+            &entries,
+            page,
+            &focus,
+            self.undated(|r| self.selects(chosen, r)),
+        )
+    }
+
+    fn page(&self, entries: &[&Entry], page: Page, focus: &[Id], undated: usize) -> Items {
+        let shown = entries.iter().skip(page.offset).take(page.limit);
+        let end = page.offset + page.limit;
+        Items {
+            items: shown.map(|entry| self.item(entry, focus)).collect(),
+            total: entries.len(),
+            next: (end < entries.len()).then_some(end),
+            undated,
+        }
+    }
+
+    pub(crate) fn list(&self, kind: Kind, name: Option<&str>, page: Page) -> Items {
+        if matches!(kind, Kind::Relation | Kind::Event | Kind::Statement) {
+            let plain = Scope {
+                rollup: Rollup::None,
+                ..self.scope.clone()
+            };
+            let plain = Reference::new(self.entries, &plain);
+            let of_kind = plain.ordered.iter().filter(|e| e.record.kind() == kind);
+            let entries: Vec<&Entry> = of_kind
+                .filter(|e| plain.in_window(&e.record) && plain.accepts(&e.record, &[]))
+                .copied()
+                .collect();
+            let undated = plain.undated(|r| r.kind() == kind && plain.accepts(r, &[]));
+            return plain.page(&entries, page, &[], undated);
+        }
+        let filter = self.filter();
+        let called = |name: &str, wanted: &str| fold(name).contains(&fold(wanted));
+        let mut entries: Vec<&Entry> = self
+            .entries
+            .iter()
+            .filter(|e| e.record.kind() == kind)
+            .filter(|e| filter.datasets.is_empty() || filter.datasets.contains(e.record.dataset()))
+            .filter(|e| match &e.record {
+                Record::Actor(actor) => {
+                    (filter.kinds.is_empty() || filter.kinds.contains(&actor.kind))
+                        && name.is_none_or(|wanted| {
+                            let aliases = actor.aliases.iter().map(|alias| &alias.text);
+                            aliases.chain([&actor.name]).any(|n| called(n, wanted))
+                        })
+                }
+                Record::Source(source) => name.is_none_or(|wanted| {
+                    source
+                        .title
+                        .as_ref()
+                        .is_some_and(|title| called(title, wanted))
+                }),
+                _ => false,
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.record.id());
+        if self.leaves_undated() {
+            return self.page(&[], page, &[], entries.len());
+        }
+        self.page(&entries, page, &[], 0)
+    }
+
+    pub(crate) fn histogram(
+        &self,
+        chosen: &Chosen,
+        bin: Bin,
+        split: Option<Split>,
+    ) -> (Vec<Counted>, usize, usize) {
+        let focus = focus(chosen);
+        let mut bins: BTreeMap<NaiveDate, Counted> = BTreeMap::new();
+        let (mut total, mut undated) = (0, self.undated(|r| self.selects(chosen, r)));
+        for entry in self.selected(chosen) {
+            let record = &entry.record;
+            let Some((first, last)) = days(record) else {
+                undated += 1;
+                continue;
+            };
+            let (from, to) = around(bin, calendar(first.max(self.window().0)));
+            let counted = bins.entry(from).or_default();
+            counted.from = show(from);
+            counted.to = show(to);
+            counted.count += 1;
+            counted.wider += usize::from(calendar(first) < from || calendar(last) > to);
+            self.count_quad(&mut counted.quads, record);
+            if let Some(split) = split {
+                let by = counted.by.get_or_insert_default();
+                for key in self.keys(record, split, &focus) {
+                    *by.entry(key).or_default() += 1;
+                }
+            }
+            total += 1;
+        }
+        (bins.into_values().collect(), total, undated)
+    }
+
+    fn keys(&self, record: &Record, split: Split, focus: &[Id]) -> BTreeSet<String> {
+        let one = |key: String| BTreeSet::from([key]);
+        match split {
+            Split::Type => coding(record).map_or_else(BTreeSet::new, |c| one(type_name(c))),
+            Split::Dataset => one(record.dataset().to_string()),
+            Split::Record => one(record.kind().to_string()),
+            Split::Counterpart => {
+                let parts = self.parts(record);
+                let others = parts.iter().filter(|part| !part.is_of(focus));
+                others.map(|part| part.counts.to_string()).collect()
+            }
+        }
+    }
+
+    fn count_quad(&self, quads: &mut Quads, record: &Record) {
+        let slot = match coding(record).map(|c| c.quad_class(self.scope.scheme)) {
+            Some(QuadClass::VerbalCooperation) => 0,
+            Some(QuadClass::MaterialCooperation) => 1,
+            Some(QuadClass::VerbalConflict) => 2,
+            Some(QuadClass::MaterialConflict) => 3,
+            None => 4,
+        };
+        quads[slot] += 1;
+    }
+
+    pub(crate) fn dyad(&self, a: &str, b: &str) -> Dyad {
+        let ids = [a.parse_id(), b.parse_id()];
+        let mut rows = self.between(&ids[0], &ids[1]);
+        rows.retain(|(entry, _)| self.accepts(&entry.record, &ids));
+        let way = |way: usize| {
+            let of_way = rows.iter().filter(|(_, ways)| ways[way]);
+            self.one_way(of_way.map(|(entry, _)| &entry.record))
+        };
+        let chosen = Chosen::Dyad(a.to_owned(), b.to_owned());
+        Dyad {
+            records: rows.len(),
+            span: span(rows.iter().map(|(entry, _)| &entry.record)),
+            ways: [way(0), way(1), way(2)],
+            undated: self.undated(|r| self.selects(&chosen, r)),
+        }
+    }
+
+    fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
+        let mut counted = OneWay::default();
+        let mut scores = Vec::new();
+        for record in records {
+            counted.records += 1;
+            self.count_quad(&mut counted.quads, record);
+            *counted.kinds.entry(record.kind().to_string()).or_default() += 1;
+            if let Some(coding) = coding(record) {
+                *counted.types.entry(type_name(coding)).or_default() += 1;
+                scores.push(f64::from(coding.goldstein(self.scope.scheme).value));
+            }
+        }
+        let events = u32::try_from(scores.len()).unwrap();
+        counted.mean = (events > 0).then(|| scores.iter().sum::<f64>() / f64::from(events));
+        counted
+    }
+
+    fn everyone(&self) -> BTreeSet<Id> {
+        let all = self
+            .ordered
+            .iter()
+            .flat_map(|entry| self.parts(&entry.record));
+        all.map(|part| part.counts).collect()
+    }
+
+    pub(crate) fn relationships(
+        &self,
+        actor: &str,
+        page: Page,
+    ) -> (Vec<Relationship>, usize, Option<usize>) {
+        let actor = actor.parse_id();
+        let kinds = &self.filter().kinds;
+        let mut all: Vec<Relationship> = Vec::new();
+        for other in self.everyone() {
+            let rows = self.between(&actor, &other);
+            let counts = kinds.is_empty() || kinds.contains(&self.kind_of(&other));
+            if rows.is_empty() || !counts {
+                continue;
+            }
+            let mut quads = Quads::default();
+            rows.iter()
+                .for_each(|(entry, _)| self.count_quad(&mut quads, &entry.record));
+            let way = |way: usize| rows.iter().filter(|(_, ways)| ways[way]).count();
+            all.push(Relationship {
+                other: other.to_string(),
+                records: rows.len(),
+                ways: [way(0), way(1), way(2)],
+                quads,
+                span: span(rows.iter().map(|(entry, _)| &entry.record)),
+            });
+        }
+        all.sort_by_key(|r| (Reverse(r.records), r.other.clone()));
+        let (total, end) = (all.len(), page.offset + page.limit);
+        let shown = all.into_iter().skip(page.offset).take(page.limit);
+        (shown.collect(), total, (end < total).then_some(end))
+    }
+
+    pub(crate) fn paths(&self, asked: &Ways) -> (String, String, Vec<Route>) {
+        let [source, target] = [&asked.source, &asked.target].map(|id| self.path_end(id));
+        let ids = |ids: &[String]| -> Vec<Id> { ids.iter().map(|id| id.parse_id()).collect() };
+        let (via, avoid) = (ids(&asked.via), ids(&asked.avoid));
+        let mut hops: BTreeMap<(Id, Id), Vec<(Kind, String)>> = BTreeMap::new();
+        let everyone = self.everyone();
+        for a in &everyone {
+            for b in &everyone {
+                let rows = self.between(a, b);
+                let counted = rows.iter().filter(|(_, ways)| ways[0] || !asked.directed);
+                let keys: Vec<_> = counted
+                    .map(|(e, _)| (e.record.kind(), e.record.id().to_string()))
+                    .collect();
+                if !keys.is_empty() {
+                    hops.insert((a.clone(), b.clone()), keys);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        if source != target {
+            walk(
+                &hops,
+                &target,
+                asked.max_hops,
+                &mut vec![source.clone()],
+                &mut all,
+            );
+        }
+        let kinds = &self.filter().kinds;
+        all.retain(|path| {
+            let inner = &path[1..path.len() - 1];
+            via.iter().all(|actor| path.contains(actor))
+                && !path.iter().any(|actor| avoid.contains(actor))
+                && inner
+                    .iter()
+                    .all(|actor| kinds.is_empty() || kinds.contains(&self.kind_of(actor)))
+        });
+        let routes = all.into_iter().map(|path| Route {
+            actors: path.iter().map(ToString::to_string).collect(),
+            hops: path
+                .windows(2)
+                .map(|pair| hops[&(pair[0].clone(), pair[1].clone())].clone())
+                .collect(),
+        });
+        let mut routes: Vec<Route> = routes.collect();
+        routes.sort_by_key(|route| {
+            let records: usize = route.hops.iter().map(Vec::len).sum();
+            (route.hops.len(), Reverse(records), route.actors.clone())
+        });
+        routes.truncate(asked.limit);
+        (source.to_string(), target.to_string(), routes)
+    }
+
+    /// Under roll-up whoever stands for one state or body in the window is that at a path's end.
+    fn path_end(&self, actor: &str) -> Id {
+        let actor = actor.parse_id();
+        if self.scope.rollup == Rollup::None {
+            return actor;
+        }
+        let ways = self.ways_up(&actor, self.window());
+        let tops: BTreeSet<&Id> = ways.iter().filter_map(|way| way.last()).collect();
+        match tops.into_iter().collect::<Vec<_>>().as_slice() {
+            [top] => (*top).clone(),
+            _ => actor,
+        }
+    }
+
+    pub(crate) fn summary(&self) -> Glance {
+        let plain = Scope {
+            rollup: Rollup::None,
+            ..self.scope.clone()
+        };
+        let plain = Reference::new(self.entries, &plain);
+        let selected = plain.selected(&Chosen::Everything);
+        let named = self
+            .entries
+            .iter()
+            .filter(|e| matches!(e.record, Record::Source(_) | Record::Actor(_)));
+        let mut counts: BTreeMap<String, usize> = Kind::ALL
+            .iter()
+            .map(|k| (k.plural().to_owned(), 0))
+            .collect();
+        let mut datasets = BTreeMap::new();
+        for entry in named.chain(selected.iter().copied()) {
+            *counts.get_mut(entry.record.kind().plural()).unwrap() += 1;
+            *datasets
+                .entry(entry.record.dataset().to_string())
+                .or_default() += 1;
+        }
+        let happened = || {
+            let records = selected.iter().map(|entry| &entry.record);
+            records.filter(|record| record.kind() != Kind::Relation)
+        };
+        let mut quads = Quads::default();
+        happened().for_each(|record| self.count_quad(&mut quads, record));
+        Glance {
+            counts,
+            datasets,
+            span: span(happened()),
+            quads,
+            network: plain.network(&selected),
+            undated: plain.undated(|r| plain.selects(&Chosen::Everything, r)),
+        }
+    }
+
+    fn network(&self, selected: &[&Entry]) -> [usize; 4] {
+        let actors: BTreeSet<Id> = selected
+            .iter()
+            .flat_map(|entry| standing(&entry.record))
+            .map(|(actor, _)| actor)
+            .collect();
+        let mut dyads = BTreeSet::new();
+        let mut groups: Vec<BTreeSet<Id>> = actors
+            .iter()
+            .map(|actor| BTreeSet::from([actor.clone()]))
+            .collect();
+        for entry in selected {
+            let parts = standing(&entry.record);
+            for (a, first) in &parts {
+                for (b, second) in &parts {
+                    if a < b && link(entry.record.kind(), *first, *second).is_some() {
+                        dyads.insert((a.clone(), b.clone()));
+                        let (joined, others): (Vec<_>, Vec<_>) = groups
+                            .into_iter()
+                            .partition(|group| group.contains(a) || group.contains(b));
+                        groups = others;
+                        groups.push(joined.into_iter().flatten().collect());
+                    }
+                }
+            }
+        }
+        let largest = groups.iter().map(BTreeSet::len).max().unwrap_or_default();
+        [actors.len(), dyads.len(), groups.len(), largest]
+    }
+}
+
+fn focus(chosen: &Chosen) -> Vec<Id> {
+    match chosen {
+        Chosen::Everything => Vec::new(),
+        Chosen::Actors(ids, _) => ids.iter().map(|id| id.parse_id()).collect(),
+        Chosen::Dyad(a, b) => vec![a.parse_id(), b.parse_id()],
+    }
+}
+
+/// A link, seen from the first of two.
+enum Link {
+    To,
+    From,
+    With,
+}
+
+/// How the role of one actor and that of another link the two.
+fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
+    use Role::{Audience, Host, Mediator, Object, Source, Speaker, StanceTarget, Subject, Target};
+    match (kind, one, other) {
+        (Kind::Event, Source, Target)
+        | (Kind::Statement, Speaker, Audience | StanceTarget)
+        | (Kind::Relation, Subject, Object) => Some(Link::To),
+        (Kind::Event, Target, Source)
+        | (Kind::Statement, Audience | StanceTarget, Speaker)
+        | (Kind::Relation, Object, Subject) => Some(Link::From),
+        (Kind::Event, Host | Mediator, _) | (Kind::Event, _, Host | Mediator) => Some(Link::With),
+        (Kind::Event, one, other) if one == other => Some(Link::With),
+        _ => None,
+    }
+}
+
+/// All ways from the last actor of `path` to the target that cross nobody twice.
+fn walk(
+    hops: &BTreeMap<(Id, Id), Vec<(Kind, String)>>,
+    target: &Id,
+    max_hops: usize,
+    path: &mut Vec<Id>,
+    found: &mut Vec<Vec<Id>>,
+) {
+    let at = path.last().unwrap().clone();
+    if at == *target {
+        found.push(path.clone());
+        return;
+    }
+    if path.len() > max_hops {
+        return;
+    }
+    for (_, next) in hops.keys().filter(|(from, _)| *from == at) {
+        if !path.contains(next) {
+            path.push(next.clone());
+            walk(hops, target, max_hops, path, found);
+            path.pop();
+        }
+    }
+}
+
+/// The first and the last day of some records; what lasts counts with the day on which it began.
+fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Option<String>) {
+    let days: Vec<Days> = records.filter_map(days).collect();
+    let forever = chancery::model::Day::MAX.number();
+    let first = days.iter().map(|(first, _)| *first).min();
+    let last = days
+        .iter()
+        .map(|(first, last)| if *last == forever { *first } else { *last })
+        .max();
+    let shown = |day: Option<i32>| day.map(|day| show(calendar(day)));
+    (shown(first), shown(last))
+}
+
+fn type_name(coding: Coding) -> String {
+    coding
+        .event_type()
+        .map_or("none", |t| t.as_str())
+        .to_owned()
+}
+
+fn calendar(day: i32) -> NaiveDate {
+    NaiveDate::from_epoch_days(day).unwrap()
+}
+
+fn show(date: NaiveDate) -> String {
+    date.format("%Y-%m-%d").to_string()
+}
+
+/// The first and the last day of a bin.
+fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let month = |year: i32, month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap();
+    let (from, next) = match bin {
+        Bin::Day => (date, date + Count::new(1)),
+        Bin::Week => {
+            let monday = date - Count::new(u64::from(date.weekday().num_days_from_monday()));
+            (monday, monday + Count::new(7))
+        }
+        Bin::Month => {
+            let from = month(date.year(), date.month());
+            (from, from + chrono::Months::new(1))
+        }
+        Bin::Quarter => {
+            let from = month(date.year(), [1, 4, 7, 10][date.month0() as usize / 3]);
+            (from, from + chrono::Months::new(3))
+        }
+        Bin::Year => (month(date.year(), 1), month(date.year() + 1, 1)),
+    };
+    (from, next - Count::new(1))
+}

@@ -1,0 +1,634 @@
+//! Small worlds: what is written to them, and what they are asked, made by proptest.
+
+use std::fmt;
+
+use chancery::model::{
+    ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
+};
+use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
+
+/// Dates of every shape: days, months, intervals over years, open, sets, uncertain.
+const DATES: &[&str] = &[
+    "2023-01-05",
+    "2023-01-06",
+    "2023-01",
+    "2023-02",
+    "2023-02-28",
+    "2023",
+    "2022",
+    "2023-01-XX",
+    "2023-22",
+    "2022-24",
+    "202X",
+    "2022-06-01/2024-07-15",
+    "2023-01-03/2023-01-10",
+    "2020/2023-01-05",
+    "1990/2030",
+    "../2023-01-06",
+    "2023-01-04/",
+    "2023-02-10/..",
+    "[2023-01-02,2023-02-05]",
+    "[..2023-02-01]",
+    "2023-01~",
+    "2023-02-10?",
+    "2023-01-06T14:00:00Z",
+];
+const STARTS: &[&str] = &["2019", "2022-12", "2023-01-04", "2023-01~", "2023-02-05"];
+const ENDS: &[&str] = &["2023-02-05", "2023-02?", "2023", "2024-03-01", "2030"];
+/// Names, some of them one name in several spellings, some of them also offices or codes.
+const NAMES: &[&str] = &[
+    "Alba", "ÁLBA", "Brix", "Caro", "'caro'", "Dora", "Chief", "Envoy", "ALB", "a1",
+];
+const TITLES: &[&str] = &["Chief", "Envoy", "First Envoy", "envoy"];
+const DATASETS: &[&str] = &["north", "south"];
+const TOPICS: &[&str] = &["trade", "missiles"];
+const CAMEO: &[&str] = &["010", "042", "043", "0231", "112", "190", "04"];
+const CONFIDENCES: &[f64] = &[0.0, 0.25, 0.5, 0.75, 1.0];
+const RELATIONS: u8 = 10;
+const EVENTS: u8 = 22;
+const STATEMENTS: u8 = 8;
+
+/// How many actors and sources a world has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    pub(crate) actors: u8,
+    pub(crate) sources: u8,
+}
+
+/// What is done to a world.
+#[derive(Clone)]
+pub(crate) enum Step {
+    /// One import of some records, as JSON documents.
+    Import {
+        records: Vec<Value>,
+        skip: bool,
+        dry_run: bool,
+    },
+    Create(Value),
+    Put(Value),
+    Delete(Kind, String),
+    /// The undo of one of the imports so far.
+    Undo(Index),
+    /// The last import once more.
+    Again,
+}
+
+/// Records as JSON, one a line: what proptest prints of a failure can be read, and imported.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Import {
+                records,
+                skip,
+                dry_run,
+            } => {
+                write!(f, "import, skip {skip}, dry run {dry_run}")?;
+                records
+                    .iter()
+                    .try_for_each(|record| write!(f, "\n{record}"))
+            }
+            Self::Create(record) => write!(f, "create {record}"),
+            Self::Put(record) => write!(f, "put {record}"),
+            Self::Delete(kind, id) => write!(f, "delete {kind} {id}"),
+            Self::Undo(index) => write!(f, "undo {index:?}"),
+            Self::Again => write!(f, "import once more"),
+        }
+    }
+}
+
+/// What a world is asked.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) scope: Scope,
+    /// Which of the earlier commits is asked as well.
+    pub(crate) earlier: Index,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            question,
+            scope,
+            earlier,
+        } = self;
+        // On one line, whatever the formatter asks for.
+        let text = format!("{question:?} in {scope:?}, earlier {earlier:?}");
+        f.write_str(&text)
+    }
+}
+
+/// Which records, with actors as ids.
+#[derive(Clone, Debug)]
+pub(crate) enum Chosen {
+    Everything,
+    Actors(Vec<String>, Match),
+    Dyad(String, String),
+}
+
+/// A question, with actors as ids.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    Timeline(Chosen, Order, Page),
+    Histogram(Chosen, Bin, Option<Split>),
+    Dyad(String, String),
+    Relationships(String, Page),
+    Paths(Ways),
+    Summary,
+    List(Kind, Option<String>, Page),
+    Name(String, Option<Date>),
+    History(Kind, String),
+}
+
+/// A question about paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Ways {
+    pub(crate) source: String,
+    pub(crate) target: String,
+    pub(crate) directed: bool,
+    pub(crate) max_hops: usize,
+    pub(crate) limit: usize,
+    pub(crate) via: Vec<String>,
+    pub(crate) avoid: Vec<String>,
+}
+
+/// A world: its size, what is done to it, what it is asked.
+pub(crate) fn worlds() -> impl Strategy<Value = (Vec<Step>, Vec<Asked>)> {
+    (3..=8_u8, 1..=3_u8).prop_flat_map(|(actors, sources)| {
+        let size = Size { actors, sources };
+        let steps = (founding(size), vec(step(size), 0..12)).prop_map(|(first, mut rest)| {
+            rest.insert(0, first);
+            rest
+        });
+        (steps, vec(asked(size), 1..24))
+    })
+}
+
+/// The first import: every actor and source, and some records.
+fn founding(size: Size) -> impl Strategy<Value = Step> {
+    let sources = (0..size.sources).map(|n| source(size, Just(n)).boxed());
+    let actors = (0..size.actors).map(|n| actor(Just(n)).boxed());
+    let named: Vec<_> = sources.chain(actors).collect();
+    (named, vec(happening(size), 0..24)).prop_map(|(mut records, more)| {
+        records.extend(more);
+        Step::Import {
+            records,
+            skip: true,
+            dry_run: false,
+        }
+    })
+}
+
+fn step(size: Size) -> impl Strategy<Value = Step> {
+    let import = (
+        vec(any_record(size), 1..9),
+        prop::bool::weighted(0.7),
+        prop::bool::weighted(0.1),
+    );
+    prop_oneof![
+        4 => import.prop_map(|(records, skip, dry_run)| Step::Import { records, skip, dry_run }),
+        2 => any_record(size).prop_map(Step::Create),
+        6 => any_record(size).prop_map(Step::Put),
+        3 => record_id(size).prop_map(|(kind, id)| Step::Delete(kind, id)),
+        2 => any::<Index>().prop_map(Step::Undo),
+        1 => Just(Step::Again),
+    ]
+}
+
+fn any_record(size: Size) -> impl Strategy<Value = Value> {
+    prop_oneof![
+        1 => source(size, 0..size.sources),
+        2 => actor(0..size.actors),
+        8 => happening(size),
+    ]
+}
+
+fn happening(size: Size) -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => relation(size),
+        6 => event(size),
+        2 => statement(size),
+    ]
+}
+
+fn record_id(size: Size) -> impl Strategy<Value = (Kind, String)> {
+    prop_oneof![
+        (0..size.sources).prop_map(|n| (Kind::Source, format!("s{n}"))),
+        (0..=size.actors).prop_map(|n| (Kind::Actor, format!("a{n}"))),
+        (0..RELATIONS).prop_map(|n| (Kind::Relation, format!("r{n}"))),
+        (0..EVENTS).prop_map(|n| (Kind::Event, format!("e{n}"))),
+        (0..STATEMENTS).prop_map(|n| (Kind::Statement, format!("t{n}"))),
+    ]
+}
+
+/// A JSON object without the members that are null.
+fn object(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .collect::<Map<_, _>>(),
+        ),
+        other => other,
+    }
+}
+
+fn words(words: &'static [&'static str]) -> impl Strategy<Value = String> + Clone {
+    select(words).prop_map(str::to_owned)
+}
+
+fn date() -> impl Strategy<Value = String> {
+    prop_oneof![
+        words(DATES),
+        (1..=2_u8, 1..=28_u8).prop_map(|(month, day)| format!("2023-{month:02}-{day:02}")),
+    ]
+}
+
+fn dated() -> impl Strategy<Value = Option<String>> {
+    option::weighted(0.88, date())
+}
+
+/// A start and an end, mostly in order.
+fn period() -> impl Strategy<Value = (Option<String>, Option<String>)> {
+    (
+        option::weighted(0.6, words(STARTS)),
+        option::weighted(0.4, words(ENDS)),
+    )
+}
+
+/// An actor as a record names it: mostly by id, sometimes by name, seldom one that is not there.
+fn who(size: Size) -> impl Strategy<Value = String> {
+    prop_oneof![
+        30 => (0..size.actors).prop_map(|n| format!("a{n}")),
+        2 => words(NAMES),
+        1 => words(TITLES),
+        1 => Just("a9".to_owned()),
+    ]
+}
+
+fn dataset() -> impl Strategy<Value = Option<String>> {
+    option::weighted(0.6, words(DATASETS))
+}
+
+fn source(size: Size, n: impl Strategy<Value = u8>) -> impl Strategy<Value = Value> {
+    let agency = option::weighted(0.4, words(&["AP", "A.P.", "Yonhap"]));
+    let original = option::weighted(0.3, (0..size.sources).prop_map(|n| format!("s{n}")));
+    let title = option::of(words(&["Front page", "Weekly"]));
+    (n, agency, original, title, dataset()).prop_map(|(n, agency, original, title, dataset)| {
+        let id = format!("s{n}");
+        let original = original.filter(|o| *o != id);
+        object(json!({
+            "record": "source", "id": id, "agency": agency, "original": original, "title": title,
+            "dataset": dataset,
+        }))
+    })
+}
+
+fn actor(n: impl Strategy<Value = u8>) -> impl Strategy<Value = Value> {
+    let kind = prop_oneof![
+        4 => Just(ActorKind::Person),
+        4 => Just(ActorKind::State),
+        3 => Just(ActorKind::GovernmentBody),
+        1 => Just(ActorKind::Organization),
+    ];
+    let alias = (words(NAMES), period()).prop_map(|(text, (since, until))| {
+        object(json!({ "text": text, "since": since, "until": until }))
+    });
+    let name = prop_oneof![3 => Just(None), 1 => words(NAMES).prop_map(Some)];
+    let code = option::weighted(0.2, words(&["ALB", "Brix"]));
+    (n, kind, name, vec(alias, 0..2), code, dataset()).prop_map(
+        |(n, kind, name, aliases, code, dataset)| {
+            object(json!({
+                "record": "actor", "id": format!("a{n}"), "kind": kind.as_str(),
+                "name": name.unwrap_or_else(|| format!("Actor {n}")), "aliases": aliases,
+                "codes": code.map(|code| json!({ "iso3": code })), "dataset": dataset,
+            }))
+        },
+    )
+}
+
+fn citations(size: Size) -> impl Strategy<Value = Vec<Value>> {
+    let citation = (
+        0..size.sources,
+        option::of(select(CONFIDENCES)),
+        option::of(words(&["so it was"])),
+    );
+    let citation = citation.prop_map(|(source, confidence, quote)| {
+        let source = format!("s{source}");
+        object(json!({ "source": source, "confidence": confidence, "quote": quote }))
+    });
+    vec(citation, 0..4)
+}
+
+fn relation(size: Size) -> impl Strategy<Value = Value> {
+    let kind = select(&[
+        "holds_office",
+        "holds_office",
+        "holds_office",
+        "represents",
+        "part_of",
+        "part_of",
+        "member_of",
+        "allied_with",
+    ]);
+    let title = option::of(words(TITLES));
+    (
+        0..RELATIONS,
+        who(size),
+        kind,
+        who(size),
+        title,
+        period(),
+        citations(size),
+        dataset(),
+    )
+        .prop_map(
+            |(n, subject, kind, object_, title, (since, until), sources, dataset)| {
+                object(json!({
+                    "record": "relation", "id": format!("r{n}"), "subject": subject, "kind": kind,
+                    "object": object_, "title": title, "since": since, "until": until,
+                    "sources": sources, "dataset": dataset,
+                }))
+            },
+        )
+}
+
+fn topics() -> impl Strategy<Value = Vec<String>> {
+    prop::sample::subsequence(TOPICS, 0..=TOPICS.len())
+        .prop_map(|topics| topics.into_iter().map(str::to_owned).collect())
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![
+        4 => Just(Role::Source),
+        4 => Just(Role::Target),
+        3 => Just(Role::Participant),
+        1 => Just(Role::Mediator),
+        1 => Just(Role::Host),
+    ]
+}
+
+fn event(size: Size) -> impl Strategy<Value = Value> {
+    let coding = prop_oneof![
+        words(CAMEO).prop_map(|code| (None, Some(code))),
+        select(&EventType::ALL[..]).prop_map(|t| (Some(t.as_str().to_owned()), None)),
+        Just((Some("CONSULT".to_owned()), Some("190".to_owned()))),
+    ];
+    let status = prop_oneof![
+        3 => Just(None),
+        1 => select(Status::ALL).prop_map(|s| Some(s.as_str())),
+    ];
+    let participant = (who(size), role())
+        .prop_map(|(actor, role)| json!({ "actor": actor, "role": role.as_str() }));
+    let link = (
+        select(&["follows", "responds_to", "part_of", "contradicts"]),
+        0..EVENTS,
+    )
+        .prop_map(|(kind, n)| json!({ "kind": kind, "event": format!("e{n}") }));
+    let links = prop_oneof![5 => Just(Vec::new()), 1 => vec(link, 1..3)];
+    (
+        (0..EVENTS, coding, dated(), status),
+        vec(participant, 1..5),
+        topics(),
+        links,
+        citations(size),
+        dataset(),
+    )
+        .prop_map(
+            |((n, (kind, cameo), date, status), participants, topics, links, sources, dataset)| {
+                object(json!({
+                    "record": "event", "id": format!("e{n}"), "type": kind, "cameo": cameo,
+                    "date": date, "status": status, "participants": participants, "topics": topics,
+                    "links": links, "sources": sources, "dataset": dataset,
+                }))
+            },
+        )
+}
+
+fn statement(size: Size) -> impl Strategy<Value = Value> {
+    let toward = prop_oneof![
+        4 => who(size).prop_map(|who| json!({ "actor": who })),
+        1 => (0..EVENTS).prop_map(|n| json!({ "event": format!("e{n}") })),
+        1 => Just(json!({ "topic": "trade" })),
+    ];
+    let stance = (toward, select(&["condemns", "supports", "warns"]))
+        .prop_map(|(toward, stance)| json!({ "toward": toward, "stance": stance }));
+    let event = option::weighted(0.15, (0..EVENTS).prop_map(|n| format!("e{n}")));
+    (
+        (0..STATEMENTS, dated(), event, dataset()),
+        vec(who(size), 1..3),
+        vec(who(size), 0..2),
+        vec(who(size), 0..3),
+        vec(who(size), 0..2),
+        vec(stance, 0..3),
+        topics(),
+        citations(size),
+    )
+        .prop_map(
+            |(
+                (n, date, event, dataset),
+                speakers,
+                behalf,
+                audience,
+                relayed,
+                stances,
+                topics,
+                sources,
+            )| {
+                object(json!({
+                    "record": "statement", "id": format!("t{n}"), "date": date, "event": event,
+                    "speakers": speakers, "on_behalf_of": behalf, "audience": audience,
+                    "relayed_by": relayed, "text": "words", "stances": stances, "topics": topics,
+                    "sources": sources, "dataset": dataset,
+                }))
+            },
+        )
+}
+
+fn asked(size: Size) -> impl Strategy<Value = Asked> {
+    (question(size), scope(size), any::<Index>()).prop_map(|(question, scope, earlier)| Asked {
+        question,
+        scope,
+        earlier,
+    })
+}
+
+fn id(size: Size) -> impl Strategy<Value = String> + Clone {
+    (0..size.actors).prop_map(|n| format!("a{n}"))
+}
+
+fn page() -> impl Strategy<Value = Page> {
+    prop_oneof![
+        3 => Just(Page { limit: 1000, offset: 0 }),
+        2 => (1..5_usize, 0..8_usize).prop_map(|(limit, offset)| Page { limit, offset }),
+    ]
+}
+
+fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
+    let how = prop_oneof![Just(Match::Any), Just(Match::All)];
+    prop_oneof![
+        2 => Just(Chosen::Everything),
+        5 => (vec(id(size), 1..4), how).prop_map(|(ids, how)| Chosen::Actors(ids, how)),
+        2 => (id(size), id(size)).prop_map(|(a, b)| Chosen::Dyad(a, b)),
+    ]
+}
+
+fn question(size: Size) -> impl Strategy<Value = Question> {
+    let order = prop_oneof![2 => Just(Order::Ascending), 1 => Just(Order::Descending)];
+    let name = prop_oneof![words(NAMES), words(TITLES), id(size)];
+    let day = date().prop_map(|text| Date::parse(&text).unwrap());
+    let part = option::weighted(0.3, words(&["al", "ACT", "front"]));
+    prop_oneof![
+        5 => (chosen(size), order, page()).prop_map(|(c, o, p)| Question::Timeline(c, o, p)),
+        3 => (chosen(size), select(&Bin::ALL[..]), option::of(select(&Split::ALL[..])))
+            .prop_map(|(chosen, bin, split)| Question::Histogram(chosen, bin, split)),
+        3 => (id(size), id(size)).prop_map(|(a, b)| Question::Dyad(a, b)),
+        2 => (id(size), page()).prop_map(|(a, page)| Question::Relationships(a, page)),
+        6 => ways(size).prop_map(Question::Paths),
+        1 => Just(Question::Summary),
+        2 => (select(Kind::ALL), part, page()).prop_map(|(k, n, p)| Question::List(k, n, p)),
+        2 => (name, option::of(day)).prop_map(|(name, day)| Question::Name(name, day)),
+        1 => record_id(size).prop_map(|(kind, id)| Question::History(kind, id)),
+    ]
+}
+
+fn ways(size: Size) -> impl Strategy<Value = Ways> {
+    let some = |max| prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=max)];
+    let ends = (id(size), id(size));
+    (
+        ends,
+        prop::bool::weighted(0.3),
+        1..=8_usize,
+        1..=20_usize,
+        some(3),
+        some(2),
+    )
+        .prop_map(
+            |((source, target), directed, max_hops, limit, via, avoid)| Ways {
+                source,
+                target,
+                directed,
+                max_hops,
+                limit,
+                via,
+                avoid,
+            },
+        )
+}
+
+fn scope(size: Size) -> impl Strategy<Value = Scope> {
+    let window = prop_oneof![
+        1 => Just(Window::ALL),
+        2 => (option::of(date()), option::of(date())).prop_map(|(from, to)| window(from, to)),
+    ];
+    (
+        window,
+        prop::bool::weighted(0.2),
+        filter(size),
+        select(&Scheme::ALL[..]),
+        prop_oneof![2 => Just(Rollup::None), 1 => Just(Rollup::State)],
+    )
+        .prop_map(|(window, certain, filter, scheme, rollup)| Scope {
+            window,
+            certain,
+            filter,
+            scheme,
+            rollup,
+        })
+}
+
+/// The window of two dates, whichever comes first.
+fn window(from: Option<String>, to: Option<String>) -> Window {
+    let [from, to] = [from, to].map(|text| text.map(|text| Date::parse(&text).unwrap()));
+    Window::new(from.as_ref(), to.as_ref())
+        .or_else(|_| Window::new(to.as_ref(), from.as_ref()))
+        .unwrap()
+}
+
+/// No filter, one, or two together.
+fn filter(size: Size) -> impl Strategy<Value = Filter> {
+    vec(one_filter(size), 0..3).prop_map(|parts| {
+        let mut all = Filter::default();
+        for part in parts {
+            all.records.extend(part.records);
+            all.types.extend(part.types);
+            all.cameo.extend(part.cameo);
+            all.quad.extend(part.quad);
+            all.statuses.extend(part.statuses);
+            all.roles.extend(part.roles);
+            all.kinds.extend(part.kinds);
+            all.datasets.extend(part.datasets);
+            all.sources.extend(part.sources);
+            all.topics.extend(part.topics);
+            all.min_confidence = part.min_confidence.or(all.min_confidence);
+        }
+        all
+    })
+}
+
+fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
+    let none = Filter::default;
+    let quads = [
+        QuadClass::VerbalCooperation,
+        QuadClass::MaterialCooperation,
+        QuadClass::VerbalConflict,
+        QuadClass::MaterialConflict,
+    ];
+    let happenings = [Kind::Relation, Kind::Event, Kind::Statement];
+    let kinds = [
+        ActorKind::Person,
+        ActorKind::State,
+        ActorKind::GovernmentBody,
+    ];
+    let datasets = ["north", "south", "default", "nowhere"];
+    prop_oneof![
+        vec(select(happenings.to_vec()), 1..3)
+            .prop_map(move |records| Filter { records, ..none() }),
+        vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter { types, ..none() }),
+        vec(select(&["04", "042", "01", "19"][..]), 1..3).prop_map(move |codes| Filter {
+            cameo: codes
+                .into_iter()
+                .map(|c| Cameo::parse(c).unwrap())
+                .collect(),
+            ..none()
+        }),
+        vec(select(quads.to_vec()), 1..3).prop_map(move |quad| Filter { quad, ..none() }),
+        vec(select(Status::ALL), 1..3).prop_map(move |statuses| Filter { statuses, ..none() }),
+        vec(select(Role::ALL), 1..5).prop_map(move |roles| Filter { roles, ..none() }),
+        vec(select(kinds.to_vec()), 1..3).prop_map(move |kinds| Filter { kinds, ..none() }),
+        select(datasets.to_vec()).prop_map(move |dataset| Filter {
+            datasets: vec![dataset.parse_id()],
+            ..none()
+        }),
+        (0..=size.sources).prop_map(move |n| Filter {
+            sources: vec![format!("s{n}").parse_id()],
+            ..none()
+        }),
+        select(&["trade", "missiles", "weather"][..]).prop_map(move |topic| Filter {
+            topics: vec![chancery::model::Text::new(topic).unwrap()],
+            ..none()
+        }),
+        select(&[0.0, 0.3, 0.5, 1.0][..]).prop_map(move |least| Filter {
+            min_confidence: Some(least),
+            ..none()
+        }),
+    ]
+}
+
+/// Texts that are ids.
+pub(crate) trait ParseId {
+    /// The id.
+    fn parse_id(&self) -> chancery::model::Id;
+}
+
+impl ParseId for str {
+    fn parse_id(&self) -> chancery::model::Id {
+        chancery::model::Id::parse(self).unwrap()
+    }
+}
