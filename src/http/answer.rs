@@ -1,9 +1,9 @@
 //! Answers: a body with its `ETag`.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
@@ -77,8 +77,8 @@ impl Answer {
     /// The response: 304 when the client has it already.
     pub(super) fn to(self, request: &HttpRequest) -> HttpResponse {
         let etag = etag(&self.body);
-        let unchanged =
-            self.status == StatusCode::OK && condition::is_known(request.headers(), &etag);
+        let is_read = request.method() == Method::GET && self.status == StatusCode::OK;
+        let unchanged = is_read && condition::is_known(request.headers(), &etag);
         let status = if unchanged {
             StatusCode::NOT_MODIFIED
         } else {

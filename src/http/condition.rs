@@ -8,12 +8,12 @@ use super::problem::{Code, Problem};
 pub(super) const ENCODINGS: [&str; 3] = ["gzip", "br", "deflate"];
 
 /// A condition on the `ETag`s under which a record can be had.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
-    /// One of the tags; any, for `*`.
-    Match(Tags),
-    /// None of them; nothing there at all, for `*`.
-    NoneMatch(Tags),
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Condition {
+    /// One of these is there; with `*`, anything is.
+    matches: Option<Tags>,
+    /// None of these is there; with `*`, nothing is.
+    matches_none: Option<Tags>,
 }
 
 /// Tags in a header.
@@ -21,11 +21,11 @@ pub(super) enum Condition {
 pub(super) enum Tags {
     /// `*`
     Any,
-    /// Strong tags without quotes and endings, and whether there were weak ones too.
+    /// These tags.
     These(Vec<Tag>),
 }
 
-/// One tag of a header.
+/// One tag of a header, without its quotes and the ending of its encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     weak: bool,
@@ -39,22 +39,26 @@ impl Condition {
     ///
     /// When a header can't be read: it must not be passed over, since it guards a write.
     pub(super) fn read(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
-        if let Some(tags) = tags(headers, &IF_MATCH)? {
-            return Ok(Some(Self::Match(tags)));
-        }
-        Ok(tags(headers, &IF_NONE_MATCH)?.map(Self::NoneMatch))
+        let condition = Self {
+            matches: tags(headers, &IF_MATCH)?,
+            matches_none: tags(headers, &IF_NONE_MATCH)?,
+        };
+        Ok((condition != Self::default()).then_some(condition))
     }
 
     /// Whether it holds for a record with these `ETag`s; none, when it is not there.
     pub(super) fn holds(&self, current: &[String]) -> bool {
-        match self {
-            Self::Match(Tags::Any) => !current.is_empty(),
-            Self::NoneMatch(Tags::Any) => current.is_empty(),
-            Self::Match(Tags::These(tags)) => {
-                tags.iter().any(|tag| !tag.weak && tag.is_one_of(current))
+        let is_there = |tags: &Tags, weak: bool| match tags {
+            Tags::Any => !current.is_empty(),
+            Tags::These(tags) => {
+                let mut tags = tags.iter().filter(|tag| weak || !tag.weak);
+                tags.any(|tag| tag.is_one_of(current))
             }
-            Self::NoneMatch(Tags::These(tags)) => !tags.iter().any(|tag| tag.is_one_of(current)),
-        }
+        };
+        let matches = self.matches.as_ref();
+        let matches_none = self.matches_none.as_ref();
+        matches.is_none_or(|tags| is_there(tags, false))
+            && matches_none.is_none_or(|tags| !is_there(tags, true))
     }
 }
 
@@ -70,8 +74,14 @@ impl Tag {
 pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     // A header that can't be read only costs the answer being sent again.
     match tags(headers, &IF_NONE_MATCH) {
-        Ok(Some(tags)) => !Condition::NoneMatch(tags).holds(&[etag.to_owned()]),
-        Ok(None) | Err(_) => false,
+        Ok(matches_none) => {
+            let condition = Condition {
+                matches: None,
+                matches_none,
+            };
+            !condition.holds(&[etag.to_owned()])
+        }
+        Err(_unreadable) => false,
     }
 }
 

@@ -40,6 +40,9 @@ use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
 )]
 pub(super) struct Head;
 
+/// A list of `ETag`s, or `*`.
+const ETAGS: &str = r#"^([*]|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
+
 /// Problems that any request may meet.
 const ANY: &[Code] = &[
     Code::BadRequest,
@@ -172,11 +175,8 @@ impl ToSchema for RejectedImport {
 pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
     for item in document.paths.paths.values_mut() {
         if let Some(operation) = &mut item.get {
-            condition(
-                operation,
-                "If-None-Match",
-                "Answer only when the `ETag` is none of these.",
-            );
+            let about = "Answer only when the `ETag` is none of these.";
+            condition(operation, "If-None-Match", about, None);
             let unchanged = ResponseBuilder::new().description("The client has this very answer.");
             let unchanged = unchanged.header("ETag", etag()).build();
             operation
@@ -186,18 +186,11 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
             tag_answer(operation);
         }
         for operation in [&mut item.put, &mut item.delete].into_iter().flatten() {
-            let is_guarded = operation.responses.responses.contains_key("412");
-            if is_guarded {
-                condition(
-                    operation,
-                    "If-Match",
-                    "Write only when the record has one of these `ETag`s; `*`: any.",
-                );
-                condition(
-                    operation,
-                    "If-None-Match",
-                    "With `*`: write only when there is no such record.",
-                );
+            if operation.responses.responses.contains_key("412") {
+                let about = "Write only when the record has one of these `ETag`s; `*`: any.";
+                condition(operation, "If-Match", about, Some(ETAGS));
+                let about = "With `*`: write only when there is no such record.";
+                condition(operation, "If-None-Match", about, Some(ETAGS));
             }
         }
     }
@@ -218,10 +211,10 @@ fn tag_answer(operation: &mut Operation) {
     }
 }
 
-fn condition(operation: &mut Operation, name: &str, about: &str) {
+fn condition(operation: &mut Operation, name: &str, about: &str, pattern: Option<&str>) {
     let schema = ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
-        .pattern(Some("^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$"));
+        .pattern(pattern);
     let parameter = ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

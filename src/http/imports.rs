@@ -104,7 +104,8 @@ async fn create_import(
     let options = options(&engine, &asked, &request)?;
     let input = body::import(&request, payload, IMPORT_MAX_BYTES).await?;
     let engine = engine.into_inner();
-    if is_preferred(&request, RESPOND_ASYNC) {
+    // Of nothing, all can be said at once.
+    if is_preferred(&request, RESPOND_ASYNC) && !input.is_empty() {
         return in_background(engine, input, options, &request);
     }
     answer(&request, move || {

@@ -200,7 +200,7 @@ pub(super) struct Members {
     pub count: Option<usize>,
     /// The first of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub records: Vec<NamingRecord>,
+    pub named_by: Vec<NamingRecord>,
     /// The report of a rejected import, its status called `import_status`.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -432,7 +432,7 @@ impl From<EngineError> for Problem {
                 let mut problem = Self::new(Code::Named, text);
                 problem.members.count = Some(count);
                 let each = first.into_iter();
-                problem.members.records = each
+                problem.members.named_by = each
                     .map(|Blocker { kind, id }| NamingRecord {
                         record: kind.to_string(),
                         id,

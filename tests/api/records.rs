@@ -156,14 +156,14 @@ fn what_others_name_can_not_be_deleted() {
     assert_eq!(actor.status, 409);
     let actor = actor.problem("named");
     assert!(actor["count"].as_u64().unwrap() > 5);
-    assert!(actor["records"].as_array().unwrap().iter().any(|named| {
+    assert!(actor["named_by"].as_array().unwrap().iter().any(|named| {
         *named == json!({"record": "relation", "id": "antony-blinken-secretary-of-state"})
     }));
     let source = app
         .delete("/api/v1/sources/trtworld-2023-06-17")
         .problem("named");
     assert_eq!(
-        source["records"].as_array().unwrap().len(),
+        source["named_by"].as_array().unwrap().len(),
         20,
         "the first ones are listed"
     );
@@ -171,7 +171,7 @@ fn what_others_name_can_not_be_deleted() {
         .delete("/api/v1/events/blinken-china-trip-2023-02")
         .problem("named");
     assert_eq!(event["count"], 1);
-    assert_eq!(event["records"][0]["id"], "blinken-china-visit-2023-06");
+    assert_eq!(event["named_by"][0]["id"], "blinken-china-visit-2023-06");
 }
 
 #[test]
