@@ -52,7 +52,7 @@ enum Command {
     Path(path::Args),
     Timeline(timeline::Args),
     Verify(verify::Args),
-    /// Print the description of the REST service (OpenAPI 3.1)
+    /// Print the `OpenAPI` document that describes the REST service
     Openapi,
     Schema(print::SchemaArgs),
     Completions(print::CompletionsArgs),
@@ -92,12 +92,12 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         }
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
-        Command::Path(args) => path::run(args),
-        Command::Timeline(args) => timeline::run(args),
+        Command::Path(args) => path::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),
-        Command::Schema(args) => print::schema(args),
-        Command::Completions(args) => print::completions(args, Cli::command()),
+        Command::Schema(args) => print::schema(&args),
+        Command::Completions(args) => print::completions(&args, Cli::command()),
     }
 }
 

@@ -72,6 +72,32 @@ impl<'a> RecordDocument<'a> {
         }
     }
 
+    /// The id that the record states.
+    pub fn id(&self) -> Option<&str> {
+        let id = match self {
+            Self::Source(d) => &d.id,
+            Self::Actor(d) => &d.id,
+            Self::Relation(d) => &d.id,
+            Self::Event(d) => &d.id,
+            Self::Statement(d) => &d.id,
+        };
+        id.as_ref().map(Str::as_str)
+    }
+
+    /// The same record with this id.
+    #[must_use]
+    pub fn with_id(mut self, id: &'a str) -> Self {
+        let place = match &mut self {
+            Self::Source(d) => &mut d.id,
+            Self::Actor(d) => &mut d.id,
+            Self::Relation(d) => &mut d.id,
+            Self::Event(d) => &mut d.id,
+            Self::Statement(d) => &mut d.id,
+        };
+        *place = Some(id.into());
+        self
+    }
+
     /// The draft that the JSON form describes, or all that is wrong with it.
     ///
     /// # Errors

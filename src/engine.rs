@@ -29,6 +29,7 @@ use crate::document::Defaults;
 use crate::graph::{Builder, Graph, View};
 use crate::ingest::Input;
 use crate::journal::{self, Journal, JournalError};
+use crate::model::Kind;
 use header::Header;
 use report::Reports;
 use writer::{Job, Writer};
@@ -217,6 +218,11 @@ impl Engine {
         self.shared.reports().newest(limit)
     }
 
+    /// How many reports there are.
+    pub fn reports_count(&self) -> usize {
+        self.shared.reports().count()
+    }
+
     /// Notes an import that has been handed in, so that it can be asked for while it waits or runs.
     pub fn announce(&self, report: ImportReport) {
         self.shared.reports().keep(report);
@@ -291,6 +297,20 @@ fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
     }
     let graph = Arc::unwrap_or_clone(builder.finish().graph);
     Ok((graph, reports))
+}
+
+/// What to say of a record that `view` does not see: there is none, and which is the nearest.
+pub fn not_found(view: &View, kind: Kind, id: &str) -> EngineError {
+    let by_name = match (kind, view.resolve(id, None)) {
+        (Kind::Actor, Ok(actor)) => Some(view.text(actor).to_owned()),
+        (Kind::Actor, Err(error)) => error.suggestion(),
+        (Kind::Source | Kind::Relation | Kind::Event | Kind::Statement, _) => None,
+    };
+    EngineError::NotFound {
+        kind,
+        id: id.to_owned(),
+        nearest: by_name.or_else(|| check::nearest_id(view, kind, id)),
+    }
 }
 
 /// The data set of records that name none.

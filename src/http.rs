@@ -1,16 +1,44 @@
 //! The REST service: routes, parameters, problems, cursors, `ETag`s and the OpenAPI document.
 //!
 //! A handler reads its parameters, asks the engine and the questions of [`query`](crate::query) on a
-//! thread that may block, and answers. What can go wrong is a [`problem`] of one table.
+//! thread that may block, and answers. What can go wrong is a problem of one table of [codes](Code).
+
+mod answer;
+mod asked;
+mod body;
+mod condition;
+mod cursor;
+mod documentation;
+mod envelope;
+mod export;
+mod imports;
+mod pages;
+mod parameters;
+mod problem;
+mod questions;
+mod records;
 
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use actix_web::{App, HttpServer, web};
+use actix_web::error::PathError;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpRequest, HttpServer, rt, web};
+use utoipa::OpenApi as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt as _, scope};
+
+pub use problem::Code;
 
 use crate::engine::Engine;
+use envelope::Paths;
+use pages::Document;
+use problem::Problem;
+
+/// The path under which the API stands.
+pub const BASE: &str = "/api/v1";
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -35,20 +63,38 @@ impl ServeOptions {
 }
 
 /// Serves the engine's record until it is stopped. `announce` is called once with the address that
-/// connections are taken on, before the first is taken. Requests that run when a signal comes are
-/// finished.
+/// connections are taken on, before the first is answered. Requests that run when a signal comes
+/// are finished.
 ///
 /// # Errors
 ///
-/// When the address can't be listened on, or the system takes no more connections.
+/// When the address can't be listened on, or the OpenAPI document can't be written.
 pub fn serve(
     engine: Arc<Engine>,
     options: &ServeOptions,
     announce: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
-    let data = web::Data::from(engine);
-    actix_web::rt::System::new().block_on(async {
-        let mut server = HttpServer::new(move || App::new().app_data(data.clone()));
+    let document = openapi();
+    let engine = web::Data::from(engine);
+    let paths = web::Data::new(paths(&document));
+    let document = web::Data::new(Document(document.to_pretty_json()?));
+    rt::System::new().block_on(async {
+        let mut server = HttpServer::new(move || {
+            App::new()
+                .app_data(engine.clone())
+                .app_data(document.clone())
+                .app_data(paths.clone())
+                .app_data(web::PathConfig::default().error_handler(bad_path))
+                .into_utoipa_app()
+                .configure(routes)
+                .map(|app| app.configure(pages::configure_pages))
+                .default_service(web::to(envelope::nothing_here))
+                .map(|app| {
+                    app.wrap(Compress::default())
+                        .wrap(from_fn(envelope::envelope))
+                })
+                .into_app()
+        });
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
         }
@@ -57,18 +103,47 @@ pub fn serve(
         }
         let server = server.bind(options.bind)?;
         let bound = server.addrs().first().copied();
+        let running = rt::spawn(server.run());
+        // Its first step listens for signals: whoever hears of the service can stop it.
+        rt::task::yield_now().await;
         announce(bound.unwrap_or(options.bind));
-        server.run().await
+        running.await?
     })
+}
+
+/// The routes that the OpenAPI document describes.
+fn routes(config: &mut ServiceConfig<'_>) {
+    let api = scope::scope(BASE)
+        .configure(records::configure)
+        .configure(questions::configure)
+        .configure(imports::configure)
+        .configure(export::configure);
+    config.service(api).configure(pages::configure);
+}
+
+/// All paths that are served.
+fn paths(document: &utoipa::openapi::OpenApi) -> Paths {
+    let methods = || vec!["GET".to_owned(), "HEAD".to_owned()];
+    let mut paths = documentation::paths(document);
+    paths.extend(pages::UNDOCUMENTED.map(|path| (path.to_owned(), methods())));
+    Paths(paths)
+}
+
+fn bad_path(error: PathError, request: &HttpRequest) -> actix_web::Error {
+    Problem::new(Code::BadRequest, format!("{}: {error}", request.path())).into()
 }
 
 /// The OpenAPI document of the service.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    utoipa::openapi::OpenApi::default()
+    let app = App::new()
+        .into_utoipa_app()
+        .openapi(documentation::Head::openapi())
+        .configure(routes);
+    documentation::finish(app.split_for_parts().1)
 }
 
-/// The OpenAPI document as it is served and kept in `api-docs/openapi.json`: indented JSON with a
-/// line feed at its end.
+/// The OpenAPI document as it is kept in `api-docs/openapi.json`: indented JSON with a line feed at
+/// its end.
 ///
 /// # Errors
 ///

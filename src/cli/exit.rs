@@ -128,11 +128,13 @@ fn said(error: &CliError) -> Said {
         CliError::Engine(error) => of_engine(error),
         CliError::Journal(error) => of_journal(error),
         CliError::Export(_) => plain("what was written is not complete: do not use it"),
-        CliError::Input { source, .. } => match source.kind() {
-            io::ErrorKind::NotFound => plain("check the path; - reads from stdin"),
-            io::ErrorKind::IsADirectory => plain("name a file in it"),
-            _ => Said::new(error.to_string(), None),
-        },
+        CliError::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            plain("check the path; - reads from stdin")
+        }
+        CliError::Input { source, .. } if source.kind() == io::ErrorKind::IsADirectory => {
+            plain("name a file in it")
+        }
+        CliError::Input { .. } => plain("check the permissions"),
         CliError::Rejected(_) => {
             plain("mend what is listed above, or take the good records with --on-error skip")
         }
@@ -146,23 +148,21 @@ fn said(error: &CliError) -> Said {
 }
 
 fn of_listening(bind: std::net::SocketAddr, source: &io::Error) -> Said {
-    match source.kind() {
-        io::ErrorKind::AddrInUse => Said::new(
+    let (problem, remedy) = if source.kind() == io::ErrorKind::AddrInUse {
+        (
             format!("{bind} is in use by another program"),
-            Some(format!(
+            format!(
                 "stop that one, or choose another port: --bind {}:0 takes a free one",
                 bind.ip()
-            )),
-        ),
-        io::ErrorKind::PermissionDenied => Said::new(
-            format!("this user may not listen on {bind}"),
-            Some("choose a port above 1023".to_owned()),
-        ),
-        _ => Said::new(
+            ),
+        )
+    } else {
+        (
             format!("can't listen on {bind}: {source}"),
-            Some("choose another address with --bind".to_owned()),
-        ),
-    }
+            "choose another address or a port above 1023 with --bind".to_owned(),
+        )
+    };
+    Said::new(problem, Some(remedy))
 }
 
 fn of_engine(error: &EngineError) -> Said {

@@ -149,7 +149,7 @@ fn import(
         bar.set_style(style);
     }
     thread::scope(|scope| {
-        let (_done, until_done) = mpsc::channel::<()>();
+        let (done, until_done) = mpsc::channel::<()>();
         let shown = Arc::clone(&progress);
         scope.spawn(move || {
             // The sender goes when the import is done, which ends the wait.
@@ -160,7 +160,7 @@ fn import(
             bar.finish_and_clear();
         });
         let report = engine.import(input, options, progress);
-        drop(_done);
+        drop(done);
         report
     })
 }

@@ -44,7 +44,7 @@ pub(super) struct Args {
     evidence: usize,
 }
 
-pub(super) fn run(args: Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
     if args.via.len() > VIA_MAX {
         return Err(CliError::Usage {
             problem: format!("{} actors are given with --via", args.via.len()),

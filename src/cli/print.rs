@@ -35,7 +35,7 @@ pub(super) fn openapi() -> Result<(), CliError> {
     terminal::print_text(&http::openapi_json()?)
 }
 
-pub(super) fn schema(args: SchemaArgs) -> Result<(), CliError> {
+pub(super) fn schema(args: &SchemaArgs) -> Result<(), CliError> {
     let described = match args.described {
         DescribedChoice::Record => Described::Record,
         DescribedChoice::Document => Described::Document,
@@ -44,7 +44,7 @@ pub(super) fn schema(args: SchemaArgs) -> Result<(), CliError> {
 }
 
 pub(super) fn completions(
-    args: CompletionsArgs,
+    args: &CompletionsArgs,
     mut command: clap::Command,
 ) -> Result<(), CliError> {
     // Written to memory first: it would panic when nobody takes what is printed.

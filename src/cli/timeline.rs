@@ -61,7 +61,7 @@ pub(super) struct Args {
     offset: usize,
 }
 
-pub(super) fn run(args: Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let scope = args.scope.scope()?;
     let view = args.record.view()?;
     let actors = question::actors(&view, scope.window, &args.actor)?;

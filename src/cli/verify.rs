@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::exit::CliError;
 use super::terminal::{self, harmless};
 use crate::codec;
-use crate::journal::{ReadOnly, Reader};
+use crate::journal::{ReadOnly, Reader, Verified};
 
 /// Check every checksum of the record, and that every change can be read; nothing is changed
 #[derive(Debug, clap::Args)]
@@ -28,15 +28,22 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         damage.extend(unreadable(journal.reader()));
     }
     terminal::print(|out| {
+        let Verified {
+            commits,
+            blocks,
+            bytes,
+            ..
+        } = found;
+        writeln!(
+            out,
+            "whole commits: {commits}\nwhole blocks: {blocks}\nbytes in them: {bytes}"
+        )
+        .and_then(|()| writeln!(out, "damaged places: {}", damage.len()))
+        .map_err(CliError::Stdout)?;
         for place in &damage {
             writeln!(out, "{}", harmless(place)).map_err(CliError::Stdout)?;
         }
-        writeln!(
-            out,
-            "{} commits, {} blocks and {} bytes are whole",
-            found.commits, found.blocks, found.bytes
-        )
-        .map_err(CliError::Stdout)
+        Ok(())
     })?;
     if found.unfinished_keys > 0 {
         terminal::say(format_args!(

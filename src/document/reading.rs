@@ -187,7 +187,7 @@ impl Reading {
         if has_id {
             return Ok(valid);
         }
-        let content = serde_json::to_vec(&describe(&valid))
+        let content = serde_json::to_vec(&describe(&valid).without_id())
             .map_err(|e| vec![Problem::new("", e.to_string())])?;
         let mut parts = valid.into_parts();
         with_id(&mut parts, Id::of_content(kind, &content));

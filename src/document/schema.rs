@@ -178,7 +178,7 @@ fn reference(kind: Kind) -> String {
     format!("#/$defs/{name}")
 }
 
-/// From the dialect of OpenAPI to plain JSON Schema: where definitions stand, and `example`.
+/// From the dialect of `OpenAPI` to plain JSON Schema: where definitions stand, and `example`.
 fn translate(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
@@ -186,10 +186,9 @@ fn translate(schema: &mut Value) {
                 *at = at.replace("#/components/schemas/", "#/$defs/");
             }
             // A property may be called `example`; the keyword holds no schema.
-            if members.contains_key("type") || members.contains_key("oneOf") {
-                if let Some(example) = members.remove("example") {
-                    members.insert("examples".into(), json!([example]));
-                }
+            let is_schema = members.contains_key("type") || members.contains_key("oneOf");
+            if is_schema && let Some(example) = members.remove("example") {
+                members.insert("examples".into(), json!([example]));
             }
             members.values_mut().for_each(translate);
         }

@@ -70,9 +70,8 @@ fn text_pattern() -> String {
 
 /// A pattern that `word` fits in any case.
 fn any_case(word: &str) -> String {
-    word.chars()
-        .map(|c| format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()))
-        .collect()
+    let either = |c: char| ['[', c.to_ascii_uppercase(), c.to_ascii_lowercase(), ']'];
+    word.chars().flat_map(either).collect()
 }
 
 value! {

@@ -48,17 +48,20 @@ fn actors<A: ActorText>(actors: &[A]) -> Vec<Str<'_>> {
     actors.iter().map(|a| a.actor_text().into()).collect()
 }
 
-/// An id as written, or nothing for the mark of a record that has none yet.
-fn id(id: &Id) -> Option<Str<'_>> {
-    (id.as_str() != "0").then(|| id.as_str().into())
-}
-
 #[expect(
     clippy::unnecessary_wraps,
     reason = "the member is optional in the shape"
 )]
 fn head(kind: Kind) -> Option<Str<'static>> {
     Some(kind.as_str().into())
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the member is optional in the shape"
+)]
+fn id(id: &Id) -> Option<Str<'_>> {
+    Some(id.as_str().into())
 }
 
 impl<'a> RecordDocument<'a> {
@@ -71,6 +74,18 @@ impl<'a> RecordDocument<'a> {
             Record::Event(r) => event(r),
             Record::Statement(r) => statement(r),
         }
+    }
+
+    /// The same without its id: what the id of a record depends on whose author gave none.
+    pub(super) fn without_id(mut self) -> Self {
+        match &mut self {
+            Self::Source(d) => d.id = None,
+            Self::Actor(d) => d.id = None,
+            Self::Relation(d) => d.id = None,
+            Self::Event(d) => d.id = None,
+            Self::Statement(d) => d.id = None,
+        }
+        self
     }
 }
 

@@ -73,10 +73,15 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Bytes read so far of an input of `total` bytes that is read twice.
+    /// Bytes read so far of an input of `total` bytes that is read twice. It never goes down: when
+    /// records have to be skipped and the input is read again, it stays at `total`.
     pub fn bytes_of(&self, total: u64) -> u64 {
-        let done = self.readings.load(Ordering::Relaxed).min(1) * total;
-        u64::midpoint(done, self.bytes.load(Ordering::Relaxed).min(total))
+        let of_this = self.bytes.load(Ordering::Relaxed).min(total);
+        match self.readings.load(Ordering::Relaxed) {
+            0 => of_this / 2,
+            1 => u64::midpoint(total, of_this),
+            _ => total,
+        }
     }
 
     /// Records taken up so far.

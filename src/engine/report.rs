@@ -221,6 +221,10 @@ impl Reports {
         all.find(|report| report.id == import).cloned()
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.committed.len() + self.others.len()
+    }
+
     pub(super) fn newest(&self, limit: usize) -> Vec<ImportReport> {
         let others = self.others.iter().rev();
         others

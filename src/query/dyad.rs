@@ -74,6 +74,7 @@ fn count(view: &View, rows: impl Iterator<Item = Row>, scheme: Scheme) -> Direct
             events += 1;
         }
     }
-    counted.goldstein_mean = (events > 0).then(|| scores / f64::from(events));
+    // Scores have one decimal; what single precision adds to them is rounded off.
+    counted.goldstein_mean = (events > 0).then(|| (scores / f64::from(events) * 1e6).round() / 1e6);
     counted
 }

@@ -660,11 +660,14 @@ impl<'a> Reference<'a> {
             *counted.kinds.entry(record.kind().to_string()).or_default() += 1;
             if let Some(coding) = coding(record) {
                 *counted.types.entry(type_name(coding)).or_default() += 1;
-                scores.push(f64::from(coding.goldstein(self.scope.scheme).value));
+                // As it is printed: scores are decimals, to be added up as such.
+                let score = coding.goldstein(self.scope.scheme).value.to_string();
+                scores.push(score.parse::<f64>().unwrap());
             }
         }
         let events = u32::try_from(scores.len()).unwrap();
-        counted.mean = (events > 0).then(|| scores.iter().sum::<f64>() / f64::from(events));
+        let mean = || scores.iter().sum::<f64>() / f64::from(events);
+        counted.mean = (events > 0).then(|| (mean() * 1e6).round() / 1e6);
         counted
     }
 

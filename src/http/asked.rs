@@ -1,0 +1,751 @@
+//! What a request asks: its query string, read with the table of [parameters](super::parameters).
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::cursor::{self, Cursor};
+use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
+use super::problem::{Code, Problem};
+use crate::clock;
+use crate::engine::{Engine, EngineError, KnownAt};
+use crate::graph::{Term, View};
+use crate::model::date::DateError;
+use crate::model::ontology::CodeError;
+use crate::model::{
+    self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, QuadClass, Role, Scheme, Status, Text,
+    Window,
+};
+use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection};
+
+/// Bytes of a query string.
+pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
+
+/// What is escaped in links: all but the unreserved characters of RFC 3986, section 2.3.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The query of a request to a route with the parameters of `S`.
+#[derive(Debug)]
+pub(super) struct Asked<S>(Query, PhantomData<S>);
+
+impl<S> Deref for Asked<S> {
+    type Target = Query;
+
+    fn deref(&self) -> &Query {
+        &self.0
+    }
+}
+
+impl<S: Set> FromRequest for Asked<S> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let query = Query::read(request.path(), request.query_string(), S::GROUPS);
+        ready(query.map(|query| Self(query, PhantomData)))
+    }
+}
+
+/// A path and its parameters, each known and given no more often than it may be.
+#[derive(Debug)]
+pub(super) struct Query {
+    path: String,
+    known: &'static [&'static [Parameter]],
+    pairs: Vec<(&'static str, String)>,
+}
+
+/// What is wrong with a value, and what to write instead.
+pub(super) struct Fault(String, Option<String>);
+
+impl From<model::Problem> for Fault {
+    fn from(problem: model::Problem) -> Self {
+        Self(problem.problem, problem.suggestion)
+    }
+}
+
+impl From<CodeError> for Fault {
+    fn from(error: CodeError) -> Self {
+        Self(error.problem, error.suggestion)
+    }
+}
+
+impl From<DateError> for Fault {
+    fn from(error: DateError) -> Self {
+        Self(error.problem, error.suggestion)
+    }
+}
+
+impl From<String> for Fault {
+    fn from(problem: String) -> Self {
+        Self(problem, None)
+    }
+}
+
+impl Query {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    ///
+    /// When it is too long or not well encoded; when a parameter is unknown, missing, empty or given
+    /// too often.
+    fn read(
+        path: &str,
+        raw: &str,
+        known: &'static [&'static [Parameter]],
+    ) -> Result<Self, Problem> {
+        if raw.len() > QUERY_MAX_BYTES {
+            let detail = format!(
+                "the query string has {} bytes, at most {QUERY_MAX_BYTES} are taken",
+                raw.len()
+            );
+            return Err(Problem::new(Code::UriTooLong, detail));
+        }
+        let mut query = Self {
+            path: path.to_owned(),
+            known,
+            pairs: Vec::new(),
+        };
+        for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            query.take(&decode(name)?, decode(value)?)?;
+        }
+        query.check_counts()?;
+        Ok(query)
+    }
+
+    fn take(&mut self, name: &str, value: String) -> Result<(), Problem> {
+        let Some(parameter) = self.parameter(name) else {
+            return Err(self.unknown(name));
+        };
+        if value.is_empty() {
+            let problem = format!("{name} has no value: give it one, or leave it out");
+            return Err(Problem::parameter(name, "", &problem));
+        }
+        self.pairs.push((parameter.name, value));
+        Ok(())
+    }
+
+    fn check_counts(&self) -> Result<(), Problem> {
+        for parameter in self.known.iter().copied().flatten() {
+            let name = parameter.name;
+            let given = self.all(name).count();
+            let most = match parameter.times {
+                Times::Optional | Times::Required => 1,
+                Times::UpTo(times) => times,
+            };
+            if given > most {
+                let detail = format!("{name} is given {given} times; at most {most} are taken");
+                return Err(Problem::new(Code::RepeatedParameter, detail).at(name));
+            }
+            if given == 0 && parameter.times == Times::Required {
+                return Err(
+                    Problem::new(Code::MissingParameter, format!("{name} is needed")).at(name),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.known
+            .iter()
+            .copied()
+            .flatten()
+            .find(|p| p.name == name)
+    }
+
+    fn unknown(&self, name: &str) -> Problem {
+        let known: Vec<&str> = self
+            .known
+            .iter()
+            .copied()
+            .flatten()
+            .map(|p| p.name)
+            .collect();
+        let shown: String = name.chars().take(64).collect();
+        let nearest = known
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(known, &shown), *known))
+            .min()
+            .filter(|(distance, known)| *distance <= known.len() / 2)
+            .map(|(_, known)| known.to_owned());
+        let detail = if known.is_empty() {
+            format!("{shown:?} is no parameter here: there are none")
+        } else {
+            format!("{shown:?} is no parameter here")
+        };
+        Problem::new(Code::UnknownParameter, detail)
+            .at(&shown)
+            .suggest(nearest)
+            .known(known)
+    }
+
+    /// The value of a parameter that is given at most once.
+    pub(super) fn one(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// The values of a parameter.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let of_name = self.pairs.iter().filter(move |(known, _)| *known == name);
+        of_name.map(|(_, value)| value.as_str())
+    }
+
+    /// The values of a parameter, each read by `read`.
+    fn each<T, F: Into<Fault>>(
+        &self,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, F>,
+    ) -> Result<Vec<T>, Problem> {
+        let read = |value| {
+            read(value).map_err(|fault| {
+                let Fault(problem, suggestion) = fault.into();
+                Problem::parameter(name, value, &problem).suggest(suggestion)
+            })
+        };
+        self.all(name).map(read).collect()
+    }
+
+    /// The value of a parameter that is given at most once, read by `read`.
+    pub(super) fn read_one<T, F: Into<Fault>>(
+        &self,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, F>,
+    ) -> Result<Option<T>, Problem> {
+        Ok(self.each(name, read)?.pop())
+    }
+
+    /// One of some values by its word.
+    pub(super) fn word<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Option<T>, Problem> {
+        self.read_one(name, |value| {
+            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+            let found = all.iter().copied().find(|one| word(*one) == value);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        })
+    }
+
+    /// `true` or `false`; `false` when it is not given.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        let flag = self.word(
+            name,
+            &[true, false],
+            |flag| if flag { "true" } else { "false" },
+        )?;
+        Ok(flag.unwrap_or_default())
+    }
+
+    /// A whole number within the bounds of its parameter.
+    pub(super) fn whole(&self, name: &str, default: usize) -> Result<usize, Problem> {
+        let bounds = self.parameter(name).map(|parameter| parameter.shape);
+        let Some(Shape::Whole(least, most)) = bounds else {
+            return Ok(default);
+        };
+        let read = |value: &str| {
+            let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+            let number = value.parse().ok().filter(|_| digits);
+            number
+                .filter(|number| (least..=most).contains(number))
+                .ok_or_else(|| format!("{name} is a whole number from {least} to {most}"))
+        };
+        Ok(self.read_one(name, read)?.unwrap_or(default))
+    }
+
+    /// The window, and whether records must lie wholly inside.
+    fn window(&self) -> Result<Window, Problem> {
+        let from = self.read_one("from", Date::parse)?;
+        let to = self.read_one("to", Date::parse)?;
+        Window::new(from.as_ref(), to.as_ref())
+            .map_err(|error| Problem::parameter("from", &error.from, &error.to_string()))
+    }
+
+    /// Window, filters, scheme and roll-up, as far as the route has them.
+    pub(super) fn scope(&self) -> Result<Scope, Problem> {
+        let rollup = self.word("rollup", &ROLLUPS, crate::query::Rollup::as_str)?;
+        Ok(Scope {
+            window: self.window()?,
+            certain: self.flag("certain")?,
+            filter: self.filter()?,
+            scheme: self.scheme()?,
+            rollup: rollup.unwrap_or(crate::query::Rollup::None),
+        })
+    }
+
+    fn filter(&self) -> Result<Filter, Problem> {
+        let id = |value: &str| {
+            Id::parse(value).map_err(|error| {
+                let nearest = Id::nearest(value).map(|id| id.to_string());
+                Fault(error.to_string(), nearest)
+            })
+        };
+        let mut sources = self.each("cited", id)?;
+        if self.is_filter("source") {
+            sources.extend(self.each("source", id)?);
+        }
+        let share = |value: &str| {
+            let number = value.parse().ok();
+            number
+                .filter(|number| (0.0..=1.0).contains(number))
+                .ok_or_else(|| String::from("a confidence is a number from 0 to 1"))
+        };
+        Ok(Filter {
+            records: self.each("record", Kind::parse)?,
+            types: self.each("type", EventType::parse)?,
+            cameo: self.each("cameo", Cameo::parse)?,
+            quad: self.each("quad", QuadClass::parse)?,
+            statuses: self.each("status", Status::parse)?,
+            roles: self.each("role", Role::parse)?,
+            kinds: self.each("kind", ActorKind::parse)?,
+            datasets: self.each("dataset", id)?,
+            sources,
+            topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
+            min_confidence: self.read_one("min_confidence", share)?,
+        })
+    }
+
+    /// Whether the parameter filters; `source` of a path does not.
+    fn is_filter(&self, name: &str) -> bool {
+        self.parameter(name)
+            .is_some_and(|p| matches!(p.shape, Shape::Id))
+    }
+
+    /// The coding scheme.
+    pub(super) fn scheme(&self) -> Result<Scheme, Problem> {
+        Ok(self
+            .read_one("scheme", Scheme::parse)?
+            .unwrap_or(Scheme::Icews))
+    }
+
+    fn known_at(&self) -> Result<KnownAt, Problem> {
+        let read = |value: &str| {
+            if value.bytes().all(|byte| byte.is_ascii_digit()) {
+                return match value.parse() {
+                    Ok(number) => Ok(KnownAt::Commit(number)),
+                    Err(_too_large) => Err(Fault("no commit has a number so large".into(), None)),
+                };
+            }
+            // A plus sign that was not encoded is read as a space.
+            let encoded = value.replace(' ', "+");
+            match clock::parse_rfc3339(&encoded) {
+                Some(millis) => Ok(KnownAt::Time(millis)),
+                None => Err(Fault(
+                    "is the number of a commit or an instant (RFC 3339) such as \
+                     2023-06-17T12:00:00Z"
+                        .into(),
+                    None,
+                )),
+            }
+        };
+        Ok(self.read_one("known_at", read)?.unwrap_or(KnownAt::Now))
+    }
+
+    /// The state that the question is about.
+    pub(super) fn view(&self, engine: &Engine) -> Result<View, Problem> {
+        Ok(engine.view(self.known_at()?)?)
+    }
+
+    /// The actor that a parameter names, as of the window.
+    fn actor(view: &View, parameter: &str, name: &str, window: Window) -> Result<Term, Problem> {
+        let days: Option<(Day, Day)> = (window != Window::ALL).then(|| (window.lo(), window.hi()));
+        view.resolve(name, days)
+            .map_err(|error| Problem::name(parameter, error))
+    }
+
+    /// The actors that a parameter names, as of the window.
+    pub(super) fn actors(
+        &self,
+        parameter: &str,
+        view: &View,
+        window: Window,
+    ) -> Result<Vec<Term>, Problem> {
+        self.all(parameter)
+            .map(|name| Self::actor(view, parameter, name, window))
+            .collect()
+    }
+
+    /// The actor that a parameter of the query must name.
+    pub(super) fn the_actor(
+        &self,
+        parameter: &str,
+        view: &View,
+        window: Window,
+    ) -> Result<Term, Problem> {
+        // Checked when the query was read.
+        let name = self.one(parameter).unwrap_or_default();
+        Self::actor(view, parameter, name, window)
+    }
+
+    /// The actor that a segment of the path names.
+    pub(super) fn actor_in_path(
+        segment: &str,
+        name: &str,
+        view: &View,
+        window: Window,
+    ) -> Result<Term, Problem> {
+        Self::actor(view, segment, name, window)
+    }
+
+    /// Which records are asked for: of `actor` and `match`, or `between`.
+    pub(super) fn selection(&self, view: &View, window: Window) -> Result<Selection, Problem> {
+        let all = [(Match::Any, MATCHES[0]), (Match::All, MATCHES[1])];
+        let how = self.word("match", &all, |(_, word)| word)?;
+        let how = how.map_or(Match::Any, |(how, _)| how);
+        let actors = self.actors("actor", view, window)?;
+        match (
+            self.actors("between", view, window)?.as_slice(),
+            actors.is_empty(),
+        ) {
+            ([], true) => Ok(Selection::Everything),
+            ([], false) => Ok(Selection::Actors(actors, how)),
+            ([a, b], true) => Ok(Selection::Dyad(*a, *b)),
+            ([_, _], false) => {
+                let problem = "between names both actors already: leave out actor";
+                Err(Problem::parameter(
+                    "actor",
+                    self.one("actor").unwrap_or_default(),
+                    problem,
+                ))
+            }
+            (others, _) => {
+                let problem = format!("between is given twice, not {} times", others.len());
+                let value = self.one("between").unwrap_or_default();
+                Err(Problem::parameter("between", value, &problem))
+            }
+        }
+    }
+
+    /// The direction of time.
+    pub(super) fn order(&self) -> Result<Order, Problem> {
+        let all = [
+            (Order::Ascending, ORDERS[0]),
+            (Order::Descending, ORDERS[1]),
+        ];
+        let order = self.word("order", &all, |(_, word)| word)?;
+        Ok(order.map_or(Order::Ascending, |(order, _)| order))
+    }
+
+    /// The page asked for, and the state that it is of.
+    pub(super) fn paging(&self, engine: &Engine) -> Result<Paging<'_>, Problem> {
+        let limit = self.whole("limit", PAGE_DEFAULT)?;
+        let fingerprint = self.fingerprint();
+        let Some(cursor) = self.cursor(fingerprint)? else {
+            return Ok(Paging {
+                query: self,
+                view: self.view(engine)?,
+                page: Page { limit, offset: 0 },
+                fingerprint,
+            });
+        };
+        let view = engine.view(KnownAt::Commit(cursor.commit));
+        let view = view.map_err(|error| match error {
+            EngineError::NoCommit { .. } => self.bad_cursor("it names a commit that is not there"),
+            other => other.into(),
+        })?;
+        let offset = usize::try_from(cursor.offset).unwrap_or(usize::MAX);
+        Ok(Paging {
+            query: self,
+            view,
+            page: Page { limit, offset },
+            fingerprint,
+        })
+    }
+
+    /// The cursor of this very query.
+    pub(super) fn cursor(&self, fingerprint: [u8; 8]) -> Result<Option<Cursor>, Problem> {
+        let Some(text) = self.one("cursor") else {
+            return Ok(None);
+        };
+        let cursor = Cursor::decode(text).ok_or_else(|| self.bad_cursor("it is no cursor"))?;
+        if cursor.fingerprint != fingerprint {
+            return Err(self.bad_cursor("it belongs to another query"));
+        }
+        Ok(Some(cursor))
+    }
+
+    fn bad_cursor(&self, why: &str) -> Problem {
+        let value = self.one("cursor").unwrap_or_default();
+        let detail = format!(
+            "{why}: take `next` of the page before and leave the other parameters as they were, or \
+             start again without a cursor"
+        );
+        Problem::new(Code::BadCursor, detail)
+            .at("cursor")
+            .value(value)
+    }
+
+    /// What tells this query from others: all but which page is asked for.
+    pub(super) fn fingerprint(&self) -> [u8; 8] {
+        let pairs = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| !["cursor", "limit"].contains(name));
+        cursor::fingerprint(
+            &self.path,
+            pairs.map(|(name, value)| (*name, value.as_str())),
+        )
+    }
+
+    /// The same query with another cursor, as a link.
+    pub(super) fn with_cursor(&self, cursor: &str) -> String {
+        let others = self.pairs.iter().filter(|(name, _)| *name != "cursor");
+        let others = others.map(|(name, value)| (*name, value.as_str()));
+        link(&self.path, others.chain([("cursor", cursor)]))
+    }
+
+    /// The link to the records between two actors that this query counts. `without` names
+    /// parameters that mean something else there.
+    pub(super) fn records_between(&self, a: &str, b: &str, without: &[&str]) -> String {
+        const OF_A_PAGE: [&str; 2] = ["cursor", "limit"];
+        let kept = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        let kept = kept.filter(|(name, _)| !OF_A_PAGE.contains(name) && !without.contains(name));
+        let path = format!("{}/timeline", super::BASE);
+        link(
+            &path,
+            [("between", a), ("between", b)].into_iter().chain(kept),
+        )
+    }
+}
+
+/// A page of a query.
+pub(super) struct Paging<'q> {
+    query: &'q Query,
+    /// The state that all pages are of.
+    pub(super) view: View,
+    /// Which part.
+    pub(super) page: Page,
+    fingerprint: [u8; 8],
+}
+
+impl Paging<'_> {
+    /// The cursor of the next page, and the link to it.
+    pub(super) fn next(&self, next: Option<Position>) -> Option<(String, String)> {
+        let cursor = Cursor {
+            commit: self.view.mark().map_or(0, |mark| mark.commit),
+            offset: next? as u64,
+            fingerprint: self.fingerprint,
+        };
+        let cursor = cursor.encode();
+        let link = self.query.with_cursor(&cursor);
+        Some((cursor, link))
+    }
+}
+
+/// A path with a query string.
+fn link<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let encode = |text| utf8_percent_encode(text, ESCAPED);
+    let pairs: Vec<String> = pairs
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// Decodes a name or a value of a query string.
+fn decode(piece: &str) -> Result<String, Problem> {
+    let mut escapes = piece.split('%').skip(1);
+    let is_escape = |after: &str| {
+        let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        digits.count() == 2
+    };
+    if let Some(wrong) = escapes.find(|after| !is_escape(after)) {
+        let shown: String = wrong.chars().take(2).collect();
+        let detail = format!("%{shown} is no escape: write a percent sign as %25");
+        return Err(Problem::new(Code::BadQuery, detail));
+    }
+    let spaced = piece.replace('+', " ");
+    match percent_decode_str(&spaced).decode_utf8() {
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => {
+            let detail = format!(
+                "a value is no UTF-8 after {} bytes: encode text as UTF-8 before escaping it",
+                error.valid_up_to()
+            );
+            Err(Problem::new(Code::BadQuery, detail))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parameters::{NoParameters, PathsParameters, TimelineParameters, VALUES_MAX};
+    use super::*;
+
+    fn read<S: Set>(raw: &str) -> Result<Query, Code> {
+        Query::read("/p", raw, S::GROUPS).map_err(|problem| problem.code())
+    }
+
+    fn timeline(raw: &str) -> Result<Query, Code> {
+        read::<TimelineParameters>(raw)
+    }
+
+    #[test]
+    fn values_are_decoded_and_repeated_never_split() {
+        let query =
+            timeline("actor=Kim+Jong%20Un,%20Jr&actor=%EB%B0%95%EC%A7%84&match=all").unwrap();
+        let actors: Vec<&str> = query.all("actor").collect();
+        assert_eq!(actors, ["Kim Jong Un, Jr", "박진"]);
+        assert_eq!(query.one("match"), Some("all"));
+        assert_eq!(query.one("from"), None);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused() {
+        for (raw, code) in [
+            ("actor=%", Code::BadQuery),
+            ("actor=%2", Code::BadQuery),
+            ("actor=%zz", Code::BadQuery),
+            ("actor=%ff", Code::BadQuery),
+            ("%ff=a", Code::BadQuery),
+            ("actor=", Code::BadParameter),
+            ("actor", Code::BadParameter),
+            ("actr=a", Code::UnknownParameter),
+            ("order=asc&order=asc", Code::RepeatedParameter),
+            ("between=a&between=b&between=c", Code::RepeatedParameter),
+        ] {
+            assert_eq!(timeline(raw).map(|_| ()), Err(code), "{raw}");
+        }
+        assert_eq!(
+            read::<PathsParameters>("source=a").map(|_| ()),
+            Err(Code::MissingParameter)
+        );
+        assert_eq!(
+            read::<NoParameters>("x=1").map(|_| ()),
+            Err(Code::UnknownParameter)
+        );
+        assert!(read::<NoParameters>("&&").is_ok());
+    }
+
+    #[test]
+    fn limits_hold_at_their_edges() {
+        let filler = "a".repeat(QUERY_MAX_BYTES - "actor=".len());
+        assert!(timeline(&format!("actor={filler}")).is_ok());
+        assert_eq!(
+            timeline(&format!("actor={filler}a")).map(|_| ()),
+            Err(Code::UriTooLong)
+        );
+        let many = vec!["actor=a"; VALUES_MAX].join("&");
+        assert!(timeline(&many).is_ok());
+        assert_eq!(
+            timeline(&format!("{many}&actor=a")).map(|_| ()),
+            Err(Code::RepeatedParameter)
+        );
+        let limit = |raw: &str| {
+            timeline(raw)
+                .unwrap()
+                .whole("limit", 50)
+                .map_err(|p| p.code())
+        };
+        assert_eq!(limit(""), Ok(50));
+        assert_eq!(limit("limit=1"), Ok(1));
+        assert_eq!(limit("limit=1000"), Ok(1000));
+        for wrong in [
+            "0",
+            "1001",
+            "-1",
+            "%2B5",
+            "1.0",
+            "1e3",
+            "99999999999999999999",
+            "x",
+        ] {
+            assert_eq!(
+                limit(&format!("limit={wrong}")),
+                Err(Code::BadParameter),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn filters_are_read() {
+        let query = timeline(
+            "type=consult&cameo=04&quad=3&quad=verbal_cooperation&status=occurred&role=target\
+             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event",
+        );
+        let scope = query.unwrap().scope().unwrap();
+        assert_eq!(scope.filter.types, [EventType::Consult]);
+        assert_eq!(scope.filter.quad.len(), 2);
+        assert_eq!(scope.filter.sources.len(), 2);
+        assert_eq!(scope.filter.topics.len(), 1);
+        assert_eq!(scope.filter.min_confidence, Some(0.5));
+        for wrong in [
+            "type=MEET",
+            "cameo=21",
+            "quad=5",
+            "status=done",
+            "role=boss",
+            "kind=planet",
+            "dataset=A",
+            "cited=%20",
+            "topic=%09",
+            "min_confidence=1.1",
+            "min_confidence=NaN",
+            "min_confidence=-0.1",
+            "record=thing",
+            "certain=yes",
+            "scheme=cameo",
+            "rollup=all",
+            "from=2023-02-30",
+            "to=soon",
+            "from=2024&to=2023",
+        ] {
+            let code = timeline(wrong)
+                .unwrap()
+                .scope()
+                .map_err(|problem| problem.code());
+            assert_eq!(code.map(|_| ()), Err(Code::BadParameter), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn source_is_a_filter_only_where_it_is_no_end_of_a_path() {
+        let query = read::<PathsParameters>("source=Park%20Jin&target=prk&cited=s").unwrap();
+        assert_eq!(query.scope().unwrap().filter.sources.len(), 1);
+    }
+
+    #[test]
+    fn instants_are_understood_with_a_plain_plus() {
+        let at = |raw: &str| timeline(raw).unwrap().known_at().map_err(|p| p.code());
+        assert_eq!(at(""), Ok(KnownAt::Now));
+        assert_eq!(at("known_at=12"), Ok(KnownAt::Commit(12)));
+        assert_eq!(
+            at("known_at=1970-01-01T01:00:01+01:00"),
+            Ok(KnownAt::Time(1000))
+        );
+        assert_eq!(
+            at("known_at=1970-01-01T01:00:01%2B01:00"),
+            Ok(KnownAt::Time(1000))
+        );
+        for wrong in ["-1", "yesterday", "2023-06-17", "99999999999999999999"] {
+            assert_eq!(
+                at(&format!("known_at={wrong}")),
+                Err(Code::BadParameter),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_can_be_read_again() {
+        let query = timeline("actor=Kim+Jong%20Un,%20Jr&limit=3").unwrap();
+        let link = query.with_cursor("abc");
+        let again = timeline(link.split_once('?').unwrap().1).unwrap();
+        assert_eq!(again.one("actor"), query.one("actor"));
+        assert_eq!(again.one("cursor"), Some("abc"));
+        assert_eq!(again.fingerprint(), query.fingerprint());
+    }
+}

@@ -1,0 +1,177 @@
+//! Bodies of requests: their media type, their encoding, their size.
+
+use std::io::Write as _;
+
+use actix_web::HttpRequest;
+use actix_web::dev::{self, Decompress};
+use actix_web::error::PayloadError;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::web::{self, Bytes};
+use futures_util::StreamExt as _;
+
+use super::answer::off_thread;
+use super::condition::ENCODINGS;
+use super::problem::{Code, Problem};
+use crate::ingest::{Format, Input, RECORD_MAX_BYTES, Spool};
+
+/// Bytes of the body of an import, packed or not.
+pub(super) const IMPORT_MAX_BYTES: u64 = 4 << 30;
+/// Bytes that are gathered before they are put by.
+const PIECE_BYTES: usize = 256 * 1024;
+const JSON: &str = "application/json";
+
+/// The text of a body that is one record in JSON.
+///
+/// # Errors
+///
+/// When it is no JSON by its type, too large, cut off, or no UTF-8.
+pub(super) async fn record(
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<String, Problem> {
+    let content_type = content_type(request)?;
+    if content_type.as_deref() != Some(JSON) {
+        return Err(unsupported(content_type.as_deref(), &[JSON]));
+    }
+    check_encoding(request, &ENCODINGS)?;
+    let mut body = Vec::new();
+    let mut stream =
+        Decompress::<dev::Payload>::from_headers(payload.into_inner(), request.headers());
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|error| broken(&error))?;
+        if body.len() + piece.len() > RECORD_MAX_BYTES {
+            return Err(too_large(RECORD_MAX_BYTES as u64));
+        }
+        body.extend(piece);
+    }
+    String::from_utf8(body).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let detail = format!("the body is no UTF-8 after {at} bytes: send JSON in UTF-8");
+        Problem::new(Code::BadJson, detail)
+    })
+}
+
+/// The format that the header `Content-Type` names; `None` when the bytes will tell.
+///
+/// # Errors
+///
+/// When it names one that is not read.
+pub(super) fn import_format(request: &HttpRequest) -> Result<Option<Format>, Problem> {
+    const PACKED: [&str; 3] = [
+        "application/gzip",
+        "application/x-gzip",
+        "application/octet-stream",
+    ];
+    let Some(content_type) = content_type(request)? else {
+        return Ok(None);
+    };
+    match Format::from_media_type(&content_type) {
+        // Files of JSON Lines are sent as JSON often enough to have a look.
+        Some(Format::Json) => Ok(None),
+        Some(format) => Ok(Some(format)),
+        None if PACKED.contains(&content_type.as_str()) => Ok(None),
+        None => {
+            let types = Format::ALL.iter().flat_map(|format| format.media_types());
+            let known: Vec<&str> = types.copied().chain(PACKED).collect();
+            Err(unsupported(Some(&content_type), &known))
+        }
+    }
+}
+
+/// Puts by the body of an import, so that it can be read twice.
+///
+/// # Errors
+///
+/// When it is too large, cut off, packed in a way that is not read, or the disk fails.
+pub(super) async fn import(
+    request: &HttpRequest,
+    mut payload: web::Payload,
+    max_bytes: u64,
+) -> Result<Input, Problem> {
+    // What is packed with gzip is unpacked while it is read.
+    check_encoding(request, &["gzip"])?;
+    let mut spool = Spool::default();
+    let mut piece = Vec::new();
+    while let Some(bytes) = payload.next().await {
+        let bytes: Bytes = bytes.map_err(|error| broken(&error))?;
+        if spool.len() + (piece.len() + bytes.len()) as u64 > max_bytes {
+            return Err(too_large(max_bytes));
+        }
+        piece.extend(bytes);
+        if piece.len() >= PIECE_BYTES {
+            spool = put_by(spool, std::mem::take(&mut piece)).await?;
+        }
+    }
+    Ok(put_by(spool, piece).await?.finish())
+}
+
+async fn put_by(mut spool: Spool, piece: Vec<u8>) -> Result<Spool, Problem> {
+    off_thread(move || match spool.write_all(&piece) {
+        Ok(()) => Ok(spool),
+        Err(error) => {
+            let detail = format!("the body can't be put by: {error}");
+            Err(Problem::new(Code::Unavailable, detail))
+        }
+    })
+    .await
+}
+
+/// The media type of the body, in lower case and without parameters. A character set must be
+/// UTF-8.
+fn content_type(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get(CONTENT_TYPE) else {
+        return Ok(None);
+    };
+    let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+    let mut parts = text.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_owned();
+    let charset = parts.find_map(|part| part.strip_prefix("charset="));
+    match charset.map(|charset| charset.trim_matches('"')) {
+        None | Some("utf-8" | "utf8" | "us-ascii") => Ok(Some(essence)),
+        Some(other) => {
+            let detail = format!("bodies are read as UTF-8, not as {other}");
+            Err(Problem::new(Code::UnsupportedMediaType, detail).at("Content-Type"))
+        }
+    }
+}
+
+fn check_encoding(request: &HttpRequest, known: &[&str]) -> Result<(), Problem> {
+    let Some(value) = request.headers().get(CONTENT_ENCODING) else {
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(value.as_bytes())
+        .trim()
+        .to_ascii_lowercase();
+    if text == "identity" || known.contains(&text.as_str()) {
+        return Ok(());
+    }
+    let detail = format!(
+        "bodies packed as {text} are not read; known are {}",
+        known.join(", ")
+    );
+    Err(Problem::new(Code::UnsupportedMediaType, detail)
+        .at("Content-Encoding")
+        .value(&text)
+        .known(known.iter().copied()))
+}
+
+fn unsupported(content_type: Option<&str>, known: &[&str]) -> Problem {
+    let sent = content_type.unwrap_or("nothing");
+    let detail = format!("Content-Type says {sent}; send {}", known.join(", "));
+    Problem::new(Code::UnsupportedMediaType, detail)
+        .at("Content-Type")
+        .value(sent)
+        .known(known.iter().copied())
+}
+
+fn too_large(max_bytes: u64) -> Problem {
+    let detail = format!("the body has more than {max_bytes} bytes: split it");
+    Problem::new(Code::BodyTooLarge, detail)
+}
+
+fn broken(error: &PayloadError) -> Problem {
+    Problem::new(
+        Code::BadRequest,
+        format!("the body can't be read to its end: {error}"),
+    )
+}

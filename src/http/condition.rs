@@ -1,0 +1,166 @@
+//! Conditions of requests (RFC 9110, section 13): `If-Match` and `If-None-Match`.
+
+use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
+
+use super::problem::{Code, Problem};
+
+/// The encodings that an `ETag` may end with, since each has a tag of its own.
+pub(super) const ENCODINGS: [&str; 3] = ["gzip", "br", "deflate"];
+
+/// A condition on the `ETag`s under which a record can be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// One of the tags; any, for `*`.
+    Match(Tags),
+    /// None of them; nothing there at all, for `*`.
+    NoneMatch(Tags),
+}
+
+/// Tags in a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Tags {
+    /// `*`
+    Any,
+    /// Strong tags without quotes and endings, and whether there were weak ones too.
+    These(Vec<Tag>),
+}
+
+/// One tag of a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tag {
+    weak: bool,
+    opaque: String,
+}
+
+impl Condition {
+    /// The condition that the headers set, if any.
+    ///
+    /// # Errors
+    ///
+    /// When a header can't be read: it must not be passed over, since it guards a write.
+    pub(super) fn read(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+        if let Some(tags) = tags(headers, &IF_MATCH)? {
+            return Ok(Some(Self::Match(tags)));
+        }
+        Ok(tags(headers, &IF_NONE_MATCH)?.map(Self::NoneMatch))
+    }
+
+    /// Whether it holds for a record with these `ETag`s; none, when it is not there.
+    pub(super) fn holds(&self, current: &[String]) -> bool {
+        match self {
+            Self::Match(Tags::Any) => !current.is_empty(),
+            Self::NoneMatch(Tags::Any) => current.is_empty(),
+            Self::Match(Tags::These(tags)) => {
+                tags.iter().any(|tag| !tag.weak && tag.is_one_of(current))
+            }
+            Self::NoneMatch(Tags::These(tags)) => !tags.iter().any(|tag| tag.is_one_of(current)),
+        }
+    }
+}
+
+impl Tag {
+    fn is_one_of(&self, etags: &[String]) -> bool {
+        etags
+            .iter()
+            .any(|etag| etag.trim_matches('"') == self.opaque)
+    }
+}
+
+/// Whether a client that reads has this very answer already.
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    // A header that can't be read only costs the answer being sent again.
+    match tags(headers, &IF_NONE_MATCH) {
+        Ok(Some(tags)) => !Condition::NoneMatch(tags).holds(&[etag.to_owned()]),
+        Ok(None) | Err(_) => false,
+    }
+}
+
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem> {
+    let mut found = Vec::new();
+    let mut is_there = false;
+    for value in headers.get_all(name) {
+        is_there = true;
+        let bad = || {
+            let detail = format!("{name} holds ETags such as \"0a1b\", parted by commas, or is *");
+            let value = String::from_utf8_lossy(value.as_bytes());
+            Problem::new(Code::BadHeader, detail)
+                .at(name.as_str())
+                .value(&value)
+        };
+        let text = value.to_str().map_err(|_opaque| bad())?.trim();
+        if text == "*" {
+            return Ok(Some(Tags::Any));
+        }
+        found.extend(list(text).ok_or_else(bad)?);
+    }
+    Ok(is_there.then_some(Tags::These(found)))
+}
+
+/// The tags of a list, with the endings of encodings taken off.
+fn list(mut text: &str) -> Option<Vec<Tag>> {
+    let mut tags = Vec::new();
+    loop {
+        let strong = text.strip_prefix("W/");
+        let (opaque, rest) = strong.unwrap_or(text).strip_prefix('"')?.split_once('"')?;
+        let plain = ENCODINGS
+            .iter()
+            .find_map(|e| opaque.strip_suffix(e)?.strip_suffix('-'));
+        tags.push(Tag {
+            weak: strong.is_some(),
+            opaque: plain.unwrap_or(opaque).to_owned(),
+        });
+        let rest = rest.trim_start();
+        if rest.is_empty() {
+            return Some(tags);
+        }
+        text = rest.strip_prefix(',')?.trim_start();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn condition(name: HeaderName, value: &str) -> Result<Option<Condition>, Code> {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_str(value).unwrap());
+        Condition::read(&headers).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn conditions_hold_for_the_tags_that_they_name() {
+        let holds = |name: &HeaderName, value: &str, current: &[&str]| {
+            let current: Vec<String> = current.iter().map(|c| format!("\"{c}\"")).collect();
+            condition(name.clone(), value)
+                .unwrap()
+                .unwrap()
+                .holds(&current)
+        };
+        assert!(holds(&IF_MATCH, "\"a\"", &["a"]));
+        assert!(holds(&IF_MATCH, "\"b\", \"a-gzip\"", &["a"]));
+        assert!(!holds(&IF_MATCH, "\"b\"", &["a"]));
+        assert!(
+            !holds(&IF_MATCH, "W/\"a\"", &["a"]),
+            "weak tags match no strong ones"
+        );
+        assert!(holds(&IF_MATCH, "*", &["a"]));
+        assert!(!holds(&IF_MATCH, "*", &[]));
+        assert!(holds(&IF_NONE_MATCH, "*", &[]));
+        assert!(!holds(&IF_NONE_MATCH, "*", &["a"]));
+        assert!(!holds(&IF_NONE_MATCH, "W/\"a-br\"", &["a"]));
+        assert!(holds(&IF_NONE_MATCH, "\"b\"", &["a"]));
+    }
+
+    #[test]
+    fn a_condition_that_can_not_be_read_is_no_condition_to_pass_over() {
+        for wrong in ["a", "\"a", "\"a\" \"b\"", "\"a\",", ""] {
+            assert_eq!(condition(IF_MATCH, wrong), Err(Code::BadHeader), "{wrong}");
+        }
+        assert_eq!(
+            Condition::read(&HeaderMap::new()).map_err(|p| p.code()),
+            Ok(None)
+        );
+    }
+}

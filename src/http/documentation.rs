@@ -1,0 +1,258 @@
+//! The OpenAPI document: what the attributes of the handlers do not say.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{self, Ref, RefOr, Required, Schema};
+use utoipa::{IntoResponses, OpenApi, PartialSchema, ToSchema};
+
+use super::problem::{CandidateActor, Code, FieldProblem, MEDIA_TYPE, Members, NamingRecord};
+use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
+
+/// The head of the document.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Chancery",
+        description = "The record of diplomacy as a temporal knowledge graph: actors, events and \
+            statements, asked for paths and timelines.\n\nLists and timelines come in pages: \
+            `next` of a page is the `cursor` of the next one. Every read takes `known_at` and then \
+            answers as it would have been answered then. Parameters that take several values are \
+            repeated, never split at commas; values of one parameter are or-ed, parameters \
+            and-ed. Errors are problems (RFC 9457) with a stable `code`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "questions", description = "How actors are connected, and what happened when."),
+        (name = "actors", description = "Who or what acts."),
+        (name = "events", description = "Dated things that actors did."),
+        (name = "statements", description = "Words of a speaker to an audience or about a target."),
+        (name = "relations", description = "Standing ties with their periods."),
+        (name = "sources", description = "The documents that say so."),
+        (name = "imports", description = "Many records in, all records out."),
+        (name = "service", description = "The service itself."),
+    ),
+    components(schemas(Members, FieldProblem, CandidateActor, NamingRecord, RejectedImport)),
+)]
+pub(super) struct Head;
+
+/// Problems that any request may meet.
+const ANY: &[Code] = &[
+    Code::BadRequest,
+    Code::BadQuery,
+    Code::UnknownParameter,
+    Code::RepeatedParameter,
+    Code::NotFound,
+    Code::MethodNotAllowed,
+    Code::NotAcceptable,
+    Code::UriTooLong,
+    Code::Internal,
+    Code::Unavailable,
+];
+
+/// Declares the problems that a group of routes may answer with, beside those of every route.
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = [$($code:ident),*];)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(super) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                responses(&[$(Code::$code),*])
+            }
+        }
+    )+};
+}
+
+problems! {
+    /// Of what takes no parameters.
+    PlainProblems = [];
+    /// Of lists.
+    ListProblems = [BadParameter, BadCursor, NoSuchCommit];
+    /// Of one record.
+    RecordProblems = [BadParameter, NoSuchRecord, NoSuchCommit];
+    /// Of making a record.
+    CreateProblems = [BadParameter, BadJson, Exists, BodyTooLarge, UnsupportedMediaType, InvalidRecord, Unresolved];
+    /// Of making or changing a record.
+    ChangeProblems = [BadParameter, BadJson, BadHeader, OtherId, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidRecord, Unresolved];
+    /// Of deleting a record.
+    DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, Named, PreconditionFailed];
+    /// Of paths.
+    PathsProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of questions about actors.
+    QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of questions about actors that are answered in pages.
+    PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of questions that name no actor.
+    SummaryProblems = [BadParameter, NoSuchCommit];
+    /// Of an import.
+    ImportProblems = [BadParameter, BodyTooLarge, UnsupportedMediaType, ImportRejected];
+    /// Of the list of imports.
+    ImportsProblems = [BadParameter, BadCursor];
+    /// Of one import.
+    OneImportProblems = [BadParameter, NoSuchImport];
+    /// Of undoing an import.
+    UndoProblems = [NoSuchImport, NotUndoable, Named, Unresolved];
+    /// Of the export.
+    ExportProblems = [BadParameter, NoSuchCommit];
+}
+
+fn responses(own: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for code in ANY.iter().chain(own) {
+        by_status
+            .entry(code.status().as_str().to_owned())
+            .or_default()
+            .push(*code);
+    }
+    let each = by_status.into_iter();
+    each.map(|(status, codes)| (status, response(&codes).into()))
+        .collect()
+}
+
+/// The response of one status.
+fn response(codes: &[Code]) -> Response {
+    let lines: Vec<String> = codes
+        .iter()
+        .map(|code| format!("`{}`: {}.", code.as_str(), code.title()))
+        .collect();
+    let schema = if codes.contains(&Code::ImportRejected) {
+        Ref::from_schema_name(RejectedImport::name())
+    } else {
+        Ref::from_schema_name(Members::name())
+    };
+    ResponseBuilder::new()
+        .description(lines.join(" "))
+        .content(
+            MEDIA_TYPE,
+            ContentBuilder::new().schema(Some(schema)).build(),
+        )
+        .build()
+}
+
+/// A problem that carries the report of a rejected import.
+#[derive(Debug)]
+struct RejectedImport;
+
+impl PartialSchema for RejectedImport {
+    fn schema() -> RefOr<Schema> {
+        let mut report = match ImportReport::schema() {
+            RefOr::T(Schema::Object(report)) => report,
+            _ => ObjectBuilder::new().build(),
+        };
+        // A problem's own status is a number.
+        if let Some(status) = report.properties.remove("status") {
+            report.properties.insert("import_status".into(), status);
+        }
+        for required in &mut report.required {
+            if required == "status" {
+                "import_status".clone_into(required);
+            }
+        }
+        let problem = Ref::from_schema_name(Members::name());
+        let all = AllOfBuilder::new().item(problem).item(report);
+        Schema::AllOf(all.build()).into()
+    }
+}
+
+impl ToSchema for RejectedImport {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Counts::name().into(), Counts::schema()));
+        schemas.push((RejectReport::name().into(), RejectReport::schema()));
+        schemas.push((ImportStatus::name().into(), ImportStatus::schema()));
+    }
+}
+
+/// Adds what every operation of a kind has: conditions and `ETag`s.
+pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
+    for item in document.paths.paths.values_mut() {
+        if let Some(operation) = &mut item.get {
+            condition(
+                operation,
+                "If-None-Match",
+                "Answer only when the `ETag` is none of these.",
+            );
+            let unchanged = ResponseBuilder::new().description("The client has this very answer.");
+            let unchanged = unchanged.header("ETag", etag()).build();
+            operation
+                .responses
+                .responses
+                .insert("304".into(), unchanged.into());
+            tag_answer(operation);
+        }
+        for operation in [&mut item.put, &mut item.delete].into_iter().flatten() {
+            let is_guarded = operation.responses.responses.contains_key("412");
+            if is_guarded {
+                condition(
+                    operation,
+                    "If-Match",
+                    "Write only when the record has one of these `ETag`s; `*`: any.",
+                );
+                condition(
+                    operation,
+                    "If-None-Match",
+                    "With `*`: write only when there is no such record.",
+                );
+            }
+        }
+    }
+    document
+}
+
+fn etag() -> openapi::Header {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+    HeaderBuilder::new()
+        .schema(Some(schema.build()))
+        .description(Some("Changes when the answer does."))
+        .build()
+}
+
+fn tag_answer(operation: &mut Operation) {
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
+        response.headers.insert("ETag".into(), etag().into());
+    }
+}
+
+fn condition(operation: &mut Operation, name: &str, about: &str) {
+    let schema = ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .pattern(Some("^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$"));
+    let parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(schema))
+        .build();
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(parameter.into());
+}
+
+/// The paths of the document with their methods, as `Allow` lists them.
+pub(super) fn paths(document: &openapi::OpenApi) -> Vec<(String, Vec<String>)> {
+    let methods = |item: &PathItem| {
+        let all = [
+            (item.get.is_some(), "GET"),
+            (item.get.is_some(), "HEAD"),
+            (item.post.is_some(), "POST"),
+            (item.put.is_some(), "PUT"),
+            (item.delete.is_some(), "DELETE"),
+        ];
+        all.iter()
+            .filter(|(is_there, _)| *is_there)
+            .map(|(_, name)| (*name).to_owned())
+            .collect()
+    };
+    let paths = &document.paths.paths;
+    paths
+        .iter()
+        .map(|(path, item)| (path.clone(), methods(item)))
+        .collect()
+}

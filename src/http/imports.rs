@@ -1,0 +1,355 @@
+//! Imports: hand one in, see what became of it, undo it.
+
+use std::sync::Arc;
+use std::thread;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer::{Answer, answer};
+use super::asked::{Asked, Query};
+use super::body::{self, IMPORT_MAX_BYTES};
+use super::cursor::Cursor;
+use super::documentation::{ImportProblems, ImportsProblems, OneImportProblems, UndoProblems};
+use super::parameters::{
+    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, REJECT_FORMS,
+    RejectsParameters, on_error,
+};
+use super::problem::{Code, Problem};
+use crate::engine::{
+    self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
+    RejectReport,
+};
+use crate::ingest::{Format, Input};
+use crate::model::Id;
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const RESPOND_ASYNC: &str = "respond-async";
+
+/// Adds the imports.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(create_import).service(list_imports);
+    config
+        .service(get_import)
+        .service(undo_import)
+        .service(import_rejects);
+}
+
+/// Reports of imports.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportPage {
+    /// The reports of this page, the newest first, without their rejects.
+    items: Vec<ImportReport>,
+    /// How many there are on all pages.
+    total: usize,
+    /// Where the next page starts; `null` on the last one.
+    next: Option<String>,
+}
+
+/// Rejects of an import.
+#[derive(Debug, Serialize, ToSchema)]
+struct RejectList {
+    /// The rejects in the order of the input; of very many, the first 1,000.
+    items: Vec<RejectReport>,
+    /// How many there are.
+    total: u64,
+    /// Always `null`: there is one page.
+    next: Option<String>,
+}
+
+/// Import records
+///
+/// The body is one JSON document, or JSON Lines with one record a line, plain or packed with gzip.
+/// All of it is taken or nothing; with `on_error=skip`, its good records. Names of actors are
+/// resolved as of each record's date. Importing a file twice changes nothing. With
+/// `Prefer: respond-async` the answer comes at once and the import goes on.
+#[utoipa::path(
+    tag = "imports",
+    params(
+        ImportParameters,
+        ("Prefer" = Option<String>, Header, description = "`respond-async` asks for the answer at once.", example = "respond-async"),
+    ),
+    request_body(
+        description = "The records, at most 4 GiB.",
+        content(
+            (serde_json::Value = "application/json", example = json!({
+                "dataset": "example",
+                "actors": [{ "id": "wang-yi", "kind": "person", "name": "Wang Yi" }]
+            })),
+            (String = "application/x-ndjson", example = json!("{\"record\":\"actor\",\"id\":\"wang-yi\",\"kind\":\"person\",\"name\":\"Wang Yi\"}\n")),
+        ),
+    ),
+    responses(
+        (status = 200, description = "The import is done; its report.", body = ImportReport),
+        (status = 202, description = "The import waits or runs; its report so far.", body = ImportReport,
+            headers(
+                ("Location" = String, description = "Where its report is."),
+                ("Preference-Applied" = String, description = "`respond-async`"),
+            )),
+        ImportProblems,
+    ),
+)]
+#[post("/imports")]
+async fn create_import(
+    engine: web::Data<Engine>,
+    asked: Asked<ImportParameters>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let options = options(&engine, &asked, &request)?;
+    let input = body::import(&request, payload, IMPORT_MAX_BYTES).await?;
+    let engine = engine.into_inner();
+    if is_preferred(&request, RESPOND_ASYNC) {
+        return in_background(engine, input, options, &request);
+    }
+    answer(&request, move || {
+        let report = engine.import(input, options, Arc::default())?;
+        match report.status {
+            ImportStatus::Rejected => Err(Problem::rejected(&report)),
+            ImportStatus::Running
+            | ImportStatus::Committed
+            | ImportStatus::Unchanged
+            | ImportStatus::Checked
+            | ImportStatus::Undone
+            | ImportStatus::Failed => Answer::json(&report),
+        }
+    })
+    .await
+}
+
+fn options(
+    engine: &Engine,
+    asked: &Query,
+    request: &HttpRequest,
+) -> Result<ImportOptions, Problem> {
+    let dataset = asked.read_one("dataset", |text| {
+        Id::parse(text).map_err(|error| error.to_string())
+    })?;
+    let format = match asked.read_one("format", Format::parse)? {
+        Some(format) => Some(format),
+        None => body::import_format(request)?,
+    };
+    Ok(ImportOptions {
+        id: engine.import_id(),
+        dataset: engine::defaults(dataset).dataset,
+        format,
+        on_error: asked
+            .word("on_error", &ON_ERRORS, on_error)?
+            .unwrap_or(OnError::Reject),
+        dry_run: asked.flag("dry_run")?,
+    })
+}
+
+/// Whether a preference (RFC 7240) is among those of the request.
+fn is_preferred(request: &HttpRequest, preference: &str) -> bool {
+    let values = request.headers().get_all(PREFER);
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let mut each = texts.flat_map(|text| text.split(','));
+    each.any(|one| {
+        one.split(';')
+            .next()
+            .is_some_and(|p| p.trim().eq_ignore_ascii_case(preference))
+    })
+}
+
+fn in_background(
+    engine: Arc<Engine>,
+    input: Input,
+    options: ImportOptions,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let waiting = options.waiting();
+    engine.announce(waiting.clone());
+    let work = move || {
+        // The engine keeps the report of a failed import, too.
+        if let Err(error) = engine.import(input, options, Arc::<Progress>::default()) {
+            tracing::error!("an import failed: {error}");
+        }
+    };
+    thread::Builder::new()
+        .name("chancery-import".into())
+        .spawn(work)
+        .map_err(|error| Problem::new(Code::Unavailable, error.to_string()))?;
+    let accepted = Answer::json(&waiting)?
+        .status(StatusCode::ACCEPTED)
+        .location(format!("{}/imports/{}", super::BASE, waiting.id));
+    let mut response = accepted.to(request);
+    let applied = HeaderValue::from_static(RESPOND_ASYNC);
+    response.headers_mut().insert(PREFERENCE_APPLIED, applied);
+    Ok(response)
+}
+
+/// The imports
+///
+/// All committed ones and the last others, the newest first.
+#[utoipa::path(
+    tag = "imports",
+    params(ImportsParameters),
+    responses((status = 200, description = "A page of reports.", body = ImportPage), ImportsProblems),
+)]
+#[get("/imports")]
+async fn list_imports(
+    engine: web::Data<Engine>,
+    asked: Asked<ImportsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let limit = asked.whole("limit", PAGE_DEFAULT)?;
+        let fingerprint = asked.fingerprint();
+        let cursor = asked.cursor(fingerprint)?;
+        let offset = cursor.map_or(0, |cursor| {
+            usize::try_from(cursor.offset).unwrap_or(usize::MAX)
+        });
+        let total = engine.reports_count();
+        let end = offset.saturating_add(limit);
+        let mut items = engine.reports(end);
+        items.drain(..offset.min(items.len()));
+        for report in &mut items {
+            report.rejects.clear();
+        }
+        let next = (end < total).then(|| {
+            let cursor = Cursor {
+                commit: 0,
+                offset: end as u64,
+                fingerprint,
+            };
+            cursor.encode()
+        });
+        let link = next.as_deref().map(|cursor| asked.with_cursor(cursor));
+        Ok(Answer::json(&ImportPage { items, total, next })?.next(link))
+    })
+    .await
+}
+
+/// What became of an import
+#[utoipa::path(
+    tag = "imports",
+    params(("id" = String, Path, description = "Its id.", min_length = 1)),
+    responses((status = 200, description = "Its report.", body = ImportReport), OneImportProblems),
+)]
+#[get("/imports/{id}")]
+async fn get_import(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: Asked<NoParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || Answer::json(&report(&engine, &id)?)).await
+}
+
+/// Undo an import
+///
+/// A new commit makes its records as they were before it, but for those that were changed since,
+/// which stay and are counted as `kept`. Refused while other records name what would go.
+#[utoipa::path(
+    tag = "imports",
+    params(("id" = String, Path, description = "Its id.", min_length = 1)),
+    responses((status = 200, description = "It is undone; its report.", body = ImportReport), UndoProblems),
+)]
+#[delete("/imports/{id}")]
+async fn undo_import(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: Asked<NoParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || Answer::json(&engine.undo(&id)?)).await
+}
+
+/// The rejects of an import
+///
+/// As JSON or CSV. They are kept in memory: after a restart they are no longer known.
+#[utoipa::path(
+    tag = "imports",
+    params(("id" = String, Path, description = "Its id.", min_length = 1), RejectsParameters),
+    responses(
+        (status = 200, description = "The rejects, in the order of the input.", content(
+            (RejectList = "application/json"),
+            (String = "text/csv"),
+        )),
+        OneImportProblems,
+    ),
+)]
+#[get("/imports/{id}/rejects")]
+async fn import_rejects(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    asked: Asked<RejectsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let accepts_csv = request.headers().get_all(ACCEPT).any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.to_ascii_lowercase().contains("text/csv"))
+    });
+    answer(&request, move || {
+        let form = asked.word("format", &REJECT_FORMS, |word| word)?;
+        let is_csv = form.map_or(accepts_csv, |form| form == REJECT_FORMS[1]);
+        let report = report(&engine, &id)?;
+        let answer = if is_csv {
+            Answer::bytes("text/csv; charset=utf-8", csv(&report.rejects).into_bytes())
+        } else {
+            Answer::json(&RejectList {
+                total: report.problems,
+                items: report.rejects,
+                next: None,
+            })?
+        };
+        Ok(answer.vary_by_accept())
+    })
+    .await
+}
+
+fn report(engine: &Engine, id: &str) -> Result<ImportReport, Problem> {
+    let report = engine.report(id);
+    report.ok_or_else(|| EngineError::NoImport(id.to_owned()).into())
+}
+
+/// Rejects as CSV (RFC 4180), with the members' names in the first line.
+fn csv(rejects: &[RejectReport]) -> String {
+    let mut out = String::from("line,column,record,id,field,value,problem,suggestion\r\n");
+    for reject in rejects {
+        let (line, column) = (reject.line.to_string(), reject.column.to_string());
+        let cells = [
+            Some(line.as_str()),
+            Some(&column),
+            reject.record.as_deref(),
+            reject.id.as_deref(),
+            Some(&reject.field),
+            reject.value.as_deref(),
+            Some(&reject.problem),
+            reject.suggestion.as_deref(),
+        ];
+        let cells: Vec<String> = cells
+            .into_iter()
+            .map(|c| cell(c.unwrap_or_default()))
+            .collect();
+        out += &cells.join(",");
+        out += "\r\n";
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_need_it_are_quoted() {
+        assert_eq!(cell("plain"), "plain");
+        assert_eq!(cell("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
+    }
+}

@@ -1,0 +1,184 @@
+//! What stands beside the API: health, the OpenAPI document, the pages that describe it.
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::answer::Answer;
+use super::asked::Asked;
+use super::documentation::PlainProblems;
+use super::parameters::NoParameters;
+use super::problem::{Code, Problem};
+use crate::engine::Engine;
+
+/// What the problems mean, one section a code.
+const PROBLEMS: &str = include_str!("../../api-docs/problems.md");
+const LANDING: &str = include_str!("landing.html");
+/// Pages load nothing from elsewhere.
+pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; frame-ancestors 'none'",
+);
+
+/// The OpenAPI document as it is served.
+#[derive(Debug)]
+pub(super) struct Document(pub(super) String);
+
+/// Paths that are served and are not in the OpenAPI document.
+pub(super) const UNDOCUMENTED: [&str; 6] = [
+    "/",
+    "/docs",
+    "/docs/",
+    "/docs/{page}",
+    "/problems",
+    "/problems/{code}",
+];
+
+/// Adds what the OpenAPI document describes.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(healthz)
+        .service(readyz)
+        .service(openapi_json);
+}
+
+/// Adds the pages, which the OpenAPI document does not describe.
+pub(super) fn configure_pages(config: &mut web::ServiceConfig) {
+    let swagger = Config::from("/openapi.json")
+        .validator_url("none")
+        .try_it_out_enabled(true);
+    config
+        .route("/", web::get().to(landing))
+        .route("/problems", web::get().to(problems))
+        .route("/problems/{code}", web::get().to(problem))
+        .route("/docs", web::get().to(docs))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(swagger));
+}
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// `ok` or `ready`.
+    status: &'static str,
+}
+
+/// Whether the process lives
+#[utoipa::path(
+    tag = "service",
+    responses((status = 200, description = "It does.", body = Health), PlainProblems),
+)]
+#[get("/healthz")]
+async fn healthz(
+    _asked: Asked<NoParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    Ok(Answer::json(&Health { status: "ok" })?.to(&request))
+}
+
+/// Whether reads and writes are taken
+#[utoipa::path(
+    tag = "service",
+    responses((status = 200, description = "They are.", body = Health), PlainProblems),
+)]
+#[get("/readyz")]
+async fn readyz(
+    engine: web::Data<Engine>,
+    _asked: Asked<NoParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    engine
+        .health()
+        .map_err(|why| Problem::new(Code::Unavailable, why))?;
+    Ok(Answer::json(&Health { status: "ready" })?.to(&request))
+}
+
+/// This document
+#[utoipa::path(
+    tag = "service",
+    responses(
+        (status = 200, description = "The OpenAPI document.", body = Object),
+        PlainProblems,
+    ),
+)]
+#[get("/openapi.json")]
+async fn openapi_json(
+    document: web::Data<Document>,
+    _asked: Asked<NoParameters>,
+    request: HttpRequest,
+) -> HttpResponse {
+    Answer::bytes("application/json", document.0.clone().into_bytes()).to(&request)
+}
+
+async fn landing(request: HttpRequest) -> HttpResponse {
+    Answer::bytes("text/html; charset=utf-8", LANDING.into()).to(&request)
+}
+
+async fn docs() -> HttpResponse {
+    HttpResponse::TemporaryRedirect()
+        .insert_header((LOCATION, "/docs/"))
+        .finish()
+}
+
+async fn problems(request: HttpRequest) -> HttpResponse {
+    Answer::bytes("text/markdown; charset=utf-8", PROBLEMS.into()).to(&request)
+}
+
+async fn problem(code: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let section = section(&code).ok_or_else(|| {
+        let codes = Code::ALL.iter().map(|code| code.as_str());
+        let detail = format!(
+            "there is no problem {:?}",
+            code.chars().take(64).collect::<String>()
+        );
+        Problem::new(Code::NotFound, detail).known(codes)
+    })?;
+    Ok(Answer::bytes("text/markdown; charset=utf-8", section.into_bytes()).to(&request))
+}
+
+/// The section of a code.
+fn section(code: &str) -> Option<String> {
+    let mut sections = PROBLEMS.split("\n## ").skip(1);
+    let found = sections.find(|section| section.lines().next() == Some(code))?;
+    Some(format!("## {}\n", found.trim_end()))
+}
+
+/// The policy for the pages.
+pub(super) fn is_page(content_type: &str) -> bool {
+    content_type.starts_with("text/html")
+}
+
+/// The header of [`NOTHING_FROM_ELSEWHERE`].
+pub(super) const POLICY: actix_web::http::header::HeaderName = CONTENT_SECURITY_POLICY;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_section_and_each_section_a_code() {
+        for code in Code::ALL {
+            let section = section(code.as_str());
+            let section = section.unwrap_or_else(|| panic!("api-docs/problems.md: ## {code:?}"));
+            let status = format!("Status {}", code.status().as_u16());
+            assert!(section.contains(&status), "{code:?}: {status}");
+            assert!(section.contains(code.title()), "{code:?}: {}", code.title());
+        }
+        let sections = PROBLEMS
+            .lines()
+            .filter(|line| line.starts_with("## "))
+            .count();
+        assert_eq!(sections, Code::ALL.len());
+        assert_eq!(section("no-such-code"), None);
+    }
+
+    #[test]
+    fn the_landing_page_loads_nothing() {
+        for outside in ["http://", "https://", "//", "<script", "<link", "<img"] {
+            let text = LANDING.replace("<!doctype html>", "");
+            assert!(!text.contains(outside), "{outside}");
+        }
+    }
+}

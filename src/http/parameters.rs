@@ -1,0 +1,607 @@
+//! The query parameters: one table, from which requests are read and the OpenAPI document is
+//! written.
+
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{RefOr, Required, Schema, path};
+use utoipa::{IntoParams, Number};
+
+use crate::engine::OnError;
+use crate::ingest::Format;
+use crate::model::date::MAX_DATE_BYTES;
+use crate::model::{
+    ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
+};
+use crate::query::{Bin, EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, VIA_MAX};
+
+/// Values of one parameter that takes several.
+pub(super) const VALUES_MAX: usize = 64;
+/// Items of one page.
+pub(super) const PAGE_MAX: usize = 1_000;
+/// Items of a page when nothing is said.
+pub(super) const PAGE_DEFAULT: usize = 50;
+/// Hops of a path when nothing is said.
+pub(super) const HOPS_DEFAULT: usize = 6;
+/// Paths when nothing is said.
+pub(super) const PATHS_DEFAULT: usize = 5;
+/// Records shown for each hop when nothing is said.
+pub(super) const EVIDENCE_DEFAULT: usize = 3;
+
+/// What a value of a parameter looks like.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    /// An actor's id, code, name, alias or office.
+    Actor,
+    /// An EDTF date.
+    Date,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number with its bounds.
+    Whole(usize, usize),
+    /// A number from 0 to 1.
+    Share,
+    /// One of some words, in the case shown.
+    Word(fn() -> Vec<&'static str>),
+    /// The start of a CAMEO code.
+    Cameo,
+    /// An id.
+    Id,
+    /// Any text of so many bytes.
+    Text(usize),
+    /// The number of a commit, or an instant.
+    KnownAt,
+    /// The cursor of a page.
+    Cursor,
+}
+
+/// How often a parameter is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Once or not at all.
+    Optional,
+    /// Once.
+    Required,
+    /// Up to so many times.
+    UpTo(usize),
+}
+
+/// A query parameter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) times: Times,
+    /// What it does; ends with a full stop.
+    about: &'static str,
+    example: Option<&'static str>,
+    default: Option<&'static str>,
+}
+
+const fn one(name: &'static str, shape: Shape, about: &'static str) -> Parameter {
+    Parameter {
+        name,
+        shape,
+        times: Times::Optional,
+        about,
+        example: None,
+        default: None,
+    }
+}
+
+const fn many(name: &'static str, shape: Shape, about: &'static str) -> Parameter {
+    Parameter {
+        times: Times::UpTo(VALUES_MAX),
+        ..one(name, shape, about)
+    }
+}
+
+impl Parameter {
+    const fn required(self) -> Self {
+        Self {
+            times: Times::Required,
+            ..self
+        }
+    }
+
+    const fn up_to(self, times: usize) -> Self {
+        Self {
+            times: Times::UpTo(times),
+            ..self
+        }
+    }
+
+    const fn example(self, example: &'static str) -> Self {
+        Self {
+            example: Some(example),
+            ..self
+        }
+    }
+
+    const fn default(self, default: &'static str) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+}
+
+fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|value| word(*value)).collect()
+}
+
+/// Words of a parameter that are no list elsewhere.
+pub(super) const FORMS: [&str; 2] = ["answer", "document"];
+pub(super) const MODES: [&str; 1] = ["fewest"];
+pub(super) const MATCHES: [&str; 2] = ["any", "all"];
+pub(super) const ORDERS: [&str; 2] = ["asc", "desc"];
+pub(super) const BY_QUAD: &str = "quad";
+pub(super) const REJECT_FORMS: [&str; 2] = ["json", "csv"];
+
+/// The word of [`OnError`].
+pub(super) const fn on_error(value: OnError) -> &'static str {
+    match value {
+        OnError::Reject => "reject",
+        OnError::Skip => "skip",
+    }
+}
+
+fn quads() -> Vec<&'static str> {
+    let mut quads = words(&QuadClass::ALL, QuadClass::as_str);
+    quads.extend(["1", "2", "3", "4"]);
+    quads
+}
+
+fn splits() -> Vec<&'static str> {
+    let mut splits = vec![BY_QUAD];
+    splits.extend(words(&Split::ALL, Split::as_str));
+    splits
+}
+
+pub(super) const ROLLUPS: [Rollup; 2] = [Rollup::None, Rollup::State];
+pub(super) const ON_ERRORS: [OnError; 2] = [OnError::Reject, OnError::Skip];
+
+const KIND: Parameter = many(
+    "kind",
+    Shape::Word(|| words(ActorKind::ALL, ActorKind::as_str)),
+    "Only with actors of this kind: on lists of actors themselves; elsewhere of somebody else in \
+     the record than the actors asked for; on a path of everyone between its ends.",
+);
+const DATASET: Parameter = many("dataset", Shape::Id, "Only records of this data set.");
+const NAME: Parameter = one(
+    "name",
+    Shape::Text(LABEL_MAX_BYTES),
+    "Only records with this text in a name or title, in any case and with or without accents.",
+);
+const CITED: Parameter = many("cited", Shape::Id, "Only records that cite this source.");
+const SOURCE: Parameter = many("source", Shape::Id, "The same as `cited`.");
+
+const KNOWN_AT: &[Parameter] = &[one(
+    "known_at",
+    Shape::KnownAt,
+    "Answer as it would have been given after this commit (a number; 0 is before the first) or at \
+     this instant (RFC 3339). By default, now.",
+)];
+const SCHEME: &[Parameter] = &[one(
+    "scheme",
+    Shape::Word(|| words(&Scheme::ALL, Scheme::as_str)),
+    "The coding scheme of quad classes and Goldstein scores.",
+)
+.default("icews")];
+const ROLLUP: &[Parameter] = &[one(
+    "rollup",
+    Shape::Word(|| words(&ROLLUPS, Rollup::as_str)),
+    "With `state`, what a person does counts for the state or body that he or she represents on \
+     that day.",
+)
+.default("none")];
+const PAGE: &[Parameter] = &[
+    one(
+        "limit",
+        Shape::Whole(1, PAGE_MAX),
+        "Items of a page at the most.",
+    )
+    .default("50"),
+    one(
+        "cursor",
+        Shape::Cursor,
+        "Where the page starts: `next` of the page before it, with all other parameters as they \
+         were. All pages are of one commit.",
+    ),
+];
+const WINDOW: &[Parameter] = &[
+    one(
+        "from",
+        Shape::Date,
+        "Only what may have happened on or after the first day of this date (EDTF).",
+    )
+    .example("2023-01"),
+    one(
+        "to",
+        Shape::Date,
+        "Only what may have happened on or before the last day of this date (EDTF).",
+    )
+    .example("2023-06"),
+    one(
+        "certain",
+        Shape::Flag,
+        "Only what certainly happened within the window: its date lies wholly inside and is not \
+         open.",
+    )
+    .default("false"),
+];
+/// The filters but for those that the routes name differently.
+const FILTERS: &[Parameter] = &[
+    many(
+        "type",
+        Shape::Word(|| words(&EventType::ALL, EventType::as_str)),
+        "Only events of this PLOVER type, given or derived.",
+    ),
+    many(
+        "cameo",
+        Shape::Cameo,
+        "Only events whose CAMEO code starts with this one.",
+    ),
+    many(
+        "quad",
+        Shape::Word(quads),
+        "Only events of this quad class (a name, or 1 to 4), under `scheme`.",
+    ),
+    many(
+        "status",
+        Shape::Word(|| words(Status::ALL, Status::as_str)),
+        "Only events of this status.",
+    ),
+    many(
+        "role",
+        Shape::Word(|| words(Role::ALL, Role::as_str)),
+        "Only records in which an actor asked for (anyone, if none is) has this role.",
+    ),
+    KIND,
+    DATASET,
+    CITED,
+    many(
+        "topic",
+        Shape::Text(LABEL_MAX_BYTES),
+        "Only records about this topic.",
+    ),
+    one(
+        "min_confidence",
+        Shape::Share,
+        "Only records with a citation of at least this confidence. One that states none counts as \
+         1, a record without citations as 0.",
+    ),
+];
+const RECORD: &[Parameter] = &[many(
+    "record",
+    Shape::Word(|| words(Kind::ALL, Kind::as_str)),
+    "Only records of this kind.",
+)];
+const ORDER: &[Parameter] = &[one(
+    "order",
+    Shape::Word(|| ORDERS.to_vec()),
+    "The earliest first (`asc`) or the latest (`desc`).",
+)
+.default("asc")];
+const SELECTION: &[Parameter] = &[
+    many(
+        "actor",
+        Shape::Actor,
+        "Only records in which this actor stands: an id, a code, a name, an alias or an office as \
+         of the window.",
+    )
+    .example("antony-blinken"),
+    one(
+        "match",
+        Shape::Word(|| MATCHES.to_vec()),
+        "Whether one of the actors must stand in a record (`any`), or all.",
+    )
+    .default("any"),
+    one(
+        "between",
+        Shape::Actor,
+        "Given exactly twice: only records that link the two actors. Not together with `actor`.",
+    )
+    .up_to(2),
+];
+const PATHS: &[Parameter] = &[
+    one(
+        "source",
+        Shape::Actor,
+        "Where paths start: an actor's id, code, name, alias or office as of the window.",
+    )
+    .required()
+    .example("park-jin"),
+    one("target", Shape::Actor, "Where paths end.")
+        .required()
+        .example("prk"),
+    one(
+        "mode",
+        Shape::Word(|| MODES.to_vec()),
+        "What makes a path good: few hops; of equally long ones, more records.",
+    )
+    .default("fewest"),
+    one(
+        "directed",
+        Shape::Flag,
+        "Follow links from source to target only.",
+    )
+    .default("false"),
+    one(
+        "max_hops",
+        Shape::Whole(1, MAX_HOPS_MAX),
+        "Hops of a path at the most.",
+    )
+    .default("6"),
+    one("limit", Shape::Whole(1, PATHS_MAX), "Paths at the most.").default("5"),
+    one(
+        "via",
+        Shape::Actor,
+        "An actor that each path leads through, in any order.",
+    )
+    .up_to(VIA_MAX),
+    many(
+        "avoid",
+        Shape::Actor,
+        "An actor that no path leads through.",
+    ),
+    one(
+        "evidence",
+        Shape::Whole(0, EVIDENCE_MAX),
+        "Records shown for each hop at the most.",
+    )
+    .default("3"),
+];
+const HISTOGRAM: &[Parameter] = &[
+    one(
+        "bin",
+        Shape::Word(|| words(&Bin::ALL, Bin::as_str)),
+        "The width of the bins. Weeks start on Monday.",
+    )
+    .default("month"),
+    one(
+        "by",
+        Shape::Word(splits),
+        "What to break the bins down by, beside the quad classes, which are always there.",
+    )
+    .default("quad"),
+];
+const FORM: &[Parameter] = &[one(
+    "form",
+    Shape::Word(|| FORMS.to_vec()),
+    "The record with names, days and counts beside what it says (`answer`), or just as it can be \
+     written and imported (`document`).",
+)
+.default("answer")];
+const IMPORT: &[Parameter] = &[
+    one(
+        "dataset",
+        Shape::Id,
+        "The data set of records that name none.",
+    )
+    .default("default"),
+    one(
+        "format",
+        Shape::Word(|| words(Format::ALL, Format::as_str)),
+        "The format; by default that of `Content-Type`, or what the first bytes look like.",
+    ),
+    one(
+        "on_error",
+        Shape::Word(|| words(&ON_ERRORS, on_error)),
+        "What to do when there are rejects: write nothing, or write the good records.",
+    )
+    .default("reject"),
+    one("dry_run", Shape::Flag, "Do everything but write.").default("false"),
+];
+const REJECTS: &[Parameter] = &[one(
+    "format",
+    Shape::Word(|| REJECT_FORMS.to_vec()),
+    "The form of the answer; by default CSV when `Accept` asks for `text/csv`, else JSON.",
+)];
+
+/// The parameters of a route.
+pub(super) trait Set: 'static {
+    /// In groups, in the order of the documentation.
+    const GROUPS: &'static [&'static [Parameter]];
+}
+
+macro_rules! sets {
+    ($($(#[$doc:meta])* $name:ident = [$($group:expr),*];)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(super) struct $name;
+
+        impl Set for $name {
+            const GROUPS: &'static [&'static [Parameter]] = &[$($group),*];
+        }
+
+        impl IntoParams for $name {
+            fn into_params(
+                _place: impl Fn() -> Option<ParameterIn>,
+            ) -> Vec<path::Parameter> {
+                Self::GROUPS.iter().copied().flatten().map(Parameter::document).collect()
+            }
+        }
+    )+};
+}
+
+sets! {
+    /// None.
+    NoParameters = [];
+    /// Of a list of actors.
+    ListActors = [&[NAME, KIND, DATASET], PAGE, KNOWN_AT];
+    /// Of a list of sources.
+    ListSources = [&[NAME, DATASET], PAGE, KNOWN_AT];
+    /// Of a list of relations, events or statements.
+    ListDated = [WINDOW, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
+    /// Of one record.
+    OneRecord = [FORM, SCHEME, KNOWN_AT];
+    /// Of a record's history.
+    HistoryParameters = [SCHEME, KNOWN_AT];
+    /// Of paths.
+    PathsParameters = [PATHS, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of a timeline.
+    TimelineParameters = [SELECTION, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of the timeline of an actor.
+    ActorTimelineParameters = [WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of a histogram.
+    HistogramParameters = [HISTOGRAM, SELECTION, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of an actor's relationships.
+    RelationshipsParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of a dyad.
+    DyadParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of the summary.
+    SummaryParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, KNOWN_AT];
+    /// Of an import.
+    ImportParameters = [IMPORT];
+    /// Of the list of imports.
+    ImportsParameters = [PAGE];
+    /// Of the rejects of an import.
+    RejectsParameters = [REJECTS];
+    /// Of an export.
+    ExportParameters = [KNOWN_AT];
+}
+
+impl Parameter {
+    /// The parameter as OpenAPI describes it.
+    fn document(&self) -> path::Parameter {
+        let (schema, required) = match self.times {
+            Times::Required => (self.schema(), Required::True),
+            Times::Optional => (self.schema(), Required::False),
+            Times::UpTo(times) => {
+                let list = ArrayBuilder::new()
+                    .items(self.schema())
+                    .min_items(Some(self.least()))
+                    .max_items(Some(times));
+                (list.build().into(), Required::False)
+            }
+        };
+        ParameterBuilder::new()
+            .name(self.name)
+            .parameter_in(ParameterIn::Query)
+            .description(Some(self.description()))
+            .required(required)
+            .schema(Some(schema))
+            .build()
+    }
+
+    fn least(&self) -> usize {
+        if self.name == "between" { 2 } else { 1 }
+    }
+
+    fn description(&self) -> String {
+        match self.times {
+            Times::UpTo(times) if times > 2 => {
+                format!("{} May be repeated, up to {times} times.", self.about)
+            }
+            Times::UpTo(_) | Times::Optional | Times::Required => self.about.to_owned(),
+        }
+    }
+
+    fn schema(&self) -> RefOr<Schema> {
+        let string = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+        let object = match self.shape {
+            Shape::Actor => string().min_length(Some(1)),
+            Shape::Date => string()
+                .format(Some(SchemaFormat::Custom("edtf".into())))
+                .min_length(Some(1))
+                .max_length(Some(MAX_DATE_BYTES)),
+            Shape::Flag => ObjectBuilder::new().schema_type(SchemaType::new(Type::Boolean)),
+            Shape::Whole(least, most) => ObjectBuilder::new()
+                .schema_type(SchemaType::new(Type::Integer))
+                .minimum(Some(Number::from(least)))
+                .maximum(Some(Number::from(most))),
+            Shape::Share => ObjectBuilder::new()
+                .schema_type(SchemaType::new(Type::Number))
+                .minimum(Some(Number::from(0)))
+                .maximum(Some(Number::from(1))),
+            Shape::Word(words) => string().enum_values(Some(words())),
+            Shape::Cameo => string().pattern(Some("^(0[1-9]|1[0-9]|20)[0-9]{0,2}$")),
+            Shape::Id => string()
+                .pattern(Some("^[a-z0-9][a-z0-9._:-]*$"))
+                .max_length(Some(ID_MAX_BYTES)),
+            Shape::Text(bytes) => string().min_length(Some(1)).max_length(Some(bytes)),
+            Shape::Cursor => string().pattern(Some(super::cursor::PATTERN)),
+            Shape::KnownAt => return self.known_at(),
+        };
+        let object = object
+            .examples(self.example)
+            .default(self.default.map(|value| self.value(value)));
+        object.build().into()
+    }
+
+    /// A commit or an instant.
+    #[expect(clippy::unused_self, reason = "a shape among others")]
+    fn known_at(&self) -> RefOr<Schema> {
+        let commit = ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::Integer))
+            .minimum(Some(Number::from(0)));
+        let instant = ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::String))
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+        let either = AnyOfBuilder::new().item(commit).item(instant);
+        Schema::AnyOf(either.build()).into()
+    }
+
+    /// A default as JSON.
+    fn value(&self, text: &str) -> serde_json::Value {
+        match self.shape {
+            Shape::Flag | Shape::Whole(..) | Shape::Share => {
+                serde_json::from_str(text).unwrap_or_default()
+            }
+            Shape::Actor
+            | Shape::Date
+            | Shape::Word(_)
+            | Shape::Cameo
+            | Shape::Id
+            | Shape::Text(_)
+            | Shape::KnownAt
+            | Shape::Cursor => text.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_route_has_two_parameters_of_one_name() {
+        fn check<S: Set>() {
+            let mut names: Vec<&str> = S::GROUPS
+                .iter()
+                .copied()
+                .flatten()
+                .map(|p| p.name)
+                .collect();
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{names:?}");
+        }
+        check::<ListActors>();
+        check::<ListSources>();
+        check::<ListDated>();
+        check::<PathsParameters>();
+        check::<TimelineParameters>();
+        check::<ActorTimelineParameters>();
+        check::<HistogramParameters>();
+        check::<RelationshipsParameters>();
+        check::<DyadParameters>();
+        check::<SummaryParameters>();
+        check::<ImportParameters>();
+    }
+
+    #[test]
+    fn defaults_are_what_the_documentation_says() {
+        let default = |group: &[Parameter], name: &str| {
+            let found = group.iter().find(|p| p.name == name).unwrap();
+            found.default.unwrap().parse::<usize>().unwrap()
+        };
+        assert_eq!(default(PAGE, "limit"), PAGE_DEFAULT);
+        assert_eq!(default(PATHS, "limit"), PATHS_DEFAULT);
+        assert_eq!(default(PATHS, "max_hops"), HOPS_DEFAULT);
+        assert_eq!(default(PATHS, "evidence"), EVIDENCE_DEFAULT);
+    }
+}

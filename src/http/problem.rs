@@ -1,0 +1,535 @@
+//! Problems: every answer that is an error, as RFC 9457 describes. The only place that knows which
+//! error has which status.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::codec::CodecError;
+use crate::document::ReadError;
+use crate::engine::{Blocker, EngineError, ImportReport};
+use crate::export::ExportError;
+use crate::graph::{Candidate, NameError};
+use crate::ingest::IngestError;
+use crate::journal::JournalError;
+use crate::model;
+
+/// The media type of problems.
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+/// Seconds after which a refused write may be tried again, when the service is not available.
+const RETRY_AFTER_SECONDS: u16 = 30;
+/// Characters of a value that a problem repeats.
+const VALUE_SHOWN_CHARS: usize = 200;
+
+/// The table of problems: code, status, title.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:ident, $title:literal;)+) => {
+        /// What kind of problem it is. Codes are stable: clients may rely on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $variant,)+ }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word for the code in answers and in the documentation.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The status that it is answered with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// What it says in a few words, the same every time.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request is no HTTP that can be understood.
+    BadRequest = "bad-request", BAD_REQUEST, "The request can't be understood";
+    /// The query string is not well encoded.
+    BadQuery = "bad-query", BAD_REQUEST, "The query string is not well encoded";
+    /// A query parameter that the resource does not know.
+    UnknownParameter = "unknown-parameter", BAD_REQUEST, "There is no such parameter";
+    /// A parameter is given more often than it may be.
+    RepeatedParameter = "repeated-parameter", BAD_REQUEST, "The parameter is given too often";
+    /// A parameter that is needed is not given.
+    MissingParameter = "missing-parameter", BAD_REQUEST, "A parameter is missing";
+    /// A parameter's value can't be used.
+    BadParameter = "bad-parameter", BAD_REQUEST, "The parameter's value can't be used";
+    /// The cursor is none of this query's.
+    BadCursor = "bad-cursor", BAD_REQUEST, "The cursor is none of this query's";
+    /// A name in a question means several actors.
+    AmbiguousActor = "ambiguous-actor", BAD_REQUEST, "The name means several actors";
+    /// A header's value can't be used.
+    BadHeader = "bad-header", BAD_REQUEST, "The header's value can't be used";
+    /// The body is no JSON.
+    BadJson = "bad-json", BAD_REQUEST, "The body is no JSON";
+    /// The id in the body is another than that of the path.
+    OtherId = "other-id", BAD_REQUEST, "The body has another id than the path";
+    /// There is nothing at this path.
+    NotFound = "not-found", NOT_FOUND, "There is nothing here";
+    /// There is no such record.
+    NoSuchRecord = "no-such-record", NOT_FOUND, "There is no such record";
+    /// There is no such import.
+    NoSuchImport = "no-such-import", NOT_FOUND, "There is no such import";
+    /// There is no such commit.
+    NoSuchCommit = "no-such-commit", NOT_FOUND, "There is no such commit";
+    /// A name in a question means nobody.
+    UnknownActor = "unknown-actor", NOT_FOUND, "The name means no actor";
+    /// The path has no such method.
+    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The path has no such method";
+    /// No acceptable form can be given.
+    NotAcceptable = "not-acceptable", NOT_ACCEPTABLE, "There is no form that would be accepted";
+    /// There is such a record, with other content.
+    Exists = "exists", CONFLICT, "There is such a record, with other content";
+    /// Other records name what would go.
+    Named = "named", CONFLICT, "Other records name what would go";
+    /// The import can't be undone.
+    NotUndoable = "not-undoable", CONFLICT, "The import can't be undone";
+    /// The record is not as the request demands.
+    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The record is not as demanded";
+    /// The body is larger than the resource takes.
+    BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// The URI is longer than the service takes.
+    UriTooLong = "uri-too-long", URI_TOO_LONG, "The URI is too long";
+    /// The body's media type or encoding is not understood.
+    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body's type is not understood";
+    /// The values in the body make no record.
+    InvalidRecord = "invalid-record", UNPROCESSABLE_ENTITY, "The body makes no record";
+    /// The record names what is not there.
+    Unresolved = "unresolved", UNPROCESSABLE_ENTITY, "The record names what is not there";
+    /// The import has rejects, so nothing was written.
+    ImportRejected = "import-rejected", UNPROCESSABLE_ENTITY, "The import has rejects; nothing was written";
+    /// The service failed.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "The service failed";
+    /// The service can't do it now.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service can't do it now";
+}
+
+/// One thing that is wrong in the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct FieldProblem {
+    /// The field, as a path in the record; empty for the record as a whole.
+    #[schema(example = "participants[1].actor")]
+    pub field: String,
+    /// The value at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    /// The line in the body, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column in bytes, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+/// An actor that may be meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct CandidateActor {
+    /// Its id.
+    pub id: String,
+    /// The name under which it is shown.
+    pub name: String,
+}
+
+/// A record that names another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct NamingRecord {
+    /// Its kind.
+    #[schema(example = "event")]
+    pub record: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// The members of a problem (RFC 9457). Those that have nothing to say are absent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Members {
+    /// Where the kind of problem is described.
+    #[serde(rename = "type")]
+    #[schema(format = "uri-reference", example = "/problems/unknown-parameter")]
+    pub type_uri: String,
+    /// What kind of problem it is, in words.
+    pub title: String,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is wrong in this case, and what to do.
+    pub detail: String,
+    /// The stable code of the kind of problem.
+    #[schema(example = "unknown-parameter")]
+    pub code: String,
+    /// The parameter or header at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// The value at fault, cut where it is long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    /// What may be written: parameters, values, methods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<String>,
+    /// The actors that may be meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CandidateActor>,
+    /// What is wrong in the body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// How many records name what would go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// The first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<NamingRecord>,
+    /// The report of a rejected import, its status called `import_status`.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub report: Map<String, Value>,
+}
+
+/// An answer that is an error.
+#[derive(Debug)]
+pub(super) struct Problem {
+    code: Code,
+    members: Box<Members>,
+    /// The methods that a path has, for the header `Allow`.
+    allow: Option<String>,
+}
+
+impl Problem {
+    /// A problem with what is wrong in this case.
+    pub(super) fn new(code: Code, detail: impl Into<String>) -> Self {
+        let members = Members {
+            type_uri: format!("/problems/{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status().as_u16(),
+            detail: detail.into(),
+            code: code.as_str().to_owned(),
+            ..Members::default()
+        };
+        Self {
+            code,
+            members: Box::new(members),
+            allow: None,
+        }
+    }
+
+    /// A value of a parameter (or of a header) that can't be used.
+    pub(super) fn parameter(name: &str, value: &str, problem: &str) -> Self {
+        Self::of_parameter(Code::BadParameter, name, value, problem)
+    }
+
+    /// A problem of `code` with a parameter's value.
+    pub(super) fn of_parameter(code: Code, name: &str, value: &str, problem: &str) -> Self {
+        let detail = if problem.contains(name) {
+            problem.to_owned()
+        } else {
+            format!("{name}: {problem}")
+        };
+        Self::new(code, detail).at(name).value(value)
+    }
+
+    /// Names the parameter or header at fault.
+    pub(super) fn at(mut self, parameter: &str) -> Self {
+        self.members.parameter = Some(parameter.to_owned());
+        self
+    }
+
+    pub(super) fn value(mut self, value: &str) -> Self {
+        self.members.value = Some(value.chars().take(VALUE_SHOWN_CHARS).collect());
+        self
+    }
+
+    pub(super) fn suggest(mut self, suggestion: Option<String>) -> Self {
+        if let Some(suggestion) = &suggestion
+            && !self.members.detail.contains(suggestion.as_str())
+        {
+            self.members.detail += &format!("; did you mean {suggestion}?");
+        }
+        self.members.suggestion = suggestion;
+        self
+    }
+
+    pub(super) fn known(mut self, known: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.members.known = known.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(super) fn allow(mut self, methods: &[String]) -> Self {
+        self.allow = Some(methods.join(", "));
+        self.known(methods)
+    }
+
+    fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
+        let each = candidates.into_iter();
+        self.members.candidates = each
+            .map(|Candidate { id, name }| CandidateActor { id, name })
+            .collect();
+        self
+    }
+
+    fn errors(code: Code, errors: Vec<FieldProblem>) -> Self {
+        let detail = match errors.as_slice() {
+            [] => code.title().to_owned(),
+            [error] => error.to_string(),
+            [first, others @ ..] => format!("{first}; and {} more", others.len()),
+        };
+        let mut problem = Self::new(code, detail);
+        problem.members.errors = errors;
+        problem
+    }
+
+    /// What is wrong with the values of a record.
+    pub(super) fn invalid_record(problems: Vec<model::Problem>) -> Self {
+        Self::errors(
+            Code::InvalidRecord,
+            problems.into_iter().map(FieldProblem::from).collect(),
+        )
+    }
+
+    /// A rejected import: the problem carries the members of its report.
+    pub(super) fn rejected(report: &ImportReport) -> Self {
+        let first = report.rejects.first().map(|reject| {
+            let field = if reject.field.is_empty() { "" } else { ": " };
+            format!(
+                "; the first, in line {} column {}: {}{field}{}",
+                reject.line, reject.column, reject.field, reject.problem
+            )
+        });
+        let detail = format!(
+            "{} problems were found, so nothing was written{}",
+            report.problems,
+            first.unwrap_or_default()
+        );
+        let mut problem = Self::new(Code::ImportRejected, detail);
+        if let Ok(Value::Object(mut members)) = serde_json::to_value(report) {
+            // A problem's status is a number (RFC 9457, section 3.1.2).
+            if let Some(status) = members.remove("status") {
+                members.insert("import_status".into(), status);
+            }
+            problem.members.report = members;
+        }
+        problem
+    }
+
+    /// A problem of a status that something below us has answered with.
+    pub(super) fn of_status(status: StatusCode, detail: &str) -> Self {
+        let code = match status.as_u16() {
+            404 => Code::NotFound,
+            405 => Code::MethodNotAllowed,
+            406 => Code::NotAcceptable,
+            412 => Code::PreconditionFailed,
+            413 => Code::BodyTooLarge,
+            414 => Code::UriTooLong,
+            415 => Code::UnsupportedMediaType,
+            400..=499 => Code::BadRequest,
+            503 => Code::Unavailable,
+            _ => Code::Internal,
+        };
+        let detail = if detail.is_empty() {
+            code.title()
+        } else {
+            detail
+        };
+        Self::new(code, detail)
+    }
+
+    /// What kind of problem it is.
+    #[cfg(test)]
+    pub(super) fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.members.code, self.members.detail)
+    }
+}
+
+impl fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.field.is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl From<model::Problem> for FieldProblem {
+    fn from(problem: model::Problem) -> Self {
+        Self {
+            field: problem.field,
+            value: problem.value,
+            problem: problem.problem,
+            suggestion: problem.suggestion,
+            line: None,
+            column: None,
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.code.status();
+        if status.is_server_error() {
+            tracing::error!(code = self.code.as_str(), "{}", self.members.detail);
+        }
+        let mut response = HttpResponse::build(status);
+        if let Some(allow) = &self.allow {
+            response.insert_header((ALLOW, allow.as_str()));
+        }
+        if self.code == Code::Unavailable {
+            response.insert_header((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS)));
+        }
+        // Text, numbers and lists can always be written.
+        let body = serde_json::to_vec(&self.members).unwrap_or_default();
+        response
+            .insert_header((CONTENT_TYPE, MEDIA_TYPE))
+            .body(body)
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        let text = error.to_string();
+        match error {
+            EngineError::Invalid { problems } => Self::errors(
+                Code::Unresolved,
+                problems.into_iter().map(FieldProblem::from).collect(),
+            ),
+            EngineError::NotFound { id, nearest, .. } => Self::new(Code::NoSuchRecord, text)
+                .value(&id)
+                .suggest(nearest),
+            EngineError::Exists { id, .. } => Self::new(Code::Exists, text).value(id.as_str()),
+            EngineError::Named { count, first } => {
+                let mut problem = Self::new(Code::Named, text);
+                problem.members.count = Some(count);
+                let each = first.into_iter();
+                problem.members.records = each
+                    .map(|Blocker { kind, id }| NamingRecord {
+                        record: kind.to_string(),
+                        id,
+                    })
+                    .collect();
+                problem
+            }
+            EngineError::Changed => Self::new(Code::PreconditionFailed, text),
+            EngineError::NoCommit { number, .. } => Self::new(Code::NoSuchCommit, text)
+                .at("known_at")
+                .value(&number.to_string()),
+            EngineError::NoImport(import) => Self::new(Code::NoSuchImport, text).value(&import),
+            EngineError::NotUndoable { .. } => Self::new(Code::NotUndoable, text),
+            EngineError::Full | EngineError::Unwritten(_) | EngineError::Closed => {
+                Self::new(Code::Unavailable, text)
+            }
+            EngineError::Thread(_) | EngineError::Damaged { .. } => Self::new(Code::Internal, text),
+            EngineError::Journal(error) => error.into(),
+            EngineError::Ingest(error) => error.into(),
+            EngineError::Codec(error) => error.into(),
+        }
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        let code = match error {
+            JournalError::TooLarge { .. } | JournalError::TooMany { .. } => Code::BodyTooLarge,
+            JournalError::Poisoned { .. }
+            | JournalError::Full { .. }
+            | JournalError::Io { .. }
+            | JournalError::Store { .. } => Code::Unavailable,
+            JournalError::Locked { .. }
+            | JournalError::Missing { .. }
+            | JournalError::TooNew { .. }
+            | JournalError::Corrupt { .. }
+            | JournalError::Unopenable { .. } => Code::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// The body has been put by on our own disk, so it is that which failed.
+impl From<IngestError> for Problem {
+    fn from(error: IngestError) -> Self {
+        Self::new(Code::Unavailable, error.to_string())
+    }
+}
+
+impl From<CodecError> for Problem {
+    fn from(error: CodecError) -> Self {
+        Self::new(Code::Internal, error.to_string())
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        Self::new(Code::Internal, error.to_string())
+    }
+}
+
+impl Problem {
+    /// A name in a question that means nobody, or nobody in particular.
+    pub(super) fn name(parameter: &str, error: NameError) -> Self {
+        let text = error.to_string();
+        let suggestion = error.suggestion();
+        let (code, name, candidates) = match error {
+            NameError::Unknown { name, nearest } => (Code::UnknownActor, name, nearest),
+            NameError::Ambiguous { name, candidates } => (Code::AmbiguousActor, name, candidates),
+        };
+        Self::of_parameter(code, parameter, &name, &text)
+            .suggest(suggestion)
+            .candidates(candidates)
+    }
+
+    /// A body that is no record: no JSON at all, or JSON of another shape or with other values.
+    pub(super) fn unread(error: ReadError, is_json: bool) -> Self {
+        match error {
+            ReadError::Shape {
+                problem,
+                line,
+                column,
+            } => {
+                let code = if is_json {
+                    Code::InvalidRecord
+                } else {
+                    Code::BadJson
+                };
+                let known = |place: usize| (place > 0).then_some(place);
+                let error = FieldProblem {
+                    line: known(line),
+                    column: known(column),
+                    ..problem.into()
+                };
+                Self::errors(code, vec![error])
+            }
+            ReadError::Values(problems) => Self::invalid_record(problems),
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The questions: paths, timelines, histograms, dyads, relationships, the summary.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer::{Answer, answer};
+use super::asked::{Asked, Query};
+use super::documentation::{PageProblems, PathsProblems, QuestionProblems, SummaryProblems};
+use super::parameters::{
+    ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
+    HistogramParameters, MODES, PATHS_DEFAULT, PathsParameters, RelationshipsParameters,
+    SummaryParameters, TimelineParameters,
+};
+use super::problem::Problem;
+use crate::engine::Engine;
+use crate::query::answer::{
+    DyadAnswer, HistogramAnswer, PathsAnswer, RecordPage, RelationshipPage, SummaryAnswer,
+};
+use crate::query::{
+    self, Bin, DyadQuestion, HistogramQuestion, Match, PathsQuestion, RelationshipsQuestion,
+    Selection, Split, SummaryQuestion, TimelineQuestion,
+};
+
+/// Adds the questions.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(paths).service(timeline).service(histogram);
+    config.service(actor_timeline).service(actor_relationships);
+    config.service(dyad).service(summary);
+}
+
+/// Paths between two actors
+///
+/// Up to `limit` loopless paths of at most `max_hops`, the best first, each hop with the records
+/// that are its evidence. No path is an answer: `paths` is empty.
+#[utoipa::path(
+    tag = "questions",
+    params(PathsParameters),
+    responses((status = 200, description = "The paths, best first.", body = PathsAnswer), PathsProblems),
+)]
+#[get("/paths")]
+async fn paths(
+    engine: web::Data<Engine>,
+    asked: Asked<PathsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        asked.word("mode", &MODES, |mode| mode)?;
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let window = scope.window;
+        let question = PathsQuestion {
+            source: asked.the_actor("source", &view, window)?,
+            target: asked.the_actor("target", &view, window)?,
+            directed: asked.flag("directed")?,
+            max_hops: asked.whole("max_hops", HOPS_DEFAULT)?,
+            limit: asked.whole("limit", PATHS_DEFAULT)?,
+            via: asked.actors("via", &view, window)?,
+            avoid: asked.actors("avoid", &view, window)?,
+            evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
+            scope,
+        };
+        Answer::json(&query::paths(&view, &question))
+    })
+    .await
+}
+
+/// The record in the order of time
+///
+/// Events, statements and relations: of some actors, of a dyad, or all.
+#[utoipa::path(
+    tag = "questions",
+    params(TimelineParameters),
+    responses((status = 200, description = "A page of records.", body = RecordPage), PageProblems),
+)]
+#[get("/timeline")]
+async fn timeline(
+    engine: web::Data<Engine>,
+    asked: Asked<TimelineParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || timeline_of(&engine, &asked, None)).await
+}
+
+/// The timeline of an actor
+#[utoipa::path(
+    tag = "questions",
+    params(
+        ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
+        ActorTimelineParameters,
+    ),
+    responses((status = 200, description = "A page of records.", body = RecordPage), PageProblems),
+)]
+#[get("/actors/{id}/timeline")]
+async fn actor_timeline(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    asked: Asked<ActorTimelineParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || timeline_of(&engine, &asked, Some(&id))).await
+}
+
+/// The timeline of a query, or of the actor that the path names.
+fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<Answer, Problem> {
+    let (paging, scope) = (asked.paging(engine)?, asked.scope()?);
+    let view = &paging.view;
+    let selection = match actor {
+        Some(name) => {
+            let actor = Query::actor_in_path("id", name, view, scope.window)?;
+            Selection::Actors(vec![actor], Match::Any)
+        }
+        None => asked.selection(view, scope.window)?,
+    };
+    let question = TimelineQuestion {
+        selection,
+        scope,
+        order: asked.order()?,
+        page: paging.page,
+    };
+    let (mut page, next) = query::timeline(view, &question);
+    let (cursor, link) = paging.next(next).unzip();
+    page.next = cursor;
+    Ok(Answer::json(&page)?.next(link))
+}
+
+/// The record counted by time
+///
+/// Bins of days, weeks, months, quarters or years with the four quad counts, and broken down by
+/// `by`. Records without a date are in no bin.
+#[utoipa::path(
+    tag = "questions",
+    params(HistogramParameters),
+    responses((status = 200, description = "The bins that hold a record, in order.", body = HistogramAnswer), QuestionProblems),
+)]
+#[get("/timeline/histogram")]
+async fn histogram(
+    engine: web::Data<Engine>,
+    asked: Asked<HistogramParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let splits = [None].into_iter().chain(Split::ALL.map(Some));
+        let splits: Vec<Option<Split>> = splits.collect();
+        let split = asked.word("by", &splits, |split| split.map_or(BY_QUAD, Split::as_str))?;
+        let question = HistogramQuestion {
+            selection: asked.selection(&view, scope.window)?,
+            scope,
+            bin: asked
+                .word("bin", &Bin::ALL, Bin::as_str)?
+                .unwrap_or(Bin::Month),
+            split: split.flatten(),
+        };
+        Answer::json(&query::histogram(&view, &question))
+    })
+    .await
+}
+
+/// The actors that an actor is linked with
+///
+/// Ranked by the number of records that link them. Each carries the query that lists its records.
+#[utoipa::path(
+    tag = "questions",
+    params(
+        ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
+        RelationshipsParameters,
+    ),
+    responses((status = 200, description = "A page of relationships.", body = RelationshipPage), PageProblems),
+)]
+#[get("/actors/{id}/relationships")]
+async fn actor_relationships(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    asked: Asked<RelationshipsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let view = &paging.view;
+        let actor = Query::actor_in_path("id", &id, view, scope.window)?;
+        let question = RelationshipsQuestion {
+            actor,
+            scope,
+            page: paging.page,
+        };
+        let (mut page, next) = query::relationships(view, &question);
+        for item in &mut page.items {
+            // Here `kind` is of the counterpart; on a timeline it is of third actors.
+            item.url = asked.records_between(view.text(actor), &item.actor.id, &["kind"]);
+        }
+        let (cursor, link) = paging.next(next).unzip();
+        page.next = cursor;
+        Ok(Answer::json(&page)?.next(link))
+    })
+    .await
+}
+
+/// What there is between two actors
+///
+/// First and last contact, and counts by class, type and kind in each direction.
+#[utoipa::path(
+    tag = "questions",
+    params(
+        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        DyadParameters,
+    ),
+    responses((status = 200, description = "The counts.", body = DyadAnswer), QuestionProblems),
+)]
+#[get("/dyads/{a}/{b}")]
+async fn dyad(
+    engine: web::Data<Engine>,
+    pair: web::Path<(String, String)>,
+    asked: Asked<DyadParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let (a, b) = pair.into_inner();
+        let a = Query::actor_in_path("a", &a, &view, scope.window)?;
+        let b = Query::actor_in_path("b", &b, &view, scope.window)?;
+        let mut dyad = query::dyad(&view, &DyadQuestion { a, b, scope });
+        dyad.url = asked.records_between(&dyad.a.id, &dyad.b.id, &[]);
+        Answer::json(&dyad)
+    })
+    .await
+}
+
+/// The record at a glance
+///
+/// Counts by kind, data set and quad class, the days it spans, and the size of its network.
+#[utoipa::path(
+    tag = "questions",
+    params(SummaryParameters),
+    responses((status = 200, description = "The counts.", body = SummaryAnswer), SummaryProblems),
+)]
+#[get("/summary")]
+async fn summary(
+    engine: web::Data<Engine>,
+    asked: Asked<SummaryParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        Answer::json(&query::summary(&view, &SummaryQuestion { scope }))
+    })
+    .await
+}

@@ -1,0 +1,470 @@
+//! The resources of the five kinds of record. They differ in their paths and shapes only.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use serde::de::IgnoredAny;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer::{Answer, answer, etag};
+use super::asked::{Asked, Query};
+use super::body;
+use super::condition::Condition;
+use super::documentation::{
+    ChangeProblems, CreateProblems, DeleteProblems, ListProblems, RecordProblems,
+};
+use super::parameters::{
+    FORMS, HistoryParameters, ListActors, ListDated, ListSources, NoParameters, OneRecord,
+};
+use super::problem::{Code, Problem};
+use crate::document::{
+    ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
+    StatementDocument,
+};
+use crate::engine::{self, Engine, EngineError, KnownAt, Outcome, Write, WriteMode, Written};
+use crate::graph::{Row, View};
+use crate::model::{Id, Kind, Scheme};
+use crate::query::answer::{
+    ActorAnswer, EventAnswer, History, RecordPage, RelationAnswer, SourceAnswer, StatementAnswer,
+};
+use crate::query::{self, ListQuestion};
+
+/// The form of a record in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// With names, days and counts.
+    Answer,
+    /// As it can be written and imported.
+    Document,
+}
+
+/// Declares the resource of a kind: its six routes and the schema of both forms.
+macro_rules! resource {
+    (
+        $kind:ident, $one:literal, $many:literal, $document:ident, $answer:ident, $forms:ident,
+        $parameters:ident, example: $example:tt,
+        $list:ident $create:ident $list_path:tt,
+        $get:ident $put:ident $delete:ident $path:tt,
+        $history:ident $history_path:tt
+    ) => {
+        #[doc = concat!("One of the ", $many, ", in either form.")]
+        #[derive(Debug)]
+        struct $forms;
+
+        impl PartialSchema for $forms {
+            fn schema() -> RefOr<Schema> {
+                let answer = Ref::from_schema_name(<$answer as ToSchema>::name());
+                let document = Ref::from_schema_name(<$document<'static> as ToSchema>::name());
+                let either = AnyOfBuilder::new().item(answer).item(document);
+                Schema::AnyOf(either.build()).into()
+            }
+        }
+
+        impl ToSchema for $forms {
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                schemas.push((<$answer as ToSchema>::name().into(), <$answer>::schema()));
+                <$answer as ToSchema>::schemas(schemas);
+                schemas.push((
+                    <$document<'static> as ToSchema>::name().into(),
+                    <$document<'static>>::schema(),
+                ));
+                <$document<'static> as ToSchema>::schemas(schemas);
+            }
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("The ", $many),
+            description = concat!(
+                "The ", $many, " that pass all filters, in pages. Relations, events and \
+                 statements come in the order of time, actors and sources by id."
+            ),
+            params($parameters),
+            responses((status = 200, description = "A page of records.", body = RecordPage), ListProblems),
+        )]
+        #[get($list_path)]
+        async fn $list(
+            engine: web::Data<Engine>,
+            asked: Asked<$parameters>,
+            request: HttpRequest,
+        ) -> Result<HttpResponse, Problem> {
+            answer(&request, move || list(&engine, &asked, Kind::$kind)).await
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("Make a record of kind ", $one),
+            description = "Makes a record. One without an id gets an id that depends only on its \
+                content. Where the same record is there already, nothing is written.",
+            request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
+            responses(
+                (status = 201, description = "The record was made.", body = $answer,
+                    headers(("Location" = String, description = "Where it is."))),
+                (status = 200, description = "The same record was there already.", body = $answer),
+                CreateProblems,
+            ),
+        )]
+        #[post($list_path)]
+        async fn $create(
+            engine: web::Data<Engine>,
+            _asked: Asked<NoParameters>,
+            request: HttpRequest,
+            payload: web::Payload,
+        ) -> Result<HttpResponse, Problem> {
+            let json = body::record(&request, payload).await?;
+            answer(&request, move || create(&engine, Kind::$kind, &json)).await
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("One record of kind ", $one),
+            params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), OneRecord),
+            responses(
+                (status = 200, description = "The record, in the form asked for.", body = $forms),
+                RecordProblems,
+            ),
+        )]
+        #[get($path)]
+        async fn $get(
+            engine: web::Data<Engine>,
+            id: web::Path<String>,
+            asked: Asked<OneRecord>,
+            request: HttpRequest,
+        ) -> Result<HttpResponse, Problem> {
+            answer(&request, move || one(&engine, &asked, Kind::$kind, &id)).await
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("Make or replace a record of kind ", $one),
+            description = "Makes the record, or a new version of it; the old one stays readable \
+                through `known_at`. The body's id may be left out. With `If-Match`, only when the \
+                record is as it was read; with `If-None-Match: *`, only when there is none.",
+            params(
+                ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
+            ),
+            request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
+            responses(
+                (status = 201, description = "The record was made.", body = $answer,
+                    headers(("Location" = String, description = "Where it is."))),
+                (status = 200, description = "The record has a new version, or is as it was.", body = $answer),
+                ChangeProblems,
+            ),
+        )]
+        #[put($path)]
+        async fn $put(
+            engine: web::Data<Engine>,
+            id: web::Path<String>,
+            _asked: Asked<NoParameters>,
+            request: HttpRequest,
+            payload: web::Payload,
+        ) -> Result<HttpResponse, Problem> {
+            let id = path_id(&id)?;
+            let condition = Condition::read(request.headers())?;
+            let json = body::record(&request, payload).await?;
+            answer(&request, move || replace(&engine, Kind::$kind, &id, condition, &json)).await
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("Delete a record of kind ", $one),
+            description = "Deletes the record; its history stays. Refused while other records \
+                name it.",
+            params(
+                ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
+            ),
+            responses((status = 204, description = "The record is gone."), DeleteProblems),
+        )]
+        #[delete($path)]
+        async fn $delete(
+            engine: web::Data<Engine>,
+            id: web::Path<String>,
+            _asked: Asked<NoParameters>,
+            request: HttpRequest,
+        ) -> Result<HttpResponse, Problem> {
+            let id = path_id(&id)?;
+            let condition = Condition::read(request.headers())?;
+            remove(engine, Kind::$kind, id, condition).await
+        }
+
+        #[utoipa::path(
+            tag = $many,
+            summary = concat!("The versions of a record of kind ", $one),
+            params(
+                ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
+                HistoryParameters,
+            ),
+            responses(
+                (status = 200, description = "All versions, the oldest first.", body = History),
+                RecordProblems,
+            ),
+        )]
+        #[get($history_path)]
+        async fn $history(
+            engine: web::Data<Engine>,
+            id: web::Path<String>,
+            asked: Asked<HistoryParameters>,
+            request: HttpRequest,
+        ) -> Result<HttpResponse, Problem> {
+            answer(&request, move || history(&engine, &asked, Kind::$kind, &id)).await
+        }
+    };
+}
+
+resource! {
+    Actor, "actor", "actors", ActorDocument, ActorAnswer, ActorForms, ListActors,
+    example: {
+        "id": "wang-yi", "kind": "person", "name": "Wang Yi", "aliases": ["Wang"]
+    },
+    list_actors create_actor "/actors",
+    get_actor put_actor delete_actor "/actors/{id}",
+    actor_history "/actors/{id}/history"
+}
+
+resource! {
+    Event, "event", "events", EventDocument, EventAnswer, EventForms, ListDated,
+    example: {
+        "id": "beijing-meeting", "type": "CONSULT", "cameo": "040", "date": "2023-06-18",
+        "title": "A meeting in Beijing",
+        "participants": [
+            { "actor": "usa", "role": "participant" },
+            { "actor": "chn", "role": "participant" }
+        ]
+    },
+    list_events create_event "/events",
+    get_event put_event delete_event "/events/{id}",
+    event_history "/events/{id}/history"
+}
+
+resource! {
+    Statement, "statement", "statements", StatementDocument, StatementAnswer, StatementForms,
+    ListDated,
+    example: {
+        "id": "seoul-statement", "speakers": ["kor"], "audience": ["usa"], "date": "2023-06",
+        "text": "The alliance stands.",
+        "stances": [{ "toward": { "actor": "usa" }, "stance": "supports" }]
+    },
+    list_statements create_statement "/statements",
+    get_statement put_statement delete_statement "/statements/{id}",
+    statement_history "/statements/{id}/history"
+}
+
+resource! {
+    Relation, "relation", "relations", RelationDocument, RelationAnswer, RelationForms, ListDated,
+    example: {
+        "id": "usa-kor-alliance", "subject": "usa", "kind": "allied_with", "object": "kor",
+        "since": "1953-10-01"
+    },
+    list_relations create_relation "/relations",
+    get_relation put_relation delete_relation "/relations/{id}",
+    relation_history "/relations/{id}/history"
+}
+
+resource! {
+    Source, "source", "sources", SourceDocument, SourceAnswer, SourceForms, ListSources,
+    example: {
+        "id": "communique-2023", "kind": "communique", "title": "A joint communiqué",
+        "published": "2023-06-19"
+    },
+    list_sources create_source "/sources",
+    get_source put_source delete_source "/sources/{id}",
+    source_history "/sources/{id}/history"
+}
+
+/// Adds the resources.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(list_actors).service(create_actor);
+    config
+        .service(get_actor)
+        .service(put_actor)
+        .service(delete_actor);
+    config.service(actor_history);
+    config.service(list_events).service(create_event);
+    config
+        .service(get_event)
+        .service(put_event)
+        .service(delete_event);
+    config.service(event_history);
+    config.service(list_statements).service(create_statement);
+    config
+        .service(get_statement)
+        .service(put_statement)
+        .service(delete_statement);
+    config.service(statement_history);
+    config.service(list_relations).service(create_relation);
+    config
+        .service(get_relation)
+        .service(put_relation)
+        .service(delete_relation);
+    config.service(relation_history);
+    config.service(list_sources).service(create_source);
+    config
+        .service(get_source)
+        .service(put_source)
+        .service(delete_source);
+    config.service(source_history);
+}
+
+fn list(engine: &Engine, asked: &Query, kind: Kind) -> Result<Answer, Problem> {
+    let paging = asked.paging(engine)?;
+    let question = ListQuestion {
+        kind,
+        scope: asked.scope()?,
+        name: asked.one("name").map(str::to_owned),
+        page: paging.page,
+    };
+    let (mut page, next) = query::list(&paging.view, &question);
+    let (cursor, link) = paging.next(next).unzip();
+    page.next = cursor;
+    Ok(Answer::json(&page)?.next(link))
+}
+
+fn one(engine: &Engine, asked: &Query, kind: Kind, id: &str) -> Result<Answer, Problem> {
+    let id = path_id(id)?;
+    let all = [(Form::Answer, FORMS[0]), (Form::Document, FORMS[1])];
+    let form = asked.word("form", &all, |(_, word)| word)?;
+    let form = form.map_or(Form::Answer, |(form, _)| form);
+    let (view, scheme) = (asked.view(engine)?, asked.scheme()?);
+    let row = find(&view, kind, &id)?;
+    described(&view, row, form, scheme)
+}
+
+fn find(view: &View, kind: Kind, id: &Id) -> Result<Row, Problem> {
+    let row = view.find(kind, id.as_str());
+    row.ok_or_else(|| engine::not_found(view, kind, id.as_str()).into())
+}
+
+fn described(view: &View, row: Row, form: Form, scheme: Scheme) -> Result<Answer, Problem> {
+    let described = match form {
+        Form::Answer => {
+            query::describe(view, row, scheme, Vec::new()).map(|record| Answer::json(&record))
+        }
+        Form::Document => view
+            .record(row)
+            .map(|record| Answer::json(&RecordDocument::of(&record))),
+    };
+    described.unwrap_or_else(|| {
+        let detail = format!("{} {} can't be read", view.kind(row), view.id(row));
+        Err(Problem::new(Code::Internal, detail))
+    })
+}
+
+fn history(engine: &Engine, asked: &Query, kind: Kind, id: &str) -> Result<Answer, Problem> {
+    let id = path_id(id)?;
+    let view = asked.view(engine)?;
+    let history = query::history(&view, kind, id.as_str(), asked.scheme()?);
+    if history.versions.is_empty() {
+        return Err(engine::not_found(&view, kind, id.as_str()).into());
+    }
+    Answer::json(&history)
+}
+
+fn create(engine: &Engine, kind: Kind, json: &str) -> Result<Answer, Problem> {
+    let document = read(kind, json)?;
+    write(engine, document, WriteMode::Create, None)
+}
+
+fn replace(
+    engine: &Engine,
+    kind: Kind,
+    id: &Id,
+    condition: Option<Condition>,
+    json: &str,
+) -> Result<Answer, Problem> {
+    let document = read(kind, json)?;
+    if let Some(other) = document.id().filter(|other| *other != id.as_str()) {
+        let detail = format!("the path names {id}, the body {other:?}: leave the body's out");
+        return Err(Problem::new(Code::OtherId, detail)
+            .value(other)
+            .suggest(Some(id.to_string())));
+    }
+    let condition = condition.map(|condition| guard(condition, kind, id.clone()));
+    write(
+        engine,
+        document.with_id(id.as_str()),
+        WriteMode::Put,
+        condition,
+    )
+}
+
+fn read(kind: Kind, json: &str) -> Result<RecordDocument<'_>, Problem> {
+    RecordDocument::read(kind, json).map_err(|error| {
+        let is_json = serde_json::from_str::<IgnoredAny>(json).is_ok();
+        Problem::unread(error, is_json)
+    })
+}
+
+fn write(
+    engine: &Engine,
+    document: RecordDocument<'_>,
+    mode: fn(Box<crate::model::Draft>) -> WriteMode,
+    condition: Option<engine::Condition>,
+) -> Result<Answer, Problem> {
+    let draft = document
+        .into_draft(&engine::defaults(None))
+        .map_err(Problem::invalid_record)?;
+    let mode = mode(Box::new(draft));
+    let written = engine.write(Write { mode, condition })?;
+    let view = engine.view(KnownAt::Commit(written.commit))?;
+    let row = find(&view, written.kind, &written.id)?;
+    let answer = described(&view, row, Form::Answer, Scheme::Icews)?;
+    Ok(match written.outcome {
+        Outcome::New => answer.status(StatusCode::CREATED).location(path(&written)),
+        Outcome::Changed | Outcome::Same | Outcome::Deleted => answer,
+    })
+}
+
+async fn remove(
+    engine: web::Data<Engine>,
+    kind: Kind,
+    id: Id,
+    condition: Option<Condition>,
+) -> Result<HttpResponse, Problem> {
+    let written = super::answer::off_thread(move || {
+        let condition = condition.map(|condition| guard(condition, kind, id.clone()));
+        let mode = WriteMode::Delete(kind, id);
+        engine
+            .write(Write { mode, condition })
+            .map_err(|error| match error {
+                // It may be an actor's name.
+                EngineError::NotFound { kind, id, .. } => match engine.view(KnownAt::Now) {
+                    Ok(view) => engine::not_found(&view, kind, &id).into(),
+                    Err(error) => error.into(),
+                },
+                other => other.into(),
+            })
+    });
+    written.await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The condition as the engine tests it, on the state that the write is about to change. A record
+/// has an `ETag` in each of its forms; any of them will do.
+fn guard(condition: Condition, kind: Kind, id: Id) -> engine::Condition {
+    Box::new(move |view| {
+        let forms = Scheme::ALL.map(|scheme| (Form::Answer, scheme));
+        let forms = forms.into_iter().chain([(Form::Document, Scheme::Icews)]);
+        let row = view.find(kind, id.as_str());
+        let etags: Vec<String> = row
+            .into_iter()
+            .flat_map(|row| forms.clone().map(move |(form, scheme)| (row, form, scheme)))
+            .filter_map(|(row, form, scheme)| described(view, row, form, scheme).ok())
+            .map(|answer| etag(answer.body()))
+            .collect();
+        condition.holds(&etags)
+    })
+}
+
+/// The id in a path.
+fn path_id(text: &str) -> Result<Id, Problem> {
+    Id::parse(text).map_err(|error| {
+        let nearest = Id::nearest(text).map(|id| id.to_string());
+        Problem::parameter("id", text, &error.to_string()).suggest(nearest)
+    })
+}
+
+fn path(written: &Written) -> String {
+    format!("{}/{}/{}", super::BASE, written.kind.plural(), written.id)
+}

@@ -1,0 +1,188 @@
+//! A service of its own for a test, and a client that knows only its address.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use chancery::engine::Engine;
+use chancery::http::{ServeOptions, serve};
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Method, Request};
+
+/// The article's record.
+pub const ARTICLE: &str = include_str!("../../examples/blinken-2023.json");
+
+/// More than any answer here has.
+const BODY_MAX_BYTES: u64 = 64 << 20;
+
+/// A running service with a record of its own.
+pub struct App {
+    pub url: String,
+    pub address: SocketAddr,
+    agent: Agent,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    call: String,
+}
+
+impl App {
+    /// A service with an empty record.
+    pub fn empty() -> Self {
+        let engine = Arc::new(Engine::temporary().unwrap());
+        let (sender, receiver) = mpsc::channel();
+        let options = ServeOptions {
+            workers: NonZeroUsize::new(1),
+            stop_on_signals: false,
+            ..ServeOptions::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        };
+        thread::spawn(move || serve(engine, &options, |address| sender.send(address).unwrap()));
+        let address = receiver.recv().unwrap();
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .build()
+            .into();
+        Self {
+            url: format!("http://{address}"),
+            address,
+            agent,
+        }
+    }
+
+    /// A service with the article's record.
+    pub fn article() -> Self {
+        let app = Self::empty();
+        let report = app.post("/api/v1/imports", ARTICLE).ok();
+        assert_eq!(report["status"], "committed", "{report}");
+        app
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, &[], b"")
+    }
+
+    pub fn post(&self, path: &str, json: &str) -> Answer {
+        self.call(
+            "POST",
+            path,
+            &[("Content-Type", "application/json")],
+            json.as_bytes(),
+        )
+    }
+
+    pub fn put(&self, path: &str, json: &str) -> Answer {
+        self.call(
+            "PUT",
+            path,
+            &[("Content-Type", "application/json")],
+            json.as_bytes(),
+        )
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, &[], b"")
+    }
+
+    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = Request::builder()
+            .method(Method::from_bytes(method.as_bytes()).unwrap())
+            .uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let call = format!("{method} {path}");
+        let mut answer =
+            if body.is_empty() && ["GET", "HEAD", "DELETE", "OPTIONS"].contains(&method) {
+                self.agent.run(request.body(()).unwrap())
+            } else {
+                self.agent.run(request.body(body.to_vec()).unwrap())
+            }
+            .unwrap_or_else(|error| panic!("{call}: {error}"));
+        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+            (name.to_string(), value.to_str().unwrap().to_owned())
+        };
+        Answer {
+            status: answer.status().as_u16(),
+            headers: answer.headers().iter().map(header).collect(),
+            body: answer
+                .body_mut()
+                .with_config()
+                .limit(BODY_MAX_BYTES)
+                .read_to_vec()
+                .unwrap(),
+            call,
+        }
+    }
+}
+
+impl Answer {
+    /// The JSON of an answer that is as it should be.
+    pub fn ok(&self) -> Value {
+        assert!(
+            (200..300).contains(&self.status),
+            "{self:?}\n{}",
+            self.text()
+        );
+        self.json()
+    }
+
+    /// That an answer without a body is as it should be.
+    pub fn ok_empty(&self) {
+        assert_eq!((self.status, self.body.len()), (204, 0), "{}", self.text());
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut all = self.headers.iter();
+        all.find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub fn etag(&self) -> &str {
+        self.header("ETag").unwrap()
+    }
+
+    /// The problem with this code; checks what all problems have in common.
+    pub fn problem(&self, code: &str) -> Value {
+        assert_eq!(
+            self.header("Content-Type"),
+            Some("application/problem+json"),
+            "{}: {}",
+            self.call,
+            self.text()
+        );
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{}: {problem:#}", self.call);
+        assert_eq!(problem["status"], self.status, "{}: {problem}", self.call);
+        assert_eq!(problem["type"], format!("/problems/{code}"));
+        assert!(!problem["title"].as_str().unwrap().is_empty());
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        problem
+    }
+}
+
+/// The ids of the items of a page.
+pub fn ids(page: &Value) -> Vec<&str> {
+    let items = page["items"].as_array().unwrap();
+    items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap())
+        .collect()
+}

@@ -1,0 +1,18 @@
+//! The service over real HTTP, as clients meet it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod app;
+mod conditions;
+mod documentation;
+mod hostile;
+mod imports;
+mod pages;
+mod problems;
+mod questions;
+mod records;
