@@ -305,7 +305,7 @@ impl Numbered {
 fn day_of_hour(time: &str) -> Result<String, String> {
     let hours: i64 = time
         .parse()
-        .map_err(|_| format!("{time:?} is no number of hours"))?;
+        .map_err(|e| format!("{time:?} is no number of hours: {e}"))?;
     let start = NaiveDate::from_ymd_opt(2014, 1, 1);
     let day = TimeDelta::try_hours(hours).and_then(|past| start?.checked_add_signed(past));
     day.map(|day| day.to_string())

@@ -161,7 +161,7 @@ fn bare(text: &str) -> String {
                 }
             }
             ('r', '"' | '#') if !get(at.wrapping_sub(1)).is_alphanumeric() => {
-                let hashes = (at + 1..).take_while(|i| get(*i) == '#').count();
+                let hashes = (at + 1..chars.len()).take_while(|i| get(*i) == '#').count();
                 if get(at + 1 + hashes) == '"' {
                     at += 2 + hashes;
                     let ends = |at: usize| (1..=hashes).all(|i| get(at + i) == '#');

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{
-    ActorKind, Coding, Date, Id, Kind, QuadClass, Record, RelationKind, Role, Toward, Window, fold,
+    ActorKind, Coding, Confidence, Date, Id, Kind, QuadClass, Record, RelationKind, Role, Toward,
+    Window, fold,
 };
 use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
@@ -30,7 +31,7 @@ pub(crate) struct Item {
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Items {
-    pub(crate) items: Vec<Item>,
+    pub(crate) shown: Vec<Item>,
     pub(crate) total: usize,
     pub(crate) next: Option<usize>,
     pub(crate) undated: usize,
@@ -334,7 +335,7 @@ impl<'a> Reference<'a> {
         let cited = record.sources();
         let confidence = cited
             .iter()
-            .map(|c| c.confidence.map_or(1.0, |c| c.get()))
+            .map(|c| c.confidence.map_or(1.0, Confidence::get))
             .fold(0.0, f32::max);
         let any = |empty: bool, one: bool| empty || one;
         any(
@@ -522,7 +523,7 @@ impl<'a> Reference<'a> {
         let shown = entries.iter().skip(page.offset).take(page.limit);
         let end = page.offset + page.limit;
         Items {
-            items: shown.map(|entry| self.item(entry, focus)).collect(),
+            shown: shown.map(|entry| self.item(entry, focus)).collect(),
             total: entries.len(),
             next: (end < entries.len()).then_some(end),
             undated,
@@ -693,8 +694,9 @@ impl<'a> Reference<'a> {
                 continue;
             }
             let mut quads = Quads::default();
-            rows.iter()
-                .for_each(|(entry, _)| self.count_quad(&mut quads, &entry.record));
+            for (entry, _) in &rows {
+                self.count_quad(&mut quads, &entry.record);
+            }
             let way = |way: usize| rows.iter().filter(|(_, ways)| ways[way]).count();
             all.push(Relationship {
                 other: other.to_string(),
@@ -810,40 +812,41 @@ impl<'a> Reference<'a> {
             datasets,
             span: span(happened()),
             quads,
-            network: plain.network(&selected),
+            network: network(&selected),
             undated: plain.undated(|r| plain.selects(&Chosen::Everything, r)),
         }
     }
+}
 
-    fn network(&self, selected: &[&Entry]) -> [usize; 4] {
-        let actors: BTreeSet<Id> = selected
-            .iter()
-            .flat_map(|entry| standing(&entry.record))
-            .map(|(actor, _)| actor)
-            .collect();
-        let mut dyads = BTreeSet::new();
-        let mut groups: Vec<BTreeSet<Id>> = actors
-            .iter()
-            .map(|actor| BTreeSet::from([actor.clone()]))
-            .collect();
-        for entry in selected {
-            let parts = standing(&entry.record);
-            for (a, first) in &parts {
-                for (b, second) in &parts {
-                    if a < b && link(entry.record.kind(), *first, *second).is_some() {
-                        dyads.insert((a.clone(), b.clone()));
-                        let (joined, others): (Vec<_>, Vec<_>) = groups
-                            .into_iter()
-                            .partition(|group| group.contains(a) || group.contains(b));
-                        groups = others;
-                        groups.push(joined.into_iter().flatten().collect());
-                    }
+/// The actors of some records, their pairs, and the groups that those form.
+fn network(selected: &[&Entry]) -> [usize; 4] {
+    let actors: BTreeSet<Id> = selected
+        .iter()
+        .flat_map(|entry| standing(&entry.record))
+        .map(|(actor, _)| actor)
+        .collect();
+    let mut dyads = BTreeSet::new();
+    let mut groups: Vec<BTreeSet<Id>> = actors
+        .iter()
+        .map(|actor| BTreeSet::from([actor.clone()]))
+        .collect();
+    for entry in selected {
+        let parts = standing(&entry.record);
+        for (a, first) in &parts {
+            for (b, second) in &parts {
+                if a < b && link(entry.record.kind(), *first, *second).is_some() {
+                    dyads.insert((a.clone(), b.clone()));
+                    let (joined, others): (Vec<_>, Vec<_>) = groups
+                        .into_iter()
+                        .partition(|group| group.contains(a) || group.contains(b));
+                    groups = others;
+                    groups.push(joined.into_iter().flatten().collect());
                 }
             }
         }
-        let largest = groups.iter().map(BTreeSet::len).max().unwrap_or_default();
-        [actors.len(), dyads.len(), groups.len(), largest]
     }
+    let largest = groups.iter().map(BTreeSet::len).max().unwrap_or_default();
+    [actors.len(), dyads.len(), groups.len(), largest]
 }
 
 fn focus(chosen: &Chosen) -> Vec<Id> {

@@ -9,9 +9,9 @@ use chancery::query::answer::{
     DirectionAnswer, HopAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
 use chancery::query::{
-    DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
-    RelationshipsQuestion, Rollup, Scope, Selection, SummaryQuestion, TimelineQuestion, dyad,
-    histogram, history, list, paths, relationships, summary, timeline,
+    Bin, DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
+    RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion, TimelineQuestion,
+    dyad, histogram, history, list, paths, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -24,150 +24,191 @@ use crate::world::{Asked, Chosen, ParseId as _, Question, Ways};
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {
     let view = engine.view(KnownAt::Commit(commit as u64)).unwrap();
-    let reference = Reference::new(&store.commits[commit], &asked.scope);
-    let terms = |ids: &[String]| -> Option<Vec<Term>> {
-        let each = ids.iter();
-        each.map(|id| view.term(TermKind::Actor, id)).collect()
-    };
-    let ids: Vec<String> = match &asked.question {
-        Question::Timeline(chosen, ..) | Question::Histogram(chosen, ..) => match chosen {
-            Chosen::Everything => Vec::new(),
-            Chosen::Actors(ids, _) => ids.clone(),
-            Chosen::Dyad(a, b) => vec![a.clone(), b.clone()],
-        },
-        Question::Dyad(a, b) => vec![a.clone(), b.clone()],
-        Question::Relationships(a, _) => vec![a.clone()],
-        Question::Paths(ways) => {
-            let ends = [ways.source.clone(), ways.target.clone()];
-            ends.into_iter()
-                .chain(ways.via.iter().chain(&ways.avoid).cloned())
-                .collect()
-        }
-        _ => Vec::new(),
-    };
+    let ids = asked.question.actors().into_iter();
+    let terms: Option<Vec<Term>> = ids.map(|id| view.term(TermKind::Actor, id)).collect();
     // An actor that never was has no term to ask for.
-    let Some(terms) = terms(&ids) else { return };
-    let about = format!("{asked:?} at commit {commit}");
+    let Some(terms) = terms else { return };
+    let both = Both {
+        view: &view,
+        reference: Reference::new(&store.commits[commit], &asked.scope),
+        scope: asked.scope.clone(),
+        terms,
+        about: format!("{asked:?} at commit {commit}"),
+    };
     match &asked.question {
-        Question::Timeline(chosen, order, page) => {
-            let question = TimelineQuestion {
-                selection: selection(chosen, &terms),
-                scope: asked.scope.clone(),
-                order: *order,
-                page: *page,
-            };
-            let (answer, next) = timeline(&view, &question);
-            assert_eq!(
-                items(&answer, next),
-                reference.timeline(chosen, *order, *page),
-                "{about}"
-            );
-        }
-        Question::Histogram(chosen, bin, split) => {
-            let question = HistogramQuestion {
-                selection: selection(chosen, &terms),
-                scope: asked.scope.clone(),
-                bin: *bin,
-                split: *split,
-            };
-            let answer = histogram(&view, &question);
-            let bins = answer.bins.into_iter().map(|bin| Counted {
-                from: bin.from,
-                to: bin.to,
-                count: bin.count,
-                wider: bin.wider_than_bin,
-                quads: quads(&bin.quad),
-                by: bin.by,
-            });
-            let found = (bins.collect(), answer.total, answer.meta.undated_omitted);
-            assert_eq!(found, reference.histogram(chosen, *bin, *split), "{about}");
-        }
-        Question::Dyad(a, b) => {
-            let question = DyadQuestion {
-                a: terms[0],
-                b: terms[1],
-                scope: asked.scope.clone(),
-            };
-            let answer = dyad(&view, &question);
-            let found = Dyad {
-                records: answer.records,
-                span: (answer.first, answer.last),
-                ways: [answer.a_to_b, answer.b_to_a, answer.together].map(one_way),
-                undated: answer.meta.undated_omitted,
-            };
-            assert_eq!(found, reference.dyad(a, b), "{about}");
-        }
-        Question::Relationships(actor, page) => {
-            let question = RelationshipsQuestion {
-                actor: terms[0],
-                scope: asked.scope.clone(),
-                page: *page,
-            };
-            let (answer, next) = relationships(&view, &question);
-            let items = answer.items.into_iter().map(|item| Relationship {
-                other: item.actor.id,
-                records: item.records,
-                ways: [item.outgoing, item.incoming, item.together],
-                quads: quads(&item.quad),
-                span: (item.first, item.last),
-            });
-            let found = (items.collect(), answer.total, next);
-            assert_eq!(found, reference.relationships(actor, *page), "{about}");
-        }
-        Question::Paths(ways) => {
-            let found = found_paths(&view, &asked.scope, ways, &terms);
-            assert_eq!(found, reference.paths(ways), "{about}");
-        }
-        Question::Summary => {
-            let scope = asked.scope.clone();
-            let answer = summary(&view, &SummaryQuestion { scope });
-            let network = answer.network;
-            let found = Glance {
-                counts: answer.counts,
-                datasets: answer.datasets,
-                span: (answer.first, answer.last),
-                quads: quads(&answer.quad),
-                network: [
-                    network.actors,
-                    network.dyads,
-                    network.components,
-                    network.largest_component,
-                ],
-                undated: answer.meta.undated_omitted,
-            };
-            assert_eq!(found, reference.summary(), "{about}");
-        }
-        Question::List(kind, name, page) => {
-            let question = ListQuestion {
-                kind: *kind,
-                scope: asked.scope.clone(),
-                name: name.clone(),
-                page: *page,
-            };
-            let (answer, next) = list(&view, &question);
-            let expected = reference.list(*kind, name.as_deref(), *page);
-            assert_eq!(items(&answer, next), expected, "{about}");
-        }
+        Question::Timeline(chosen, order, page) => both.timeline(chosen, *order, *page),
+        Question::Histogram(chosen, bin, split) => both.histogram(chosen, *bin, *split),
+        Question::Dyad(a, b) => both.dyad(a, b),
+        Question::Relationships(actor, page) => both.relationships(actor, *page),
+        Question::Paths(ways) => both.paths(ways),
+        Question::Summary => both.summary(),
+        Question::List(kind, name, page) => both.list(*kind, name.as_ref(), *page),
         Question::Name(name, date) => name_means(&view, store, commit, name, date.as_ref()),
-        Question::History(kind, id) => {
-            let key = (*kind, id.parse_id());
-            let expected = store.versions(&key, commit as u64);
-            let known = view.versions(*kind, id);
-            assert_eq!(known.len(), expected.len(), "{about}");
-            let shown = history(&view, *kind, id, Scheme::Icews).versions;
-            for ((known, shown), expected) in known.iter().zip(&shown).zip(&expected) {
-                assert_eq!(known.since.commit, expected.since, "{about}");
-                assert_eq!(
-                    known.until.map(|mark| mark.commit),
-                    expected.until,
-                    "{about}"
-                );
-                assert_eq!(known.record, expected.record, "{about}");
-                assert_eq!(shown.since.commit, expected.since, "{about}");
-                let until = shown.until.as_ref().map(|recorded| recorded.commit);
-                assert_eq!(until, expected.until, "{about}");
-                assert_eq!(item(&shown.version).commit, expected.since, "{about}");
-            }
+        Question::History(kind, id) => both.history(store, *kind, id, commit as u64),
+    }
+}
+
+/// A view and the reference at one commit, with what is asked of them.
+struct Both<'a> {
+    view: &'a View,
+    reference: Reference<'a>,
+    scope: Scope,
+    /// The actors that the question names.
+    terms: Vec<Term>,
+    about: String,
+}
+
+impl Both<'_> {
+    fn timeline(self, chosen: &Chosen, order: Order, page: Page) {
+        let question = TimelineQuestion {
+            selection: selection(chosen, &self.terms),
+            scope: self.scope,
+            order,
+            page,
+        };
+        let (answer, next) = timeline(self.view, &question);
+        let expected = self.reference.timeline(chosen, order, page);
+        assert_eq!(items(&answer, next), expected, "{}", self.about);
+    }
+
+    fn histogram(self, chosen: &Chosen, bin: Bin, split: Option<Split>) {
+        let question = HistogramQuestion {
+            selection: selection(chosen, &self.terms),
+            scope: self.scope,
+            bin,
+            split,
+        };
+        let answer = histogram(self.view, &question);
+        let bins = answer.bins.into_iter().map(|bin| Counted {
+            from: bin.from,
+            to: bin.to,
+            count: bin.count,
+            wider: bin.wider_than_bin,
+            quads: quads(&bin.quad),
+            by: bin.by,
+        });
+        let found = (bins.collect(), answer.total, answer.meta.undated_omitted);
+        let expected = self.reference.histogram(chosen, bin, split);
+        assert_eq!(found, expected, "{}", self.about);
+    }
+
+    fn dyad(self, a: &str, b: &str) {
+        let question = DyadQuestion {
+            a: self.terms[0],
+            b: self.terms[1],
+            scope: self.scope,
+        };
+        let answer = dyad(self.view, &question);
+        let found = Dyad {
+            records: answer.records,
+            span: (answer.first, answer.last),
+            ways: [answer.a_to_b, answer.b_to_a, answer.together].map(one_way),
+            undated: answer.meta.undated_omitted,
+        };
+        assert_eq!(found, self.reference.dyad(a, b), "{}", self.about);
+    }
+
+    fn relationships(self, actor: &str, page: Page) {
+        let question = RelationshipsQuestion {
+            actor: self.terms[0],
+            scope: self.scope,
+            page,
+        };
+        let (answer, next) = relationships(self.view, &question);
+        let items = answer.items.into_iter().map(|item| Relationship {
+            other: item.actor.id,
+            records: item.records,
+            ways: [item.outgoing, item.incoming, item.together],
+            quads: quads(&item.quad),
+            span: (item.first, item.last),
+        });
+        let found = (items.collect(), answer.total, next);
+        assert_eq!(
+            found,
+            self.reference.relationships(actor, page),
+            "{}",
+            self.about
+        );
+    }
+
+    fn paths(self, ways: &Ways) {
+        let (via, avoid) = self.terms[2..].split_at(ways.via.len());
+        let question = PathsQuestion {
+            source: self.terms[0],
+            target: self.terms[1],
+            scope: self.scope,
+            directed: ways.directed,
+            max_hops: ways.max_hops,
+            limit: ways.limit,
+            via: via.to_vec(),
+            avoid: avoid.to_vec(),
+            evidence: 20,
+        };
+        let answer = paths(self.view, &question);
+        let routes = answer.paths.iter().map(route).collect();
+        let found = (answer.source.id, answer.target.id, routes);
+        assert_eq!(found, self.reference.paths(ways), "{}", self.about);
+    }
+
+    fn summary(self) {
+        let answer = summary(self.view, &SummaryQuestion { scope: self.scope });
+        let network = answer.network;
+        let found = Glance {
+            counts: answer.counts,
+            datasets: answer.datasets,
+            span: (answer.first, answer.last),
+            quads: quads(&answer.quad),
+            network: [
+                network.actors,
+                network.dyads,
+                network.components,
+                network.largest_component,
+            ],
+            undated: answer.meta.undated_omitted,
+        };
+        assert_eq!(found, self.reference.summary(), "{}", self.about);
+    }
+
+    fn list(self, kind: Kind, name: Option<&String>, page: Page) {
+        let question = ListQuestion {
+            kind,
+            scope: self.scope,
+            name: name.cloned(),
+            page,
+        };
+        let (answer, next) = list(self.view, &question);
+        let expected = self.reference.list(kind, name.map(String::as_str), page);
+        assert_eq!(items(&answer, next), expected, "{}", self.about);
+    }
+
+    fn history(self, store: &Store, kind: Kind, id: &str, commit: u64) {
+        let expected = store.versions(&(kind, id.parse_id()), commit);
+        let known = self.view.versions(kind, id);
+        let shown = history(self.view, kind, id, Scheme::Icews).versions;
+        assert_eq!(
+            (known.len(), shown.len()),
+            (expected.len(), expected.len()),
+            "{}",
+            self.about
+        );
+        for ((known, shown), expected) in known.iter().zip(&shown).zip(&expected) {
+            assert_eq!(known.since.commit, expected.since, "{}", self.about);
+            assert_eq!(
+                known.until.map(|mark| mark.commit),
+                expected.until,
+                "{}",
+                self.about
+            );
+            assert_eq!(known.record, expected.record, "{}", self.about);
+            assert_eq!(shown.since.commit, expected.since, "{}", self.about);
+            let until = shown.until.as_ref().map(|recorded| recorded.commit);
+            assert_eq!(until, expected.until, "{}", self.about);
+            assert_eq!(
+                item(&shown.version).commit,
+                expected.since,
+                "{}",
+                self.about
+            );
         }
     }
 }
@@ -241,7 +282,7 @@ fn item(record: &RecordAnswer) -> Item {
 
 fn items(page: &RecordPage, next: Option<usize>) -> Items {
     Items {
-        items: page.items.iter().map(item).collect(),
+        shown: page.items.iter().map(item).collect(),
         total: page.total,
         next,
         undated: page.meta.undated_omitted,
@@ -266,29 +307,6 @@ fn one_way(answer: DirectionAnswer) -> OneWay {
         kinds: answer.kinds,
         mean: answer.goldstein_mean,
     }
-}
-
-fn found_paths(
-    view: &View,
-    scope: &Scope,
-    ways: &Ways,
-    terms: &[Term],
-) -> (String, String, Vec<Route>) {
-    let (via, avoid) = terms[2..].split_at(ways.via.len());
-    let question = PathsQuestion {
-        source: terms[0],
-        target: terms[1],
-        scope: scope.clone(),
-        directed: ways.directed,
-        max_hops: ways.max_hops,
-        limit: ways.limit,
-        via: via.to_vec(),
-        avoid: avoid.to_vec(),
-        evidence: 20,
-    };
-    let answer = paths(view, &question);
-    let routes = answer.paths.iter().map(route).collect();
-    (answer.source.id, answer.target.id, routes)
 }
 
 fn route(path: &PathAnswer) -> Route {

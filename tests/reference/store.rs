@@ -44,6 +44,7 @@ pub(crate) struct Version {
 
 /// A change of one record.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every change is a record")]
 enum Change {
     Put(Record),
     Delete(Key),
@@ -265,21 +266,21 @@ impl Store {
         let commit = self.commits.len() as u64;
         let mut entries = self.now().to_vec();
         for change in changes {
-            let changed = match &change {
+            let subject = match &change {
                 Change::Put(record) => key(record),
                 Change::Delete(key) => key.clone(),
             };
-            let current = entries.iter().position(|entry| entry.key() == changed);
+            let current = entries.iter().position(|entry| entry.key() == subject);
             let replaced = current.map(|at| entries.remove(at));
             for (key, version) in &mut self.versions {
-                if *key == changed && version.until.is_none() {
+                if *key == subject && version.until.is_none() {
                     version.until = Some(commit);
                 }
             }
             if let Change::Put(record) = change {
                 self.recorded += 1;
                 self.versions.push((
-                    changed,
+                    subject,
                     Version {
                         since: commit,
                         until: None,
@@ -314,10 +315,9 @@ impl Pass {
     fn run(now: &[Entry], documents: &[Value], fallen: &BTreeSet<Key>) -> Self {
         let mut pass = Self::default();
         let of = |kinds: &'static [Kind]| {
-            let kind = |document: &Value| Kind::parse(document["record"].as_str().unwrap());
             documents
                 .iter()
-                .filter(move |document| kinds.contains(&kind(document).unwrap()))
+                .filter(move |document| kinds.contains(&kind_of(document)))
         };
         // Names lead to what the import brings, too, whatever the order of its lines.
         for kinds in [
@@ -403,9 +403,13 @@ fn with(entries: &[Entry], record: &Record) -> Vec<Entry> {
     after
 }
 
+fn kind_of(document: &Value) -> Kind {
+    Kind::parse(document["record"].as_str().unwrap()).unwrap()
+}
+
 /// The draft of a document; `None` when its values make none.
 pub(crate) fn read(document: &Value) -> Option<Draft> {
-    let kind = Kind::parse(document["record"].as_str().unwrap()).unwrap();
+    let kind = kind_of(document);
     let defaults = Defaults {
         dataset: "default".parse_id(),
     };
@@ -426,7 +430,7 @@ fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
         Draft::Statement(r) => r.date.as_ref().map(day_numbers),
     };
     let mut find = |name: &Name| {
-        resolve_name(entries, name, days).map_err(|_| Problem::new("", "nobody in particular"))
+        resolve_name(entries, name, days).map_err(|why| Problem::new("", format!("{why:?}")))
     };
     draft.resolve(&mut find).ok()
 }

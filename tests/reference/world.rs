@@ -145,6 +145,28 @@ pub(crate) enum Question {
     History(Kind, String),
 }
 
+impl Question {
+    /// The actors that it names: those of paths are source, target, via and avoid.
+    pub(crate) fn actors(&self) -> Vec<&str> {
+        let named = match self {
+            Self::Timeline(chosen, ..) | Self::Histogram(chosen, ..) => match chosen {
+                Chosen::Everything => Vec::new(),
+                Chosen::Actors(ids, _) => ids.iter().collect(),
+                Chosen::Dyad(a, b) => vec![a, b],
+            },
+            Self::Dyad(a, b) => vec![a, b],
+            Self::Relationships(a, _) => vec![a],
+            Self::Paths(ways) => {
+                let ends = [&ways.source, &ways.target];
+                let others = ways.via.iter().chain(&ways.avoid);
+                ends.into_iter().chain(others).collect()
+            }
+            Self::Summary | Self::List(..) | Self::Name(..) | Self::History(..) => Vec::new(),
+        };
+        named.into_iter().map(String::as_str).collect()
+    }
+}
+
 /// A question about paths.
 #[derive(Clone, Debug)]
 pub(crate) struct Ways {
