@@ -10,13 +10,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::codec::CodecError;
 use crate::document::ReadError;
-use crate::engine::{Blocker, EngineError, ImportReport};
+use crate::engine::{Blocker, CodecError, EngineError, ImportReport, JournalError};
 use crate::export::ExportError;
 use crate::graph::{Candidate, NameError};
 use crate::ingest::IngestError;
-use crate::journal::JournalError;
 use crate::model;
 
 /// The media type of problems.
