@@ -1,4 +1,4 @@
-//! The REST service: routes, parameters, problems, cursors, `ETag`s and the OpenAPI document.
+//! The REST service: routes, parameters, problems, cursors, `ETag`s and the `OpenAPI` document.
 //!
 //! A handler reads its parameters, asks the engine and the questions of [`query`](crate::query) on a
 //! thread that may block, and answers. What can go wrong is a problem of one table of [codes](Code).
@@ -68,7 +68,7 @@ impl ServeOptions {
 ///
 /// # Errors
 ///
-/// When the address can't be listened on, or the OpenAPI document can't be written.
+/// When the address can't be listened on, or the `OpenAPI` document can't be written.
 pub fn serve(
     engine: Arc<Engine>,
     options: &ServeOptions,
@@ -111,7 +111,7 @@ pub fn serve(
     })
 }
 
-/// The routes that the OpenAPI document describes.
+/// The routes that the `OpenAPI` document describes.
 fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
@@ -129,11 +129,15 @@ fn paths(document: &utoipa::openapi::OpenApi) -> Paths {
     Paths(paths)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that actix-web asks for"
+)]
 fn bad_path(error: PathError, request: &HttpRequest) -> actix_web::Error {
     Problem::new(Code::BadRequest, format!("{}: {error}", request.path())).into()
 }
 
-/// The OpenAPI document of the service.
+/// The `OpenAPI` document of the service.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new()
         .into_utoipa_app()
@@ -142,7 +146,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     documentation::finish(app.split_for_parts().1)
 }
 
-/// The OpenAPI document as it is kept in `api-docs/openapi.json`: indented JSON with a line feed at
+/// The `OpenAPI` document as it is kept in `api-docs/openapi.json`: indented JSON with a line feed at
 /// its end.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The OpenAPI document: what the attributes of the handlers do not say.
+//! The `OpenAPI` document: what the attributes of the handlers do not say.
 
 use std::collections::BTreeMap;
 
@@ -144,9 +144,10 @@ struct RejectedImport;
 
 impl PartialSchema for RejectedImport {
     fn schema() -> RefOr<Schema> {
-        let mut report = match ImportReport::schema() {
-            RefOr::T(Schema::Object(report)) => report,
-            _ => ObjectBuilder::new().build(),
+        let mut report = if let RefOr::T(Schema::Object(report)) = ImportReport::schema() {
+            report
+        } else {
+            ObjectBuilder::new().build()
         };
         // A problem's own status is a number.
         if let Some(status) = report.properties.remove("status") {

@@ -1,6 +1,6 @@
-//! What stands beside the API: health, the OpenAPI document, the pages that describe it.
+//! What stands beside the API: health, the `OpenAPI` document, the pages that describe it.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,11 +23,11 @@ pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
      img-src 'self' data:; frame-ancestors 'none'",
 );
 
-/// The OpenAPI document as it is served.
+/// The `OpenAPI` document as it is served.
 #[derive(Debug)]
 pub(super) struct Document(pub(super) String);
 
-/// Paths that are served and are not in the OpenAPI document.
+/// Paths that are served and are not in the `OpenAPI` document.
 pub(super) const UNDOCUMENTED: [&str; 6] = [
     "/",
     "/docs",
@@ -37,7 +37,7 @@ pub(super) const UNDOCUMENTED: [&str; 6] = [
     "/problems/{code}",
 ];
 
-/// Adds what the OpenAPI document describes.
+/// Adds what the `OpenAPI` document describes.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(healthz)
@@ -45,7 +45,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(openapi_json);
 }
 
-/// Adds the pages, which the OpenAPI document does not describe.
+/// Adds the pages, which the `OpenAPI` document does not describe.
 pub(super) fn configure_pages(config: &mut web::ServiceConfig) {
     let swagger = Config::from("/openapi.json")
         .validator_url("none")
@@ -151,7 +151,7 @@ pub(super) fn is_page(content_type: &str) -> bool {
 }
 
 /// The header of [`NOTHING_FROM_ELSEWHERE`].
-pub(super) const POLICY: actix_web::http::header::HeaderName = CONTENT_SECURITY_POLICY;
+pub(super) const POLICY: HeaderName = CONTENT_SECURITY_POLICY;
 
 #[cfg(test)]
 mod tests {

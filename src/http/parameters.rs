@@ -1,4 +1,4 @@
-//! The query parameters: one table, from which requests are read and the OpenAPI document is
+//! The query parameters: one table, from which requests are read and the `OpenAPI` document is
 //! written.
 
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
@@ -464,7 +464,7 @@ sets! {
 }
 
 impl Parameter {
-    /// The parameter as OpenAPI describes it.
+    /// The parameter as `OpenAPI` describes it.
     fn document(&self) -> path::Parameter {
         let (schema, required) = match self.times {
             Times::Required => (self.schema(), Required::True),

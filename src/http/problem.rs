@@ -262,7 +262,9 @@ impl Problem {
         if let Some(suggestion) = &suggestion
             && !self.members.detail.contains(suggestion.as_str())
         {
-            self.members.detail += &format!("; did you mean {suggestion}?");
+            self.members.detail.push_str("; did you mean ");
+            self.members.detail.push_str(suggestion);
+            self.members.detail.push('?');
         }
         self.members.suggestion = suggestion;
         self

@@ -425,16 +425,15 @@ async fn remove(
     let written = super::answer::off_thread(move || {
         let condition = condition.map(|condition| guard(condition, kind, id.clone()));
         let mode = WriteMode::Delete(kind, id);
-        engine
-            .write(Write { mode, condition })
-            .map_err(|error| match error {
-                // It may be an actor's name.
-                EngineError::NotFound { kind, id, .. } => match engine.view(KnownAt::Now) {
-                    Ok(view) => engine::not_found(&view, kind, &id).into(),
-                    Err(error) => error.into(),
-                },
-                other => other.into(),
-            })
+        engine.write(Write { mode, condition }).map_err(|error| {
+            // It may be an actor's name.
+            if let EngineError::NotFound { kind, id, .. } = &error
+                && let Ok(view) = engine.view(KnownAt::Now)
+            {
+                return engine::not_found(&view, *kind, id).into();
+            }
+            error.into()
+        })
     });
     written.await?;
     Ok(HttpResponse::NoContent().finish())

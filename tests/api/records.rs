@@ -45,6 +45,10 @@ fn samples() -> [(&'static str, Value, Value); 5] {
 }
 
 #[test]
+#[expect(
+    clippy::cognitive_complexity,
+    reason = "one life after another, step by step"
+)]
 fn a_record_of_each_kind_is_made_read_changed_and_deleted() {
     let app = App::article();
     for (kind, record, changed) in samples() {
