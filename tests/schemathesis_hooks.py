@@ -20,6 +20,6 @@ schemathesis.openapi.format("edtf", _edtf)
 
 @schemathesis.serializer("application/x-ndjson")
 def json_lines(ctx, value):
-    if isinstance(value, (bytes, str)):
+    if isinstance(value, bytes):
         return value
     return json.dumps(value) + "\n"

@@ -129,6 +129,12 @@ impl Query {
             let problem = format!("{name} has no value: give it one, or leave it out");
             return Err(Problem::parameter(name, "", &problem));
         }
+        if let Shape::Text(most) = parameter.shape
+            && value.chars().count() > most
+        {
+            let problem = format!("{name} has at most {most} characters");
+            return Err(Problem::parameter(name, &value, &problem));
+        }
         self.pairs.push((parameter.name, value));
         Ok(())
     }
@@ -447,9 +453,12 @@ impl Query {
             });
         };
         let view = engine.view(KnownAt::Commit(cursor.commit));
-        let view = view.map_err(|error| match error {
-            EngineError::NoCommit { .. } => self.bad_cursor("it names a commit that is not there"),
-            other => other.into(),
+        let view = view.map_err(|error| {
+            if matches!(error, EngineError::NoCommit { .. }) {
+                self.bad_cursor("it names a commit that is not there")
+            } else {
+                error.into()
+            }
         })?;
         let offset = usize::try_from(cursor.offset).unwrap_or(usize::MAX);
         Ok(Paging {
@@ -579,8 +588,11 @@ fn decode(piece: &str) -> Result<String, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parameters::{NoParameters, PathsParameters, TimelineParameters, VALUES_MAX};
+    use super::super::parameters::{
+        ListActors, NoParameters, PathsParameters, TimelineParameters, VALUES_MAX,
+    };
     use super::*;
+    use crate::model::LABEL_MAX_BYTES;
 
     fn read<S: Set>(raw: &str) -> Result<Query, Code> {
         Query::read("/p", raw, S::GROUPS).map_err(|problem| problem.code())
@@ -624,19 +636,25 @@ mod tests {
             read::<NoParameters>("x=1").map(|_| ()),
             Err(Code::UnknownParameter)
         );
-        assert!(read::<NoParameters>("&&").is_ok());
+        read::<NoParameters>("&&").unwrap();
     }
 
     #[test]
     fn limits_hold_at_their_edges() {
         let filler = "a".repeat(QUERY_MAX_BYTES - "actor=".len());
-        assert!(timeline(&format!("actor={filler}")).is_ok());
+        timeline(&format!("actor={filler}")).unwrap();
         assert_eq!(
             timeline(&format!("actor={filler}a")).map(|_| ()),
             Err(Code::UriTooLong)
         );
+        let name = "a".repeat(LABEL_MAX_BYTES);
+        read::<ListActors>(&format!("name={name}")).unwrap();
+        assert_eq!(
+            read::<ListActors>(&format!("name={name}a")).map(|_| ()),
+            Err(Code::BadParameter)
+        );
         let many = vec!["actor=a"; VALUES_MAX].join("&");
-        assert!(timeline(&many).is_ok());
+        timeline(&many).unwrap();
         assert_eq!(
             timeline(&format!("{many}&actor=a")).map(|_| ()),
             Err(Code::RepeatedParameter)

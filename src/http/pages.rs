@@ -1,6 +1,6 @@
 //! What stands beside the API: health, the OpenAPI document, the pages that describe it.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -151,7 +151,7 @@ pub(super) fn is_page(content_type: &str) -> bool {
 }
 
 /// The header of [`NOTHING_FROM_ELSEWHERE`].
-pub(super) const POLICY: actix_web::http::header::HeaderName = CONTENT_SECURITY_POLICY;
+pub(super) const POLICY: HeaderName = CONTENT_SECURITY_POLICY;
 
 #[cfg(test)]
 mod tests {

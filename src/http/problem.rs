@@ -264,7 +264,10 @@ impl Problem {
         if let Some(suggestion) = &suggestion
             && !self.members.detail.contains(suggestion.as_str())
         {
-            self.members.detail += &format!("; did you mean {suggestion}?");
+            let detail = &mut self.members.detail;
+            detail.push_str("; did you mean ");
+            detail.push_str(suggestion);
+            detail.push('?');
         }
         self.members.suggestion = suggestion;
         self

@@ -12,30 +12,30 @@ use ureq::Agent;
 use ureq::http::{Method, Request};
 
 /// The article's record.
-pub const ARTICLE: &str = include_str!("../../examples/blinken-2023.json");
+pub(crate) const ARTICLE: &str = include_str!("../../examples/blinken-2023.json");
 
 /// More than any answer here has.
 const BODY_MAX_BYTES: u64 = 64 << 20;
 
 /// A running service with a record of its own.
-pub struct App {
-    pub url: String,
-    pub address: SocketAddr,
+pub(crate) struct App {
+    pub(crate) url: String,
+    pub(crate) address: SocketAddr,
     agent: Agent,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
     call: String,
 }
 
 impl App {
     /// A service with an empty record.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let engine = Arc::new(Engine::temporary().unwrap());
         let (sender, receiver) = mpsc::channel();
         let options = ServeOptions {
@@ -59,18 +59,18 @@ impl App {
     }
 
     /// A service with the article's record.
-    pub fn article() -> Self {
+    pub(crate) fn article() -> Self {
         let app = Self::empty();
         let report = app.post("/api/v1/imports", ARTICLE).ok();
         assert_eq!(report["status"], "committed", "{report}");
         app
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.call("GET", path, &[], b"")
     }
 
-    pub fn post(&self, path: &str, json: &str) -> Answer {
+    pub(crate) fn post(&self, path: &str, json: &str) -> Answer {
         self.call(
             "POST",
             path,
@@ -79,7 +79,7 @@ impl App {
         )
     }
 
-    pub fn put(&self, path: &str, json: &str) -> Answer {
+    pub(crate) fn put(&self, path: &str, json: &str) -> Answer {
         self.call(
             "PUT",
             path,
@@ -88,11 +88,17 @@ impl App {
         )
     }
 
-    pub fn delete(&self, path: &str) -> Answer {
+    pub(crate) fn delete(&self, path: &str) -> Answer {
         self.call("DELETE", path, &[], b"")
     }
 
-    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub(crate) fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let mut request = Request::builder()
             .method(Method::from_bytes(method.as_bytes()).unwrap())
             .uri(format!("{}{path}", self.url));
@@ -126,7 +132,7 @@ impl App {
 
 impl Answer {
     /// The JSON of an answer that is as it should be.
-    pub fn ok(&self) -> Value {
+    pub(crate) fn ok(&self) -> Value {
         assert!(
             (200..300).contains(&self.status),
             "{self:?}\n{}",
@@ -136,31 +142,31 @@ impl Answer {
     }
 
     /// That an answer without a body is as it should be.
-    pub fn ok_empty(&self) {
+    pub(crate) fn ok_empty(&self) {
         assert_eq!((self.status, self.body.len()), (204, 0), "{}", self.text());
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
         all.find(|(n, _)| n.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
     }
 
-    pub fn etag(&self) -> &str {
+    pub(crate) fn etag(&self) -> &str {
         self.header("ETag").unwrap()
     }
 
     /// The problem with this code; checks what all problems have in common.
-    pub fn problem(&self, code: &str) -> Value {
+    pub(crate) fn problem(&self, code: &str) -> Value {
         assert_eq!(
             self.header("Content-Type"),
             Some("application/problem+json"),
@@ -179,7 +185,7 @@ impl Answer {
 }
 
 /// The ids of the items of a page.
-pub fn ids(page: &Value) -> Vec<&str> {
+pub(crate) fn ids(page: &Value) -> Vec<&str> {
     let items = page["items"].as_array().unwrap();
     items
         .iter()

@@ -184,9 +184,9 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
     article(Some("application/x-ndjson"), "", b"\xff\xfe\n").problem("import-rejected");
     article(Some("application/json"), "", b"{\"actors\": [").problem("import-rejected");
 
-    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(json).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(json).unwrap();
+    let packed = gzip.finish().unwrap();
     assert_eq!(
         article(Some("application/gzip"), "", &packed).ok()["format"],
         "json"
@@ -266,11 +266,12 @@ fn what_is_exported_can_be_imported_and_exported_again() {
 fn an_import_larger_than_memory_keeps_goes_through_the_disk() {
     let app = App::article();
     let quote = "x".repeat(200_000);
-    let lines: String = (0..60)
+    let lines: Vec<String> = (0..60)
         .map(|nth| {
             format!("{{\"record\":\"statement\",\"id\":\"long-{nth}\",\"speakers\":[\"usa\"],\"text\":\"{quote}\"}}\n")
         })
         .collect();
+    let lines = lines.concat();
     assert!(lines.len() > 8 << 20);
     assert_eq!(
         import(&app, "", &lines).ok()["counts"]["statements"]["new"],
