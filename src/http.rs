@@ -84,7 +84,10 @@ pub fn serve(
                 .app_data(engine.clone())
                 .app_data(document.clone())
                 .app_data(paths.clone())
-                .app_data(web::PathConfig::default().error_handler(bad_path))
+                .app_data(
+                    web::PathConfig::default()
+                        .error_handler(|error, request| bad_path(&error, request)),
+                )
                 .into_utoipa_app()
                 .configure(routes)
                 .map(|app| app.configure(pages::configure_pages))
@@ -129,11 +132,7 @@ fn paths(document: &utoipa::openapi::OpenApi) -> Paths {
     Paths(paths)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that actix-web asks for"
-)]
-fn bad_path(error: PathError, request: &HttpRequest) -> actix_web::Error {
+fn bad_path(error: &PathError, request: &HttpRequest) -> actix_web::Error {
     Problem::new(Code::BadRequest, format!("{}: {error}", request.path())).into()
 }
 

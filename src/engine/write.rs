@@ -131,12 +131,7 @@ fn delete(
     id: Id,
 ) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     if view.find(kind, id.as_str()).is_none() {
-        let nearest = check::nearest_id(view, kind, id.as_str());
-        return Err(EngineError::NotFound {
-            kind,
-            id: id.to_string(),
-            nearest,
-        });
+        return Err(super::not_found(view, kind, id.as_str()));
     }
     let itself = |k: Kind, i: &str| k == kind && i == id.as_str();
     let naming = check::naming(view, kind, id.as_str(), itself);

@@ -129,6 +129,12 @@ impl Query {
             let problem = format!("{name} has no value: give it one, or leave it out");
             return Err(Problem::parameter(name, "", &problem));
         }
+        if let Shape::Text(most) = parameter.shape
+            && value.chars().count() > most
+        {
+            let problem = format!("{name} has at most {most} characters");
+            return Err(Problem::parameter(name, &value, &problem));
+        }
         self.pairs.push((parameter.name, value));
         Ok(())
     }
@@ -582,8 +588,11 @@ fn decode(piece: &str) -> Result<String, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parameters::{NoParameters, PathsParameters, TimelineParameters, VALUES_MAX};
+    use super::super::parameters::{
+        ListActors, NoParameters, PathsParameters, TimelineParameters, VALUES_MAX,
+    };
     use super::*;
+    use crate::model::LABEL_MAX_BYTES;
 
     fn read<S: Set>(raw: &str) -> Result<Query, Code> {
         Query::read("/p", raw, S::GROUPS).map_err(|problem| problem.code())
@@ -637,6 +646,12 @@ mod tests {
         assert_eq!(
             timeline(&format!("actor={filler}a")).map(|_| ()),
             Err(Code::UriTooLong)
+        );
+        let name = "a".repeat(LABEL_MAX_BYTES);
+        read::<ListActors>(&format!("name={name}")).unwrap();
+        assert_eq!(
+            read::<ListActors>(&format!("name={name}a")).map(|_| ()),
+            Err(Code::BadParameter)
         );
         let many = vec!["actor=a"; VALUES_MAX].join("&");
         timeline(&many).unwrap();

@@ -175,3 +175,36 @@ fn broken(error: &PayloadError) -> Problem {
         format!("the body can't be read to its end: {error}"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::FromRequest as _;
+    use actix_web::test as actix_test;
+
+    use super::*;
+
+    async fn import_of(bytes: usize, max_bytes: u64) -> Result<u64, Code> {
+        let request = actix_test::TestRequest::post().set_payload(vec![b'a'; bytes]);
+        let (request, mut payload) = request.to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut payload)
+            .await
+            .unwrap();
+        let input = import(&request, payload, max_bytes).await;
+        input
+            .map(|input| input.len())
+            .map_err(|problem| problem.code())
+    }
+
+    #[actix_web::test]
+    async fn an_import_may_be_as_large_as_its_limit() {
+        assert_eq!(import_of(0, 10).await, Ok(0));
+        assert_eq!(import_of(10, 10).await, Ok(10));
+        assert_eq!(import_of(11, 10).await, Err(Code::BodyTooLarge));
+        let pieces = 2 * PIECE_BYTES + 1;
+        assert_eq!(import_of(pieces, pieces as u64).await, Ok(pieces as u64));
+        assert_eq!(
+            import_of(pieces, pieces as u64 - 1).await,
+            Err(Code::BodyTooLarge)
+        );
+    }
+}

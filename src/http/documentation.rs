@@ -144,10 +144,9 @@ struct RejectedImport;
 
 impl PartialSchema for RejectedImport {
     fn schema() -> RefOr<Schema> {
-        let mut report = if let RefOr::T(Schema::Object(report)) = ImportReport::schema() {
-            report
-        } else {
-            ObjectBuilder::new().build()
+        let problem = Ref::from_schema_name(Members::name());
+        let RefOr::T(Schema::Object(mut report)) = ImportReport::schema() else {
+            return problem.into();
         };
         // A problem's own status is a number.
         if let Some(status) = report.properties.remove("status") {
@@ -158,7 +157,6 @@ impl PartialSchema for RejectedImport {
                 "import_status".clone_into(required);
             }
         }
-        let problem = Ref::from_schema_name(Members::name());
         let all = AllOfBuilder::new().item(problem).item(report);
         Schema::AllOf(all.build()).into()
     }

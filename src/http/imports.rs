@@ -81,7 +81,7 @@ struct RejectList {
                 "dataset": "example",
                 "actors": [{ "id": "wang-yi", "kind": "person", "name": "Wang Yi" }]
             })),
-            (String = "application/x-ndjson", example = json!("{\"record\":\"actor\",\"id\":\"wang-yi\",\"kind\":\"person\",\"name\":\"Wang Yi\"}\n")),
+            (serde_json::Value = "application/x-ndjson", example = json!("{\"record\":\"actor\",\"id\":\"wang-yi\",\"kind\":\"person\",\"name\":\"Wang Yi\"}\n")),
         ),
     ),
     responses(

@@ -48,7 +48,7 @@ pub(super) enum Shape {
     Cameo,
     /// An id.
     Id,
-    /// Any text of so many bytes.
+    /// Any text of so many characters.
     Text(usize),
     /// The number of a commit, or an instant.
     KnownAt,

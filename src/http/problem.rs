@@ -262,9 +262,10 @@ impl Problem {
         if let Some(suggestion) = &suggestion
             && !self.members.detail.contains(suggestion.as_str())
         {
-            self.members.detail.push_str("; did you mean ");
-            self.members.detail.push_str(suggestion);
-            self.members.detail.push('?');
+            let detail = &mut self.members.detail;
+            detail.push_str("; did you mean ");
+            detail.push_str(suggestion);
+            detail.push('?');
         }
         self.members.suggestion = suggestion;
         self
@@ -449,29 +450,16 @@ impl From<EngineError> for Problem {
             EngineError::Full | EngineError::Unwritten(_) | EngineError::Closed => {
                 Self::new(Code::Unavailable, text)
             }
-            EngineError::Thread(_) | EngineError::Damaged { .. } => Self::new(Code::Internal, text),
-            EngineError::Journal(error) => error.into(),
+            EngineError::Thread(_) | EngineError::Damaged { .. } | EngineError::Codec(_) => {
+                Self::new(Code::Internal, text)
+            }
+            EngineError::Journal(error) if error.is_too_large() => {
+                Self::new(Code::BodyTooLarge, text)
+            }
+            EngineError::Journal(error) if error.is_of_disk() => Self::new(Code::Unavailable, text),
+            EngineError::Journal(_) => Self::new(Code::Internal, text),
             EngineError::Ingest(error) => error.into(),
-            EngineError::Codec(error) => error.into(),
         }
-    }
-}
-
-impl From<JournalError> for Problem {
-    fn from(error: JournalError) -> Self {
-        let code = match error {
-            JournalError::TooLarge { .. } | JournalError::TooMany { .. } => Code::BodyTooLarge,
-            JournalError::Poisoned { .. }
-            | JournalError::Full { .. }
-            | JournalError::Io { .. }
-            | JournalError::Store { .. } => Code::Unavailable,
-            JournalError::Locked { .. }
-            | JournalError::Missing { .. }
-            | JournalError::TooNew { .. }
-            | JournalError::Corrupt { .. }
-            | JournalError::Unopenable { .. } => Code::Internal,
-        };
-        Self::new(code, error.to_string())
     }
 }
 
@@ -479,12 +467,6 @@ impl From<JournalError> for Problem {
 impl From<IngestError> for Problem {
     fn from(error: IngestError) -> Self {
         Self::new(Code::Unavailable, error.to_string())
-    }
-}
-
-impl From<CodecError> for Problem {
-    fn from(error: CodecError) -> Self {
-        Self::new(Code::Internal, error.to_string())
     }
 }
 

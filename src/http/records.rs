@@ -8,7 +8,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer, etag};
+use super::answer::{Answer, answer, etag, off_thread};
 use super::asked::{Asked, Query};
 use super::body;
 use super::condition::Condition;
@@ -23,7 +23,7 @@ use crate::document::{
     ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
     StatementDocument,
 };
-use crate::engine::{self, Engine, EngineError, KnownAt, Outcome, Write, WriteMode, Written};
+use crate::engine::{self, Engine, KnownAt, Outcome, Write, WriteMode, Written};
 use crate::graph::{Row, View};
 use crate::model::{Id, Kind, Scheme};
 use crate::query::answer::{
@@ -422,18 +422,10 @@ async fn remove(
     id: Id,
     condition: Option<Condition>,
 ) -> Result<HttpResponse, Problem> {
-    let written = super::answer::off_thread(move || {
+    let written = off_thread(move || {
         let condition = condition.map(|condition| guard(condition, kind, id.clone()));
         let mode = WriteMode::Delete(kind, id);
-        engine.write(Write { mode, condition }).map_err(|error| {
-            // It may be an actor's name.
-            if let EngineError::NotFound { kind, id, .. } = &error
-                && let Ok(view) = engine.view(KnownAt::Now)
-            {
-                return engine::not_found(&view, *kind, id).into();
-            }
-            error.into()
-        })
+        Ok(engine.write(Write { mode, condition })?)
     });
     written.await?;
     Ok(HttpResponse::NoContent().finish())

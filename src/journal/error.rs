@@ -109,6 +109,16 @@ pub enum JournalError {
     },
 }
 
+/// What is to be mended.
+enum Cause {
+    /// What is written.
+    Size,
+    /// The disk.
+    Disk,
+    /// The journal as it is.
+    State,
+}
+
 /// A place in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,6 +156,30 @@ impl fmt::Display for Place {
 }
 
 impl JournalError {
+    /// Whether what was to be written is over a limit; nothing is wrong with the journal then.
+    pub const fn is_too_large(&self) -> bool {
+        matches!(self.cause(), Cause::Size)
+    }
+
+    /// Whether the disk is full or failed, so that nothing is written until that is mended.
+    pub const fn is_of_disk(&self) -> bool {
+        matches!(self.cause(), Cause::Disk)
+    }
+
+    const fn cause(&self) -> Cause {
+        match self {
+            Self::TooLarge { .. } | Self::TooMany { .. } => Cause::Size,
+            Self::Poisoned { .. } | Self::Full { .. } | Self::Io { .. } | Self::Store { .. } => {
+                Cause::Disk
+            }
+            Self::Locked { .. }
+            | Self::Missing { .. }
+            | Self::TooNew { .. }
+            | Self::Corrupt { .. }
+            | Self::Unopenable { .. } => Cause::State,
+        }
+    }
+
     pub(super) fn corrupt(place: Place, what: impl Into<String>) -> Self {
         Self::Corrupt {
             place,

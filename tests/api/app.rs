@@ -19,17 +19,17 @@ const BODY_MAX_BYTES: u64 = 64 << 20;
 
 /// A running service with a record of its own.
 pub(crate) struct App {
-    pub url: String,
-    pub address: SocketAddr,
+    pub(crate) url: String,
+    pub(crate) address: SocketAddr,
     agent: Agent,
 }
 
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
     call: String,
 }
 

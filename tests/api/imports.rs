@@ -266,12 +266,12 @@ fn what_is_exported_can_be_imported_and_exported_again() {
 fn an_import_larger_than_memory_keeps_goes_through_the_disk() {
     let app = App::article();
     let quote = "x".repeat(200_000);
-    let line = |nth: u32| {
-        format!(
-            "{{\"record\":\"statement\",\"id\":\"long-{nth}\",\"speakers\":[\"usa\"],\"text\":\"{quote}\"}}\n"
-        )
-    };
-    let lines = (0..60).map(line).collect::<Vec<_>>().concat();
+    let lines: Vec<String> = (0..60)
+        .map(|nth| {
+            format!("{{\"record\":\"statement\",\"id\":\"long-{nth}\",\"speakers\":[\"usa\"],\"text\":\"{quote}\"}}\n")
+        })
+        .collect();
+    let lines = lines.concat();
     assert!(lines.len() > 8 << 20);
     assert_eq!(
         import(&app, "", &lines).ok()["counts"]["statements"]["new"],
