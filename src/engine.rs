@@ -21,9 +21,6 @@ use std::thread;
 use arc_swap::ArcSwap;
 
 pub use error::{Blocker, EngineError};
-// What engine errors carry, for whoever translates them.
-pub use crate::codec::CodecError;
-pub use crate::journal::JournalError;
 pub use import::{ImportOptions, OnError, Progress};
 pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
@@ -31,7 +28,7 @@ pub use write::{Condition, Outcome, Write, WriteMode, Written};
 use crate::document::Defaults;
 use crate::graph::{Builder, Graph, View};
 use crate::ingest::Input;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
 use header::Header;
 use report::Reports;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::document::ReadError;
-use crate::engine::{Blocker, CodecError, EngineError, ImportReport, JournalError};
+use crate::engine::{Blocker, EngineError, ImportReport};
 use crate::export::ExportError;
 use crate::graph::{Candidate, NameError};
 use crate::ingest::IngestError;
