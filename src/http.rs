@@ -77,6 +77,7 @@ pub fn serve(
     let document = openapi();
     let engine = web::Data::from(engine);
     let paths = web::Data::new(paths(&document));
+    let background = web::Data::new(imports::Background::default());
     let document = web::Data::new(Document(document.to_pretty_json()?));
     rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
@@ -84,6 +85,7 @@ pub fn serve(
                 .app_data(engine.clone())
                 .app_data(document.clone())
                 .app_data(paths.clone())
+                .app_data(background.clone())
                 .app_data(
                     web::PathConfig::default()
                         .error_handler(|error, request| bad_path(&error, request)),

@@ -1,6 +1,7 @@
 //! Imports: hand one in, see what became of it, undo it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use actix_web::http::StatusCode;
@@ -30,6 +31,8 @@ use crate::model::Id;
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const RESPOND_ASYNC: &str = "respond-async";
+/// Imports that may wait or run on their own at a time.
+const BACKGROUND_MAX: usize = 32;
 
 /// Adds the imports.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -97,6 +100,7 @@ struct RejectList {
 #[post("/imports")]
 async fn create_import(
     engine: web::Data<Engine>,
+    background: web::Data<Background>,
     asked: Asked<ImportParameters>,
     request: HttpRequest,
     payload: web::Payload,
@@ -106,7 +110,14 @@ async fn create_import(
     let engine = engine.into_inner();
     // Of nothing, all can be said at once.
     if is_preferred(&request, RESPOND_ASYNC) && !input.is_empty() {
-        return in_background(engine, input, options, &request);
+        let place = background.place().ok_or_else(|| {
+            let detail = format!("{BACKGROUND_MAX} imports wait or run already: try again later");
+            Problem::new(Code::Unavailable, detail)
+        })?;
+        let mut response = in_background(&engine, input, options, place)?.to(&request);
+        let applied = HeaderValue::from_static(RESPOND_ASYNC);
+        response.headers_mut().insert(PREFERENCE_APPLIED, applied);
+        return Ok(response);
     }
     answer(&request, move || {
         let report = engine.import(input, options, Arc::default())?;
@@ -158,31 +169,56 @@ fn is_preferred(request: &HttpRequest, preference: &str) -> bool {
     })
 }
 
+/// Imports that wait or run on their own.
+#[derive(Debug, Default)]
+pub(super) struct Background(Arc<AtomicUsize>);
+
+/// One of them; it counts as long as it lives.
+struct Place(Arc<AtomicUsize>);
+
+impl Background {
+    /// A place for one more, if there is one.
+    fn place(&self) -> Option<Place> {
+        let place = Place(Arc::clone(&self.0));
+        let before = self.0.fetch_add(1, Ordering::Relaxed);
+        (before < BACKGROUND_MAX).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 fn in_background(
-    engine: Arc<Engine>,
+    engine: &Arc<Engine>,
     input: Input,
     options: ImportOptions,
-    request: &HttpRequest,
-) -> Result<HttpResponse, Problem> {
+    place: Place,
+) -> Result<Answer, Problem> {
     let waiting = options.waiting();
     engine.announce(waiting.clone());
+    let worker = Arc::clone(engine);
     let work = move || {
         // The engine keeps the report of a failed import, too.
-        if let Err(error) = engine.import(input, options, Arc::<Progress>::default()) {
+        if let Err(error) = worker.import(input, options, Arc::<Progress>::default()) {
             tracing::error!("an import failed: {error}");
         }
+        drop(place);
     };
-    thread::Builder::new()
-        .name("chancery-import".into())
-        .spawn(work)
-        .map_err(|error| Problem::new(Code::Unavailable, error.to_string()))?;
-    let accepted = Answer::json(&waiting)?
+    let thread = thread::Builder::new().name("chancery-import".into());
+    if let Err(error) = thread.spawn(work) {
+        engine.announce(ImportReport {
+            status: ImportStatus::Failed,
+            failure: Some(error.to_string()),
+            ..waiting
+        });
+        return Err(Problem::new(Code::Unavailable, error.to_string()));
+    }
+    Ok(Answer::json(&waiting)?
         .status(StatusCode::ACCEPTED)
-        .location(format!("{}/imports/{}", super::BASE, waiting.id));
-    let mut response = accepted.to(request);
-    let applied = HeaderValue::from_static(RESPOND_ASYNC);
-    response.headers_mut().insert(PREFERENCE_APPLIED, applied);
-    Ok(response)
+        .location(format!("{}/imports/{}", super::BASE, waiting.id)))
 }
 
 /// The imports
@@ -347,6 +383,15 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_many_imports_wait_and_no_more() {
+        let background = Background::default();
+        let places: Vec<Place> = std::iter::from_fn(|| background.place()).collect();
+        assert_eq!(places.len(), BACKGROUND_MAX);
+        drop(places);
+        assert!(background.place().is_some());
+    }
 
     #[test]
     fn cells_that_need_it_are_quoted() {

@@ -515,3 +515,55 @@ impl Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Id, Kind};
+
+    #[test]
+    fn only_the_disk_and_defects_are_the_services_fault() {
+        let id = Id::parse("a").unwrap();
+        let kind = Kind::Actor;
+        let not_found = EngineError::NotFound {
+            kind,
+            id: "a".into(),
+            nearest: None,
+        };
+        let cases = [
+            (EngineError::Invalid { problems: vec![] }, Code::Unresolved),
+            (not_found, Code::NoSuchRecord),
+            (EngineError::Exists { kind, id }, Code::Exists),
+            (EngineError::Changed, Code::PreconditionFailed),
+            (
+                EngineError::NoCommit { number: 9, last: 1 },
+                Code::NoSuchCommit,
+            ),
+            (EngineError::NoImport("a".into()), Code::NoSuchImport),
+            (EngineError::Full, Code::Unavailable),
+            (EngineError::Unwritten("full".into()), Code::Unavailable),
+            (EngineError::Closed, Code::Unavailable),
+            (EngineError::Thread("no".into()), Code::Internal),
+        ];
+        for (error, code) in cases {
+            let text = error.to_string();
+            let problem = Problem::from(error);
+            assert_eq!(problem.code(), code, "{text}");
+            let response = problem.error_response();
+            assert_eq!(response.status(), code.status());
+            let retry = response.headers().contains_key(RETRY_AFTER);
+            assert_eq!(retry, code == Code::Unavailable);
+        }
+    }
+
+    #[test]
+    fn codes_are_told_apart_and_are_errors() {
+        let mut words: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.status().as_u16() >= 400);
+        }
+    }
+}
