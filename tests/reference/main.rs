@@ -27,7 +27,7 @@ use chancery::ingest::{Format, Input};
 use chancery::model::Kind;
 use compare::{ask, glimpse};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{Imported, Store, Undone};
 use world::{Asked, ParseId as _, Step, worlds};
 
@@ -248,6 +248,66 @@ proptest! {
         both.engine = open(dir.path());
         both.hold(&questions);
     }
+}
+
+fn imports(steps: &[Value]) -> Both {
+    let mut both = Both::new(Engine::temporary().unwrap());
+    for records in steps {
+        both.take(&Step::Import {
+            records: records.as_array().unwrap().clone(),
+            skip: false,
+            dry_run: false,
+        });
+    }
+    both
+}
+
+fn actor(id: &str, kind: &str) -> Value {
+    json!({ "record": "actor", "id": id, "kind": kind, "name": id })
+}
+
+fn event(id: &str, title: &str) -> Value {
+    let participants = [
+        json!({ "actor": "a0", "role": "source" }),
+        json!({ "actor": "a1", "role": "target" }),
+    ];
+    json!({
+        "record": "event", "id": id, "title": title, "cameo": "042", "date": "2023-01-05",
+        "participants": participants,
+    })
+}
+
+/// Found by chance in one world of 1,400: the first was there already, so the second was taken for
+/// a correction.
+#[test]
+fn an_import_says_one_thing_of_one_id() {
+    let before = json!([actor("a0", "person"), actor("a1", "state")]);
+    let twice = json!([actor("a0", "person"), actor("a0", "state")]);
+    let both = imports(&[before, twice]);
+    assert_eq!(both.store.commits.len(), 2, "the second import is refused");
+}
+
+/// Old answers come back with their order, not only with their records.
+#[test]
+fn an_undo_puts_records_back_in_their_places() {
+    let ids = ["e0", "e1", "e2"];
+    let mut before = vec![actor("a0", "person"), actor("a1", "state")];
+    before.extend(ids.map(|id| event(id, "first")));
+    let correction = json!([event("e1", "second"), event("e0", "second")]);
+    let mut both = imports(&[before.into(), correction]);
+    both.undo(1);
+    let seen = glimpse(&both.engine, KnownAt::Now);
+    let items = seen["everything"]["items"].as_array().unwrap();
+    let shown: Vec<_> = items
+        .iter()
+        .map(|item| (&item["id"], &item["title"]))
+        .collect();
+    let first = json!("first");
+    let ids = ids.map(Value::from);
+    assert_eq!(
+        shown,
+        [(&ids[0], &first), (&ids[1], &first), (&ids[2], &first)]
+    );
 }
 
 /// `PROPTEST_CASES`, or what is enough for every day.
