@@ -10,6 +10,7 @@
 pub mod answer;
 mod describe;
 mod dyad;
+mod evidence;
 mod filter;
 mod histogram;
 mod listing;
@@ -19,8 +20,9 @@ mod relationships;
 mod rollup;
 mod summary;
 mod timeline;
+mod written;
 
-pub use describe::{actor_brief, describe, history};
+pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
 pub use filter::{Filter, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
