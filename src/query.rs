@@ -12,6 +12,7 @@ mod describe;
 mod dyad;
 mod filter;
 mod histogram;
+mod independence;
 mod listing;
 mod network;
 mod paths;
@@ -22,7 +23,7 @@ mod timeline;
 
 pub use describe::{actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
-pub use filter::{Filter, Scope};
+pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};

@@ -1,21 +1,17 @@
 //! Records as answers.
 
-use std::collections::BTreeSet;
-
 use super::answer::{
     ActorAnswer, ActorBrief, AliasAnswer, CitationAnswer, EventAnswer, Evidence, History,
     LinkAnswer, ParticipantAnswer, PlaceAnswer, RecordAnswer, Recorded, RelationAnswer,
     SourceAnswer, StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via, When,
 };
+use super::independence::{Origins, groups};
 use crate::clock;
 use crate::graph::{Mark, Row, Term, View};
 use crate::model::{
     Actor, Cameo, Citation, Confidence, Date, Day, Event, Id, Kind, Label, Record, Relation,
-    Scheme, Source, Statement, Toward, fold,
+    Scheme, Source, Statement, Toward,
 };
-
-/// Sources and agencies that are looked at to find what a source repeats.
-const ORIGINS_MAX: usize = 64;
 
 /// How an actor is named in an answer.
 pub fn actor_brief(view: &View, actor: Term) -> ActorBrief {
@@ -308,50 +304,6 @@ fn evidence(view: &View, citations: &[Citation]) -> Evidence {
     });
     Evidence {
         sources: sources.collect(),
-        independent_sources: independent(view, citations),
+        independent_sources: groups(citations.iter().map(|c| Origins::of(view, &c.source))).len(),
     }
-}
-
-/// The number of cited sources that repeat none of the others: those with an agency or an original
-/// in common, directly or through sources that they repeat, are one.
-fn independent(view: &View, citations: &[Citation]) -> usize {
-    let mut groups: Vec<BTreeSet<Origin>> = Vec::new();
-    for citation in citations {
-        let mut group = origins(view, &citation.source);
-        groups.retain(|other| {
-            let apart = other.is_disjoint(&group);
-            if !apart {
-                group.extend(other.iter().cloned());
-            }
-            apart
-        });
-        groups.push(group);
-    }
-    groups.len()
-}
-
-/// What sources that repeat one another have in common.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
-    Source(Id),
-    /// By its folded name.
-    Agency(String),
-}
-
-/// A source, those that it repeats one after the other, and their agencies.
-fn origins(view: &View, id: &Id) -> BTreeSet<Origin> {
-    let mut found = BTreeSet::new();
-    let mut next = Some(id.clone());
-    while let Some(id) = next.take() {
-        // Sources that repeat one another in a circle are one, too.
-        if found.len() > ORIGINS_MAX || !found.insert(Origin::Source(id.clone())) {
-            break;
-        }
-        if let Some(source) = find_source(view, &id) {
-            let agency = source.agency.as_deref();
-            found.extend(agency.map(|agency| Origin::Agency(fold(agency))));
-            next.clone_from(&source.original);
-        }
-    }
-    found
 }

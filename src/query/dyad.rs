@@ -41,7 +41,7 @@ pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
         url: String::new(),
         meta: meta(
             &network,
-            &Selection::Dyad(question.a, question.b),
+            &Selection::Dyad(question.a, question.b, Direction::ANY),
             &question.scope,
         ),
     }
