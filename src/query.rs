@@ -10,9 +10,9 @@
 pub mod answer;
 mod describe;
 mod dyad;
+mod evidence;
 mod filter;
 mod histogram;
-mod independence;
 mod listing;
 mod network;
 mod paths;
@@ -20,8 +20,9 @@ mod relationships;
 mod rollup;
 mod summary;
 mod timeline;
+mod written;
 
-pub use describe::{actor_brief, describe, history};
+pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
 pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};

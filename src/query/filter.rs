@@ -1,10 +1,6 @@
 //! Which records count: the filters, the same for every question.
 
-use std::cell::RefCell;
-
-use hashbrown::HashMap;
-
-use super::independence::{Origins, groups};
+use super::evidence::Sources;
 use super::rollup::Rollup;
 use crate::graph::{Row, Term, TermKind, View};
 use crate::model::{
@@ -95,21 +91,20 @@ pub(super) struct Part {
 /// A [`Filter`] made ready for one view: its texts are terms.
 pub(super) struct Sieve<'v> {
     view: &'v View,
-    filter: &'v Filter,
+    filter: Filter,
     scheme: Scheme,
     datasets: Vec<Term>,
     sources: Vec<Term>,
     topics: Vec<Term>,
     least: Option<u16>,
     excluded: Vec<Term>,
-    /// The origins of the sources met so far.
-    origins: RefCell<HashMap<Term, Origins>>,
+    cited: Sources<'v>,
     /// Whether everything passes.
     open: bool,
 }
 
 impl<'v> Sieve<'v> {
-    pub(super) fn new(view: &'v View, scope: &'v Scope) -> Self {
+    pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
         let filter = &scope.filter;
         let ids = |kind, ids: &[Id]| {
             ids.iter()
@@ -123,14 +118,14 @@ impl<'v> Sieve<'v> {
             .collect();
         Self {
             view,
-            filter,
+            filter: filter.clone(),
             scheme: scope.scheme,
             datasets: ids(TermKind::Dataset, &filter.datasets),
             sources: ids(TermKind::Source, &filter.sources),
             topics,
             least: filter.min_confidence.map(thousandths),
             excluded: ids(TermKind::Source, &filter.excluded),
-            origins: RefCell::default(),
+            cited: Sources::new(view),
             open: *filter == Filter::default(),
         }
     }
@@ -153,7 +148,7 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, whoever stands in it.
     pub(super) fn accepts_record(&self, row: Row) -> bool {
-        let (view, filter) = (self.view, self.filter);
+        let (view, filter) = (self.view, &self.filter);
         is_one(&filter.records, || view.kind(row))
             && self.accepts_coding(row)
             && (filter.datasets.is_empty()
@@ -166,7 +161,7 @@ impl<'v> Sieve<'v> {
     }
 
     fn accepts_citations(&self, row: Row) -> bool {
-        let filter = self.filter;
+        let filter = &self.filter;
         let believed = || {
             let all = self.view.cited(row);
             all.filter(|(source, _)| !self.excluded.contains(source))
@@ -191,7 +186,7 @@ impl<'v> Sieve<'v> {
         if cited.iter().filter(|source| believed(source)).count() < least {
             return false;
         }
-        let groups = groups(cited.iter().map(|source| self.origins(*source)));
+        let groups = self.cited.groups(cited.iter().map(|source| Some(*source)));
         let is_believed = |group: &Vec<usize>| {
             let mut sources = group.iter().filter_map(|place| cited.get(*place));
             sources.any(believed)
@@ -199,18 +194,8 @@ impl<'v> Sieve<'v> {
         groups.iter().filter(|group| is_believed(group)).count() >= least
     }
 
-    fn origins(&self, source: Term) -> Origins {
-        let mut known = self.origins.borrow_mut();
-        let origins = known.entry(source).or_insert_with(|| {
-            // The text of a source's term is an id.
-            let id = Id::parse(self.view.text(source));
-            id.map_or_else(|_| Origins::default(), |id| Origins::of(self.view, &id))
-        });
-        origins.clone()
-    }
-
     fn accepts_coding(&self, row: Row) -> bool {
-        let filter = self.filter;
+        let filter = &self.filter;
         if filter.types.is_empty()
             && filter.cameo.is_empty()
             && filter.quad.is_empty()

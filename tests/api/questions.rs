@@ -341,7 +341,11 @@ fn a_dyad_is_listed_way_by_way() {
     );
     for alone in ["way=a_to_b", "actor=usa&way=together"] {
         let refused = app.get(&format!("/api/v1/timeline?{alone}"));
-        assert_eq!(refused.problem("bad-parameter")["parameter"], "way", "{alone}");
+        assert_eq!(
+            refused.problem("bad-parameter")["parameter"],
+            "way",
+            "{alone}"
+        );
     }
 }
 
