@@ -29,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
           value_parser = address)]
     bind: SocketAddr,
-    /// Who may embed the dashboard: self, none, or origins such as https://example.org; repeatable
+    /// Who may embed the dashboard: self, none, or origins of other sites; repeatable
     #[arg(
         long,
         env = "CHANCERY_FRAME_ANCESTORS",
