@@ -10,6 +10,7 @@
 pub mod answer;
 mod describe;
 mod dyad;
+mod evidence;
 mod filter;
 mod histogram;
 mod listing;
@@ -19,10 +20,11 @@ mod relationships;
 mod rollup;
 mod summary;
 mod timeline;
+mod written;
 
-pub use describe::{actor_brief, describe, history};
+pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
-pub use filter::{Filter, Scope};
+pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};

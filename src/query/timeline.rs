@@ -1,10 +1,10 @@
 //! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
 
 use super::answer::{Meta, RecordPage};
-use super::describe::describe;
+use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use crate::graph::{Row, Term, View};
+use crate::graph::{Direction, Row, Term, View};
 use crate::model::Window;
 
 /// How the actors of a selection must take part.
@@ -32,8 +32,8 @@ pub enum Selection {
     Everything,
     /// Those in which the actors stand.
     Actors(Vec<Term>, Match),
-    /// Those that link the two.
-    Dyad(Term, Term),
+    /// Those that link the two in some of these directions, seen from the first.
+    Dyad(Term, Term, Direction),
 }
 
 /// Which part of a list is wanted.
@@ -72,7 +72,10 @@ pub struct TimelineQuestion {
 
 /// The records of a timeline, and where the next page starts. `next` of the page is left empty:
 /// how a place in a list is written for clients is not known here.
-pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option<Position>) {
+pub fn timeline<'v>(
+    view: &'v View,
+    question: &TimelineQuestion,
+) -> (RecordPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let mut rows = select(&network, &question.selection);
     if question.order == Order::Descending {
@@ -80,9 +83,10 @@ pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option
     }
     let (page, next) = question.page.of(&rows);
     let focus = question.selection.actors();
+    let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
-        .filter_map(|row| describe(view, *row, question.scope.scheme, network.via(*row, &focus)));
+        .filter_map(|row| describer.record(*row, network.via(*row, &focus)));
     let page = RecordPage {
         items: items.collect(),
         total: rows.len(),
@@ -98,7 +102,7 @@ impl Selection {
         match self {
             Self::Everything => Vec::new(),
             Self::Actors(actors, _) => actors.clone(),
-            Self::Dyad(a, b) => vec![*a, *b],
+            Self::Dyad(a, b, _) => vec![*a, *b],
         }
     }
 }
@@ -110,11 +114,11 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
             let rows = network.windowed.all();
             rows.filter(|row| network.accepts(*row, &[])).collect()
         }
-        Selection::Dyad(a, b) => network
-            .dyad(*a, *b)
-            .into_iter()
-            .map(|(row, _)| row)
-            .collect(),
+        Selection::Dyad(a, b, directions) => {
+            let rows = network.dyad(*a, *b).into_iter();
+            let of_way = rows.filter(|(_, direction)| direction.meets(*directions));
+            of_way.map(|(row, _)| row).collect()
+        }
         Selection::Actors(actors, how) => {
             let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
             let mut rows = lists.next().unwrap_or_default();
@@ -150,7 +154,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
     };
     Meta {
         known_at: network.view().mark().map_or(0, |m| m.commit),
-        scheme: scope.scheme.to_string(),
+        scheme: scope.scheme.as_str(),
         undated_omitted: undated,
     }
 }
