@@ -3,6 +3,7 @@
 //! The data is looked for in `../shared/data` beside the project, or where `CHANCERY_DATA` says.
 //! Without it the tests tell so and pass.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![expect(clippy::print_stdout, reason = "tests tell how long things take")]
 
 use std::collections::BTreeMap;

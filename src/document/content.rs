@@ -101,19 +101,15 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// Days are by far the most frequent dates.
 fn write_date(first: Day, last: Day, text: &mut Vec<u8>) {
     let (year, month, day) = first.ymd();
-    match (first == last, u32::try_from(year)) {
-        (true, Ok(year)) => {
-            let digits =
-                |number: u32, unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
-            text.extend([1000, 100, 10, 1].map(|unit| digits(year, unit)));
-            text.push(b'-');
-            text.extend([10, 1].map(|unit| digits(month, unit)));
-            text.push(b'-');
-            text.extend([10, 1].map(|unit| digits(day, unit)));
-        }
-        _ => {
-            let date = Date::of_days(first, last).map(|date| date.to_string());
-            text.extend(date.unwrap_or_default().bytes());
-        }
-    }
+    let Some(year) = u32::try_from(year).ok().filter(|_| first == last) else {
+        let date = Date::of_days(first, last).map(|date| date.to_string());
+        text.extend(date.unwrap_or_default().bytes());
+        return;
+    };
+    let digit = |number: u32, unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
+    text.extend([1000, 100, 10, 1].map(|unit| digit(year, unit)));
+    text.push(b'-');
+    text.extend([10, 1].map(|unit| digit(month, unit)));
+    text.push(b'-');
+    text.extend([10, 1].map(|unit| digit(day, unit)));
 }

@@ -879,10 +879,10 @@ proptest! {
         ),
         implied: bool,
     ) {
-        let text: String = lines
-            .iter()
-            .map(|(a, b, c, d, e)| format!("{a}\t{b}\t{c}\t{d}{e}\n"))
-            .collect();
+        let mut text = String::new();
+        for (a, b, c, d, e) in &lines {
+            writeln!(text, "{a}\t{b}\t{c}\t{d}{e}").unwrap();
+        }
         let (found, rejects, summary) = quads(text.into_bytes());
         let bad: std::collections::BTreeSet<u64> =
             rejects.iter().map(|reject| reject.position.line).collect();
