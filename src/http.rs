@@ -12,11 +12,13 @@ mod documentation;
 mod envelope;
 mod export;
 mod imports;
+mod network;
 mod pages;
 mod parameters;
 mod problem;
 mod questions;
 mod records;
+mod search;
 
 use std::io;
 use std::net::SocketAddr;
@@ -121,6 +123,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
         .configure(questions::configure)
+        .configure(network::configure)
+        .configure(search::configure)
         .configure(imports::configure)
         .configure(export::configure);
     config.service(api).configure(pages::configure);

@@ -229,6 +229,20 @@ impl Query {
         Ok(self.each(name, read)?.pop())
     }
 
+    /// Some of some values by their words.
+    pub(super) fn words<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Vec<T>, Problem> {
+        self.each(name, |value| {
+            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+            let found = all.iter().copied().find(|one| word(*one) == value);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        })
+    }
+
     /// One of some values by its word.
     pub(super) fn word<T: Copy>(
         &self,
@@ -236,11 +250,7 @@ impl Query {
         all: &[T],
         word: impl Fn(T) -> &'static str,
     ) -> Result<Option<T>, Problem> {
-        self.read_one(name, |value| {
-            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-            let found = all.iter().copied().find(|one| word(*one) == value);
-            found.ok_or_else(|| model::unknown_word(value, &known))
-        })
+        Ok(self.words(name, all, word)?.pop())
     }
 
     /// `true` or `false`; `false` when it is not given.
@@ -509,6 +519,31 @@ impl Query {
         let others = self.pairs.iter().filter(|(name, _)| *name != "cursor");
         let others = others.map(|(name, value)| (*name, value.as_str()));
         link(&self.path, others.chain([("cursor", cursor)]))
+    }
+
+    /// The link to the records that an aggregate of this query counts: those of a timeline `of` these
+    /// parameters, under the filters of the query, at the commit of the answer. `without` names the
+    /// parameters of the query that are none of a timeline's, or mean something else there.
+    pub(super) fn records_url(
+        &self,
+        known_at: u64,
+        of: &[(&str, &str)],
+        without: &[&str],
+    ) -> String {
+        let kept = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .filter(|(name, _)| *name != "known_at" && !without.contains(name));
+        let known_at = known_at.to_string();
+        let path = format!("{}/timeline", super::BASE);
+        link(
+            &path,
+            of.iter()
+                .copied()
+                .chain(kept)
+                .chain([("known_at", &*known_at)]),
+        )
     }
 
     /// The link to the records between two actors that this query counts. `without` names

@@ -12,6 +12,7 @@ mod conditions;
 mod documentation;
 mod hostile;
 mod imports;
+mod network;
 mod pages;
 mod problems;
 mod questions;
