@@ -21,6 +21,7 @@ mod words;
 
 use std::sync::Arc;
 
+pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;

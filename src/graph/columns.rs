@@ -321,7 +321,7 @@ impl Columns {
             .map(|(source, confidence, _)| (*source, *confidence))
     }
 
-    fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
+    pub(super) fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
         let number = self.cited.get(row);
         number
             .and_then(|number| self.citations.get(*number))
@@ -331,6 +331,11 @@ impl Columns {
     /// The rows with a body, ascending: all but plain events.
     pub(super) fn with_body(&self) -> &[u32] {
         &self.extras.rows
+    }
+
+    /// The encoded record of a row that is not plain.
+    pub(super) fn body(&self, row: usize) -> Option<&[u8]> {
+        Some(self.extras.body.get(self.extras.at(row)?))
     }
 
     /// The topics of a row.

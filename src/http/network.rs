@@ -33,7 +33,7 @@ const OWN: [&str; 8] = [
 #[utoipa::path(
     tag = "questions",
     params(GraphParameters),
-    responses((status = 200, description = "The network.", body = GraphAnswer), QuestionProblems),
+    responses((status = 200, description = "The network.", body = GraphAnswer<'static>), QuestionProblems),
 )]
 #[get("/graph")]
 async fn graph(
@@ -69,7 +69,7 @@ async fn graph(
 #[utoipa::path(
     tag = "questions",
     params(RankingsParameters),
-    responses((status = 200, description = "A page of actors.", body = RankingPage), ListProblems),
+    responses((status = 200, description = "A page of actors.", body = RankingPage<'static>), ListProblems),
 )]
 #[get("/rankings")]
 async fn rankings(
@@ -104,7 +104,7 @@ async fn rankings(
 #[utoipa::path(
     tag = "questions",
     params(CommunitiesParameters),
-    responses((status = 200, description = "A page of communities.", body = CommunityPage), ListProblems),
+    responses((status = 200, description = "A page of communities.", body = CommunityPage<'static>), ListProblems),
 )]
 #[get("/communities")]
 async fn communities(

@@ -28,7 +28,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "questions",
     params(SearchParameters),
-    responses((status = 200, description = "A page of what was found.", body = SearchPage), SearchProblems),
+    responses((status = 200, description = "A page of what was found.", body = SearchPage<'static>), SearchProblems),
 )]
 #[get("/search")]
 async fn search(

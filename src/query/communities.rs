@@ -31,10 +31,10 @@ pub struct CommunitiesQuestion {
 
 /// The communities: the largest first, then by the id of the strongest member; and where the next
 /// page starts. `next` of the page is left empty.
-pub fn communities(
-    view: &View,
+pub fn communities<'v>(
+    view: &'v View,
     question: &CommunitiesQuestion,
-) -> (CommunityPage, Option<Position>) {
+) -> (CommunityPage<'v>, Option<Position>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
@@ -71,7 +71,7 @@ pub fn communities(
         total: all.len(),
         next: None,
         modularity: found.modularity,
-        method: METHOD.to_owned(),
+        method: METHOD,
         seed: question.seed,
         meta: meta(&network, &Selection::Everything, scope),
     };
@@ -81,13 +81,13 @@ pub fn communities(
 /// The members: records in links, id, place; the strongest first.
 type Community<'v> = Vec<(u64, &'v str, usize)>;
 
-fn describe(
-    view: &View,
+fn describe<'v>(
+    view: &'v View,
     adjacency: &Adjacency,
     members: &Community<'_>,
     community_of: &[usize],
     number: usize,
-) -> CommunityAnswer {
+) -> CommunityAnswer<'v> {
     let (mut inside, mut outside) = (0, 0);
     for (_, _, at) in members {
         for end in adjacency.ends(*at) {

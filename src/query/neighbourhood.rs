@@ -43,7 +43,7 @@ pub struct GraphQuestion {
 }
 
 /// The network around some actors. The `records_url` of nodes and links are left empty.
-pub fn graph(view: &View, question: &GraphQuestion) -> GraphAnswer {
+pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let scope = &question.scope;
     let everyone = scope.of_all_kinds();
     let network = Network::new(view, scope);
@@ -209,12 +209,12 @@ fn pairs(view: &View, adjacency: &Adjacency, shown: &[Reached]) -> Vec<(u32, Ter
     pairs
 }
 
-fn link(
-    view: &View,
+fn link<'v>(
+    view: &'v View,
     (a, b): (Term, Term),
     rows: &[(Row, Direction)],
     scheme: Scheme,
-) -> LinkBetween {
+) -> LinkBetween<'v> {
     let mut quad = QuadCounts::default();
     for (row, _) in rows {
         quad.add(view, *row, scheme);
@@ -222,8 +222,8 @@ fn link(
     let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
     LinkBetween {
-        source: view.text(a).to_owned(),
-        target: view.text(b).to_owned(),
+        source: view.text(a).into(),
+        target: view.text(b).into(),
         records: rows.len(),
         quad,
         first,
@@ -235,19 +235,19 @@ fn link(
     }
 }
 
-fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode> {
+fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {
     let Some(Record::Event(event)) = view.record(row) else {
         return None;
     };
     let parts = view.actors(row).map(|(actor, role)| ParticipantAnswer {
         actor: actor_brief(view, actor),
-        role: role.to_string(),
+        role: role.as_str(),
     });
     Some(EventNode {
-        id: event.id.to_string(),
-        title: event.title.as_ref().map(ToString::to_string),
-        date: event.date.as_ref().map(ToString::to_string),
-        quad_class: event.coding.quad_class(scheme).to_string(),
+        id: event.id.to_string().into(),
+        title: event.title.as_ref().map(|t| t.to_string().into()),
+        date: event.date.as_ref().map(|d| d.to_string().into()),
+        quad_class: event.coding.quad_class(scheme).as_str(),
         participants: parts.collect(),
     })
 }

@@ -92,7 +92,10 @@ pub struct RankingsQuestion {
 
 /// The actors ranked: the highest score first, then by id; and where the next page starts. `next` of
 /// the page and `records_url` of the items are left empty.
-pub fn rankings(view: &View, question: &RankingsQuestion) -> (RankingPage, Option<Position>) {
+pub fn rankings<'v>(
+    view: &'v View,
+    question: &RankingsQuestion,
+) -> (RankingPage<'v>, Option<Position>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
@@ -114,11 +117,11 @@ pub fn rankings(view: &View, question: &RankingsQuestion) -> (RankingPage, Optio
         records_url: String::new(),
     });
     let page = RankingPage {
-        by: question.by.as_str().to_owned(),
+        by: question.by.as_str(),
         items: items.collect(),
         total: ranked.len(),
         next: None,
-        method: question.by.method().to_owned(),
+        method: question.by.method(),
         sampled,
         meta: meta(&network, &Selection::Everything, scope),
     };

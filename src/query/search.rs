@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answer::{FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
-use super::describe::describe;
+use super::describe::Describer;
 use super::filter::{Filter, Scope};
 use super::network::Network;
 use super::timeline::{Page, Position};
@@ -74,7 +74,7 @@ struct Found {
 
 /// What was found: an actor when every word is in one of its names, another record when it has all
 /// words, or words that they start; and where the next page starts. `next` of the page is left empty.
-pub fn search(view: &View, question: &SearchQuestion) -> (SearchPage, Option<Position>) {
+pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>, Option<Position>) {
     let is_in = |kind: Kind| question.kinds.is_empty() || question.kinds.contains(&kind);
     let mut found = Vec::new();
     if is_in(Kind::Actor) {
@@ -104,9 +104,10 @@ pub fn search(view: &View, question: &SearchQuestion) -> (SearchPage, Option<Pos
     });
     put_in_order(view, question.order, &mut found);
     let (page, next) = question.page.of(&found);
+    let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
-        .filter_map(|found| describe_found(view, question, found));
+        .filter_map(|found| describe_found(&describer, view, question, found));
     let page = SearchPage {
         items: items.collect(),
         total: found.len(),
@@ -114,7 +115,7 @@ pub fn search(view: &View, question: &SearchQuestion) -> (SearchPage, Option<Pos
         facets: facets(view, &found),
         meta: Meta {
             known_at: view.mark().map_or(0, |m| m.commit),
-            scheme: question.scope.scheme.to_string(),
+            scheme: question.scope.scheme.as_str(),
             undated_omitted: undated,
         },
     };
@@ -256,23 +257,28 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
     }
 }
 
-fn facets(view: &View, found: &[Found]) -> FacetsAnswer {
+fn facets<'v>(view: &'v View, found: &[Found]) -> FacetsAnswer<'v> {
     let mut facets = FacetsAnswer::default();
     for row in found.iter().map(|found| found.row) {
-        *facets.kind.entry(view.kind(row).to_string()).or_default() += 1;
+        *facets.kind.entry(view.kind(row).as_str()).or_default() += 1;
         if let Some(coding) = view.coding(row) {
             let name = coding.event_type().map_or("none", |t| t.as_str());
-            *facets.event_type.entry(name.to_owned()).or_default() += 1;
+            *facets.event_type.entry(name).or_default() += 1;
         }
         if let Some(dataset) = view.dataset(row) {
-            let name = view.text(dataset).to_owned();
+            let name = view.text(dataset);
             *facets.dataset.entry(name).or_default() += 1;
         }
     }
     facets
 }
 
-fn describe_found(view: &View, question: &SearchQuestion, found: &Found) -> Option<FoundAnswer> {
+fn describe_found<'v>(
+    describer: &Describer<'v>,
+    view: &'v View,
+    question: &SearchQuestion,
+    found: &Found,
+) -> Option<FoundAnswer<'v>> {
     let record = view.record(found.row)?;
     let shown = match &record {
         Record::Actor(actor) => {
@@ -299,9 +305,9 @@ fn describe_found(view: &View, question: &SearchQuestion, found: &Found) -> Opti
         .take(HIGHLIGHTS_MAX);
     Some(FoundAnswer {
         score: found.score,
-        matched: found.named.map_or("text", Named::as_str).to_owned(),
+        matched: found.named.map_or("text", Named::as_str),
         highlights: highlights.collect(),
-        record: describe(view, found.row, question.scope.scheme, Vec::new())?,
+        record: describer.record(found.row, Vec::new())?,
     })
 }
 

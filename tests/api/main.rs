@@ -17,3 +17,4 @@ mod pages;
 mod problems;
 mod questions;
 mod records;
+mod search;

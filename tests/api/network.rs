@@ -65,7 +65,7 @@ fn a_network_grows_by_hops_and_counts_what_it_leaves_out() {
 
     let few = question(&app, "graph?actor=park-jin&hops=1&limit=2");
     assert_eq!(few["nodes"].as_array().unwrap().len(), 2);
-    assert_eq!(few["nodes"][..2], all["nodes"][..2]);
+    assert_eq!(few["nodes"].as_array().unwrap()[..], nodes[..2]);
     assert_eq!(few["more"]["nodes"], nodes.len() - 2);
     assert_eq!(few["more"]["named"][0]["actor"], nodes[2]["actor"]);
     assert_eq!(few["more"]["named"][0]["records"], nodes[2]["records"]);

@@ -7,18 +7,18 @@ use super::{ActorBrief, Meta};
 
 /// The actors of a window's network, ranked.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RankingPage {
+pub struct RankingPage<'v> {
     /// What they are ranked by.
     #[schema(example = "pagerank")]
-    pub by: String,
+    pub by: &'static str,
     /// The actors of this page: the highest score first, then by id.
-    pub items: Vec<RankedAnswer>,
+    pub items: Vec<RankedAnswer<'v>>,
     /// How many there are on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
     /// How the scores are worked out.
-    pub method: String,
+    pub method: &'static str,
     /// Present when the scores were estimated from a sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<SampledAnswer>,
@@ -28,9 +28,9 @@ pub struct RankingPage {
 
 /// An actor with its score.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RankedAnswer {
+pub struct RankedAnswer<'v> {
     /// Who.
-    pub actor: ActorBrief,
+    pub actor: ActorBrief<'v>,
     /// The score.
     pub score: f64,
     /// The place, from 1; actors of one score share the first place of theirs.
@@ -61,9 +61,9 @@ pub struct SampledAnswer {
 
 /// The communities of a window's network.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CommunityPage {
+pub struct CommunityPage<'v> {
     /// The communities of this page: the largest first, then by the id of the strongest member.
-    pub items: Vec<CommunityAnswer>,
+    pub items: Vec<CommunityAnswer<'v>>,
     /// How many there are on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
@@ -71,7 +71,7 @@ pub struct CommunityPage {
     /// Newman's modularity of the partition, weighted by records: from -0.5 to 1.
     pub modularity: f64,
     /// How they were found.
-    pub method: String,
+    pub method: &'static str,
     /// The seed of the order in which actors were looked at.
     pub seed: u64,
     /// What holds for the whole answer.
@@ -80,13 +80,13 @@ pub struct CommunityPage {
 
 /// Actors that are linked more with one another than with others.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CommunityAnswer {
+pub struct CommunityAnswer<'v> {
     /// Its place, from 1.
     pub id: usize,
     /// How many actors belong to it.
     pub size: usize,
     /// The members with most records in links, at most 20.
-    pub members: Vec<ActorBrief>,
+    pub members: Vec<ActorBrief<'v>>,
     /// Members that are not named.
     pub more: usize,
     /// Pairs of members that some record links.

@@ -9,29 +9,29 @@ use super::{Meta, RecordAnswer};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct SearchPage {
+pub struct SearchPage<'v> {
     /// What was found, of this page.
-    pub items: Vec<FoundAnswer>,
+    pub items: Vec<FoundAnswer<'v>>,
     /// How much there is on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
     /// All that was found, counted.
-    pub facets: FacetsAnswer,
+    pub facets: FacetsAnswer<'v>,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
 
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct FoundAnswer {
+pub struct FoundAnswer<'v> {
     /// The record.
-    pub record: RecordAnswer,
+    pub record: RecordAnswer<'v>,
     /// How well it fits, from 0 to 1. Actors by the likeness of the name, the others by BM25.
     pub score: f64,
     /// By what: `id`, `code`, `name`, `alias` or `office` for actors, `text` for the others.
     #[schema(example = "alias")]
-    pub matched: String,
+    pub matched: &'static str,
     /// Where the words stand.
     pub highlights: Vec<HighlightAnswer>,
 }
@@ -54,12 +54,12 @@ pub struct HighlightAnswer {
 
 /// What was found on all pages, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FacetsAnswer {
+pub struct FacetsAnswer<'v> {
     /// By kind of record.
-    pub kind: BTreeMap<String, usize>,
+    pub kind: BTreeMap<&'static str, usize>,
     /// Events by PLOVER type.
     #[serde(rename = "type")]
-    pub event_type: BTreeMap<String, usize>,
+    pub event_type: BTreeMap<&'static str, usize>,
     /// By data set.
-    pub dataset: BTreeMap<String, usize>,
+    pub dataset: BTreeMap<&'v str, usize>,
 }
