@@ -141,7 +141,8 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
                 continue;
             };
             let better = |(score, named): &(f64, Named)| {
-                like.score > *score || (like.score == *score && like.named < *named)
+                let order = like.score.total_cmp(score);
+                order.then_with(|| named.cmp(&like.named)).is_gt()
             };
             match best.get_mut(&actor) {
                 Some(known) if better(known) => *known = (like.score, like.named),
@@ -245,15 +246,14 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
     };
     match order {
         SearchOrder::Relevance => found.sort_by(by_score),
-        SearchOrder::Date => {
-            found.sort_by(
-                |a, b| match (view.days(a.row).is_some(), view.days(b.row).is_some()) {
-                    (true, true) => view.order(b.row).cmp(&view.order(a.row)),
-                    (false, false) => by_score(a, b),
-                    (dated, _) => dated.cmp(&true).reverse(),
-                },
-            )
-        }
+        SearchOrder::Date => found.sort_by(|a, b| {
+            let dated = |found: &Found| view.days(found.row).is_some();
+            match (dated(a), dated(b)) {
+                (true, true) => view.order(b.row).cmp(&view.order(a.row)),
+                (false, false) => by_score(a, b),
+                (a, b) => b.cmp(&a),
+            }
+        }),
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Names {
     parts: Vec<Box<str>>,
     /// The names that have each part.
     holders: Vec<Vec<u32>>,
-    names: Vec<Name>,
+    all: Vec<Name>,
 }
 
 /// A name taken apart.
@@ -83,8 +83,8 @@ struct Name {
     joined: Vec<u32>,
 }
 
-/// How well parts of names fit one word asked for, by part.
-type Fits = BTreeMap<u32, f64>;
+/// How well parts of names fit one word asked for, by part; and whether only with errors.
+type Fits = BTreeMap<u32, (f64, bool)>;
 
 impl Names {
     /// The names that are like `query`, in no order that matters. Every word asked for must be in the
@@ -104,7 +104,11 @@ impl Names {
         }
         let mut known: BTreeMap<&str, Fits> = BTreeMap::new();
         for word in readings.iter().flat_map(|(words, _)| words) {
-            known.entry(word).or_insert_with(|| self.fitting(word));
+            // Two words together are long enough to make errors of what tells short ones apart.
+            let forgiving = asked.contains(&word.as_str());
+            known
+                .entry(word)
+                .or_insert_with(|| self.fitting(word, forgiving));
         }
         let mut best: BTreeMap<u32, f64> = BTreeMap::new();
         for (words, counts) in &readings {
@@ -113,7 +117,7 @@ impl Names {
                 .map(|word| Some((word.as_str(), known.get(word.as_str())?)))
                 .collect();
             for (name, score) in self.holding_all(&fits.unwrap_or_default()) {
-                let exact = self.names.get(name as usize);
+                let exact = self.all.get(name as usize);
                 let exact = exact.is_some_and(|name| *name.folded == *query.folded);
                 let score = if exact { 1.0 } else { score * counts };
                 let best = best.entry(name).or_insert(score);
@@ -121,7 +125,7 @@ impl Names {
             }
         }
         let likenesses = best.into_iter().filter_map(|(at, score)| {
-            let name = self.names.get(at as usize)?;
+            let name = self.all.get(at as usize)?;
             Some(Likeness {
                 row: name.row,
                 named: name.named,
@@ -133,11 +137,14 @@ impl Names {
     }
 
     /// The parts that fit a word asked for.
-    fn fitting(&self, word: &str) -> Fits {
+    fn fitting(&self, word: &str, forgiving: bool) -> Fits {
         let numbered = (0_u32..).zip(&self.parts);
-        numbered
-            .filter_map(|(at, part)| Some((at, fit(word, part)?)))
-            .collect()
+        let fits = numbered.filter_map(|(at, part)| {
+            let plain = fit(word, part).map(|fit| (fit, false));
+            let fit = plain.or_else(|| Some((typo(word, part).filter(|_| forgiving)?, true)));
+            Some((at, fit?))
+        });
+        fits.collect()
     }
 
     /// The names with a part for every word, and how well they fit.
@@ -151,7 +158,7 @@ impl Names {
         names.sort_unstable();
         names.dedup();
         let scored = names.into_iter().filter_map(|at| {
-            let name = self.names.get(at as usize)?;
+            let name = self.all.get(at as usize)?;
             Some((at, name.score(words, &self.parts)?))
         });
         scored.collect()
@@ -180,7 +187,10 @@ impl Name {
                 .map(|(at, part)| (at, 2, part));
             for (at, width, part) in singles.chain(pairs) {
                 let free = used.iter().skip(at).take(width).all(|used| !used);
-                let Some(&good) = fits.get(part).filter(|_| free) else {
+                let fit = fits
+                    .get(part)
+                    .filter(|(_, typo)| free && (width == 1 || !typo));
+                let Some(&(good, _)) = fit else {
                     continue;
                 };
                 let good = if width == 2 { good * JOINED } else { good };
@@ -218,31 +228,33 @@ fn real(chars: usize) -> f64 {
     f64::from(u32::try_from(chars).unwrap_or(u32::MAX))
 }
 
-/// How well a part of a name fits a word asked for, if it does.
+/// How well a part of a name fits a word asked for, as it stands or by its start.
 fn fit(word: &str, part: &str) -> Option<f64> {
     if word == part {
         return Some(1.0);
     }
     let (asked, has) = (word.chars().count(), part.chars().count());
-    if part.starts_with(word) {
-        return Some(PREFIX_MIN + (PREFIX_MAX - PREFIX_MIN) * real(asked) / real(has));
-    }
-    // Numbers that differ are others; so are short words: Un is not Il.
+    part.starts_with(word)
+        .then(|| PREFIX_MIN + (PREFIX_MAX - PREFIX_MIN) * real(asked) / real(has))
+}
+
+/// The same with an error or two. Numbers that differ are others; so are short words: Un is not Il.
+fn typo(word: &str, part: &str) -> Option<f64> {
+    let (asked, has) = (word.chars().count(), part.chars().count());
     let errors = TYPO_MIN_CHARS
         .iter()
         .filter(|least| asked >= **least)
         .count();
-    let near = errors > 0
-        && has >= *TYPO_MIN_CHARS.first()?
+    let near = has >= *TYPO_MIN_CHARS.first()?
         && asked.abs_diff(has) <= errors
         && !word.contains(|c: char| c.is_numeric());
-    if !near {
+    if errors == 0 || !near {
         return None;
     }
     let distance = strsim::osa_distance(word, part);
-    (distance <= errors)
-        .then(|| TYPO.get(distance.checked_sub(1)?).copied())
-        .flatten()
+    TYPO.get(distance.checked_sub(1)?)
+        .copied()
+        .filter(|_| distance <= errors)
 }
 
 /// Gathers the names of rows.
@@ -310,7 +322,7 @@ impl Builder {
             }
         });
         Names {
-            names: names.collect(),
+            all: names.collect(),
             parts,
             holders,
         }

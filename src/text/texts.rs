@@ -35,9 +35,9 @@ pub struct Hit {
 impl Texts {
     /// The number of rows that `sees` lets through and of their words, weighted.
     pub fn size(&self, sees: impl Fn(u32) -> bool) -> (u64, u64) {
-        let seen = self.rows.iter().zip(&self.lengths);
-        let seen = seen.filter(|(row, _)| sees(**row));
-        seen.fold((0, 0), |(rows, words), (_, length)| {
+        let all = self.rows.iter().zip(&self.lengths);
+        let current = all.filter(|(row, _)| sees(**row));
+        current.fold((0, 0), |(rows, words), (_, length)| {
             (rows + 1, words + u64::from(*length))
         })
     }

@@ -123,6 +123,9 @@ pub enum QueryError {
     /// It is too long.
     #[error("has {0} characters, at most {QUERY_MAX_CHARS} are taken")]
     TooLong(usize),
+    /// A character that no text has.
+    #[error("has the control character U+{:04X}", *.0 as u32)]
+    Control(char),
     /// There is nothing to look for.
     #[error("has no letter and no digit to look for")]
     Nothing,
@@ -149,11 +152,14 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// When it is too long or has no word.
+    /// When it is too long, has a control character, or no word.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let length = text.chars().count();
         if length > QUERY_MAX_CHARS {
             return Err(QueryError::TooLong(length));
+        }
+        if let Some(control) = text.chars().find(|c| c.is_control() && !c.is_whitespace()) {
+            return Err(QueryError::Control(control));
         }
         let mut wanted: Vec<Wanted> = Vec::new();
         let mut last: Option<Word> = None;
@@ -297,7 +303,7 @@ mod tests {
     fn searches_have_bounds() {
         assert_eq!(Query::parse(" ,— "), Err(QueryError::Nothing));
         let longest = "a".repeat(QUERY_MAX_CHARS);
-        assert!(Query::parse(&longest).is_ok());
+        Query::parse(&longest).unwrap();
         assert_eq!(
             Query::parse(&format!("{longest}a")),
             Err(QueryError::TooLong(QUERY_MAX_CHARS + 1))

@@ -49,7 +49,7 @@ fn actors_are_found_by_any_name() {
         ("Antony Blinken", ("antony-blinken", "name")),
         ("Blinken Antony", ("antony-blinken", "name")),
         ("Anthony Blinkin", ("antony-blinken", "name")),
-        ("blin", ("antony-blinken", "name")),
+        ("blin", ("antony-blinken", "alias")),
         ("박진", ("park-jin", "alias")),
         ("PARK  jin", ("park-jin", "name")),
         ("Yoshimasa Hayashi", ("yoshimasa-hayashi", "name")),
@@ -216,6 +216,7 @@ fn limits_of_a_search_hold_at_their_edges() {
     for (wrong, code) in [
         (format!("q={longest}a"), "bad-parameter"),
         ("q=%2C%20-".into(), "bad-parameter"),
+        ("q=a%01".into(), "bad-parameter"),
         ("q=".into(), "bad-parameter"),
         (String::new(), "missing-parameter"),
         ("q=a&in=relations".into(), "bad-parameter"),
