@@ -9,11 +9,13 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::cursor::{self, Cursor};
-use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
+use super::parameters::{
+    MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, TimelineParameters, Times, WAYS,
+};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
-use crate::graph::{Term, View};
+use crate::graph::{Direction, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
@@ -265,9 +267,14 @@ impl Query {
 
     /// A whole number within the bounds of its parameter.
     pub(super) fn whole(&self, name: &str, default: usize) -> Result<usize, Problem> {
+        Ok(self.whole_if_given(name)?.unwrap_or(default))
+    }
+
+    /// A whole number within the bounds of its parameter, when it is given.
+    pub(super) fn whole_if_given(&self, name: &str) -> Result<Option<usize>, Problem> {
         let bounds = self.parameter(name).map(|parameter| parameter.shape);
         let Some(Shape::Whole(least, most)) = bounds else {
-            return Ok(default);
+            return Ok(None);
         };
         let read = |value: &str| {
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -276,7 +283,7 @@ impl Query {
                 .filter(|number| (least..=most).contains(number))
                 .ok_or_else(|| format!("{name} is a whole number from {least} to {most}"))
         };
-        Ok(self.read_one(name, read)?.unwrap_or(default))
+        self.read_one(name, read)
     }
 
     /// The window, and whether records must lie wholly inside.
@@ -328,6 +335,8 @@ impl Query {
             sources,
             topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
             min_confidence: self.read_one("min_confidence", share)?,
+            excluded: self.each("exclude_source", id)?,
+            min_independent: self.whole_if_given("min_independent")?,
         })
     }
 
@@ -417,13 +426,19 @@ impl Query {
         let how = self.word("match", &all, |(_, word)| word)?;
         let how = how.map_or(Match::Any, |(how, _)| how);
         let actors = self.actors("actor", view, window)?;
+        let way = self.way()?;
         match (
             self.actors("between", view, window)?.as_slice(),
             actors.is_empty(),
         ) {
+            ([], _) if way.is_some() => {
+                let problem = "way is of the two actors of between: give them";
+                let value = self.one("way").unwrap_or_default();
+                Err(Problem::parameter("way", value, problem))
+            }
             ([], true) => Ok(Selection::Everything),
             ([], false) => Ok(Selection::Actors(actors, how)),
-            ([a, b], true) => Ok(Selection::Dyad(*a, *b)),
+            ([a, b], true) => Ok(Selection::Dyad(*a, *b, way.unwrap_or(Direction::ANY))),
             ([_, _], false) => {
                 let problem = "between names both actors already: leave out actor";
                 Err(Problem::parameter(
@@ -438,6 +453,17 @@ impl Query {
                 Err(Problem::parameter("between", value, &problem))
             }
         }
+    }
+
+    /// The ways in which records must link the actors of a dyad.
+    fn way(&self) -> Result<Option<Direction>, Problem> {
+        let read = |value: &str| {
+            let known = WAYS.map(|(word, _)| word);
+            let found = WAYS.iter().find(|(word, _)| *word == value);
+            let found = found.map(|(_, direction)| *direction);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        };
+        Ok(self.each("way", read)?.into_iter().reduce(Direction::or))
     }
 
     /// The direction of time.
@@ -521,45 +547,40 @@ impl Query {
         link(&self.path, others.chain([("cursor", cursor)]))
     }
 
-    /// The link to the records that an aggregate of this query counts: those of a timeline `of` these
-    /// parameters, under the filters of the query, at the commit of the answer. `without` names the
-    /// parameters of the query that are none of a timeline's, or mean something else there.
-    pub(super) fn records_url(
+    /// The link to the records that this query counts between two actors, at commit `known_at`.
+    /// `without` names parameters that mean something else there, `more` what is to be added.
+    pub(super) fn records_between(
         &self,
+        (a, b): (&str, &str),
+        without: &[&str],
+        more: &[(&str, &str)],
         known_at: u64,
+    ) -> String {
+        let all = [("between", a), ("between", b)].into_iter();
+        let all: Vec<(&str, &str)> = all.chain(more.iter().copied()).collect();
+        self.records_of(&all, without, known_at)
+    }
+
+    /// The link to the records that this query counts of a timeline `of` these parameters, at commit
+    /// `known_at`. `without` names parameters that mean something else there.
+    pub(super) fn records_of(
+        &self,
         of: &[(&str, &str)],
         without: &[&str],
+        known_at: u64,
     ) -> String {
+        const REPLACED: [&str; 4] = ["cursor", "limit", "known_at", "format"];
+        let timeline = TimelineParameters::GROUPS;
+        let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
         let kept = self
             .pairs
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
-            .filter(|(name, _)| *name != "known_at" && !without.contains(name));
+            .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
         let known_at = known_at.to_string();
         let path = format!("{}/timeline", super::BASE);
-        link(
-            &path,
-            of.iter()
-                .copied()
-                .chain(kept)
-                .chain([("known_at", &*known_at)]),
-        )
-    }
-
-    /// The link to the records between two actors that this query counts. `without` names
-    /// parameters that mean something else there.
-    pub(super) fn records_between(&self, a: &str, b: &str, without: &[&str]) -> String {
-        const OF_A_PAGE: [&str; 2] = ["cursor", "limit"];
-        let kept = self
-            .pairs
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
-        let kept = kept.filter(|(name, _)| !OF_A_PAGE.contains(name) && !without.contains(name));
-        let path = format!("{}/timeline", super::BASE);
-        link(
-            &path,
-            [("between", a), ("between", b)].into_iter().chain(kept),
-        )
+        let pairs = of.iter().copied().chain(kept);
+        link(&path, pairs.chain([("known_at", known_at.as_str())]))
     }
 }
 
@@ -725,7 +746,8 @@ mod tests {
     fn filters_are_read() {
         let query = timeline(
             "type=consult&cameo=04&quad=3&quad=verbal_cooperation&status=occurred&role=target\
-             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event",
+             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event\
+             &exclude_source=u&exclude_source=v&min_independent=2",
         );
         let scope = query.unwrap().scope().unwrap();
         assert_eq!(scope.filter.types, [EventType::Consult]);
@@ -733,6 +755,12 @@ mod tests {
         assert_eq!(scope.filter.sources.len(), 2);
         assert_eq!(scope.filter.topics.len(), 1);
         assert_eq!(scope.filter.min_confidence, Some(0.5));
+        assert_eq!(scope.filter.excluded.len(), 2);
+        assert_eq!(scope.filter.min_independent, Some(2));
+        for edge in ["1", "100"] {
+            let query = timeline(&format!("min_independent={edge}")).unwrap();
+            assert!(query.scope().is_ok(), "{edge}");
+        }
         for wrong in [
             "type=MEET",
             "cameo=21",
@@ -746,6 +774,10 @@ mod tests {
             "min_confidence=1.1",
             "min_confidence=NaN",
             "min_confidence=-0.1",
+            "exclude_source=A",
+            "min_independent=0",
+            "min_independent=101",
+            "min_independent=1.5",
             "record=thing",
             "certain=yes",
             "scheme=cameo",

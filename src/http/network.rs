@@ -20,11 +20,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config.service(graph).service(rankings).service(communities);
 }
 
-/// What these routes take that a timeline takes not, or means otherwise. `kind` is of the actors of
-/// the network here; on a timeline it is of third actors.
-const OWN: [&str; 8] = [
-    "actor", "kind", "hops", "events", "by", "seed", "limit", "cursor",
-];
+/// Means something else on a timeline: `kind` is of the actors of the network here, of third actors there.
+const OTHER: [&str; 2] = ["actor", "kind"];
 
 /// The network of a window
 ///
@@ -56,7 +53,7 @@ async fn graph(
         }
         for link in &mut graph.links {
             let between = [("between", &*link.source), ("between", &*link.target)];
-            link.records_url = asked.records_url(graph.meta.known_at, &between, &OWN);
+            link.records_url = asked.records_of(&between, &OTHER, graph.meta.known_at);
         }
         Answer::json(&graph)
     })
@@ -129,5 +126,5 @@ async fn communities(
 
 /// The link to the records in which an actor stands.
 fn of_actor(asked: &Query, known_at: u64, id: &str) -> String {
-    asked.records_url(known_at, &[("actor", id)], &OWN)
+    asked.records_of(&[("actor", id)], &OTHER, known_at)
 }

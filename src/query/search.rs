@@ -129,6 +129,8 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     let others = Filter {
         kinds: Vec::new(),
         datasets: Vec::new(),
+        // Actors rest on no source.
+        excluded: Vec::new(),
         ..filter.clone()
     };
     if others != Filter::default() {

@@ -4,7 +4,7 @@ use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use crate::graph::{Row, Term, View};
+use crate::graph::{Direction, Row, Term, View};
 use crate::model::Window;
 
 /// How the actors of a selection must take part.
@@ -32,8 +32,8 @@ pub enum Selection {
     Everything,
     /// Those in which the actors stand.
     Actors(Vec<Term>, Match),
-    /// Those that link the two.
-    Dyad(Term, Term),
+    /// Those that link the two in some of these directions, seen from the first.
+    Dyad(Term, Term, Direction),
 }
 
 /// Which part of a list is wanted.
@@ -102,7 +102,7 @@ impl Selection {
         match self {
             Self::Everything => Vec::new(),
             Self::Actors(actors, _) => actors.clone(),
-            Self::Dyad(a, b) => vec![*a, *b],
+            Self::Dyad(a, b, _) => vec![*a, *b],
         }
     }
 }
@@ -114,11 +114,11 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
             let rows = network.windowed.all();
             rows.filter(|row| network.accepts(*row, &[])).collect()
         }
-        Selection::Dyad(a, b) => network
-            .dyad(*a, *b)
-            .into_iter()
-            .map(|(row, _)| row)
-            .collect(),
+        Selection::Dyad(a, b, directions) => {
+            let rows = network.dyad(*a, *b).into_iter();
+            let of_way = rows.filter(|(_, direction)| direction.meets(*directions));
+            of_way.map(|(row, _)| row).collect()
+        }
         Selection::Actors(actors, how) => {
             let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
             let mut rows = lists.next().unwrap_or_default();

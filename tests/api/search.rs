@@ -52,8 +52,9 @@ fn actors_are_found_by_any_name() {
         ("blin", ("antony-blinken", "alias")),
         ("박진", ("park-jin", "alias")),
         ("PARK  jin", ("park-jin", "name")),
-        ("Yoshimasa Hayashi", ("yoshimasa-hayashi", "name")),
-        ("Hayashi Yoshimasa", ("yoshimasa-hayashi", "name")),
+        ("Yoshimasa Hayashi", ("hayashi-yoshimasa", "alias")),
+        ("Hayashi Yoshimasa", ("hayashi-yoshimasa", "name")),
+        ("林芳正", ("hayashi-yoshimasa", "alias")),
         ("DPRK", ("prk", "alias")),
         ("Kim Jong Il", ("kim-jong-il", "name")),
     ] {
