@@ -32,7 +32,9 @@ fn every_number_of_a_network_opens() {
             let graph = question(&app, &format!("graph?limit=12{actors}{scope}"));
             let nodes = graph["nodes"].as_array().unwrap();
             assert!(nodes.len() <= 12);
-            nodes.iter().for_each(|node| opens(&app, node));
+            for node in nodes {
+                opens(&app, node);
+            }
             for link in graph["links"].as_array().unwrap() {
                 opens(&app, link);
                 for end in ["source", "target"] {

@@ -8,8 +8,8 @@ fn search(app: &App, query: &[(&str, &str)]) -> Value {
     let pairs: Vec<String> = query
         .iter()
         .map(|(name, value)| {
-            let escaped: String = value.bytes().map(|b| format!("%{b:02X}")).collect();
-            format!("{name}={escaped}")
+            let escaped: Vec<String> = value.bytes().map(|b| format!("%{b:02X}")).collect();
+            format!("{name}={}", escaped.concat())
         })
         .collect();
     app.get(&format!("/api/v1/search?{}", pairs.join("&"))).ok()
@@ -23,7 +23,7 @@ fn found(page: &Value) -> Vec<&str> {
     ids.collect()
 }
 
-fn actors<'a>(page: &'a Value) -> Vec<(&'a str, &'a str)> {
+fn actors(page: &Value) -> Vec<(&str, &str)> {
     let items = page["items"].as_array().unwrap().iter();
     let each = items.map(|item| {
         let id = item["record"]["id"].as_str().unwrap();
@@ -78,15 +78,6 @@ fn actors_are_found_by_any_name() {
         ],
     );
     assert_eq!(actors(&office)[0], ("antony-blinken", "office"));
-    let long_ago = search(
-        &app,
-        &[
-            ("q", "Secretary of State"),
-            ("in", "actors"),
-            ("to", "2000"),
-        ],
-    );
-    assert_eq!(actors(&long_ago), []);
     let states = search(
         &app,
         &[("q", "Blinken"), ("in", "actors"), ("kind", "state")],
