@@ -37,8 +37,7 @@ use envelope::Paths;
 use pages::Document;
 use problem::Problem;
 
-/// The path under which the API stands.
-pub const BASE: &str = "/api/v1";
+pub use crate::query::BASE;
 
 /// How to serve.
 #[derive(Clone, Debug)]

@@ -122,6 +122,7 @@ impl ScopeArgs {
             filter: Filter {
                 records: self.record.clone(),
                 types: self.types.clone(),
+                untyped: false,
                 cameo: self.cameo.clone(),
                 quad: self.quad.clone(),
                 statuses: self.status.clone(),
@@ -131,6 +132,8 @@ impl ScopeArgs {
                 sources: self.cited.clone(),
                 topics: self.topic.clone(),
                 min_confidence: self.min_confidence,
+                starts: None,
+                direction: None,
             },
             scheme: self.scheme,
             rollup: match self.rollup {

@@ -6,31 +6,26 @@ use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use super::cursor::{self, Cursor};
 use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
-use crate::graph::{Term, View};
+use crate::graph::{Direction, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
     self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, QuadClass, Role, Scheme, Status, Text,
     Window,
 };
-use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection};
+use crate::query::{
+    DIRECTIONS, Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, link,
+};
 
 /// Bytes of a query string.
 pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
-
-/// What is escaped in links: all but the unreserved characters of RFC 3986, section 2.3.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// The query of a request to a route with the parameters of `S`.
 #[derive(Debug)]
@@ -308,7 +303,8 @@ impl Query {
         };
         Ok(Filter {
             records: self.each("record", Kind::parse)?,
-            types: self.each("type", EventType::parse)?,
+            types: self.types()?,
+            untyped: self.all("type").any(|word| word == UNTYPED),
             cameo: self.each("cameo", Cameo::parse)?,
             quad: self.each("quad", QuadClass::parse)?,
             statuses: self.each("status", Status::parse)?,
@@ -318,7 +314,47 @@ impl Query {
             sources,
             topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
             min_confidence: self.read_one("min_confidence", share)?,
+            starts: self.starts()?,
+            direction: self.direction()?,
         })
+    }
+
+    /// Types of events but for the word that stands for none.
+    fn types(&self) -> Result<Vec<EventType>, Problem> {
+        let read = |word: &str| {
+            let typed = (word != UNTYPED).then(|| EventType::parse(word));
+            typed.transpose()
+        };
+        Ok(self.each("type", read)?.into_iter().flatten().collect())
+    }
+
+    /// The days on one of which records must start.
+    fn starts(&self) -> Result<Option<(Day, Day)>, Problem> {
+        let from = self.read_one("starts_from", Date::parse)?;
+        let to = self.read_one("starts_to", Date::parse)?;
+        if from.is_none() && to.is_none() {
+            return Ok(None);
+        }
+        let days = Window::new(from.as_ref(), to.as_ref());
+        let days = days.map_err(|error| {
+            let problem = format!(
+                "begins on {}, after `starts_to` ends on {}: exchange them",
+                error.lo, error.hi
+            );
+            Problem::parameter("starts_from", &error.from, &problem)
+        })?;
+        Ok(Some((days.lo(), days.hi())))
+    }
+
+    /// How records must link the two actors of `between`.
+    fn direction(&self) -> Result<Option<Direction>, Problem> {
+        let direction = self.word("direction", &DIRECTIONS, |(_, word)| word)?;
+        if direction.is_some() && self.one("between").is_none() {
+            let problem = "is of two actors: name them with `between`, or leave it out";
+            let value = self.one("direction").unwrap_or_default();
+            return Err(Problem::parameter("direction", value, problem));
+        }
+        Ok(direction.map(|(direction, _)| direction))
     }
 
     /// Whether the parameter filters; `source` of a path does not.
@@ -510,22 +546,6 @@ impl Query {
         let others = others.map(|(name, value)| (*name, value.as_str()));
         link(&self.path, others.chain([("cursor", cursor)]))
     }
-
-    /// The link to the records between two actors that this query counts. `without` names
-    /// parameters that mean something else there.
-    pub(super) fn records_between(&self, a: &str, b: &str, without: &[&str]) -> String {
-        const OF_A_PAGE: [&str; 2] = ["cursor", "limit"];
-        let kept = self
-            .pairs
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
-        let kept = kept.filter(|(name, _)| !OF_A_PAGE.contains(name) && !without.contains(name));
-        let path = format!("{}/timeline", super::BASE);
-        link(
-            &path,
-            [("between", a), ("between", b)].into_iter().chain(kept),
-        )
-    }
 }
 
 /// A page of a query.
@@ -550,15 +570,6 @@ impl Paging<'_> {
         let link = self.query.with_cursor(&cursor);
         Some((cursor, link))
     }
-}
-
-/// A path with a query string.
-fn link<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let encode = |text| utf8_percent_encode(text, ESCAPED);
-    let pairs: Vec<String> = pairs
-        .map(|(name, value)| format!("{name}={}", encode(value)))
-        .collect();
-    format!("{path}?{}", pairs.join("&"))
 }
 
 /// Decodes a name or a value of a query string.

@@ -14,7 +14,9 @@ use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{
     ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
 };
-use crate::query::{Bin, EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, VIA_MAX};
+use crate::query::{
+    Bin, DIRECTIONS, EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, UNTYPED, VIA_MAX,
+};
 
 /// Values of one parameter that takes several.
 pub(super) const VALUES_MAX: usize = 64;
@@ -153,6 +155,12 @@ fn quads() -> Vec<&'static str> {
     quads
 }
 
+fn types() -> Vec<&'static str> {
+    let mut types = words(&EventType::ALL, EventType::as_str);
+    types.push(UNTYPED);
+    types
+}
+
 fn splits() -> Vec<&'static str> {
     let mut splits = vec![BY_QUAD];
     splits.extend(words(&Split::ALL, Split::as_str));
@@ -235,8 +243,9 @@ const WINDOW: &[Parameter] = &[
 const FILTERS: &[Parameter] = &[
     many(
         "type",
-        Shape::Word(|| words(&EventType::ALL, EventType::as_str)),
-        "Only events of this PLOVER type, given or derived.",
+        Shape::Word(types),
+        "Only events of this PLOVER type, given or derived; `none` is of those whose code PLOVER \
+         has no type for.",
     ),
     many(
         "cameo",
@@ -304,6 +313,26 @@ const SELECTION: &[Parameter] = &[
         "Given exactly twice: only records that link the two actors. Not together with `actor`.",
     )
     .up_to(2),
+];
+/// What tells apart the records that the numbers of other answers count.
+const NARROWED: &[Parameter] = &[
+    one(
+        "direction",
+        Shape::Word(|| words(&DIRECTIONS, |(_, word)| word)),
+        "Only with `between`: only records that link the first to the second (`forward`), the \
+         second to the first (`backward`), or the two with one another (`together`).",
+    ),
+    one(
+        "starts_from",
+        Shape::Date,
+        "Only records that start on or after the first day of this date (EDTF). A record that \
+         began before the window starts with it, as in the bins of a histogram.",
+    ),
+    one(
+        "starts_to",
+        Shape::Date,
+        "Only records that start on or before the last day of this date (EDTF).",
+    ),
 ];
 const PATHS: &[Parameter] = &[
     one(
@@ -442,7 +471,7 @@ sets! {
     /// Of paths.
     PathsParameters = [PATHS, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of a timeline.
-    TimelineParameters = [SELECTION, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    TimelineParameters = [SELECTION, NARROWED, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
     ActorTimelineParameters = [WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a histogram.

@@ -183,10 +183,6 @@ async fn actor_relationships(
             page: paging.page,
         };
         let (mut page, next) = query::relationships(view, &question);
-        for item in &mut page.items {
-            // Here `kind` is of the counterpart; on a timeline it is of third actors.
-            item.url = asked.records_between(view.text(actor), &item.actor.id, &["kind"]);
-        }
         let (cursor, link) = paging.next(next).unzip();
         page.next = cursor;
         Ok(Answer::json(&page)?.next(link))
@@ -218,9 +214,7 @@ async fn dyad(
         let (a, b) = pair.into_inner();
         let a = Query::actor_in_path("a", &a, &view, scope.window)?;
         let b = Query::actor_in_path("b", &b, &view, scope.window)?;
-        let mut dyad = query::dyad(&view, &DyadQuestion { a, b, scope });
-        dyad.url = asked.records_between(&dyad.a.id, &dyad.b.id, &[]);
-        Answer::json(&dyad)
+        Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::records_url::RecordsUrl;
+
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct ActorBrief {
@@ -505,6 +507,8 @@ pub struct BinAnswer {
     pub to: String,
     /// The records counted.
     pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
     /// Of these, the records whose date reaches beyond the bin.
     pub wider_than_bin: usize,
     /// The records by quad class.
@@ -578,18 +582,19 @@ pub struct DyadAnswer {
     pub b_to_a: DirectionAnswer,
     /// With one another, as equals.
     pub together: DirectionAnswer,
-    /// The URL that lists the records, relative to the API.
-    #[schema(example = "/api/v1/timeline?between=usa&between=kor")]
-    pub url: String,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
 
 /// The records of a dyad in one direction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DirectionAnswer {
     /// How many.
     pub records: usize,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
@@ -637,8 +642,8 @@ pub struct RelationshipAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
     pub last: Option<String>,
-    /// The URL that lists the records, relative to the API.
-    pub url: String,
+    /// Opens `records`; with `direction=forward`, `outgoing`, and so on.
+    pub records_url: RecordsUrl,
 }
 
 /// The record at a glance.

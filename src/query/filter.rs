@@ -1,11 +1,14 @@
 //! Which records count: the filters, the same for every question.
 
-use crate::graph::{Row, Term, TermKind, View};
+use crate::graph::{Direction, Row, Term, TermKind, View};
 use crate::model::{
-    ActorKind, Cameo, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
+    ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
 };
 
 use super::rollup::Rollup;
+
+/// The word for events whose code PLOVER has no type for, where types are named.
+pub const UNTYPED: &str = "none";
 
 /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +17,8 @@ pub struct Filter {
     pub records: Vec<Kind>,
     /// PLOVER types, given or derived.
     pub types: Vec<EventType>,
+    /// Events of no PLOVER type, beside those of `types`.
+    pub untyped: bool,
     /// Prefixes of CAMEO codes.
     pub cameo: Vec<Cameo>,
     /// Quad classes, under the scheme of the question.
@@ -34,6 +39,12 @@ pub struct Filter {
     /// The least confidence, from 0 to 1, that some citation must have; one that states none counts
     /// as 1, a record without citations as 0.
     pub min_confidence: Option<f32>,
+    /// The days, both included, on one of which a record must start: with its first day, or with
+    /// the window's when it began before. It is what tells the bins of a histogram apart.
+    pub starts: Option<(Day, Day)>,
+    /// How a record must link the two actors of a dyad, seen from the first. Of no matter to
+    /// questions about anyone else.
+    pub direction: Option<Direction>,
 }
 
 /// What every question about records has in common.
@@ -84,6 +95,7 @@ pub(super) struct Sieve<'v> {
     view: &'v View,
     filter: &'v Filter,
     scheme: Scheme,
+    window: Window,
     datasets: Vec<Term>,
     sources: Vec<Term>,
     topics: Vec<Term>,
@@ -109,6 +121,7 @@ impl<'v> Sieve<'v> {
             view,
             filter,
             scheme: scope.scheme,
+            window: scope.window,
             datasets: ids(TermKind::Dataset, &filter.datasets),
             sources: ids(TermKind::Source, &filter.sources),
             topics,
@@ -138,6 +151,9 @@ impl<'v> Sieve<'v> {
         let (view, filter) = (self.view, self.filter);
         is_one(&filter.records, || view.kind(row))
             && self.accepts_coding(row)
+            && filter
+                .starts
+                .is_none_or(|days| self.starts_within(row, days))
             && (filter.datasets.is_empty()
                 || view
                     .dataset(row)
@@ -153,9 +169,15 @@ impl<'v> Sieve<'v> {
                 .is_none_or(|least| least == 0 || view.cited(row).any(|(_, c)| c >= least))
     }
 
+    fn starts_within(&self, row: Row, (from, to): (Day, Day)) -> bool {
+        let start = starts(self.view, row, self.window);
+        start.is_some_and(|day| from <= day && day <= to)
+    }
+
     fn accepts_coding(&self, row: Row) -> bool {
         let filter = self.filter;
         if filter.types.is_empty()
+            && !filter.untyped
             && filter.cameo.is_empty()
             && filter.quad.is_empty()
             && filter.statuses.is_empty()
@@ -169,14 +191,14 @@ impl<'v> Sieve<'v> {
         let typed = || {
             coding
                 .event_type()
-                .is_some_and(|t| filter.types.contains(&t))
+                .map_or(filter.untyped, |t| filter.types.contains(&t))
         };
         let coded = || {
             coding
                 .cameo()
                 .is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)))
         };
-        (filter.types.is_empty() || typed())
+        (filter.types.is_empty() && !filter.untyped || typed())
             && (filter.cameo.is_empty() || coded())
             && is_one(&filter.quad, || coding.quad_class(self.scheme))
             && is_one(&filter.statuses, || self.view.status(row))
@@ -214,10 +236,22 @@ impl<'v> Sieve<'v> {
         })
     }
 
+    /// Whether a link of a dyad in these directions counts.
+    pub(super) fn accepts_way(&self, directions: Direction) -> bool {
+        let wanted = self.filter.direction;
+        wanted.is_none_or(|wanted| directions.meets(wanted))
+    }
+
     /// Whether a path may lead only through actors of some kinds.
     pub(super) fn limits_kinds(&self) -> bool {
         !self.filter.kinds.is_empty()
     }
+}
+
+/// The day on which a record counts: its first, or the window's when it began before. `None` when it
+/// has no date.
+pub(super) fn starts(view: &View, row: Row, window: Window) -> Option<Day> {
+    view.days(row).map(|(first, _)| first.max(window.lo()))
 }
 
 fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
 use super::network::Network;
+use super::records_url::{Only, Opened};
 use super::timeline::{Selection, meta, select};
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, QuadClass, Scheme};
@@ -117,6 +118,7 @@ pub struct HistogramQuestion {
 pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
+    let opened = Opened::timeline(view, &question.selection, &question.scope);
     let mut bins: BTreeMap<Day, BinAnswer> = BTreeMap::new();
     let mut total = 0;
     let mut undated = 0;
@@ -130,6 +132,10 @@ pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
             from: from.to_string(),
             to: to.to_string(),
             count: 0,
+            records_url: opened.only(Only {
+                starts: Some((from, to)),
+                ..Only::default()
+            }),
             wider_than_bin: 0,
             quad: QuadCounts::default(),
             by: question.split.map(|_| BTreeMap::new()),
