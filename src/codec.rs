@@ -76,6 +76,50 @@ pub fn id(bytes: &[u8]) -> Result<&str, CodecError> {
     Ok(postcard::take_from_bytes::<&str>(rest)?.0)
 }
 
+/// What answers show of an actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorHead<'a> {
+    /// The number of its kind.
+    pub kind: u8,
+    /// The name under which it is shown.
+    pub name: &'a str,
+}
+
+/// What answers show of an encoded actor, without a copy and without the rest of it.
+///
+/// # Errors
+///
+/// When the bytes do not begin like an encoded actor.
+pub fn actor_head(bytes: &[u8]) -> Result<ActorHead<'_>, CodecError> {
+    stored::actor_head(bytes)
+}
+
+/// What answers show of a source that a record cites.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceHead<'a> {
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Who published it.
+    pub publisher: Option<&'a str>,
+    /// The agency whose wire it carries.
+    pub agency: Option<&'a str>,
+    /// The id of the source that it repeats.
+    pub original: Option<&'a str>,
+    /// Where it can be read.
+    pub url: Option<&'a str>,
+    /// When it was published, as written.
+    pub published: Option<&'a str>,
+}
+
+/// What answers show of an encoded source, without a copy.
+///
+/// # Errors
+///
+/// When the bytes are no encoded source.
+pub fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
+    stored::source_head(bytes)
+}
+
 /// Starts a block.
 pub fn block() -> Vec<u8> {
     vec![VERSION]

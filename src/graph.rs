@@ -20,6 +20,7 @@ mod view;
 
 use std::sync::Arc;
 
+pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;

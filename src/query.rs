@@ -8,8 +8,11 @@
 //! [`Term`]: crate::graph::Term
 
 pub mod answer;
+mod change_points;
+mod compare;
 mod describe;
 mod dyad;
+mod evidence;
 mod filter;
 mod histogram;
 mod listing;
@@ -18,10 +21,15 @@ mod paths;
 mod records_url;
 mod relationships;
 mod rollup;
+mod series;
+mod stances;
 mod summary;
+mod tally;
 mod timeline;
+mod written;
 
-pub use describe::{actor_brief, describe, history};
+pub use compare::{CompareQuestion, compare};
+pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
 pub use filter::{Filter, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
@@ -30,5 +38,11 @@ pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, p
 pub use records_url::{BASE, DIRECTIONS, Only, Opened, RecordsUrl, link};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
+pub use series::{
+    HALF_LIFE_DEFAULT, HALF_LIFE_MAX, SERIES_BINS_MAX, SeriesQuestion, TooManyBins, series,
+};
+pub use stances::{
+    Columns, MATRIX_SIDE_MAX, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
+};
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};

@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 }
 
 /// A row for each record of each hop of each path.
-fn table(answer: &PathsAnswer) -> Table<10> {
+fn table(answer: &PathsAnswer<'_>) -> Table<10> {
     let mut table = Table::new([
         "path", "hop", "from", "to", "records", "date", "id", "coding", "text", "sources",
     ]);
@@ -88,8 +88,8 @@ fn table(answer: &PathsAnswer) -> Table<10> {
                 table.push([
                     number.to_string(),
                     step.to_string(),
-                    hop.source.id.clone(),
-                    hop.target.id.clone(),
+                    hop.source.id.to_string(),
+                    hop.target.id.to_string(),
                     hop.records.to_string(),
                     date,
                     id,

@@ -10,22 +10,22 @@ pub(super) const HEAD: [&str; 8] = [
 ];
 
 /// The cells of a record under [`HEAD`].
-pub(super) fn cells(record: &RecordAnswer) -> [String; 8] {
+pub(super) fn cells(record: &RecordAnswer<'_>) -> [String; 8] {
     match record {
         RecordAnswer::Event(event) => [
             date(&event.when),
-            event.record.clone(),
-            event.id.clone(),
-            join([event.event_type.as_deref(), event.cameo.as_deref()], " "),
-            event.status.clone(),
+            event.record.to_owned(),
+            event.id.to_string(),
+            join([event.event_type, event.cameo.as_deref()], " "),
+            event.status.to_owned(),
             participants(&event.participants),
-            event.title.clone().unwrap_or_default(),
+            text(event.title.as_deref()),
             cited(&event.evidence),
         ],
         RecordAnswer::Statement(statement) => [
             date(&statement.when),
-            statement.record.clone(),
-            statement.id.clone(),
+            statement.record.to_owned(),
+            statement.id.to_string(),
             statement
                 .stances
                 .iter()
@@ -34,49 +34,53 @@ pub(super) fn cells(record: &RecordAnswer) -> [String; 8] {
                 .join(", "),
             String::new(),
             arrow(&ids(&statement.speakers), &ids(&statement.audience)),
-            statement.text.clone().unwrap_or_default(),
+            text(statement.text.as_deref()),
             cited(&statement.evidence),
         ],
         RecordAnswer::Relation(relation) => [
             date(&relation.when),
-            relation.record.clone(),
-            relation.id.clone(),
-            relation.kind.clone(),
+            relation.record.to_owned(),
+            relation.id.to_string(),
+            relation.kind.to_owned(),
             String::new(),
             arrow(&relation.subject.id, &relation.object.id),
-            relation.title.clone().unwrap_or_default(),
+            text(relation.title.as_deref()),
             cited(&relation.evidence),
         ],
         RecordAnswer::Actor(actor) => [
             String::new(),
-            actor.record.clone(),
-            actor.id.clone(),
-            actor.kind.clone(),
+            actor.record.to_owned(),
+            actor.id.to_string(),
+            actor.kind.to_owned(),
             String::new(),
-            actor.id.clone(),
-            actor.name.clone(),
+            actor.id.to_string(),
+            actor.name.to_string(),
             String::new(),
         ],
         RecordAnswer::Source(source) => [
-            source.published.clone().unwrap_or_default(),
-            source.record.clone(),
-            source.id.clone(),
-            source.kind.clone(),
+            text(source.published.as_deref()),
+            source.record.to_owned(),
+            source.id.to_string(),
+            source.kind.to_owned(),
             String::new(),
             String::new(),
-            source.title.clone().unwrap_or_default(),
-            source.id.clone(),
+            text(source.title.as_deref()),
+            source.id.to_string(),
         ],
     }
 }
 
+fn text(text: Option<&str>) -> String {
+    text.unwrap_or_default().to_owned()
+}
+
 /// The date as it was written, or the days that it is matched by.
-fn date(when: &When) -> String {
+fn date(when: &When<'_>) -> String {
     if let Some(written) = &when.date {
-        return written.clone();
+        return written.to_string();
     }
     match (&when.earliest, &when.latest) {
-        (Some(earliest), Some(latest)) if earliest == latest => earliest.clone(),
+        (Some(earliest), Some(latest)) if earliest == latest => earliest.to_string(),
         (Some(earliest), Some(latest)) => format!("{earliest}/{latest}"),
         (Some(earliest), None) => format!("{earliest}/.."),
         (None, Some(latest)) => format!("../{latest}"),
@@ -85,13 +89,13 @@ fn date(when: &When) -> String {
 }
 
 /// Those who act, an arrow, those who are acted on; equals with commas between.
-fn participants(participants: &[ParticipantAnswer]) -> String {
-    let target = |p: &&ParticipantAnswer| p.role == "target";
+fn participants(participants: &[ParticipantAnswer<'_>]) -> String {
+    let target = |p: &&ParticipantAnswer<'_>| p.role == "target";
     let of = |targets: bool| {
         let ids = participants
             .iter()
             .filter(|p| target(p) == targets)
-            .map(|p| p.actor.id.as_str());
+            .map(|p| &*p.actor.id);
         ids.collect::<Vec<_>>().join(", ")
     };
     arrow(&of(false), &of(true))
@@ -105,7 +109,7 @@ fn arrow(from: &str, to: &str) -> String {
     }
 }
 
-fn stance(stance: &StanceAnswer) -> String {
+fn stance(stance: &StanceAnswer<'_>) -> String {
     let toward = match &stance.toward {
         TowardAnswer::Actor(actor) => &actor.id,
         TowardAnswer::Event(id) => id,
@@ -114,13 +118,13 @@ fn stance(stance: &StanceAnswer) -> String {
     format!("{} {toward}", stance.stance)
 }
 
-fn ids(actors: &[ActorBrief]) -> String {
-    let ids = actors.iter().map(|actor| actor.id.as_str());
+fn ids(actors: &[ActorBrief<'_>]) -> String {
+    let ids = actors.iter().map(|actor| &*actor.id);
     ids.collect::<Vec<_>>().join(", ")
 }
 
-fn cited(evidence: &Evidence) -> String {
-    let mut sources: Vec<&str> = evidence.sources.iter().map(|c| c.source.as_str()).collect();
+fn cited(evidence: &Evidence<'_>) -> String {
+    let mut sources: Vec<&str> = evidence.sources.iter().map(|c| &*c.source).collect();
     sources.dedup();
     sources.join(", ")
 }

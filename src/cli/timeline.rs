@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     Ok(())
 }
 
-fn table(answer: &RecordPage) -> Table<8> {
+fn table(answer: &RecordPage<'_>) -> Table<8> {
     let mut table = Table::new(rows::HEAD);
     answer
         .items

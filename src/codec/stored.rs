@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, CodecError};
+use super::{ActorHead, Change, CodecError, SourceHead};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
     EventParts, EventType, Id, Kind, Link, LinkKind, Participant, Place, Record, Relation,
@@ -145,6 +145,59 @@ enum StoredToward<'a> {
     Actor(&'a str),
     Event(&'a str),
     Topic(&'a str),
+}
+
+/// The first fields of [`Stored::Actor`] and [`Stored::Source`], read without a copy.
+#[derive(Deserialize)]
+enum Head<'a> {
+    #[serde(borrow)]
+    Source(Box<StoredSourceHead<'a>>),
+    #[serde(borrow)]
+    Actor(StoredActorHead<'a>),
+}
+
+#[derive(Deserialize)]
+struct StoredSourceHead<'a> {
+    _id: &'a str,
+    _dataset: &'a str,
+    _kind: u8,
+    title: Option<&'a str>,
+    publisher: Option<&'a str>,
+    #[serde(borrow)]
+    _authors: Vec<&'a str>,
+    agency: Option<&'a str>,
+    original: Option<&'a str>,
+    url: Option<&'a str>,
+    published: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct StoredActorHead<'a> {
+    _id: &'a str,
+    _dataset: &'a str,
+    kind: u8,
+    name: &'a str,
+}
+
+pub(super) fn actor_head(bytes: &[u8]) -> Result<ActorHead<'_>, CodecError> {
+    match postcard::take_from_bytes(bytes)?.0 {
+        Head::Actor(StoredActorHead { kind, name, .. }) => Ok(ActorHead { kind, name }),
+        Head::Source(_) => Err(malformed("a source is no actor")),
+    }
+}
+
+pub(super) fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
+    match postcard::take_from_bytes(bytes)?.0 {
+        Head::Source(head) => Ok(SourceHead {
+            title: head.title,
+            publisher: head.publisher,
+            agency: head.agency,
+            original: head.original,
+            url: head.url,
+            published: head.published,
+        }),
+        Head::Actor(_) => Err(malformed("an actor is no source")),
+    }
 }
 
 fn text<const MAX: usize>(text: Option<&Text<MAX>>) -> Option<&str> {

@@ -316,11 +316,16 @@ impl Columns {
             .map(|(source, confidence, _)| (*source, *confidence))
     }
 
-    fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
+    pub(super) fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
         let number = self.cited.get(row);
         number
             .and_then(|number| self.citations.get(*number))
             .map_or(&[], |cited| cited)
+    }
+
+    /// The encoded record of a row that is not plain.
+    pub(super) fn body(&self, row: usize) -> Option<&[u8]> {
+        Some(self.extras.body.get(self.extras.at(row)?))
     }
 
     /// The topics of a row.

@@ -7,6 +7,7 @@ use super::columns::{Class, Key, UNDATED, at};
 use super::dyads::{Direction, DyadRows};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
+use crate::codec::{self, ActorHead, SourceHead};
 use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
 
 /// One version of a record in one state of the graph.
@@ -113,6 +114,21 @@ impl View {
         self.find(Kind::Actor, self.text(actor))
     }
 
+    /// The name and the kind of an actor, without decoding the rest of its record.
+    pub fn name(&self, actor: Term) -> Option<ActorHead<'_>> {
+        codec::actor_head(self.body(self.actor(actor)?)?).ok()
+    }
+
+    /// What answers show of a source that records cite, without decoding the rest of it.
+    pub fn source(&self, source: Term) -> Option<SourceHead<'_>> {
+        let row = self.find(Kind::Source, self.text(source))?;
+        codec::source_head(self.body(row)?).ok()
+    }
+
+    fn body(&self, row: Row) -> Option<&[u8]> {
+        self.segment(row)?.columns.body(row.index as usize)
+    }
+
     /// All versions of a record up to this view's commit, the oldest first.
     pub fn versions(&self, kind: Kind, id: &str) -> Vec<Version> {
         let key = Key::of(kind, id);
@@ -217,6 +233,16 @@ impl View {
         self.segment(row)
             .into_iter()
             .flat_map(move |s| s.columns.cited(row.index as usize))
+    }
+
+    /// The citations of an event that says no more than its columns do (coding, status, actors, a
+    /// plain date and bare citations): source, confidence in thousandths, whether it is stated.
+    /// `None` for other records.
+    pub fn plain_citations(&self, row: Row) -> Option<&[(Term, u16, bool)]> {
+        let columns = &self.segment(row)?.columns;
+        let index = row.index as usize;
+        let is_plain = columns.class(index)?.plain;
+        is_plain.then(|| columns.citations_of(index))
     }
 
     /// The topics of the record.

@@ -35,7 +35,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "questions",
     params(PathsParameters),
-    responses((status = 200, description = "The paths, best first.", body = PathsAnswer), PathsProblems),
+    responses((status = 200, description = "The paths, best first.", body = PathsAnswer<'static>), PathsProblems),
 )]
 #[get("/paths")]
 async fn paths(
@@ -69,7 +69,7 @@ async fn paths(
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records.", body = RecordPage), PageProblems),
+    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -87,7 +87,7 @@ async fn timeline(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
         ActorTimelineParameters,
     ),
-    responses((status = 200, description = "A page of records.", body = RecordPage), PageProblems),
+    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
 )]
 #[get("/actors/{id}/timeline")]
 async fn actor_timeline(
@@ -129,7 +129,7 @@ fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<An
 #[utoipa::path(
     tag = "questions",
     params(HistogramParameters),
-    responses((status = 200, description = "The bins that hold a record, in order.", body = HistogramAnswer), QuestionProblems),
+    responses((status = 200, description = "The bins that hold a record, in order.", body = HistogramAnswer<'static>), QuestionProblems),
 )]
 #[get("/timeline/histogram")]
 async fn histogram(
@@ -164,7 +164,7 @@ async fn histogram(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
         RelationshipsParameters,
     ),
-    responses((status = 200, description = "A page of relationships.", body = RelationshipPage), PageProblems),
+    responses((status = 200, description = "A page of relationships.", body = RelationshipPage<'static>), PageProblems),
 )]
 #[get("/actors/{id}/relationships")]
 async fn actor_relationships(
@@ -200,7 +200,7 @@ async fn actor_relationships(
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
         DyadParameters,
     ),
-    responses((status = 200, description = "The counts.", body = DyadAnswer), QuestionProblems),
+    responses((status = 200, description = "The counts.", body = DyadAnswer<'static>), QuestionProblems),
 )]
 #[get("/dyads/{a}/{b}")]
 async fn dyad(
@@ -225,7 +225,7 @@ async fn dyad(
 #[utoipa::path(
     tag = "questions",
     params(SummaryParameters),
-    responses((status = 200, description = "The counts.", body = SummaryAnswer), SummaryProblems),
+    responses((status = 200, description = "The counts.", body = SummaryAnswer<'static>), SummaryProblems),
 )]
 #[get("/summary")]
 async fn summary(

@@ -55,7 +55,7 @@ macro_rules! resource {
 
         impl PartialSchema for $forms {
             fn schema() -> RefOr<Schema> {
-                let answer = Ref::from_schema_name(<$answer as ToSchema>::name());
+                let answer = Ref::from_schema_name(<$answer<'static> as ToSchema>::name());
                 let document = Ref::from_schema_name(<$document<'static> as ToSchema>::name());
                 let either = AnyOfBuilder::new().item(answer).item(document);
                 Schema::AnyOf(either.build()).into()
@@ -64,8 +64,8 @@ macro_rules! resource {
 
         impl ToSchema for $forms {
             fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-                schemas.push((<$answer as ToSchema>::name().into(), <$answer>::schema()));
-                <$answer as ToSchema>::schemas(schemas);
+                schemas.push((<$answer<'static> as ToSchema>::name().into(), <$answer<'static>>::schema()));
+                <$answer<'static> as ToSchema>::schemas(schemas);
                 schemas.push((
                     <$document<'static> as ToSchema>::name().into(),
                     <$document<'static>>::schema(),
@@ -82,7 +82,7 @@ macro_rules! resource {
                  statements come in the order of time, actors and sources by id."
             ),
             params($parameters),
-            responses((status = 200, description = "A page of records.", body = RecordPage), ListProblems),
+            responses((status = 200, description = "A page of records.", body = RecordPage<'static>), ListProblems),
         )]
         #[get($list_path)]
         async fn $list(
@@ -100,9 +100,9 @@ macro_rules! resource {
                 content. Where the same record is there already, nothing is written.",
             request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
             responses(
-                (status = 201, description = "The record was made.", body = $answer,
+                (status = 201, description = "The record was made.", body = $answer<'static>,
                     headers(("Location" = String, description = "Where it is."))),
-                (status = 200, description = "The same record was there already.", body = $answer),
+                (status = 200, description = "The same record was there already.", body = $answer<'static>),
                 CreateProblems,
             ),
         )]
@@ -147,9 +147,9 @@ macro_rules! resource {
             ),
             request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
             responses(
-                (status = 201, description = "The record was made.", body = $answer,
+                (status = 201, description = "The record was made.", body = $answer<'static>,
                     headers(("Location" = String, description = "Where it is."))),
-                (status = 200, description = "The record has a new version, or is as it was.", body = $answer),
+                (status = 200, description = "The record has a new version, or is as it was.", body = $answer<'static>),
                 ChangeProblems,
             ),
         )]
@@ -197,7 +197,7 @@ macro_rules! resource {
                 HistoryParameters,
             ),
             responses(
-                (status = 200, description = "All versions, the oldest first.", body = History),
+                (status = 200, description = "All versions, the oldest first.", body = History<'static>),
                 RecordProblems,
             ),
         )]

@@ -1,62 +1,76 @@
 //! The answers, as clients see them.
+//!
+//! They borrow their texts from the view that was asked wherever it holds them; words of closed lists
+//! are static, days are written when the answer is.
 
+mod dyads;
+mod stances;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::records_url::RecordsUrl;
+use super::written::{as_day, as_day_if_any, as_instant};
+use crate::model::Day;
+
+pub use dyads::*;
+pub use stances::*;
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-pub struct ActorBrief {
+pub struct ActorBrief<'v> {
     /// Its id.
     #[schema(example = "antony-blinken")]
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// The name under which it is shown.
     #[schema(example = "Antony Blinken")]
-    pub name: String,
+    pub name: Cow<'v, str>,
     /// What it is.
     #[schema(example = "person")]
-    pub kind: String,
+    pub kind: &'static str,
 }
 
 /// A record of any kind; the member `record` tells which.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum RecordAnswer {
+pub enum RecordAnswer<'v> {
     /// An event.
-    Event(Box<EventAnswer>),
+    Event(Box<EventAnswer<'v>>),
     /// A statement.
-    Statement(Box<StatementAnswer>),
+    Statement(Box<StatementAnswer<'v>>),
     /// A relation.
-    Relation(Box<RelationAnswer>),
+    Relation(Box<RelationAnswer<'v>>),
     /// An actor.
-    Actor(Box<ActorAnswer>),
+    Actor(Box<ActorAnswer<'v>>),
     /// A source.
-    Source(Box<SourceAnswer>),
+    Source(Box<SourceAnswer<'v>>),
 }
 
 /// When a record holds: as written, and as a closed interval of days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct When {
+pub struct When<'v> {
     /// The date as it was written (EDTF); absent when no source gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2023-06-18/2023-06-19")]
-    pub date: Option<String>,
+    pub date: Option<Cow<'v, str>>,
     /// The first day on which it is matched; absent when it has no date.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2023-06-18", format = Date)]
-    pub earliest: Option<String>,
+    #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub earliest: Option<Day>,
     /// The last day on which it is matched; absent when it has no date or lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2023-06-19", format = Date)]
-    pub latest: Option<String>,
+    #[schema(value_type = Option<String>, example = "2023-06-19", format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub latest: Option<Day>,
     /// How finely the date is known: `instant`, `day`, `month`, `season`, `year`, `decade`,
     /// `century`, `interval` or `set`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "interval")]
-    pub precision: Option<String>,
+    pub precision: Option<&'static str>,
     /// The source marks the date as uncertain (`?`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
@@ -69,86 +83,88 @@ pub struct When {
 }
 
 /// The commit that recorded this version of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Recorded {
     /// Its number.
     pub commit: u64,
+    // In milliseconds since 1970-01-01T00:00:00Z.
     /// When (RFC 3339, UTC).
-    #[schema(format = DateTime)]
-    pub at: String,
+    #[schema(value_type = String, format = DateTime)]
+    #[serde(serialize_with = "as_instant")]
+    pub at: i64,
 }
 
 /// Through whom a record came in under `rollup=state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Via {
+pub struct Via<'v> {
     /// The actor that stands in the record.
-    pub actor: ActorBrief,
+    pub actor: ActorBrief<'v>,
     /// The state or body that it stands for on that day.
-    pub represents: ActorBrief,
+    pub represents: ActorBrief<'v>,
     /// The ids of the relations that say so, from the actor upward.
-    pub relations: Vec<String>,
+    pub relations: Vec<Cow<'v, str>>,
 }
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct EventAnswer {
+pub struct EventAnswer<'v> {
     /// Always `event`.
     #[schema(example = "event")]
-    pub record: String,
+    pub record: &'static str,
     /// Its id.
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// Its data set.
-    pub dataset: String,
+    pub dataset: Cow<'v, str>,
     /// When.
     #[serde(flatten)]
-    pub when: When,
+    pub when: When<'v>,
     /// Its PLOVER type, given or derived from the CAMEO code; absent for codes that PLOVER has no
     /// type for.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[schema(example = "CONSULT")]
-    pub event_type: Option<String>,
+    pub event_type: Option<&'static str>,
     /// Its CAMEO code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "041")]
-    pub cameo: Option<String>,
+    pub cameo: Option<Cow<'v, str>>,
     /// What the CAMEO code means.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cameo_label: Option<String>,
+    pub cameo_label: Option<&'static str>,
     /// Its quad class under `scheme`.
     #[schema(example = "verbal_cooperation")]
-    pub quad_class: String,
+    pub quad_class: &'static str,
     /// Its Goldstein score, from -10 to 10, under `scheme`.
     pub goldstein: f32,
     /// The scale of the score: `goldstein-cameo` or `plover`.
-    pub goldstein_scale: String,
+    pub goldstein_scale: &'static str,
     /// The coding scheme that class and score depend on.
     #[schema(example = "icews")]
-    pub scheme: String,
+    pub scheme: &'static str,
     /// What happened, in a line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub title: Option<Cow<'v, str>>,
     /// Whether it came about.
     #[schema(example = "occurred")]
-    pub status: String,
+    pub status: &'static str,
     /// Who took part.
-    pub participants: Vec<ParticipantAnswer>,
+    pub participants: Vec<ParticipantAnswer<'v>>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<PlaceAnswer>,
+    pub place: Option<PlaceAnswer<'v>>,
     /// What about.
-    pub topics: Vec<String>,
+    pub topics: Vec<Cow<'v, str>>,
     /// How it stands to other events.
-    pub links: Vec<LinkAnswer>,
+    pub links: Vec<LinkAnswer<'v>>,
     /// What says so.
     #[serde(flatten)]
-    pub evidence: Evidence,
+    pub evidence: Evidence<'v>,
     /// The author's free object.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub attributes: Option<serde_json::Value>,
     /// Through whom it came in, under `rollup=state`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub via: Vec<Via>,
+    pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
@@ -156,9 +172,9 @@ pub struct EventAnswer {
 
 /// The sources of a record and how many they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-pub struct Evidence {
+pub struct Evidence<'v> {
     /// What says so.
-    pub sources: Vec<CitationAnswer>,
+    pub sources: Vec<CitationAnswer<'v>>,
     /// The number of sources that repeat none of the others: sources with one agency or one
     /// original count once.
     pub independent_sources: usize,
@@ -166,27 +182,27 @@ pub struct Evidence {
 
 /// A source cited for a record.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CitationAnswer {
+pub struct CitationAnswer<'v> {
     /// The id of the source.
-    pub source: String,
+    pub source: Cow<'v, str>,
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub title: Option<Cow<'v, str>>,
     /// Who published it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub publisher: Option<String>,
+    pub publisher: Option<Cow<'v, str>>,
     /// When it was published (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<String>,
+    pub published: Option<Cow<'v, str>>,
     /// Where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<Cow<'v, str>>,
     /// The words that say so, verbatim.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
+    pub quote: Option<Cow<'v, str>>,
     /// Where in the source.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub locator: Option<String>,
+    pub locator: Option<Cow<'v, str>>,
     /// How sure the coder is, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
@@ -194,23 +210,23 @@ pub struct CitationAnswer {
 
 /// An actor's part in a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ParticipantAnswer {
+pub struct ParticipantAnswer<'v> {
     /// Who.
-    pub actor: ActorBrief,
+    pub actor: ActorBrief<'v>,
     /// Which part.
     #[schema(example = "participant")]
-    pub role: String,
+    pub role: &'static str,
 }
 
 /// Where an event took place.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PlaceAnswer {
+pub struct PlaceAnswer<'v> {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Cow<'v, str>>,
     /// Its country.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
+    pub country: Option<Cow<'v, str>>,
     /// Latitude in degrees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lat: Option<f64>,
@@ -221,53 +237,53 @@ pub struct PlaceAnswer {
 
 /// How one event stands to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct LinkAnswer {
+pub struct LinkAnswer<'v> {
     /// How.
     #[schema(example = "reschedules")]
-    pub kind: String,
+    pub kind: &'static str,
     /// The id of the other event.
-    pub event: String,
+    pub event: Cow<'v, str>,
 }
 
 /// A statement.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct StatementAnswer {
+pub struct StatementAnswer<'v> {
     /// Always `statement`.
     #[schema(example = "statement")]
-    pub record: String,
+    pub record: &'static str,
     /// Its id.
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// Its data set.
-    pub dataset: String,
+    pub dataset: Cow<'v, str>,
     /// When.
     #[serde(flatten)]
-    pub when: When,
+    pub when: When<'v>,
     /// Who speaks.
-    pub speakers: Vec<ActorBrief>,
+    pub speakers: Vec<ActorBrief<'v>>,
     /// Whom they speak for.
-    pub on_behalf_of: Vec<ActorBrief>,
+    pub on_behalf_of: Vec<ActorBrief<'v>>,
     /// Who is spoken to.
-    pub audience: Vec<ActorBrief>,
+    pub audience: Vec<ActorBrief<'v>>,
     /// Who passed the words on.
-    pub relayed_by: Vec<ActorBrief>,
+    pub relayed_by: Vec<ActorBrief<'v>>,
     /// The id of the event in which it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub event: Option<String>,
+    pub event: Option<Cow<'v, str>>,
     /// What was said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub text: Option<Cow<'v, str>>,
     /// Whether `text` is verbatim.
     pub quote: bool,
     /// What about.
-    pub topics: Vec<String>,
+    pub topics: Vec<Cow<'v, str>>,
     /// The stances that it takes.
-    pub stances: Vec<StanceAnswer>,
+    pub stances: Vec<StanceAnswer<'v>>,
     /// What says so.
     #[serde(flatten)]
-    pub evidence: Evidence,
+    pub evidence: Evidence<'v>,
     /// Through whom it came in, under `rollup=state`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub via: Vec<Via>,
+    pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
@@ -275,64 +291,64 @@ pub struct StatementAnswer {
 
 /// A stance that a statement takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StanceAnswer {
+pub struct StanceAnswer<'v> {
     /// Toward whom or what: one of `actor`, `event` and `topic`.
-    pub toward: TowardAnswer,
+    pub toward: TowardAnswer<'v>,
     /// Which stance.
     #[schema(example = "condemns")]
-    pub stance: String,
+    pub stance: &'static str,
     /// The matter, when it is another than the target.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
+    pub about: Option<Cow<'v, str>>,
 }
 
 /// What a stance is taken toward.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TowardAnswer {
+pub enum TowardAnswer<'v> {
     /// An actor.
-    Actor(ActorBrief),
+    Actor(ActorBrief<'v>),
     /// The id of an event.
-    Event(String),
+    Event(Cow<'v, str>),
     /// A topic.
-    Topic(String),
+    Topic(Cow<'v, str>),
 }
 
 /// A relation.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RelationAnswer {
+pub struct RelationAnswer<'v> {
     /// Always `relation`.
     #[schema(example = "relation")]
-    pub record: String,
+    pub record: &'static str,
     /// Its id.
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// Its data set.
-    pub dataset: String,
+    pub dataset: Cow<'v, str>,
     /// When it is matched: from its known start, as long as it lasts.
     #[serde(flatten)]
-    pub when: When,
+    pub when: When<'v>,
     /// Who is tied.
-    pub subject: ActorBrief,
+    pub subject: ActorBrief<'v>,
     /// How.
     #[schema(example = "holds_office")]
-    pub kind: String,
+    pub kind: &'static str,
     /// To whom.
-    pub object: ActorBrief,
+    pub object: ActorBrief<'v>,
     /// The office or the form of the tie in words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub title: Option<Cow<'v, str>>,
     /// Its first day as written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<String>,
+    pub since: Option<Cow<'v, str>>,
     /// Its last day as written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<String>,
+    pub until: Option<Cow<'v, str>>,
     /// What says so.
     #[serde(flatten)]
-    pub evidence: Evidence,
+    pub evidence: Evidence<'v>,
     /// Through whom it came in, under `rollup=state`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub via: Vec<Via>,
+    pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
@@ -340,26 +356,26 @@ pub struct RelationAnswer {
 
 /// An actor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ActorAnswer {
+pub struct ActorAnswer<'v> {
     /// Always `actor`.
     #[schema(example = "actor")]
-    pub record: String,
+    pub record: &'static str,
     /// Its id.
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// Its data set.
-    pub dataset: String,
+    pub dataset: Cow<'v, str>,
     /// What it is.
     #[schema(example = "person")]
-    pub kind: String,
+    pub kind: &'static str,
     /// The name under which it is shown.
-    pub name: String,
+    pub name: Cow<'v, str>,
     /// Other names.
-    pub aliases: Vec<AliasAnswer>,
+    pub aliases: Vec<AliasAnswer<'v>>,
     /// Codes by scheme.
-    pub codes: BTreeMap<String, String>,
+    pub codes: BTreeMap<Cow<'v, str>, Cow<'v, str>>,
     /// What a reader should know.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: Option<Cow<'v, str>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
@@ -367,56 +383,56 @@ pub struct ActorAnswer {
 
 /// Another name of an actor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AliasAnswer {
+pub struct AliasAnswer<'v> {
     /// The name.
-    pub text: String,
+    pub text: Cow<'v, str>,
     /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
+    pub language: Option<Cow<'v, str>>,
     /// In use from (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<String>,
+    pub since: Option<Cow<'v, str>>,
     /// In use until (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<String>,
+    pub until: Option<Cow<'v, str>>,
 }
 
 /// A source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SourceAnswer {
+pub struct SourceAnswer<'v> {
     /// Always `source`.
     #[schema(example = "source")]
-    pub record: String,
+    pub record: &'static str,
     /// Its id.
-    pub id: String,
+    pub id: Cow<'v, str>,
     /// Its data set.
-    pub dataset: String,
+    pub dataset: Cow<'v, str>,
     /// What it is.
     #[schema(example = "article")]
-    pub kind: String,
+    pub kind: &'static str,
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub title: Option<Cow<'v, str>>,
     /// Who published it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub publisher: Option<String>,
+    pub publisher: Option<Cow<'v, str>>,
     /// Who wrote it.
-    pub authors: Vec<String>,
+    pub authors: Vec<Cow<'v, str>>,
     /// The agency whose wire it carries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub agency: Option<String>,
+    pub agency: Option<Cow<'v, str>>,
     /// The id of the source that it repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub original: Option<String>,
+    pub original: Option<Cow<'v, str>>,
     /// Where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<Cow<'v, str>>,
     /// When it was published (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<String>,
+    pub published: Option<Cow<'v, str>>,
     /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
+    pub language: Option<Cow<'v, str>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
@@ -429,35 +445,35 @@ pub struct Meta {
     pub known_at: u64,
     /// The coding scheme of quad classes and scores.
     #[schema(example = "icews")]
-    pub scheme: String,
+    pub scheme: &'static str,
     /// Records that a window left out because they have no date.
     pub undated_omitted: usize,
 }
 
 /// The versions of a record, the oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct History {
+pub struct History<'v> {
     /// The versions.
-    pub versions: Vec<VersionAnswer>,
+    pub versions: Vec<VersionAnswer<'v>>,
 }
 
 /// One version of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct VersionAnswer {
+pub struct VersionAnswer<'v> {
     /// The commit that made it.
     pub since: Recorded,
     /// The commit that replaced or deleted it; absent while it is current.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Recorded>,
     /// The record as it was.
-    pub version: RecordAnswer,
+    pub version: RecordAnswer<'v>,
 }
 
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RecordPage {
+pub struct RecordPage<'v> {
     /// The records of this page, in order.
-    pub items: Vec<RecordAnswer>,
+    pub items: Vec<RecordAnswer<'v>>,
     /// How many there are on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
@@ -483,12 +499,12 @@ pub struct QuadCounts {
 
 /// Records counted by time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct HistogramAnswer {
+pub struct HistogramAnswer<'v> {
     /// The width of the bins.
     #[schema(example = "month")]
-    pub bin: String,
+    pub bin: &'static str,
     /// The bins that hold a record, in order.
-    pub bins: Vec<BinAnswer>,
+    pub bins: Vec<BinAnswer<'v>>,
     /// All records counted.
     pub total: usize,
     /// What holds for the whole answer.
@@ -498,13 +514,15 @@ pub struct HistogramAnswer {
 /// The records of one bin. A record counts once: in the bin of its first day, or of the window's
 /// first day when it began before.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct BinAnswer {
+pub struct BinAnswer<'v> {
     /// The first day of the bin.
-    #[schema(example = "2023-06-01", format = Date)]
-    pub from: String,
+    #[schema(value_type = String, example = "2023-06-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
     /// The last day of the bin.
-    #[schema(example = "2023-06-30", format = Date)]
-    pub to: String,
+    #[schema(value_type = String, example = "2023-06-30", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
     /// The records counted.
     pub count: usize,
     /// Opens `count`.
@@ -516,66 +534,68 @@ pub struct BinAnswer {
     /// The records by what `by` asked for, if it asked. A record with several counterparts counts
     /// for each.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<BTreeMap<String, usize>>,
+    pub by: Option<BTreeMap<Cow<'v, str>, usize>>,
 }
 
 /// Paths between two actors, the best first.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PathsAnswer {
+pub struct PathsAnswer<'v> {
     /// Where the paths start.
-    pub source: ActorBrief,
+    pub source: ActorBrief<'v>,
     /// Where they end.
-    pub target: ActorBrief,
+    pub target: ActorBrief<'v>,
     /// How they are ordered.
     #[schema(example = "fewest")]
-    pub mode: String,
+    pub mode: &'static str,
     /// The paths; none is an answer.
-    pub paths: Vec<PathAnswer>,
+    pub paths: Vec<PathAnswer<'v>>,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
 
 /// A path.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PathAnswer {
+pub struct PathAnswer<'v> {
     /// The number of its hops.
     pub length: usize,
     /// The records that support its hops, added up.
     pub records: usize,
     /// Its hops, in order.
-    pub hops: Vec<HopAnswer>,
+    pub hops: Vec<HopAnswer<'v>>,
 }
 
 /// A step from one actor to the next.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct HopAnswer {
+pub struct HopAnswer<'v> {
     /// From whom.
-    pub source: ActorBrief,
+    pub source: ActorBrief<'v>,
     /// To whom.
-    pub target: ActorBrief,
+    pub target: ActorBrief<'v>,
     /// How many records link the two.
     pub records: usize,
     /// The first of them in the order of time.
-    pub evidence: Vec<RecordAnswer>,
+    pub evidence: Vec<RecordAnswer<'v>>,
 }
 
 /// What there is between two actors.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct DyadAnswer {
+pub struct DyadAnswer<'v> {
     /// The one.
-    pub a: ActorBrief,
+    pub a: ActorBrief<'v>,
     /// The other.
-    pub b: ActorBrief,
+    pub b: ActorBrief<'v>,
     /// The records that link them.
     pub records: usize,
     /// The first day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub first: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub first: Option<Day>,
     /// The last day on which one does; of what lasts, the day on which it began.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub last: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub last: Option<Day>,
     /// From the one to the other.
     pub a_to_b: DirectionAnswer,
     /// From the other to the one.
@@ -598,9 +618,9 @@ pub struct DirectionAnswer {
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
-    pub types: BTreeMap<String, usize>,
+    pub types: BTreeMap<&'static str, usize>,
     /// Records by kind.
-    pub kinds: BTreeMap<String, usize>,
+    pub kinds: BTreeMap<&'static str, usize>,
     /// The mean Goldstein score of the events; absent when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goldstein_mean: Option<f64>,
@@ -608,9 +628,9 @@ pub struct DirectionAnswer {
 
 /// The actors that an actor is linked with.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RelationshipPage {
+pub struct RelationshipPage<'v> {
     /// The relationships of this page: most records first, then by id.
-    pub items: Vec<RelationshipAnswer>,
+    pub items: Vec<RelationshipAnswer<'v>>,
     /// How many there are on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
@@ -621,9 +641,9 @@ pub struct RelationshipPage {
 
 /// What links an actor with another.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RelationshipAnswer {
+pub struct RelationshipAnswer<'v> {
     /// The other.
-    pub actor: ActorBrief,
+    pub actor: ActorBrief<'v>,
     /// The records that link the two.
     pub records: usize,
     /// Of these, from the actor asked for to the other.
@@ -636,31 +656,35 @@ pub struct RelationshipAnswer {
     pub quad: QuadCounts,
     /// The first day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub first: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub first: Option<Day>,
     /// The last day on which one does; of what lasts, the day on which it began.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub last: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub last: Option<Day>,
     /// Opens `records`; with `direction=forward`, `outgoing`, and so on.
     pub records_url: RecordsUrl,
 }
 
 /// The record at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct SummaryAnswer {
+pub struct SummaryAnswer<'v> {
     /// Records by kind, in the plural.
-    pub counts: BTreeMap<String, usize>,
+    pub counts: BTreeMap<Cow<'v, str>, usize>,
     /// Records by data set.
-    pub datasets: BTreeMap<String, usize>,
+    pub datasets: BTreeMap<Cow<'v, str>, usize>,
     /// The first day of any event or statement.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub first: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub first: Option<Day>,
     /// The last day of any event or statement.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub last: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub last: Option<Day>,
     /// Events and statements by quad class.
     pub quad: QuadCounts,
     /// The network that the records form.

@@ -1,9 +1,10 @@
 //! Two windows of a dyad side by side: what grew, fell, began and ended.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::answer::{CompareAnswer, CompareCount, CompareItem, WindowAnswer};
+use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::network::Network;
@@ -35,7 +36,7 @@ pub struct CompareQuestion {
 
 /// Counts the records of a dyad in two windows. A record that may lie in both counts in both. Both
 /// windows must have an end on either side, since rates are records over days.
-pub fn compare(view: &View, question: &CompareQuestion) -> CompareAnswer {
+pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<'v> {
     let base = Scope {
         window: question.base,
         ..question.scope.clone()
@@ -70,16 +71,16 @@ enum Key {
 
 impl Key {
     /// The word for the key and that for the value.
-    fn words(&self) -> (&'static str, Option<String>) {
+    fn words<'v>(&self) -> (&'static str, Option<Cow<'v, str>>) {
         match self {
             Self::All => ("all", None),
-            Self::Record(kind) => ("record", Some(kind.to_string())),
-            Self::Quad(quad) => ("quad", Some(quad.to_string())),
-            Self::Type(event_type) => ("type", Some(type_word(*event_type).to_owned())),
+            Self::Record(kind) => ("record", Some(kind.as_str().into())),
+            Self::Quad(quad) => ("quad", Some(quad.as_str().into())),
+            Self::Type(event_type) => ("type", Some(type_word(*event_type).into())),
             Self::Direction(nth) => {
-                ("direction", WAYS.get(*nth).map(|(_, word)| (*word).to_owned()))
+                ("direction", WAYS.get(*nth).map(|(_, word)| (*word).into()))
             }
-            Self::Topic(topic) => ("topic", Some(topic.to_string())),
+            Self::Topic(topic) => ("topic", Some(topic.to_string().into())),
         }
     }
 
@@ -102,7 +103,7 @@ struct Side {
     answer: WindowAnswer,
     counts: BTreeMap<Key, usize>,
     opened: Opened,
-    meta: super::answer::Meta,
+    meta: Meta,
 }
 
 impl Side {
@@ -123,8 +124,8 @@ impl Side {
         let days = i64::from(hi.number()) - i64::from(lo.number()) + 1;
         Self {
             answer: WindowAnswer {
-                from: lo.to_string(),
-                to: hi.to_string(),
+                from: lo,
+                to: hi,
                 days: usize::try_from(days).unwrap_or(1),
                 count: tally.count,
                 records_url: opened.all(),
@@ -175,7 +176,7 @@ fn keys(view: &View, scope: &Scope, row: Row, way: Direction) -> Vec<Key> {
     keys
 }
 
-fn item(key: &Key, base: &Side, window: &Side) -> CompareItem {
+fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
     let (word, value) = key.words();
     let (before, after) = (base.count(key), window.count(key));
     // Rates compared as whole numbers: n1/d1 to n2/d2 as n1 d2 to n2 d1.

@@ -1,280 +1,381 @@
 //! Records as answers.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use hashbrown::HashMap;
 
 use super::answer::{
-    ActorAnswer, ActorBrief, AliasAnswer, CitationAnswer, EventAnswer, Evidence, History,
-    LinkAnswer, ParticipantAnswer, PlaceAnswer, RecordAnswer, Recorded, RelationAnswer,
-    SourceAnswer, StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via, When,
+    ActorAnswer, ActorBrief, AliasAnswer, EventAnswer, Evidence, History, LinkAnswer,
+    ParticipantAnswer, PlaceAnswer, RecordAnswer, Recorded, RelationAnswer, SourceAnswer,
+    StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via, When,
 };
-use crate::clock;
-use crate::graph::{Mark, Row, Term, View};
+use super::evidence::Sources;
+use super::written::day_text;
+use crate::graph::{Mark, Row, Term, TermKind, View};
 use crate::model::{
-    Actor, Cameo, Citation, Confidence, Date, Day, Event, Id, Kind, Label, Record, Relation,
-    Scheme, Source, Statement, Toward, fold,
+    Actor, ActorKind, Cameo, Coding, Date, Day, Event, EventType, Id, Kind, Label, Record,
+    Relation, Scheme, Source, Statement, Toward,
 };
-
-/// Sources and agencies that are looked at to find what a source repeats.
-const ORIGINS_MAX: usize = 64;
 
 /// How an actor is named in an answer.
-pub fn actor_brief(view: &View, actor: Term) -> ActorBrief {
-    brief(view, view.text(actor))
-}
-
-fn brief(view: &View, id: &str) -> ActorBrief {
-    match view.find(Kind::Actor, id).and_then(|row| view.record(row)) {
-        Some(Record::Actor(actor)) => ActorBrief {
-            id: actor.id.to_string(),
-            name: actor.name.to_string(),
-            kind: actor.kind.to_string(),
+pub fn actor_brief(view: &View, actor: Term) -> ActorBrief<'_> {
+    let id = view.text(actor);
+    match view.name(actor) {
+        Some(head) => ActorBrief {
+            id: Cow::Borrowed(id),
+            name: Cow::Borrowed(head.name),
+            kind: ActorKind::from_number(head.kind)
+                .unwrap_or(ActorKind::Unknown)
+                .as_str(),
         },
         // An actor that a record of this view names is never missing: such a deletion is refused.
-        _ => ActorBrief {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            kind: "unknown".into(),
-        },
+        None => unknown(Cow::Borrowed(id)),
     }
 }
 
-fn briefs(view: &View, ids: &[Id]) -> Vec<ActorBrief> {
-    ids.iter().map(|id| brief(view, id.as_str())).collect()
+fn unknown(id: Cow<'_, str>) -> ActorBrief<'_> {
+    ActorBrief {
+        name: id.clone(),
+        id,
+        kind: ActorKind::Unknown.as_str(),
+    }
 }
 
 /// A record as an answer; `via` tells through whom it came in.
-pub fn describe(view: &View, row: Row, scheme: Scheme, via: Vec<Via>) -> Option<RecordAnswer> {
-    let record = view.record(row)?;
-    Some(describe_record(
-        view,
-        &record,
-        scheme,
-        via,
-        view.recorded(row),
-    ))
+pub fn describe<'v>(
+    view: &'v View,
+    row: Row,
+    scheme: Scheme,
+    via: Vec<Via<'v>>,
+) -> Option<RecordAnswer<'v>> {
+    Describer::new(view, scheme).record(row, via)
 }
 
 /// All versions of a record up to the commit of the view, the oldest first; none when there never
 /// was such a record.
-pub fn history(view: &View, kind: Kind, id: &str, scheme: Scheme) -> History {
+pub fn history<'v>(view: &'v View, kind: Kind, id: &str, scheme: Scheme) -> History<'v> {
+    let describer = Describer::new(view, scheme);
     let versions = view
         .versions(kind, id)
         .into_iter()
         .map(|version| VersionAnswer {
             since: recorded(version.since),
             until: version.until.map(recorded),
-            version: describe_record(
-                view,
-                &version.record,
-                scheme,
-                Vec::new(),
-                Some(version.since),
-            ),
+            version: describer.describe(&version.record, Vec::new(), Some(version.since)),
         });
     History {
         versions: versions.collect(),
     }
 }
 
-fn describe_record(
-    view: &View,
-    record: &Record,
-    scheme: Scheme,
-    via: Vec<Via>,
-    mark: Option<Mark>,
-) -> RecordAnswer {
-    let recorded = mark.map(recorded);
-    match record {
-        Record::Source(r) => RecordAnswer::Source(Box::new(source(r, recorded))),
-        Record::Actor(r) => RecordAnswer::Actor(Box::new(actor(r, recorded))),
-        Record::Relation(r) => RecordAnswer::Relation(Box::new(RelationAnswer {
-            via,
-            recorded,
-            ..relation(view, r)
-        })),
-        Record::Event(r) => RecordAnswer::Event(Box::new(EventAnswer {
-            via,
-            recorded,
-            ..event(view, r, scheme)
-        })),
-        Record::Statement(r) => RecordAnswer::Statement(Box::new(StatementAnswer {
-            via,
-            recorded,
-            ..statement(view, r)
-        })),
-    }
-}
-
 /// A commit in an answer.
-pub(super) fn recorded(mark: Mark) -> Recorded {
+pub(super) const fn recorded(mark: Mark) -> Recorded {
     Recorded {
         commit: mark.commit,
-        at: clock::rfc3339(mark.recorded_at),
+        at: mark.recorded_at,
     }
 }
 
-fn text<T: ToString>(value: Option<&T>) -> Option<String> {
-    value.map(ToString::to_string)
+/// Puts the records of one answer into words. What it has looked up of actors and sources it
+/// remembers, since the records of an answer share them.
+pub struct Describer<'v> {
+    view: &'v View,
+    scheme: Scheme,
+    actors: RefCell<HashMap<Term, ActorBrief<'v>>>,
+    sources: Sources<'v>,
 }
 
-fn labels(labels: &[Label]) -> Vec<String> {
-    labels.iter().map(ToString::to_string).collect()
+impl std::fmt::Debug for Describer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Describer")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
+    }
 }
 
-fn when(date: Option<&Date>) -> When {
+impl<'v> Describer<'v> {
+    /// Describes records of `view`, events under `scheme`.
+    pub fn new(view: &'v View, scheme: Scheme) -> Self {
+        Self {
+            view,
+            scheme,
+            actors: RefCell::default(),
+            sources: Sources::new(view),
+        }
+    }
+
+    /// How an actor is named.
+    pub fn actor(&self, actor: Term) -> ActorBrief<'v> {
+        let mut known = self.actors.borrow_mut();
+        let brief = known
+            .entry(actor)
+            .or_insert_with(|| actor_brief(self.view, actor));
+        brief.clone()
+    }
+
+    /// A record as an answer; `via` tells through whom it came in.
+    pub fn record(&self, row: Row, via: Vec<Via<'v>>) -> Option<RecordAnswer<'v>> {
+        let mark = self.view.recorded(row);
+        if let Some(citations) = self.view.plain_citations(row) {
+            let event = self.plain_event(row, citations)?;
+            return Some(RecordAnswer::Event(Box::new(EventAnswer {
+                via,
+                recorded: mark.map(recorded),
+                ..event
+            })));
+        }
+        Some(self.describe(&self.view.record(row)?, via, mark))
+    }
+
+    fn describe(&self, record: &Record, via: Vec<Via<'v>>, mark: Option<Mark>) -> RecordAnswer<'v> {
+        let recorded = mark.map(recorded);
+        match record {
+            Record::Source(r) => RecordAnswer::Source(Box::new(source(r, recorded))),
+            Record::Actor(r) => RecordAnswer::Actor(Box::new(actor(r, recorded))),
+            Record::Relation(r) => RecordAnswer::Relation(Box::new(RelationAnswer {
+                via,
+                recorded,
+                ..self.relation(r)
+            })),
+            Record::Event(r) => RecordAnswer::Event(Box::new(EventAnswer {
+                via,
+                recorded,
+                ..self.event(r)
+            })),
+            Record::Statement(r) => RecordAnswer::Statement(Box::new(StatementAnswer {
+                via,
+                recorded,
+                ..self.statement(r)
+            })),
+        }
+    }
+
+    fn brief(&self, id: &Id) -> ActorBrief<'v> {
+        match self.view.term(TermKind::Actor, id.as_str()) {
+            Some(actor) => self.actor(actor),
+            None => unknown(owned(id)),
+        }
+    }
+
+    fn briefs(&self, ids: &[Id]) -> Vec<ActorBrief<'v>> {
+        ids.iter().map(|id| self.brief(id)).collect()
+    }
+
+    /// An event whose columns say all of it: nothing of it is decoded.
+    fn plain_event(&self, row: Row, citations: &[(Term, u16, bool)]) -> Option<EventAnswer<'v>> {
+        let view = self.view;
+        let date = match view.days(row) {
+            Some((first, last)) => Some(Date::of_days(first, last)?),
+            None => None,
+        };
+        let participants = view.actors(row).map(|(actor, role)| ParticipantAnswer {
+            actor: self.actor(actor),
+            role: role.as_str(),
+        });
+        let participants = participants.collect();
+        Some(EventAnswer {
+            id: Cow::Owned(view.id(row)),
+            dataset: Cow::Borrowed(view.text(view.dataset(row)?)),
+            when: when(date.as_ref()),
+            status: view.status(row).as_str(),
+            participants,
+            evidence: self.sources.plain_evidence(citations),
+            ..self.coded(view.coding(row)?)
+        })
+    }
+
+    /// An event of which only the coding is known.
+    fn coded(&self, coding: Coding) -> EventAnswer<'v> {
+        let score = coding.goldstein(self.scheme);
+        EventAnswer {
+            record: Kind::Event.as_str(),
+            id: Cow::Borrowed(""),
+            dataset: Cow::Borrowed(""),
+            when: When::default(),
+            event_type: coding.event_type().map(EventType::as_str),
+            cameo: coding
+                .cameo()
+                .map(|code| Cow::Owned(code.as_str().to_owned())),
+            cameo_label: coding.cameo().and_then(Cameo::label),
+            quad_class: coding.quad_class(self.scheme).as_str(),
+            goldstein: score.value,
+            goldstein_scale: score.scale().as_str(),
+            scheme: self.scheme.as_str(),
+            title: None,
+            status: "",
+            participants: Vec::new(),
+            place: None,
+            topics: Vec::new(),
+            links: Vec::new(),
+            evidence: Evidence::default(),
+            attributes: None,
+            via: Vec::new(),
+            recorded: None,
+        }
+    }
+
+    fn event(&self, r: &Event) -> EventAnswer<'v> {
+        let participants = r.participants.iter().map(|p| ParticipantAnswer {
+            actor: self.brief(&p.actor),
+            role: p.role.as_str(),
+        });
+        let links = r.links.iter().map(|link| LinkAnswer {
+            kind: link.kind.as_str(),
+            event: owned(&link.event),
+        });
+        EventAnswer {
+            id: owned(&r.id),
+            dataset: owned(&r.dataset),
+            when: when(r.date.as_ref()),
+            title: text(r.title.as_ref()),
+            status: r.status.as_str(),
+            participants: participants.collect(),
+            place: r.place.as_ref().map(|p| PlaceAnswer {
+                name: text(p.name.as_ref()),
+                country: text(p.country.as_ref()),
+                lat: p.coordinates.map(|(lat, _)| lat),
+                lon: p.coordinates.map(|(_, lon)| lon),
+            }),
+            topics: labels(&r.topics),
+            links: links.collect(),
+            evidence: self.sources.evidence(&r.sources),
+            attributes: r
+                .attributes
+                .as_deref()
+                .and_then(|a| serde_json::from_str(a).ok()),
+            ..self.coded(r.coding)
+        }
+    }
+
+    fn statement(&self, r: &Statement) -> StatementAnswer<'v> {
+        let stances = r.stances.iter().map(|s| StanceAnswer {
+            toward: match &s.toward {
+                Toward::Actor(actor) => TowardAnswer::Actor(self.brief(actor)),
+                Toward::Event(event) => TowardAnswer::Event(owned(event)),
+                Toward::Topic(topic) => TowardAnswer::Topic(owned(topic)),
+            },
+            stance: s.stance.as_str(),
+            about: text(s.about.as_ref()),
+        });
+        StatementAnswer {
+            record: Kind::Statement.as_str(),
+            id: owned(&r.id),
+            dataset: owned(&r.dataset),
+            when: when(r.date.as_ref()),
+            speakers: self.briefs(&r.speakers),
+            on_behalf_of: self.briefs(&r.on_behalf_of),
+            audience: self.briefs(&r.audience),
+            relayed_by: self.briefs(&r.relayed_by),
+            event: text(r.event.as_ref()),
+            text: text(r.text.as_ref()),
+            quote: r.quote,
+            topics: labels(&r.topics),
+            stances: stances.collect(),
+            evidence: self.sources.evidence(&r.sources),
+            via: Vec::new(),
+            recorded: None,
+        }
+    }
+
+    fn relation(&self, r: &Relation) -> RelationAnswer<'v> {
+        let mut when = when(r.since.as_ref().or(r.until.as_ref()));
+        if let Some((first, last)) = r.interval() {
+            when.earliest = Some(first);
+            when.latest = (last != Day::MAX).then_some(last);
+            when.open |= r.since.is_none() || r.until.as_ref().is_none_or(Date::is_open);
+        }
+        // A period of two plain dates is one EDTF interval; a start alone stays open.
+        let plain = |date: &Date| !date.as_written().contains(['/', '[']);
+        match (&r.since, &r.until) {
+            (Some(since), Some(until)) if plain(since) && plain(until) => {
+                when.date = Some(Cow::Owned(format!("{since}/{until}")));
+            }
+            (Some(since), None) if plain(since) => {
+                when.date = Some(Cow::Owned(format!("{since}/..")));
+            }
+            _ => {}
+        }
+        RelationAnswer {
+            record: Kind::Relation.as_str(),
+            id: owned(&r.id),
+            dataset: owned(&r.dataset),
+            when,
+            subject: self.brief(&r.subject),
+            kind: r.kind.as_str(),
+            object: self.brief(&r.object),
+            title: text(r.title.as_ref()),
+            since: text(r.since.as_ref()),
+            until: text(r.until.as_ref()),
+            evidence: self.sources.evidence(&r.sources),
+            via: Vec::new(),
+            recorded: None,
+        }
+    }
+}
+
+fn owned<'v, T: ToString>(value: &T) -> Cow<'v, str> {
+    Cow::Owned(value.to_string())
+}
+
+fn text<'v, T: ToString>(value: Option<&T>) -> Option<Cow<'v, str>> {
+    value.map(owned)
+}
+
+fn labels<'v>(labels: &[Label]) -> Vec<Cow<'v, str>> {
+    labels.iter().map(owned).collect()
+}
+
+fn when<'v>(date: Option<&Date>) -> When<'v> {
     let Some(date) = date else {
         return When::default();
     };
+    let (earliest, latest) = (date.earliest(), date.latest());
+    let is_day = date.is_plain() && earliest == latest;
     When {
-        date: Some(date.to_string()),
-        earliest: Some(date.earliest().to_string()),
-        latest: Some(date.latest().to_string()),
-        precision: Some(date.precision().to_string()),
+        date: Some(Cow::Owned(if is_day {
+            day_text(earliest)
+        } else {
+            date.to_string()
+        })),
+        earliest: Some(earliest),
+        latest: Some(latest),
+        precision: Some(date.precision().as_str()),
         uncertain: date.is_uncertain(),
         approximate: date.is_approximate(),
         open: date.is_open(),
     }
 }
 
-fn event(view: &View, r: &Event, scheme: Scheme) -> EventAnswer {
-    let score = r.coding.goldstein(scheme);
-    let participants = r.participants.iter().map(|p| ParticipantAnswer {
-        actor: brief(view, p.actor.as_str()),
-        role: p.role.to_string(),
-    });
-    let links = r.links.iter().map(|link| LinkAnswer {
-        kind: link.kind.to_string(),
-        event: link.event.to_string(),
-    });
-    EventAnswer {
-        record: Kind::Event.to_string(),
-        id: r.id.to_string(),
-        dataset: r.dataset.to_string(),
-        when: when(r.date.as_ref()),
-        event_type: text(r.coding.event_type().as_ref()),
-        cameo: text(r.coding.cameo().as_ref()),
-        cameo_label: r.coding.cameo().and_then(Cameo::label).map(str::to_owned),
-        quad_class: r.coding.quad_class(scheme).to_string(),
-        goldstein: score.value,
-        goldstein_scale: score.scale().to_string(),
-        scheme: scheme.to_string(),
-        title: text(r.title.as_ref()),
-        status: r.status.to_string(),
-        participants: participants.collect(),
-        place: r.place.as_ref().map(|p| PlaceAnswer {
-            name: text(p.name.as_ref()),
-            country: text(p.country.as_ref()),
-            lat: p.coordinates.map(|(lat, _)| lat),
-            lon: p.coordinates.map(|(_, lon)| lon),
-        }),
-        topics: labels(&r.topics),
-        links: links.collect(),
-        evidence: evidence(view, &r.sources),
-        attributes: r
-            .attributes
-            .as_deref()
-            .and_then(|a| serde_json::from_str(a).ok()),
-        via: Vec::new(),
-        recorded: None,
-    }
-}
-
-fn statement(view: &View, r: &Statement) -> StatementAnswer {
-    let stances = r.stances.iter().map(|s| StanceAnswer {
-        toward: match &s.toward {
-            Toward::Actor(actor) => TowardAnswer::Actor(brief(view, actor.as_str())),
-            Toward::Event(event) => TowardAnswer::Event(event.to_string()),
-            Toward::Topic(topic) => TowardAnswer::Topic(topic.to_string()),
-        },
-        stance: s.stance.to_string(),
-        about: text(s.about.as_ref()),
-    });
-    StatementAnswer {
-        record: Kind::Statement.to_string(),
-        id: r.id.to_string(),
-        dataset: r.dataset.to_string(),
-        when: when(r.date.as_ref()),
-        speakers: briefs(view, &r.speakers),
-        on_behalf_of: briefs(view, &r.on_behalf_of),
-        audience: briefs(view, &r.audience),
-        relayed_by: briefs(view, &r.relayed_by),
-        event: text(r.event.as_ref()),
-        text: text(r.text.as_ref()),
-        quote: r.quote,
-        topics: labels(&r.topics),
-        stances: stances.collect(),
-        evidence: evidence(view, &r.sources),
-        via: Vec::new(),
-        recorded: None,
-    }
-}
-
-fn relation(view: &View, r: &Relation) -> RelationAnswer {
-    let mut when = when(r.since.as_ref().or(r.until.as_ref()));
-    if let Some((first, last)) = r.interval() {
-        when.earliest = Some(first.to_string());
-        when.latest = (last != Day::MAX).then(|| last.to_string());
-        when.open |= r.since.is_none() || r.until.as_ref().is_none_or(Date::is_open);
-    }
-    // A period of two plain dates is one EDTF interval; a start alone stays open.
-    let plain = |date: &Date| !date.to_string().contains(['/', '[']);
-    match (&r.since, &r.until) {
-        (Some(since), Some(until)) if plain(since) && plain(until) => {
-            when.date = Some(format!("{since}/{until}"));
-        }
-        (Some(since), None) if plain(since) => when.date = Some(format!("{since}/..")),
-        _ => {}
-    }
-    RelationAnswer {
-        record: Kind::Relation.to_string(),
-        id: r.id.to_string(),
-        dataset: r.dataset.to_string(),
-        when,
-        subject: brief(view, r.subject.as_str()),
-        kind: r.kind.to_string(),
-        object: brief(view, r.object.as_str()),
-        title: text(r.title.as_ref()),
-        since: text(r.since.as_ref()),
-        until: text(r.until.as_ref()),
-        evidence: evidence(view, &r.sources),
-        via: Vec::new(),
-        recorded: None,
-    }
-}
-
-fn actor(r: &Actor, recorded: Option<Recorded>) -> ActorAnswer {
+fn actor<'v>(r: &Actor, recorded: Option<Recorded>) -> ActorAnswer<'v> {
     let aliases = r.aliases.iter().map(|alias| AliasAnswer {
-        text: alias.text.to_string(),
+        text: owned(&alias.text),
         language: text(alias.language.as_ref()),
         since: text(alias.since.as_ref()),
         until: text(alias.until.as_ref()),
     });
     ActorAnswer {
-        record: Kind::Actor.to_string(),
-        id: r.id.to_string(),
-        dataset: r.dataset.to_string(),
-        kind: r.kind.to_string(),
-        name: r.name.to_string(),
+        record: Kind::Actor.as_str(),
+        id: owned(&r.id),
+        dataset: owned(&r.dataset),
+        kind: r.kind.as_str(),
+        name: owned(&r.name),
         aliases: aliases.collect(),
-        codes: r
-            .codes
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect(),
+        codes: r.codes.iter().map(|(k, v)| (owned(k), owned(v))).collect(),
         description: text(r.description.as_ref()),
         recorded,
     }
 }
 
-fn source(r: &Source, recorded: Option<Recorded>) -> SourceAnswer {
+fn source<'v>(r: &Source, recorded: Option<Recorded>) -> SourceAnswer<'v> {
     SourceAnswer {
-        record: Kind::Source.to_string(),
-        id: r.id.to_string(),
-        dataset: r.dataset.to_string(),
-        kind: r.kind.to_string(),
+        record: Kind::Source.as_str(),
+        id: owned(&r.id),
+        dataset: owned(&r.dataset),
+        kind: r.kind.as_str(),
         title: text(r.title.as_ref()),
         publisher: text(r.publisher.as_ref()),
-        authors: r.authors.iter().map(ToString::to_string).collect(),
+        authors: r.authors.iter().map(owned).collect(),
         agency: text(r.agency.as_ref()),
         original: text(r.original.as_ref()),
         url: text(r.url.as_ref()),
@@ -282,76 +383,4 @@ fn source(r: &Source, recorded: Option<Recorded>) -> SourceAnswer {
         language: text(r.language.as_ref()),
         recorded,
     }
-}
-
-fn find_source(view: &View, id: &Id) -> Option<Source> {
-    match view.record(view.find(Kind::Source, id.as_str())?)? {
-        Record::Source(source) => Some(source),
-        Record::Actor(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => None,
-    }
-}
-
-fn evidence(view: &View, citations: &[Citation]) -> Evidence {
-    let sources = citations.iter().map(|citation| {
-        let source = find_source(view, &citation.source);
-        let of = source.as_ref();
-        CitationAnswer {
-            source: citation.source.to_string(),
-            title: of.and_then(|s| text(s.title.as_ref())),
-            publisher: of.and_then(|s| text(s.publisher.as_ref())),
-            published: of.and_then(|s| text(s.published.as_ref())),
-            url: of.and_then(|s| text(s.url.as_ref())),
-            quote: text(citation.quote.as_ref()),
-            locator: text(citation.locator.as_ref()),
-            confidence: citation.confidence.map(Confidence::get),
-        }
-    });
-    Evidence {
-        sources: sources.collect(),
-        independent_sources: independent(view, citations),
-    }
-}
-
-/// The number of cited sources that repeat none of the others: those with an agency or an original
-/// in common, directly or through sources that they repeat, are one.
-fn independent(view: &View, citations: &[Citation]) -> usize {
-    let mut groups: Vec<BTreeSet<Origin>> = Vec::new();
-    for citation in citations {
-        let mut group = origins(view, &citation.source);
-        groups.retain(|other| {
-            let apart = other.is_disjoint(&group);
-            if !apart {
-                group.extend(other.iter().cloned());
-            }
-            apart
-        });
-        groups.push(group);
-    }
-    groups.len()
-}
-
-/// What sources that repeat one another have in common.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
-    Source(Id),
-    /// By its folded name.
-    Agency(String),
-}
-
-/// A source, those that it repeats one after the other, and their agencies.
-fn origins(view: &View, id: &Id) -> BTreeSet<Origin> {
-    let mut found = BTreeSet::new();
-    let mut next = Some(id.clone());
-    while let Some(id) = next.take() {
-        // Sources that repeat one another in a circle are one, too.
-        if found.len() > ORIGINS_MAX || !found.insert(Origin::Source(id.clone())) {
-            break;
-        }
-        if let Some(source) = find_source(view, &id) {
-            let agency = source.agency.as_deref();
-            found.extend(agency.map(|agency| Origin::Agency(fold(agency))));
-            next.clone_from(&source.original);
-        }
-    }
-    found
 }

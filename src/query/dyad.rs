@@ -23,7 +23,7 @@ pub struct DyadQuestion {
 }
 
 /// Counts the records that link two actors, in each direction.
-pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
+pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let rows = network.dyad(question.a, question.b);
     let scheme = question.scope.scheme;
@@ -54,16 +54,13 @@ pub fn dyad(view: &View, question: &DyadQuestion) -> DyadAnswer {
 }
 
 /// The first and the last day of some records. What lasts counts with the day on which it began.
-pub(super) fn span(
-    view: &View,
-    rows: impl Iterator<Item = Row>,
-) -> (Option<String>, Option<String>) {
+pub(super) fn span(view: &View, rows: impl Iterator<Item = Row>) -> (Option<Day>, Option<Day>) {
     let mut span: Option<(Day, Day)> = None;
     for (first, last) in rows.filter_map(|row| view.days(row)) {
         let last = if last == Day::MAX { first } else { last };
         span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
     }
-    (span.map(|s| s.0.to_string()), span.map(|s| s.1.to_string()))
+    span.unzip()
 }
 
 fn count(
@@ -84,10 +81,10 @@ fn count(
     for row in rows {
         counted.records += 1;
         counted.quad.add(view, row, scheme);
-        *counted.kinds.entry(view.kind(row).to_string()).or_default() += 1;
+        *counted.kinds.entry(view.kind(row).as_str()).or_default() += 1;
         if let Some(coding) = view.coding(row) {
             let name = coding.event_type().map_or("none", |t| t.as_str());
-            *counted.types.entry(name.to_owned()).or_default() += 1;
+            *counted.types.entry(name).or_default() += 1;
             scores += f64::from(coding.goldstein(scheme).value);
             events += 1;
         }

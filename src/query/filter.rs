@@ -93,7 +93,7 @@ pub(super) struct Part {
 /// A [`Filter`] made ready for one view: its texts are terms.
 pub(super) struct Sieve<'v> {
     view: &'v View,
-    filter: &'v Filter,
+    filter: Filter,
     scheme: Scheme,
     window: Window,
     datasets: Vec<Term>,
@@ -105,7 +105,7 @@ pub(super) struct Sieve<'v> {
 }
 
 impl<'v> Sieve<'v> {
-    pub(super) fn new(view: &'v View, scope: &'v Scope) -> Self {
+    pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
         let filter = &scope.filter;
         let ids = |kind, ids: &[Id]| {
             ids.iter()
@@ -119,7 +119,7 @@ impl<'v> Sieve<'v> {
             .collect();
         Self {
             view,
-            filter,
+            filter: filter.clone(),
             scheme: scope.scheme,
             window: scope.window,
             datasets: ids(TermKind::Dataset, &filter.datasets),
@@ -148,7 +148,7 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, whoever stands in it.
     pub(super) fn accepts_record(&self, row: Row) -> bool {
-        let (view, filter) = (self.view, self.filter);
+        let (view, filter) = (self.view, &self.filter);
         is_one(&filter.records, || view.kind(row))
             && self.accepts_coding(row)
             && filter
@@ -175,7 +175,7 @@ impl<'v> Sieve<'v> {
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
-        let filter = self.filter;
+        let filter = &self.filter;
         if filter.types.is_empty()
             && !filter.untyped
             && filter.cameo.is_empty()

@@ -1,5 +1,6 @@
 //! Records counted by day, week, month, quarter or year.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
@@ -115,11 +116,11 @@ pub struct HistogramQuestion {
 }
 
 /// Counts the records of a selection by time. Records without a date are in no bin.
-pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
+pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
     let opened = Opened::timeline(view, &question.selection, &question.scope);
-    let mut bins: BTreeMap<Day, BinAnswer> = BTreeMap::new();
+    let mut bins: BTreeMap<Day, BinAnswer<'v>> = BTreeMap::new();
     let mut total = 0;
     let mut undated = 0;
     for row in select(&network, &question.selection) {
@@ -129,8 +130,8 @@ pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
         };
         let (from, to) = question.bin.around(first.max(question.scope.window.lo()));
         let bin = bins.entry(from).or_insert_with(|| BinAnswer {
-            from: from.to_string(),
-            to: to.to_string(),
+            from,
+            to,
             count: 0,
             records_url: opened.only(Only {
                 starts: Some((from, to)),
@@ -153,36 +154,32 @@ pub fn histogram(view: &View, question: &HistogramQuestion) -> HistogramAnswer {
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;
     HistogramAnswer {
-        bin: question.bin.as_str().to_owned(),
+        bin: question.bin.as_str(),
         bins: bins.into_values().collect(),
         total,
         meta,
     }
 }
 
-fn keys(network: &Network<'_>, row: Row, split: Split, focus: &[Term]) -> Vec<String> {
+fn keys<'v>(network: &Network<'v>, row: Row, split: Split, focus: &[Term]) -> Vec<Cow<'v, str>> {
     let view = network.view();
     match split {
         Split::Type => view
             .coding(row)
-            .map(|coding| {
-                coding
-                    .event_type()
-                    .map_or("none", |t| t.as_str())
-                    .to_owned()
-            })
+            .map(|coding| coding.event_type().map_or("none", |t| t.as_str()))
+            .map(Cow::Borrowed)
             .into_iter()
             .collect(),
         Split::Dataset => view
             .dataset(row)
-            .map(|d| view.text(d).to_owned())
+            .map(|d| Cow::Borrowed(view.text(d)))
             .into_iter()
             .collect(),
-        Split::Record => vec![view.kind(row).to_string()],
+        Split::Record => vec![Cow::Borrowed(view.kind(row).as_str())],
         Split::Counterpart => network
             .counterparts(row, focus)
             .into_iter()
-            .map(|other| view.text(other).to_owned())
+            .map(|other| Cow::Borrowed(view.text(other)))
             .collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Lists of the records of one kind.
 
 use super::answer::{Meta, RecordPage};
-use super::describe::describe;
+use super::describe::Describer;
 use super::filter::{Scope, Sieve};
 use super::timeline::{Page, Position};
 use crate::graph::{Row, View};
@@ -23,23 +23,24 @@ pub struct ListQuestion {
 
 /// The records of a kind: actors and sources by id, the others in the order of time; and where the
 /// next page starts. `next` of the page is left empty.
-pub fn list(view: &View, question: &ListQuestion) -> (RecordPage, Option<Position>) {
+pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Option<Position>) {
     let rows = match question.kind {
         Kind::Actor | Kind::Source if question.scope.leaves_undated_out() => Vec::new(),
         Kind::Actor | Kind::Source => by_id(view, question),
         Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
     };
     let (page, next) = question.page.of(&rows);
+    let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
-        .filter_map(|row| describe(view, *row, question.scope.scheme, Vec::new()));
+        .filter_map(|row| describer.record(*row, Vec::new()));
     let page = RecordPage {
         items: items.collect(),
         total: rows.len(),
         next: None,
         meta: Meta {
             known_at: view.mark().map_or(0, |m| m.commit),
-            scheme: question.scope.scheme.to_string(),
+            scheme: question.scope.scheme.as_str(),
             undated_omitted: undated(view, question),
         },
     };

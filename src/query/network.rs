@@ -27,7 +27,7 @@ pub(super) struct Network<'v> {
 }
 
 impl<'v> Network<'v> {
-    pub(super) fn new(view: &'v View, scope: &'v Scope) -> Self {
+    pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
         Self {
             windowed: view.window(scope.window, scope.certain),
             sieve: Sieve::new(view, scope),
@@ -38,7 +38,7 @@ impl<'v> Network<'v> {
     }
 
     /// The same question about the records without a date.
-    pub(super) fn undated(view: &'v View, scope: &'v Scope) -> Self {
+    pub(super) fn undated(view: &'v View, scope: &Scope) -> Self {
         Self {
             windowed: view.undated(),
             ..Self::new(view, scope)
@@ -273,7 +273,7 @@ impl<'v> Network<'v> {
     }
 
     /// Through whom a record came in for the actors of `focus`.
-    pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<super::answer::Via> {
+    pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<super::answer::Via<'v>> {
         match self.rollup {
             Rollup::None => Vec::new(),
             Rollup::State => rollup::via(self.view(), &self.rolled(row), focus),

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 use hashbrown::{HashMap, HashSet};
 
 use super::answer::{HopAnswer, PathAnswer, PathsAnswer};
-use super::describe::{actor_brief, describe};
+use super::describe::Describer;
 use super::filter::Scope;
 use super::network::{Neighbour, Network};
 use super::rollup::{self, Rollup};
@@ -54,17 +54,18 @@ pub struct PathsQuestion {
 }
 
 /// The best paths, by hops, then records, then ids.
-pub fn paths(view: &View, question: &PathsQuestion) -> PathsAnswer {
+pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
     let found = search.best(question);
+    let describer = Describer::new(view, question.scope.scheme);
     let paths = found
         .iter()
-        .map(|path| answer(&network, question, search.directions, path));
+        .map(|path| answer(&network, question, &describer, search.directions, path));
     PathsAnswer {
-        source: actor_brief(view, search.source),
-        target: actor_brief(view, search.target),
-        mode: "fewest".into(),
+        source: describer.actor(search.source),
+        target: describer.actor(search.target),
+        mode: "fewest",
         paths: paths.collect(),
         meta: meta(
             &network,
@@ -74,33 +75,28 @@ pub fn paths(view: &View, question: &PathsQuestion) -> PathsAnswer {
     }
 }
 
-fn answer(
-    network: &Network<'_>,
+fn answer<'v>(
+    network: &Network<'v>,
     question: &PathsQuestion,
+    describer: &Describer<'v>,
     directions: Direction,
     path: &Path,
-) -> PathAnswer {
-    let view = network.view();
+) -> PathAnswer<'v> {
     let hops = path.actors.windows(2).filter_map(|pair| {
         let &[a, b] = pair else { return None };
         let mut rows = network.between(a, b);
         rows.retain(|(_, direction)| direction.meets(directions));
-        let evidence = rows.iter().take(question.evidence).filter_map(|(row, _)| {
-            describe(
-                view,
-                *row,
-                question.scope.scheme,
-                network.via(*row, &[a, b]),
-            )
-        });
+        let shown = rows.iter().take(question.evidence);
+        let evidence =
+            shown.filter_map(|(row, _)| describer.record(*row, network.via(*row, &[a, b])));
         Some(HopAnswer {
-            source: actor_brief(view, a),
-            target: actor_brief(view, b),
+            source: describer.actor(a),
+            target: describer.actor(b),
             records: rows.len(),
             evidence: evidence.collect(),
         })
     });
-    let hops: Vec<HopAnswer> = hops.collect();
+    let hops: Vec<HopAnswer<'v>> = hops.collect();
     PathAnswer {
         length: hops.len(),
         records: hops.iter().map(|hop| hop.records).sum(),

@@ -24,10 +24,10 @@ pub struct RelationshipsQuestion {
 
 /// The relationships of an actor: most records first, then by id; and where the next page starts.
 /// `next` of the page is left empty.
-pub fn relationships(
-    view: &View,
+pub fn relationships<'v>(
+    view: &'v View,
     question: &RelationshipsQuestion,
-) -> (RelationshipPage, Option<Position>) {
+) -> (RelationshipPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let neighbours = network.neighbours(question.actor, Direction::ANY);
     let of_kind = neighbours
@@ -52,11 +52,11 @@ pub fn relationships(
     (page, next)
 }
 
-fn relationship(
-    network: &Network<'_>,
+fn relationship<'v>(
+    network: &Network<'v>,
     question: &RelationshipsQuestion,
     other: Term,
-) -> RelationshipAnswer {
+) -> RelationshipAnswer<'v> {
     let view = network.view();
     let rows = network.between(question.actor, other);
     let mut quad = QuadCounts::default();

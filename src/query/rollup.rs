@@ -1,5 +1,7 @@
 //! Roll-up: what a person does counts for the state or body that he or she stands for on that day.
 
+use std::borrow::Cow;
+
 use super::answer::Via;
 use super::describe::actor_brief;
 use crate::graph::{Row, Term, View};
@@ -181,8 +183,8 @@ pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
 }
 
 /// Through whom a record came in for the actors of `focus`.
-pub(super) fn via(view: &View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via> {
-    let mut found: Vec<Via> = Vec::new();
+pub(super) fn via<'v>(view: &'v View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via<'v>> {
+    let mut found: Vec<Via<'v>> = Vec::new();
     for way in rolled.iter().flat_map(|rolled| &rolled.ways) {
         let mut actors = way.actors.iter().enumerate();
         let Some((_, stands)) = actors.next() else {
@@ -193,9 +195,9 @@ pub(super) fn via(view: &View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via> {
             let via = Via {
                 actor: actor_brief(view, *stands),
                 represents: actor_brief(view, *represented),
-                relations: relations.map(|r| view.id(*r)).collect(),
+                relations: relations.map(|r| Cow::Owned(view.id(*r))).collect(),
             };
-            let known = |v: &Via| v.actor == via.actor && v.represents == via.represents;
+            let known = |v: &Via<'_>| v.actor == via.actor && v.represents == via.represents;
             if !found.iter().any(known) {
                 found.push(via);
             }

@@ -1,9 +1,7 @@
 //! A dyad over time: its records by bin, how strong its contact is, and where that changed.
 
-use std::iter;
-
 use super::answer::{
-    ChangePoint, IntensityAnswer, SegmentAnswer, SeriesAnswer, SeriesBin, SeriesDirection,
+    ChangePoint, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin, SeriesDirection,
     SeriesMethod,
 };
 use super::change_points::{Stretch, penalty, score, segments};
@@ -59,7 +57,10 @@ pub struct TooManyBins {
 /// # Errors
 ///
 /// When there would be too many bins.
-pub fn series(view: &View, question: &SeriesQuestion) -> Result<SeriesAnswer, TooManyBins> {
+pub fn series<'v>(
+    view: &'v View,
+    question: &SeriesQuestion,
+) -> Result<SeriesAnswer<'v>, TooManyBins> {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let selection = Selection::Dyad(question.a, question.b);
@@ -97,9 +98,9 @@ pub fn series(view: &View, question: &SeriesQuestion) -> Result<SeriesAnswer, To
     Ok(SeriesAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
-        bin: question.bin.as_str().to_owned(),
-        from: span.map(|(first, _)| first.to_string()),
-        to: span.map(|(_, last)| last.to_string()),
+        bin: question.bin.as_str(),
+        from: span.map(|(first, _)| first),
+        to: span.map(|(_, last)| last),
         span: span.map_or(0, |span| width(question.bin, span)),
         count: dated.len(),
         records_url: opened.only(Only {
@@ -255,15 +256,15 @@ fn series_bin(
         }
     };
     let mut answer = SeriesBin {
-        from: bin.first.to_string(),
-        to: bin.last.to_string(),
+        from: bin.first,
+        to: bin.last,
         silent_before: 0,
         count: rows.len(),
         records_url: opened.only(Only {
             starts: days,
             ..Only::default()
         }),
-        quad: Default::default(),
+        quad: QuadCounts::default(),
         a_to_b: direction(Direction::FORWARD),
         b_to_a: direction(Direction::BACKWARD),
         together: direction(Direction::WITH),
@@ -338,8 +339,8 @@ fn segment_days(segment: Stretch) -> (Day, Day) {
 fn segment_answer(opened: &Opened, segment: Stretch) -> SegmentAnswer {
     let (first, last) = segment_days(segment);
     SegmentAnswer {
-        from: first.to_string(),
-        to: last.to_string(),
+        from: first,
+        to: last,
         count: segment.count,
         records_url: opened.only(Only {
             starts: Some((first, last)),
@@ -355,7 +356,7 @@ fn change_points(opened: &Opened, segments: &[Stretch]) -> Vec<ChangePoint> {
         .map(|(before, after)| {
             let (first, last) = segment_days(*after);
             ChangePoint {
-                day: first.to_string(),
+                day: first,
                 before: rounded(before.rate()),
                 after: rounded(after.rate()),
                 score: rounded(score(*before, *after)),

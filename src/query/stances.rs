@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{
-    MatrixCell, MatrixColumn, RecordAnswer, StanceMatrix, StancePage, StanceTaken, StatementAnswer,
+    MatrixCell, MatrixColumn, Meta, RecordAnswer, StanceMatrix, StancePage, StanceTaken, StatementAnswer,
     TowardAnswer,
 };
-use super::describe::{actor_brief, describe};
+use super::describe::{Describer, actor_brief};
 use super::dyad::span;
 use super::filter::Scope;
 use super::network::Network;
@@ -115,11 +115,17 @@ impl Taken {
 
 /// The stances asked for, in the order of their statements in time; within a statement in that of
 /// speakers, then of stances.
-pub fn stances(view: &View, question: &StancesQuestion) -> (StancePage, Option<Position>) {
+pub fn stances<'v>(
+    view: &'v View,
+    question: &StancesQuestion,
+) -> (StancePage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let found = taken(&network, &question.scope, &question.stances);
     let (page, next) = question.page.of(&found);
-    let items = page.iter().filter_map(|taken| item(&network, taken, question));
+    let describer = Describer::new(view, question.scope.scheme);
+    let items = page
+        .iter()
+        .filter_map(|taken| item(&network, &describer, taken));
     let page = StancePage {
         items: items.collect(),
         total: found.len(),
@@ -131,7 +137,7 @@ pub fn stances(view: &View, question: &StancesQuestion) -> (StancePage, Option<P
 }
 
 /// The stances asked for, counted by speaker and target or topic.
-pub fn matrix(view: &View, question: &MatrixQuestion) -> StanceMatrix {
+pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v> {
     let network = Network::new(view, &question.scope);
     let found = taken(&network, &question.scope, &question.stances);
     let column = |taken: &Taken| match question.columns {
@@ -198,11 +204,11 @@ fn named(view: &View, target: &Target) -> String {
     }
 }
 
-fn shown_column(view: &View, target: &Target) -> MatrixColumn {
+fn shown_column<'v>(view: &'v View, target: &Target) -> MatrixColumn<'v> {
     match target {
         Target::Actor(actor) => MatrixColumn::Actor(actor_brief(view, *actor)),
-        Target::Event(event) => MatrixColumn::Event(event.to_string()),
-        Target::Topic(topic) => MatrixColumn::Topic(topic.to_string()),
+        Target::Event(event) => MatrixColumn::Event(event.to_string().into()),
+        Target::Topic(topic) => MatrixColumn::Topic(topic.to_string().into()),
     }
 }
 
@@ -395,14 +401,16 @@ fn of_statement(
     found
 }
 
-fn item(network: &Network<'_>, taken: &Taken, question: &StancesQuestion) -> Option<StanceTaken> {
-    let view = network.view();
+fn item<'v>(
+    network: &Network<'v>,
+    describer: &Describer<'v>,
+    taken: &Taken,
+) -> Option<StanceTaken<'v>> {
     let mut focus = vec![taken.speaker];
     if let Target::Actor(actor) = taken.target {
         focus.push(actor);
     }
-    let via = network.via(taken.row, &focus);
-    let statement = describe(view, taken.row, question.scope.scheme, via)?;
+    let statement = describer.record(taken.row, network.via(taken.row, &focus))?;
     let RecordAnswer::Statement(said) = &statement else {
         return None;
     };
@@ -412,15 +420,15 @@ fn item(network: &Network<'_>, taken: &Taken, question: &StancesQuestion) -> Opt
         ..
     } = &**said;
     Some(StanceTaken {
-        speaker: actor_brief(view, taken.speaker),
+        speaker: describer.actor(taken.speaker),
         on_behalf_of: on_behalf_of.clone(),
         toward: match &taken.target {
-            Target::Actor(actor) => TowardAnswer::Actor(actor_brief(view, *actor)),
-            Target::Event(event) => TowardAnswer::Event(event.to_string()),
-            Target::Topic(topic) => TowardAnswer::Topic(topic.to_string()),
+            Target::Actor(actor) => TowardAnswer::Actor(describer.actor(*actor)),
+            Target::Event(event) => TowardAnswer::Event(event.to_string().into()),
+            Target::Topic(topic) => TowardAnswer::Topic(topic.to_string().into()),
         },
         stance: taken.stance.as_str(),
-        about: taken.about.as_ref().map(ToString::to_string),
+        about: taken.about.as_ref().map(|about| about.to_string().into()),
         relayed_by: relayed_by.clone(),
         statement,
     })
@@ -428,7 +436,7 @@ fn item(network: &Network<'_>, taken: &Taken, question: &StancesQuestion) -> Opt
 
 /// What holds for an answer about stances; stances of statements without a date that a window left
 /// out are counted.
-fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> super::answer::Meta {
+fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Meta {
     let undated = if scope.leaves_undated_out() {
         let everything = Scope {
             window: Window::ALL,
@@ -446,9 +454,9 @@ fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> super::answer:
     } else {
         0
     };
-    super::answer::Meta {
+    Meta {
         known_at: network.view().mark().map_or(0, |mark| mark.commit),
-        scheme: scope.scheme.to_string(),
+        scheme: scope.scheme.as_str(),
         undated_omitted: undated,
     }
 }

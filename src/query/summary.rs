@@ -1,5 +1,6 @@
 //! The record at a glance.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use petgraph::visit::{Dfs, NodeCount as _, VisitMap as _};
@@ -20,12 +21,12 @@ pub struct SummaryQuestion {
 }
 
 /// Counts the records, and the actors, dyads and components of the network that they form.
-pub fn summary(view: &View, question: &SummaryQuestion) -> SummaryAnswer {
+pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<'v> {
     let scope = &question.scope;
     let mut answer = SummaryAnswer {
         counts: Kind::ALL
             .iter()
-            .map(|kind| (kind.plural().to_owned(), 0))
+            .map(|kind| (Cow::Borrowed(kind.plural()), 0))
             .collect(),
         datasets: BTreeMap::new(),
         first: None,
@@ -57,16 +58,16 @@ pub fn summary(view: &View, question: &SummaryQuestion) -> SummaryAnswer {
     answer
 }
 
-impl SummaryAnswer {
-    fn count(&mut self, view: &View, row: Row) {
+impl<'v> SummaryAnswer<'v> {
+    fn count(&mut self, view: &'v View, row: Row) {
         *self
             .counts
-            .entry(view.kind(row).plural().to_owned())
+            .entry(Cow::Borrowed(view.kind(row).plural()))
             .or_default() += 1;
         if let Some(dataset) = view.dataset(row) {
             *self
                 .datasets
-                .entry(view.text(dataset).to_owned())
+                .entry(Cow::Borrowed(view.text(dataset)))
                 .or_default() += 1;
         }
     }

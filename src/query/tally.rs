@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::answer::QuadCounts;
 use super::records_url::type_word;
 use crate::graph::{Row, View};
-use crate::model::{Scale, Scheme};
+use crate::model::Scheme;
+use crate::model::ontology::Scale;
 
 /// The name of the scale of a mean of scores on several scales.
 const MIXED: &str = "mixed";

@@ -1,7 +1,7 @@
 //! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
 
 use super::answer::{Meta, RecordPage};
-use super::describe::describe;
+use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
 use crate::graph::{Row, Term, View};
@@ -72,7 +72,10 @@ pub struct TimelineQuestion {
 
 /// The records of a timeline, and where the next page starts. `next` of the page is left empty:
 /// how a place in a list is written for clients is not known here.
-pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option<Position>) {
+pub fn timeline<'v>(
+    view: &'v View,
+    question: &TimelineQuestion,
+) -> (RecordPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let mut rows = select(&network, &question.selection);
     if question.order == Order::Descending {
@@ -80,9 +83,10 @@ pub fn timeline(view: &View, question: &TimelineQuestion) -> (RecordPage, Option
     }
     let (page, next) = question.page.of(&rows);
     let focus = question.selection.actors();
+    let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
-        .filter_map(|row| describe(view, *row, question.scope.scheme, network.via(*row, &focus)));
+        .filter_map(|row| describer.record(*row, network.via(*row, &focus)));
     let page = RecordPage {
         items: items.collect(),
         total: rows.len(),
@@ -150,7 +154,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
     };
     Meta {
         known_at: network.view().mark().map_or(0, |m| m.commit),
-        scheme: scope.scheme.to_string(),
+        scheme: scope.scheme.as_str(),
         undated_omitted: undated,
     }
 }

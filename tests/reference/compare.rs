@@ -1,10 +1,11 @@
 //! One question to both, and the two answers side by side.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{NameError, Term, TermKind, View};
-use chancery::model::{Date, Kind, Scheme};
+use chancery::model::{Date, Day, Kind, Scheme};
 use chancery::query::answer::{
     DirectionAnswer, HopAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
@@ -80,12 +81,12 @@ impl Both<'_> {
         };
         let answer = histogram(self.view, &question);
         let bins = answer.bins.into_iter().map(|bin| Counted {
-            from: bin.from,
-            to: bin.to,
+            from: bin.from.to_string(),
+            to: bin.to.to_string(),
             count: bin.count,
             wider: bin.wider_than_bin,
             quads: quads(&bin.quad),
-            by: bin.by,
+            by: bin.by.map(counts),
         });
         let found = (bins.collect(), answer.total, answer.meta.undated_omitted);
         let expected = self.reference.histogram(chosen, bin, split);
@@ -101,7 +102,7 @@ impl Both<'_> {
         let answer = dyad(self.view, &question);
         let found = Dyad {
             records: answer.records,
-            span: (answer.first, answer.last),
+            span: (shown(answer.first), shown(answer.last)),
             ways: [answer.a_to_b, answer.b_to_a, answer.together].map(one_way),
             undated: answer.meta.undated_omitted,
         };
@@ -116,11 +117,11 @@ impl Both<'_> {
         };
         let (answer, next) = relationships(self.view, &question);
         let items = answer.items.into_iter().map(|item| Relationship {
-            other: item.actor.id,
+            other: item.actor.id.to_string(),
             records: item.records,
             ways: [item.outgoing, item.incoming, item.together],
             quads: quads(&item.quad),
-            span: (item.first, item.last),
+            span: (shown(item.first), shown(item.last)),
         });
         let found = (items.collect(), answer.total, next);
         assert_eq!(
@@ -146,7 +147,8 @@ impl Both<'_> {
         };
         let answer = paths(self.view, &question);
         let routes = answer.paths.iter().map(route).collect();
-        let found = (answer.source.id, answer.target.id, routes);
+        let ends = (answer.source.id, answer.target.id);
+        let found = (ends.0.to_string(), ends.1.to_string(), routes);
         assert_eq!(found, self.reference.paths(ways), "{}", self.about);
     }
 
@@ -154,9 +156,9 @@ impl Both<'_> {
         let answer = summary(self.view, &SummaryQuestion { scope: self.scope });
         let network = answer.network;
         let found = Glance {
-            counts: answer.counts,
-            datasets: answer.datasets,
-            span: (answer.first, answer.last),
+            counts: counts(answer.counts),
+            datasets: counts(answer.datasets),
+            span: (shown(answer.first), shown(answer.last)),
             quads: quads(&answer.quad),
             network: [
                 network.actors,
@@ -262,7 +264,7 @@ fn selection(chosen: &Chosen, terms: &[Term]) -> Selection {
     }
 }
 
-fn item(record: &RecordAnswer) -> Item {
+fn item(record: &RecordAnswer<'_>) -> Item {
     let json = to_value(record).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let via = json["via"].as_array().map(Vec::as_slice);
@@ -280,7 +282,7 @@ fn item(record: &RecordAnswer) -> Item {
     }
 }
 
-fn items(page: &RecordPage, next: Option<usize>) -> Items {
+fn items(page: &RecordPage<'_>, next: Option<usize>) -> Items {
     Items {
         shown: page.items.iter().map(item).collect(),
         total: page.total,
@@ -303,18 +305,32 @@ fn one_way(answer: DirectionAnswer) -> OneWay {
     OneWay {
         records: answer.records,
         quads: quads(&answer.quad),
-        types: answer.types,
-        kinds: answer.kinds,
+        types: words(answer.types),
+        kinds: words(answer.kinds),
         mean: answer.goldstein_mean,
     }
 }
 
-fn route(path: &PathAnswer) -> Route {
+fn shown(day: Option<Day>) -> Option<String> {
+    day.map(|day| day.to_string())
+}
+
+fn counts(counts: BTreeMap<Cow<'_, str>, usize>) -> BTreeMap<String, usize> {
+    let counts = counts.into_iter();
+    counts.map(|(key, n)| (key.into_owned(), n)).collect()
+}
+
+fn words(counts: BTreeMap<&str, usize>) -> BTreeMap<String, usize> {
+    let counts = counts.into_iter();
+    counts.map(|(word, n)| (word.to_owned(), n)).collect()
+}
+
+fn route(path: &PathAnswer<'_>) -> Route {
     let ends = path.hops.iter().map(|hop| &hop.target.id);
     let actors: Vec<String> = [&path.hops[0].source.id]
         .into_iter()
         .chain(ends)
-        .cloned()
+        .map(ToString::to_string)
         .collect();
     assert_eq!(path.length, path.hops.len());
     assert_eq!(
@@ -333,7 +349,7 @@ fn route(path: &PathAnswer) -> Route {
     }
 }
 
-fn evidence(hop: &HopAnswer) -> Vec<(Kind, String)> {
+fn evidence(hop: &HopAnswer<'_>) -> Vec<(Kind, String)> {
     let shown: Vec<_> = hop
         .evidence
         .iter()

@@ -1,12 +1,15 @@
 //! The answers about dyads over time: series, change points, two windows compared.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ActorBrief, Meta, QuadCounts};
+use crate::model::Day;
 use crate::query::records_url::RecordsUrl;
+use crate::query::written::{as_day, as_day_if_any};
 
 /// How strong the contact of a dyad is on a day: each record counts for 1 on the day it starts and
 /// for half of that whenever a half-life has passed, so that silence shows.
@@ -22,23 +25,25 @@ pub struct IntensityAnswer {
 
 /// A dyad over time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct SeriesAnswer {
+pub struct SeriesAnswer<'v> {
     /// The one.
-    pub a: ActorBrief,
+    pub a: ActorBrief<'v>,
     /// The other.
-    pub b: ActorBrief,
+    pub b: ActorBrief<'v>,
     /// The width of the bins.
     #[schema(example = "month")]
-    pub bin: String,
+    pub bin: &'static str,
     /// The first day of the series: the window's, or that of the first bin; absent when the window
     /// has none and there is no record.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub from: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub from: Option<Day>,
     /// The last day of the series: the window's, or that of the last bin.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date)]
-    pub to: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub to: Option<Day>,
     /// The bins from `from` to `to`, with and without records.
     pub span: usize,
     /// All records counted.
@@ -63,11 +68,13 @@ pub struct SeriesAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SeriesBin {
     /// The first day of the bin.
-    #[schema(example = "2023-06-01", format = Date)]
-    pub from: String,
+    #[schema(value_type = String, example = "2023-06-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
     /// The last day of the bin.
-    #[schema(example = "2023-06-30", format = Date)]
-    pub to: String,
+    #[schema(value_type = String, example = "2023-06-30", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
     /// Bins without a record between the one before in this list and this one; before the first,
     /// since the start of the series.
     pub silent_before: usize,
@@ -112,11 +119,13 @@ pub struct SeriesDirection {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SegmentAnswer {
     /// Its first day.
-    #[schema(format = Date)]
-    pub from: String,
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
     /// Its last day.
-    #[schema(format = Date)]
-    pub to: String,
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
     /// The records that start in it.
     pub count: usize,
     /// Opens `count`.
@@ -129,8 +138,9 @@ pub struct SegmentAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChangePoint {
     /// The first day of the new rate.
-    #[schema(example = "2023-06-01", format = Date)]
-    pub day: String,
+    #[schema(value_type = String, example = "2023-06-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub day: Day,
     /// Records a day in the segment before.
     pub before: f64,
     /// Records a day in the segment that begins.
@@ -165,18 +175,18 @@ pub struct SeriesMethod {
 
 /// Two windows of a dyad side by side.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CompareAnswer {
+pub struct CompareAnswer<'v> {
     /// The one.
-    pub a: ActorBrief,
+    pub a: ActorBrief<'v>,
     /// The other.
-    pub b: ActorBrief,
+    pub b: ActorBrief<'v>,
     /// The window compared with.
     pub base: WindowAnswer,
     /// The window asked about.
     pub window: WindowAnswer,
     /// What was counted in either window, by `key` and `value`: first all records, then by kind of
     /// record, quad class, type, direction and topic.
-    pub items: Vec<CompareItem>,
+    pub items: Vec<CompareItem<'v>>,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -185,11 +195,13 @@ pub struct CompareAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct WindowAnswer {
     /// Its first day.
-    #[schema(example = "2023-02-01", format = Date)]
-    pub from: String,
+    #[schema(value_type = String, example = "2023-02-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
     /// Its last day.
-    #[schema(example = "2023-02-28", format = Date)]
-    pub to: String,
+    #[schema(value_type = String, example = "2023-02-28", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
     /// Its days.
     pub days: usize,
     /// The records that may lie in it.
@@ -210,14 +222,14 @@ pub struct WindowAnswer {
 
 /// One number in two windows.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CompareItem {
+pub struct CompareItem<'v> {
     /// What the records are told apart by: `all`, `record`, `quad`, `type`, `direction` or `topic`.
     #[schema(example = "type")]
     pub key: &'static str,
     /// Which of them; absent for `all`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "CONSULT")]
-    pub value: Option<String>,
+    pub value: Option<Cow<'v, str>>,
     /// In the window compared with.
     pub base: CompareCount,
     /// In the window asked about.
