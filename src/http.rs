@@ -6,34 +6,42 @@
 mod answer;
 mod asked;
 mod body;
+mod changes;
 mod condition;
 mod cursor;
 mod documentation;
+mod dyads;
 mod envelope;
 mod export;
+mod feed;
 mod imports;
 mod pages;
 mod parameters;
 mod problem;
 mod questions;
 mod records;
+mod stances;
 
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 use std::sync::Arc;
 
 use actix_web::error::PathError;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, rt, web};
+use futures_util::future;
 use utoipa::OpenApi as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
 
+pub use feed::FEEDS_MAX;
 pub use problem::Code;
 
 use crate::engine::Engine;
 use envelope::Paths;
+use feed::Feeds;
 use pages::Document;
 use problem::Problem;
 
@@ -77,6 +85,8 @@ pub fn serve(
     let engine = web::Data::from(engine);
     let paths = web::Data::new(paths(&document));
     let background = web::Data::new(imports::Background::default());
+    let feeds = Feeds::default();
+    let shared_feeds = web::Data::new(feeds.clone());
     let document = web::Data::new(Document(document.to_pretty_json()?));
     rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
@@ -85,6 +95,7 @@ pub fn serve(
                 .app_data(document.clone())
                 .app_data(paths.clone())
                 .app_data(background.clone())
+                .app_data(shared_feeds.clone())
                 .app_data(
                     web::PathConfig::default()
                         .error_handler(|error, request| bad_path(&error, request)),
@@ -102,7 +113,13 @@ pub fn serve(
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
         }
-        if !options.stop_on_signals {
+        if options.stop_on_signals {
+            // Requests that run are finished; a feed would never be.
+            rt::spawn(async move {
+                stop_signal().await;
+                feeds.close();
+            });
+        } else {
             server = server.disable_signals();
         }
         let server = server.bind(options.bind)?;
@@ -115,11 +132,31 @@ pub fn serve(
     })
 }
 
+/// Waits for a signal that stops the service.
+async fn stop_signal() {
+    let interrupted = pin!(rt::signal::ctrl_c());
+    #[cfg(unix)]
+    {
+        use rt::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            let terminated = pin!(terminated.recv());
+            future::select(interrupted, terminated).await;
+            return;
+        }
+    }
+    if let Err(error) = interrupted.await {
+        tracing::warn!(%error, "no signals can be listened for: feeds end with the process");
+    }
+}
+
 /// The routes that the `OpenAPI` document describes.
 fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
         .configure(questions::configure)
+        .configure(dyads::configure)
+        .configure(stances::configure)
+        .configure(changes::configure)
         .configure(imports::configure)
         .configure(export::configure);
     config.service(api).configure(pages::configure);

@@ -9,13 +9,16 @@
 
 pub mod answer;
 mod change_points;
+mod changes;
 mod compare;
+mod contradictions;
 mod describe;
 mod dyad;
 mod evidence;
 mod filter;
 mod histogram;
 mod listing;
+mod marks;
 mod network;
 mod paths;
 mod records_url;
@@ -28,14 +31,17 @@ mod tally;
 mod timeline;
 mod written;
 
+pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use compare::{CompareQuestion, compare};
+pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
-pub use filter::{Filter, Scope, UNTYPED};
+pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
+pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
-pub use records_url::{BASE, DIRECTIONS, Only, Opened, RecordsUrl, link};
+pub use records_url::{BASE, Only, Opened, RecordsUrl, WAYS, link};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use series::{

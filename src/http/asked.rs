@@ -17,12 +17,10 @@ use crate::graph::{Direction, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
-    self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, QuadClass, Role, Scheme, Status, Text,
-    Window,
+    self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
+    Text, Window,
 };
-use crate::query::{
-    DIRECTIONS, Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, link,
-};
+use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, WAYS, link};
 
 /// Bytes of a query string.
 pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
@@ -250,9 +248,14 @@ impl Query {
 
     /// A whole number within the bounds of its parameter.
     pub(super) fn whole(&self, name: &str, default: usize) -> Result<usize, Problem> {
+        Ok(self.whole_if_given(name)?.unwrap_or(default))
+    }
+
+    /// A whole number within the bounds of its parameter, when it is given.
+    pub(super) fn whole_if_given(&self, name: &str) -> Result<Option<usize>, Problem> {
         let bounds = self.parameter(name).map(|parameter| parameter.shape);
         let Some(Shape::Whole(least, most)) = bounds else {
-            return Ok(default);
+            return Ok(None);
         };
         let read = |value: &str| {
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -261,22 +264,61 @@ impl Query {
                 .filter(|number| (least..=most).contains(number))
                 .ok_or_else(|| format!("{name} is a whole number from {least} to {most}"))
         };
-        Ok(self.read_one(name, read)?.unwrap_or(default))
+        self.read_one(name, read)
     }
 
-    /// The window, and whether records must lie wholly inside.
-    fn window(&self) -> Result<Window, Problem> {
-        let from = self.read_one("from", Date::parse)?;
-        let to = self.read_one("to", Date::parse)?;
-        Window::new(from.as_ref(), to.as_ref())
-            .map_err(|error| Problem::parameter("from", &error.from, &error.to_string()))
+    /// The values of a parameter, each one of some values by its word.
+    pub(super) fn words<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Vec<T>, Problem> {
+        self.each(name, |value| {
+            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+            let found = all.iter().copied().find(|one| word(*one) == value);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        })
+    }
+
+    /// The ids that a parameter gives.
+    pub(super) fn ids(&self, name: &str) -> Result<Vec<Id>, Problem> {
+        self.each(name, |value| {
+            Id::parse(value).map_err(|error| {
+                let nearest = Id::nearest(value).map(|id| id.to_string());
+                Fault(error.to_string(), nearest)
+            })
+        })
+    }
+
+    /// The topics that a parameter gives.
+    pub(super) fn topics(&self, name: &str) -> Result<Vec<Label>, Problem> {
+        self.each(name, |value| Text::new(value).map_err(|e| e.to_string()))
+    }
+
+    /// The number of a commit.
+    pub(super) fn commit(&self, name: &str) -> Result<Option<u64>, Problem> {
+        self.read_one(name, |value| {
+            let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+            // No commit has a number so large that it is none of ours.
+            let number = digits.then(|| value.parse().unwrap_or(u64::MAX));
+            number.ok_or_else(|| format!("{name} is the number of a commit"))
+        })
+    }
+
+    /// The window between the dates of two parameters.
+    pub(super) fn window_of(&self, from: &str, to: &str) -> Result<Window, Problem> {
+        let first = self.read_one(from, Date::parse)?;
+        let last = self.read_one(to, Date::parse)?;
+        Window::new(first.as_ref(), last.as_ref())
+            .map_err(|error| Problem::parameter(from, &error.from, &error.to_string()))
     }
 
     /// Window, filters, scheme and roll-up, as far as the route has them.
     pub(super) fn scope(&self) -> Result<Scope, Problem> {
         let rollup = self.word("rollup", &ROLLUPS, crate::query::Rollup::as_str)?;
         Ok(Scope {
-            window: self.window()?,
+            window: self.window_of("from", "to")?,
             certain: self.flag("certain")?,
             filter: self.filter()?,
             scheme: self.scheme()?,
@@ -285,15 +327,9 @@ impl Query {
     }
 
     fn filter(&self) -> Result<Filter, Problem> {
-        let id = |value: &str| {
-            Id::parse(value).map_err(|error| {
-                let nearest = Id::nearest(value).map(|id| id.to_string());
-                Fault(error.to_string(), nearest)
-            })
-        };
-        let mut sources = self.each("cited", id)?;
+        let mut sources = self.ids("cited")?;
         if self.is_filter("source") {
-            sources.extend(self.each("source", id)?);
+            sources.extend(self.ids("source")?);
         }
         let share = |value: &str| {
             let number = value.parse().ok();
@@ -310,12 +346,13 @@ impl Query {
             statuses: self.each("status", Status::parse)?,
             roles: self.each("role", Role::parse)?,
             kinds: self.each("kind", ActorKind::parse)?,
-            datasets: self.each("dataset", id)?,
+            datasets: self.ids("dataset")?,
             sources,
-            topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
+            topics: self.topics("topic")?,
             min_confidence: self.read_one("min_confidence", share)?,
+            excluded: self.ids("exclude_source")?,
+            min_independent: self.whole_if_given("min_independent")?,
             starts: self.starts()?,
-            direction: self.direction()?,
         })
     }
 
@@ -330,31 +367,11 @@ impl Query {
 
     /// The days on one of which records must start.
     fn starts(&self) -> Result<Option<(Day, Day)>, Problem> {
-        let from = self.read_one("starts_from", Date::parse)?;
-        let to = self.read_one("starts_to", Date::parse)?;
-        if from.is_none() && to.is_none() {
+        if self.one("starts_from").or(self.one("starts_to")).is_none() {
             return Ok(None);
         }
-        let days = Window::new(from.as_ref(), to.as_ref());
-        let days = days.map_err(|error| {
-            let problem = format!(
-                "begins on {}, after `starts_to` ends on {}: exchange them",
-                error.lo, error.hi
-            );
-            Problem::parameter("starts_from", &error.from, &problem)
-        })?;
+        let days = self.window_of("starts_from", "starts_to")?;
         Ok(Some((days.lo(), days.hi())))
-    }
-
-    /// How records must link the two actors of `between`.
-    fn direction(&self) -> Result<Option<Direction>, Problem> {
-        let direction = self.word("direction", &DIRECTIONS, |(_, word)| word)?;
-        if direction.is_some() && self.one("between").is_none() {
-            let problem = "is of two actors: name them with `between`, or leave it out";
-            let value = self.one("direction").unwrap_or_default();
-            return Err(Problem::parameter("direction", value, problem));
-        }
-        Ok(direction.map(|(direction, _)| direction))
     }
 
     /// Whether the parameter filters; `source` of a path does not.
@@ -371,6 +388,11 @@ impl Query {
     }
 
     fn known_at(&self) -> Result<KnownAt, Problem> {
+        self.known_at_of("known_at")
+    }
+
+    /// The state that a parameter names; now, when it is not given.
+    fn known_at_of(&self, name: &str) -> Result<KnownAt, Problem> {
         let read = |value: &str| {
             if value.bytes().all(|byte| byte.is_ascii_digit()) {
                 // No commit has a number so large that it is none of ours.
@@ -388,7 +410,12 @@ impl Query {
                 )),
             }
         };
-        Ok(self.read_one("known_at", read)?.unwrap_or(KnownAt::Now))
+        Ok(self.read_one(name, read)?.unwrap_or(KnownAt::Now))
+    }
+
+    /// The state that a parameter names.
+    pub(super) fn view_of(&self, name: &str, engine: &Engine) -> Result<View, Problem> {
+        Ok(engine.view(self.known_at_of(name)?)?)
     }
 
     /// The state that the question is about.
@@ -443,13 +470,19 @@ impl Query {
         let how = self.word("match", &all, |(_, word)| word)?;
         let how = how.map_or(Match::Any, |(how, _)| how);
         let actors = self.actors("actor", view, window)?;
+        let way = self.way()?;
         match (
             self.actors("between", view, window)?.as_slice(),
             actors.is_empty(),
         ) {
+            ([], _) if way.is_some() => {
+                let problem = "way is of the two actors of between: give them";
+                let value = self.one("way").unwrap_or_default();
+                Err(Problem::parameter("way", value, problem))
+            }
             ([], true) => Ok(Selection::Everything),
             ([], false) => Ok(Selection::Actors(actors, how)),
-            ([a, b], true) => Ok(Selection::Dyad(*a, *b)),
+            ([a, b], true) => Ok(Selection::Dyad(*a, *b, way.unwrap_or(Direction::ANY))),
             ([_, _], false) => {
                 let problem = "between names both actors already: leave out actor";
                 Err(Problem::parameter(
@@ -466,6 +499,17 @@ impl Query {
         }
     }
 
+    /// The ways in which records must link the actors of a dyad.
+    fn way(&self) -> Result<Option<Direction>, Problem> {
+        let read = |value: &str| {
+            let known = WAYS.map(|(_, word)| word);
+            let found = WAYS.iter().find(|(_, word)| *word == value);
+            let found = found.map(|(direction, _)| *direction);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        };
+        Ok(self.each("way", read)?.into_iter().reduce(Direction::or))
+    }
+
     /// The direction of time.
     pub(super) fn order(&self) -> Result<Order, Problem> {
         let all = [
@@ -478,12 +522,17 @@ impl Query {
 
     /// The page asked for, and the state that it is of.
     pub(super) fn paging(&self, engine: &Engine) -> Result<Paging<'_>, Problem> {
+        self.paging_of("known_at", engine)
+    }
+
+    /// The page asked for, and the state that it is of, which a parameter names.
+    pub(super) fn paging_of(&self, name: &str, engine: &Engine) -> Result<Paging<'_>, Problem> {
         let limit = self.whole("limit", PAGE_DEFAULT)?;
         let fingerprint = self.fingerprint();
         let Some(cursor) = self.cursor(fingerprint)? else {
             return Ok(Paging {
                 query: self,
-                view: self.view(engine)?,
+                view: self.view_of(name, engine)?,
                 page: Page { limit, offset: 0 },
                 fingerprint,
             });
@@ -701,7 +750,8 @@ mod tests {
     fn filters_are_read() {
         let query = timeline(
             "type=consult&cameo=04&quad=3&quad=verbal_cooperation&status=occurred&role=target\
-             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event",
+             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event\
+             &exclude_source=u&exclude_source=v&min_independent=2",
         );
         let scope = query.unwrap().scope().unwrap();
         assert_eq!(scope.filter.types, [EventType::Consult]);
@@ -709,6 +759,12 @@ mod tests {
         assert_eq!(scope.filter.sources.len(), 2);
         assert_eq!(scope.filter.topics.len(), 1);
         assert_eq!(scope.filter.min_confidence, Some(0.5));
+        assert_eq!(scope.filter.excluded.len(), 2);
+        assert_eq!(scope.filter.min_independent, Some(2));
+        for edge in ["1", "100"] {
+            let query = timeline(&format!("min_independent={edge}")).unwrap();
+            assert!(query.scope().is_ok(), "{edge}");
+        }
         for wrong in [
             "type=MEET",
             "cameo=21",
@@ -722,6 +778,10 @@ mod tests {
             "min_confidence=1.1",
             "min_confidence=NaN",
             "min_confidence=-0.1",
+            "exclude_source=A",
+            "min_independent=0",
+            "min_independent=101",
+            "min_independent=1.5",
             "record=thing",
             "certain=yes",
             "scheme=cameo",

@@ -3,7 +3,9 @@
 //! They borrow their texts from the view that was asked wherever it holds them; words of closed lists
 //! are static, days are written when the answer is.
 
+mod changes;
 mod dyads;
+mod marks;
 mod stances;
 
 use std::borrow::Cow;
@@ -16,7 +18,9 @@ use super::records_url::RecordsUrl;
 use super::written::{as_day, as_day_if_any, as_instant};
 use crate::model::Day;
 
+pub use changes::*;
 pub use dyads::*;
+pub use marks::*;
 pub use stances::*;
 
 /// An actor named in an answer.
@@ -448,6 +452,20 @@ pub struct Meta {
     pub scheme: &'static str,
     /// Records that a window left out because they have no date.
     pub undated_omitted: usize,
+    /// What a timeline leaves out of all that matches but for its date or confidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omitted: Option<Omitted>,
+}
+
+/// Records that a timeline knows of and does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Omitted {
+    /// Those without a date, where a window or bins leave no place for them.
+    pub undated: usize,
+    /// Those that are only counted, in bins.
+    pub clustered: usize,
+    /// Those that `min_confidence` alone keeps out, dated or not.
+    pub low_confidence: usize,
 }
 
 /// The versions of a record, the oldest first.
@@ -596,6 +614,10 @@ pub struct DyadAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
+    /// How strong the contact is at the end of the window; when it has none, on the last day on which
+    /// a record starts. Absent when there is no record with a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intensity: Option<IntensityAnswer>,
     /// From the one to the other.
     pub a_to_b: DirectionAnswer,
     /// From the other to the one.

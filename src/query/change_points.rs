@@ -199,8 +199,16 @@ mod tests {
         assert_eq!(
             parts,
             [
-                Stretch { first: 0, last: 19, count: 20 },
-                Stretch { first: 20, last: 39, count: 180 },
+                Stretch {
+                    first: 0,
+                    last: 19,
+                    count: 20
+                },
+                Stretch {
+                    first: 20,
+                    last: 39,
+                    count: 180
+                },
             ]
         );
         assert!(score(parts[0], parts[1]) > penalty(40));
@@ -231,7 +239,10 @@ mod tests {
             let penalty = [0.5, 2.0, 6.0][round % 3];
             let parts = found(&counts, penalty);
             let (got, want) = (total(&parts, penalty), least(&counts, penalty));
-            assert!((got - want).abs() < 1e-9, "{counts:?}: {got} {want} {parts:?}");
+            assert!(
+                (got - want).abs() < 1e-9,
+                "{counts:?}: {got} {want} {parts:?}"
+            );
             let all: usize = parts.iter().map(|part| part.count).sum();
             assert_eq!(all, counts.iter().sum::<usize>());
         }

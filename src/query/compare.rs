@@ -8,18 +8,11 @@ use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::network::Network;
-use super::records_url::{Only, Opened, type_word};
+use super::records_url::{Only, Opened, WAYS, type_word};
 use super::tally::{Tally, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{EventType, Kind, QuadClass, Window};
-
-/// The members of answers for the directions of a dyad.
-const WAYS: [(Direction, &str); 3] = [
-    (Direction::FORWARD, "a_to_b"),
-    (Direction::BACKWARD, "b_to_a"),
-    (Direction::WITH, "together"),
-];
 
 /// A dyad in two windows.
 #[derive(Clone, Debug)]
@@ -77,9 +70,7 @@ impl Key {
             Self::Record(kind) => ("record", Some(kind.as_str().into())),
             Self::Quad(quad) => ("quad", Some(quad.as_str().into())),
             Self::Type(event_type) => ("type", Some(type_word(*event_type).into())),
-            Self::Direction(nth) => {
-                ("direction", WAYS.get(*nth).map(|(_, word)| (*word).into()))
-            }
+            Self::Direction(nth) => ("direction", WAYS.get(*nth).map(|(_, word)| (*word).into())),
             Self::Topic(topic) => ("topic", Some(topic.to_string().into())),
         }
     }
@@ -109,7 +100,7 @@ struct Side {
 impl Side {
     fn new(view: &View, question: &CompareQuestion, scope: &Scope) -> Self {
         let network = Network::new(view, scope);
-        let selection = Selection::Dyad(question.a, question.b);
+        let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
         let opened = Opened::timeline(view, &selection, scope);
         let mut tally = Tally::default();
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
+
 use super::answer::{Claim, Contradiction, ContradictionPage};
 use super::describe::Describer;
 use super::filter::Scope;
@@ -239,7 +241,7 @@ fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         kinds: vec![StanceKind::Denies],
         ..Stances::default()
     };
-    let mut seen: Vec<(Row, Row)> = Vec::new();
+    let mut seen: HashSet<(Row, Row)> = HashSet::new();
     for one in taken(network, scope, &denied) {
         let Target::Event(event) = &one.target else {
             continue;
@@ -247,10 +249,9 @@ fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         let Some(row) = view.find(Kind::Event, event.as_str()) else {
             continue;
         };
-        if !counts(network, row) || seen.last() == Some(&(row, one.row)) {
+        if !counts(network, row) || !seen.insert((row, one.row)) {
             continue;
         }
-        seen.push((row, one.row));
         let mut rows = [(row, status(view, row)), (one.row, one.stance.to_string())];
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [first, second] = rows;
@@ -280,7 +281,10 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
     let mut pairs: BTreeMap<[(i32, i32, u32); 2], ([Row; 2], bool)> = BTreeMap::new();
     for (term, id) in view.terms(TermKind::Event) {
-        let Some(named) = view.find(Kind::Event, id).filter(|row| counts(network, *row)) else {
+        let Some(named) = view
+            .find(Kind::Event, id)
+            .filter(|row| counts(network, *row))
+        else {
             continue;
         };
         let naming = view.naming(term);
@@ -374,7 +378,10 @@ fn differences(
 /// Who stands in some records, as they count, by id.
 fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
     let view = network.view();
-    let mut all: Vec<Term> = rows.iter().flat_map(|row| network.standing_in(*row)).collect();
+    let mut all: Vec<Term> = rows
+        .iter()
+        .flat_map(|row| network.standing_in(*row))
+        .collect();
     all.sort_unstable_by_key(|actor| view.text(*actor));
     all.dedup();
     all
@@ -384,7 +391,10 @@ fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
 
 /// The days on which a tie certainly held.
 fn certain(relation: &Relation) -> Option<(Day, Day)> {
-    let since = relation.since.as_ref().filter(|since| !since.open_start())?;
+    let since = relation
+        .since
+        .as_ref()
+        .filter(|since| !since.open_start())?;
     let until = relation.until.as_ref().filter(|until| !until.open_end());
     let (first, last) = (since.latest(), until.map_or(Day::MAX, Date::earliest));
     (first <= last).then_some((first, last))
@@ -406,10 +416,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         let (Some(title), Some((first, last))) = (&relation.title, certain(&relation)) else {
             continue;
         };
-        let days = (
-            first.max(scope.window.lo()),
-            last.min(scope.window.hi()),
-        );
+        let days = (first.max(scope.window.lo()), last.min(scope.window.hi()));
         if days.0 <= days.1 {
             let office = (fold(title), relation.object.to_string());
             let holder = relation.subject.to_string();
@@ -419,29 +426,59 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     }
     for ((_, body), mut held) in by_office {
         held.sort_by_key(|(first, _, row, _)| (*first, view.order(*row)));
-        for (nth, (first, _, row, holder)) in held.iter().enumerate() {
-            let before = held.get(..nth).unwrap_or_default().iter();
-            let other = before
-                .filter(|(_, _, _, other)| other != holder)
-                .max_by_key(|(_, last, row, _)| (*last, std::cmp::Reverse(view.order(*row))));
-            let Some((_, _, other_row, other)) = other.filter(|(_, last, ..)| last >= first) else {
+        let mut longest = Longest::default();
+        for (first, last, row, holder) in &held {
+            let other = longest.but(holder);
+            longest.add((*last, *row, holder));
+            let Some((_, other_row, other)) = other.filter(|(last, ..)| last >= first) else {
                 continue;
             };
-            let mut rows = [(*other_row, other), (*row, holder)];
+            let mut rows = [(other_row, other), (*row, holder.as_str())];
             rows.sort_by_key(|(row, _)| view.order(*row));
             let [one, two] = rows;
             let Some(Record::Relation(relation)) = view.record(*row) else {
                 continue;
             };
-            let named = [one.1.as_str(), two.1.as_str(), body.as_str()];
+            let named = [one.1, two.1, body.as_str()];
             let actors = named.iter().filter_map(|id| view.term(TermKind::Actor, id));
             found.push(Found {
                 rule: Rule::OfficeOverlap,
                 about: relation.title.as_ref().map(ToString::to_string),
                 rows: [one.0, two.0],
-                says: [one.1.clone(), two.1.clone()],
+                says: [one.1.to_owned(), two.1.to_owned()],
                 actors: actors.collect(),
             });
         }
+    }
+}
+
+/// A holder of an office: the last day of his time, its relation, his id.
+type Holder<'h> = (Day, Row, &'h str);
+
+/// Of the holders so far, the one whose time lasts longest, and that of anyone else.
+#[derive(Default)]
+struct Longest<'h> {
+    first: Option<Holder<'h>>,
+    second: Option<Holder<'h>>,
+}
+
+impl<'h> Longest<'h> {
+    fn add(&mut self, holder: Holder<'h>) {
+        let outlasts = |other: Option<Holder<'h>>| other.is_none_or(|other| holder.0 > other.0);
+        let is_first = self.first.is_some_and(|first| first.2 == holder.2);
+        if outlasts(self.first) {
+            if !is_first {
+                self.second = self.first;
+            }
+            self.first = Some(holder);
+        } else if !is_first && outlasts(self.second) {
+            self.second = Some(holder);
+        }
+    }
+
+    /// The longest but for those of one holder.
+    fn but(&self, holder: &str) -> Option<Holder<'h>> {
+        let not_his = |other: &Holder<'h>| other.2 != holder;
+        self.first.filter(not_his).or(self.second.filter(not_his))
     }
 }

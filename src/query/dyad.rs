@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::answer::{DirectionAnswer, DyadAnswer, QuadCounts};
 use super::describe::actor_brief;
-use super::filter::Scope;
+use super::filter::{Scope, starts};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
+use super::series::intensity;
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Day, Scheme};
@@ -27,7 +28,7 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let rows = network.dyad(question.a, question.b);
     let scheme = question.scope.scheme;
-    let selection = Selection::Dyad(question.a, question.b);
+    let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
     let opened = Opened::timeline(view, &selection, &question.scope);
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
     let of = |way: Direction| {
@@ -45,6 +46,11 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
         records: rows.len(),
         first,
         last,
+        intensity: intensity(
+            rows.iter()
+                .filter_map(|(row, _)| starts(view, *row, question.scope.window)),
+            question.scope.window,
+        ),
         a_to_b: of(Direction::FORWARD),
         b_to_a: of(Direction::BACKWARD),
         together: of(Direction::WITH),

@@ -75,6 +75,14 @@ impl<'v> Network<'v> {
         }
     }
 
+    /// Those who stand in a record, as they count. A record may give one more than once.
+    pub(super) fn standing_in(&self, row: Row) -> Vec<Term> {
+        self.counted(row)
+            .into_iter()
+            .map(|(actor, _)| actor)
+            .collect()
+    }
+
     /// Whether a record counts for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
         if self.rollup == Rollup::None || self.sieve.is_open() {
@@ -160,7 +168,7 @@ impl<'v> Network<'v> {
     /// link the two as asked for, and in which somebody else is of a kind asked for.
     pub(super) fn dyad(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut rows = self.between(a, b);
-        rows.retain(|(row, way)| self.sieve.accepts_way(*way) && self.accepts(*row, &[a, b]));
+        rows.retain(|(row, _)| self.accepts(*row, &[a, b]));
         rows
     }
 

@@ -29,10 +29,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The directions of a dyad by their words, seen from the first of the two.
-pub const DIRECTIONS: [(Direction, &str); 3] = [
-    (Direction::FORWARD, "forward"),
-    (Direction::BACKWARD, "backward"),
+/// The ways in which a record links the two actors of a dyad, by their words.
+pub const WAYS: [(Direction, &str); 3] = [
+    (Direction::FORWARD, "a_to_b"),
+    (Direction::BACKWARD, "b_to_a"),
     (Direction::WITH, "together"),
 ];
 
@@ -60,6 +60,8 @@ struct Asked {
     path: &'static str,
     /// Whose records, as parameters of that list.
     named: Vec<(&'static str, String)>,
+    /// Of a dyad, the ways asked for, when not all.
+    ways: Option<Direction>,
     scope: Scope,
     known_at: u64,
 }
@@ -103,9 +105,13 @@ impl Opened {
                 let all = (*how == Match::All).then(|| ("match", "all".to_owned()));
                 actors.chain(all).collect()
             }
-            Selection::Dyad(a, b) => vec![("between", id(a)), ("between", id(b))],
+            Selection::Dyad(a, b, _) => vec![("between", id(a)), ("between", id(b))],
         };
-        Self::list("/timeline", named, view, scope)
+        let ways = match selection {
+            Selection::Dyad(.., ways) if *ways != Direction::ANY => Some(*ways),
+            _ => None,
+        };
+        Self::new("/timeline", named, ways, view, scope)
     }
 
     /// The records that link two actors: where the filter on kinds of actor is about the two, so
@@ -113,7 +119,7 @@ impl Opened {
     pub fn link(view: &View, a: Term, b: Term, scope: &Scope) -> Self {
         let mut scope = scope.clone();
         scope.filter.kinds.clear();
-        Self::timeline(view, &Selection::Dyad(a, b), &scope)
+        Self::timeline(view, &Selection::Dyad(a, b, Direction::ANY), &scope)
     }
 
     /// The items of another list of the API, by its path and its own parameters.
@@ -123,9 +129,20 @@ impl Opened {
         view: &View,
         scope: &Scope,
     ) -> Self {
+        Self::new(path, named, None, view, scope)
+    }
+
+    fn new(
+        path: &'static str,
+        named: Vec<(&'static str, String)>,
+        ways: Option<Direction>,
+        view: &View,
+        scope: &Scope,
+    ) -> Self {
         Self(Arc::new(Asked {
             path,
             named,
+            ways,
             scope: scope.clone(),
             known_at: view.mark().map_or(0, |mark| mark.commit),
         }))
@@ -158,10 +175,16 @@ impl RecordsUrl {
         let Asked {
             path: _,
             named,
+            ways,
             scope,
             known_at,
         } = &*self.asked;
         let mut pairs = named.clone();
+        let ways = self.only.direction.or(*ways);
+        let words = WAYS
+            .iter()
+            .filter(|(way, _)| ways.is_some_and(|ways| ways.meets(*way)));
+        pairs.extend(words.map(|(_, word)| ("way", (*word).to_owned())));
         let window = self.only.window.unwrap_or(scope.window);
         let lo = (window.lo() != Day::MIN).then(|| ("from", window.lo().to_string()));
         let hi = (window.hi() != Day::MAX).then(|| ("to", window.hi().to_string()));
@@ -193,8 +216,9 @@ impl RecordsUrl {
             sources,
             topics,
             min_confidence,
+            excluded,
+            min_independent,
             starts,
-            direction,
         } = filter;
         let only = &self.only;
         let mut each = |name, values: Vec<String>| {
@@ -222,13 +246,12 @@ impl RecordsUrl {
             None => each("topic", texts(topics)),
         }
         each("min_confidence", texts(min_confidence.as_slice()));
+        each("exclude_source", texts(excluded));
+        each("min_independent", texts(min_independent.as_slice()));
         if let Some((first, last)) = only.starts.or(*starts) {
             each("starts_from", vec![first.to_string()]);
             each("starts_to", vec![last.to_string()]);
         }
-        let direction = only.direction.or(*direction);
-        let words = DIRECTIONS.iter().filter(|(way, _)| direction == Some(*way));
-        each("direction", words.map(|(_, word)| (*word).to_owned()).collect());
     }
 }
 

@@ -1,8 +1,8 @@
 //! A dyad over time: its records by bin, how strong its contact is, and where that changed.
 
 use super::answer::{
-    ChangePoint, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin, SeriesDirection,
-    SeriesMethod,
+    ChangePoint, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
+    SeriesDirection, SeriesMethod,
 };
 use super::change_points::{Stretch, penalty, score, segments};
 use super::describe::actor_brief;
@@ -46,7 +46,9 @@ pub struct SeriesQuestion {
 
 /// The series has more than [`SERIES_BINS_MAX`] bins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the series has {bins} bins, at most {SERIES_BINS_MAX} are given: take a wider bin or a narrower window")]
+#[error(
+    "the series has {bins} bins, at most {SERIES_BINS_MAX} are given: take a wider bin or a narrower window"
+)]
 pub struct TooManyBins {
     /// How many it has.
     pub bins: usize,
@@ -63,7 +65,7 @@ pub fn series<'v>(
 ) -> Result<SeriesAnswer<'v>, TooManyBins> {
     let scope = &question.scope;
     let network = Network::new(view, scope);
-    let selection = Selection::Dyad(question.a, question.b);
+    let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
     let opened = Opened::timeline(view, &selection, scope);
     let rows = network.dyad(question.a, question.b);
     let mut meta = meta(&network, &selection, scope);
@@ -85,8 +87,7 @@ pub fn series<'v>(
         let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
         rest = others;
         let mut answer = series_bin(view, question, &opened, *bin, here);
-        answer.silent_before =
-            before.map_or(0, |day| between(question.bin, day, bin.first));
+        answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
         before = bin.last.succ();
         here.iter().for_each(|(day, ..)| contact.meet(*day));
         let end = span.map_or(bin.last, |(_, last)| last.min(bin.last));
@@ -125,14 +126,25 @@ pub fn series<'v>(
     })
 }
 
-/// How strong the contact is on `at`, of records that start on `days`, in order.
-pub(super) fn intensity(days: impl Iterator<Item = Day>, at: Day) -> IntensityAnswer {
+/// How strong the contact is at the end of a window, of records that start on `days`, in order; when
+/// it has no end, on the last of these. `None` without a day.
+pub(super) fn intensity(
+    days: impl Iterator<Item = Day>,
+    window: Window,
+) -> Option<IntensityAnswer> {
     let mut contact = Contact::new(HALF_LIFE_DEFAULT);
     days.for_each(|day| contact.meet(day));
-    IntensityAnswer {
+    let last = contact.as_of?;
+    let at = if window.hi() == Day::MAX {
+        last
+    } else {
+        window.hi()
+    };
+    Some(IntensityAnswer {
         value: rounded(contact.on(at)),
         half_life: HALF_LIFE_DEFAULT,
-    }
+        at,
+    })
 }
 
 /// Contact that fades.

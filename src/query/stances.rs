@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{
-    MatrixCell, MatrixColumn, Meta, RecordAnswer, StanceMatrix, StancePage, StanceTaken, StatementAnswer,
-    TowardAnswer,
+    MatrixCell, MatrixColumn, Meta, RecordAnswer, StanceMatrix, StancePage, StanceTaken,
+    StatementAnswer, TowardAnswer,
 };
 use super::describe::{Describer, actor_brief};
 use super::dyad::span;
@@ -170,7 +170,10 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
     StanceMatrix {
         cells: shown.collect(),
         rows: rows.iter().map(|row| actor_brief(view, *row)).collect(),
-        columns: columns.iter().map(|target| shown_column(view, target)).collect(),
+        columns: columns
+            .iter()
+            .map(|target| shown_column(view, target))
+            .collect(),
         more_rows,
         more_columns,
         count,
@@ -212,7 +215,12 @@ fn shown_column<'v>(view: &'v View, target: &Target) -> MatrixColumn<'v> {
     }
 }
 
-fn cell(view: &View, (row, column): (usize, usize), taken: &[&Taken], opened: &Opened) -> MatrixCell {
+fn cell(
+    view: &View,
+    (row, column): (usize, usize),
+    taken: &[&Taken],
+    opened: &Opened,
+) -> MatrixCell {
     let mut stances: BTreeMap<&'static str, usize> = BTreeMap::new();
     for one in taken {
         *stances.entry(one.stance.as_str()).or_default() += 1;
@@ -297,8 +305,14 @@ impl Stances {
         let ids = |actors: &[Term]| actors.iter().map(|a| view.text(*a).to_owned()).collect();
         each("speaker", ids(speakers));
         each("toward", ids(toward));
-        each("toward_event", toward_events.iter().map(ToString::to_string).collect());
-        each("toward_topic", toward_topics.iter().map(ToString::to_string).collect());
+        each(
+            "toward_event",
+            toward_events.iter().map(ToString::to_string).collect(),
+        );
+        each(
+            "toward_topic",
+            toward_topics.iter().map(ToString::to_string).collect(),
+        );
         each("about", about.iter().map(ToString::to_string).collect());
         each("stance", kinds.iter().map(ToString::to_string).collect());
         each("relayed_by", ids(relayed_by));
@@ -458,5 +472,6 @@ fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Meta {
         known_at: network.view().mark().map_or(0, |mark| mark.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
+        omitted: None,
     }
 }

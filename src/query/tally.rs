@@ -32,7 +32,10 @@ impl Tally {
         let Some(coding) = view.coding(row) else {
             return;
         };
-        *self.types.entry(type_word(coding.event_type())).or_default() += 1;
+        *self
+            .types
+            .entry(type_word(coding.event_type()))
+            .or_default() += 1;
         let score = coding.goldstein(scheme);
         self.is_mixed |= self.scale.is_some_and(|scale| scale != score.scale());
         self.scale = Some(score.scale());

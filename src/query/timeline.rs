@@ -1,10 +1,10 @@
 //! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
 
-use super::answer::{Meta, RecordPage};
+use super::answer::{Meta, Omitted, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use crate::graph::{Row, Term, View};
+use crate::graph::{Direction, Row, Term, View};
 use crate::model::Window;
 
 /// How the actors of a selection must take part.
@@ -32,8 +32,8 @@ pub enum Selection {
     Everything,
     /// Those in which the actors stand.
     Actors(Vec<Term>, Match),
-    /// Those that link the two.
-    Dyad(Term, Term),
+    /// Those that link the two in some of these directions, seen from the first.
+    Dyad(Term, Term, Direction),
 }
 
 /// Which part of a list is wanted.
@@ -91,7 +91,7 @@ pub fn timeline<'v>(
         items: items.collect(),
         total: rows.len(),
         next: None,
-        meta: meta(&network, &question.selection, &question.scope),
+        meta: meta_with_omitted(&network, &question.selection, &question.scope, rows.len()),
     };
     (page, next)
 }
@@ -102,7 +102,7 @@ impl Selection {
         match self {
             Self::Everything => Vec::new(),
             Self::Actors(actors, _) => actors.clone(),
-            Self::Dyad(a, b) => vec![*a, *b],
+            Self::Dyad(a, b, _) => vec![*a, *b],
         }
     }
 }
@@ -114,11 +114,11 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
             let rows = network.windowed.all();
             rows.filter(|row| network.accepts(*row, &[])).collect()
         }
-        Selection::Dyad(a, b) => network
-            .dyad(*a, *b)
-            .into_iter()
-            .map(|(row, _)| row)
-            .collect(),
+        Selection::Dyad(a, b, directions) => {
+            let rows = network.dyad(*a, *b).into_iter();
+            let of_way = rows.filter(|(_, direction)| direction.meets(*directions));
+            of_way.map(|(row, _)| row).collect()
+        }
         Selection::Actors(actors, how) => {
             let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
             let mut rows = lists.next().unwrap_or_default();
@@ -156,5 +156,33 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         known_at: network.view().mark().map_or(0, |m| m.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
+        omitted: None,
+    }
+}
+
+/// The same, with what a timeline of `total` records leaves out.
+pub(super) fn meta_with_omitted(
+    network: &Network<'_>,
+    selection: &Selection,
+    scope: &Scope,
+    total: usize,
+) -> Meta {
+    let known = meta(network, selection, scope);
+    let low_confidence = if scope.filter.min_confidence.is_some() {
+        let mut any = scope.clone();
+        any.filter.min_confidence = None;
+        let network = Network::new(network.view(), &any);
+        let undated = meta(&network, selection, &any).undated_omitted;
+        select(&network, selection).len() + undated - total - known.undated_omitted
+    } else {
+        0
+    };
+    Meta {
+        omitted: Some(Omitted {
+            undated: known.undated_omitted,
+            clustered: 0,
+            low_confidence,
+        }),
+        ..known
     }
 }

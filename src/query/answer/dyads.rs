@@ -21,6 +21,10 @@ pub struct IntensityAnswer {
     /// The half-life in days.
     #[schema(example = 90)]
     pub half_life: usize,
+    /// The day that it is of.
+    #[schema(value_type = String, example = "2023-06-30", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub at: Day,
 }
 
 /// A dyad over time.
