@@ -604,6 +604,28 @@ impl<'v> Windowed<'v> {
         Rows::of(runs)
     }
 
+    /// Calls `each` with every row of [`Self::all`], its kind, its actors and their roles: segment by
+    /// segment, not in the order of time.
+    pub fn each(&self, each: &mut impl FnMut(Row, Kind, &[Term], &[Role])) {
+        for part in &self.segments {
+            let columns = &part.segment.columns;
+            for index in part.long.iter().copied().chain(part.start..part.end) {
+                let Some(class) = columns.class(index as usize) else {
+                    continue;
+                };
+                if matches!(class.kind, Kind::Actor | Kind::Source) || !self.matches(part, index) {
+                    continue;
+                }
+                let row = Row {
+                    segment: part.number,
+                    index,
+                };
+                let actors = columns.standing(index as usize);
+                each(row, class.kind, actors, &class.roles);
+            }
+        }
+    }
+
     /// The rows that link two actors, with their directions seen from the first.
     pub fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut found: Vec<(Row, Direction)> = Vec::new();

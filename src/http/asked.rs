@@ -9,7 +9,9 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 
 use super::cursor::{self, Cursor};
-use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
+use super::parameters::{
+    MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, TimelineParameters, Times,
+};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
@@ -222,6 +224,20 @@ impl Query {
         Ok(self.each(name, read)?.pop())
     }
 
+    /// Some of some values by their words.
+    pub(super) fn words<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Vec<T>, Problem> {
+        self.each(name, |value| {
+            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+            let found = all.iter().copied().find(|one| word(*one) == value);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        })
+    }
+
     /// One of some values by its word.
     pub(super) fn word<T: Copy>(
         &self,
@@ -229,11 +245,7 @@ impl Query {
         all: &[T],
         word: impl Fn(T) -> &'static str,
     ) -> Result<Option<T>, Problem> {
-        self.read_one(name, |value| {
-            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-            let found = all.iter().copied().find(|one| word(*one) == value);
-            found.ok_or_else(|| model::unknown_word(value, &known))
-        })
+        Ok(self.words(name, all, word)?.pop())
     }
 
     /// `true` or `false`; `false` when it is not given.
@@ -265,20 +277,6 @@ impl Query {
                 .ok_or_else(|| format!("{name} is a whole number from {least} to {most}"))
         };
         self.read_one(name, read)
-    }
-
-    /// The values of a parameter, each one of some values by its word.
-    pub(super) fn words<T: Copy>(
-        &self,
-        name: &str,
-        all: &[T],
-        word: impl Fn(T) -> &'static str,
-    ) -> Result<Vec<T>, Problem> {
-        self.each(name, |value| {
-            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-            let found = all.iter().copied().find(|one| word(*one) == value);
-            found.ok_or_else(|| model::unknown_word(value, &known))
-        })
     }
 
     /// The ids that a parameter gives.
@@ -594,6 +592,28 @@ impl Query {
         let others = self.pairs.iter().filter(|(name, _)| *name != "cursor");
         let others = others.map(|(name, value)| (*name, value.as_str()));
         link(&self.path, others.chain([("cursor", cursor)]))
+    }
+
+    /// The link to the records that this query counts of a timeline `of` these parameters, at commit
+    /// `known_at`. `without` names parameters that mean something else there.
+    pub(super) fn records_of(
+        &self,
+        of: &[(&str, &str)],
+        without: &[&str],
+        known_at: u64,
+    ) -> String {
+        const REPLACED: [&str; 4] = ["cursor", "limit", "known_at", "format"];
+        let timeline = TimelineParameters::GROUPS;
+        let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
+        let kept = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
+        let known_at = known_at.to_string();
+        let path = format!("{}/timeline", super::BASE);
+        let pairs = of.iter().copied().chain(kept);
+        link(&path, pairs.chain([("known_at", known_at.as_str())]))
     }
 }
 

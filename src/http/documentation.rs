@@ -97,6 +97,8 @@ problems! {
     ChangesProblems = [BadParameter, BadHeader, BadCursor, NoSuchCommit];
     /// Of the difference of two commits.
     DiffProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
+    /// Of a search.
+    SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of questions that name no actor.
     SummaryProblems = [BadParameter, NoSuchCommit];
     /// Of an import.

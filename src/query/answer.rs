@@ -5,7 +5,10 @@
 
 mod changes;
 mod dyads;
+mod graph;
 mod marks;
+mod ranking;
+mod search;
 mod stances;
 
 use std::borrow::Cow;
@@ -20,7 +23,10 @@ use crate::model::Day;
 
 pub use changes::*;
 pub use dyads::*;
+pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
 pub use marks::*;
+pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
+pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
 pub use stances::*;
 
 /// An actor named in an answer.
