@@ -28,7 +28,7 @@ pub use links::Links;
 pub use names::{Candidate, NameError};
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Linking, Row, Rows, Version, View, Windowed};
+pub use view::{Change, Doing, Linking, Row, Rows, Version, View, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;

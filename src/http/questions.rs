@@ -1,6 +1,8 @@
 //! The questions: paths, timelines, histograms, dyads, relationships, the summary.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
@@ -14,11 +16,12 @@ use super::parameters::{
 use super::problem::Problem;
 use crate::engine::Engine;
 use crate::query::answer::{
-    DyadAnswer, HistogramAnswer, PathsAnswer, RecordPage, RelationshipPage, SummaryAnswer,
+    DyadAnswer, HistogramAnswer, MarksAnswer, PathsAnswer, RecordPage, RelationshipPage,
+    SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, HistogramQuestion, Match, PathsQuestion, RelationshipsQuestion,
-    Selection, Split, SummaryQuestion, TimelineQuestion,
+    self, Bin, DyadQuestion, HistogramQuestion, MarksQuestion, Match, PathsQuestion,
+    RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
 };
 
 /// Adds the questions.
@@ -63,13 +66,27 @@ async fn paths(
     .await
 }
 
+/// What a timeline answers with.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum TimelineBody {
+    /// Without `max_marks`.
+    #[schema(title = "page")]
+    Page(RecordPage<'static>),
+    /// With it.
+    #[schema(title = "marks")]
+    Marks(MarksAnswer<'static>),
+}
+
 /// The record in the order of time
 ///
-/// Events, statements and relations: of some actors, of a dyad, or all.
+/// Events, statements and relations: of some actors, of a dyad, or all; in pages, or with `max_marks`
+/// all that fits.
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records; with `max_marks`, records or bins.", body = TimelineBody), PageProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -77,7 +94,55 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, None)).await
+    answer(&request, move || {
+        match asked.whole_if_given("max_marks")? {
+            Some(max_marks) => marks_of(&engine, &asked, max_marks),
+            None => {
+                if let Some(lanes) = asked.one("lanes").filter(|_| asked.flag("lanes").is_ok()) {
+                    let problem = "lanes are of bins: give max_marks, or leave it out";
+                    return Err(Problem::parameter("lanes", lanes, problem));
+                }
+                asked.flag("lanes")?;
+                timeline_of(&engine, &asked, None)
+            }
+        }
+    })
+    .await
+}
+
+/// The timeline of a query in so many marks at the most.
+fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, Problem> {
+    let refuse = |name: &str, problem: &str| {
+        let value = asked.one(name).unwrap_or_default();
+        Err(Problem::parameter(name, value, problem))
+    };
+    for name in ["limit", "cursor"] {
+        if asked.one(name).is_some() {
+            return refuse(
+                name,
+                "is of a page; max_marks makes none: leave one of them out",
+            );
+        }
+    }
+    let (view, scope) = (asked.view(engine)?, asked.scope()?);
+    let selection = asked.selection(&view, scope.window)?;
+    let lanes = asked.flag("lanes")?;
+    match &selection {
+        Selection::Actors(actors, Match::Any) if lanes && actors.len() > max_marks => {
+            return refuse("max_marks", "is less than the number of lanes");
+        }
+        Selection::Actors(_, Match::Any) => {}
+        _ if lanes => return refuse("lanes", "are of the actors of `actor`, with `match=any`"),
+        _ => {}
+    }
+    let question = MarksQuestion {
+        selection,
+        scope,
+        order: asked.order()?,
+        max_marks,
+        lanes,
+    };
+    Answer::json(&query::marks(&view, &question))
 }
 
 /// The timeline of an actor
@@ -183,11 +248,6 @@ async fn actor_relationships(
             page: paging.page,
         };
         let (mut page, next) = query::relationships(view, &question);
-        for item in &mut page.items {
-            // Here `kind` is of the counterpart; on a timeline it is of third actors.
-            let ends = (view.text(actor), &*item.actor.id);
-            item.url = asked.records_between(ends, &["kind"], &[], page.meta.known_at);
-        }
         let (cursor, link) = paging.next(next).unzip();
         page.next = cursor;
         Ok(Answer::json(&page)?.next(link))
@@ -219,10 +279,7 @@ async fn dyad(
         let (a, b) = pair.into_inner();
         let a = Query::actor_in_path("a", &a, &view, scope.window)?;
         let b = Query::actor_in_path("b", &b, &view, scope.window)?;
-        let mut dyad = query::dyad(&view, &DyadQuestion { a, b, scope });
-        let ends = (&*dyad.a.id, &*dyad.b.id);
-        dyad.url = asked.records_between(ends, &[], &[], dyad.meta.known_at);
-        Answer::json(&dyad)
+        Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
 use super::network::Network;
+use super::records_url::{Only, Opened};
 use super::timeline::{Selection, meta, select};
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, QuadClass, Scheme};
@@ -118,6 +119,7 @@ pub struct HistogramQuestion {
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
+    let opened = Opened::timeline(view, &question.selection, &question.scope);
     let mut bins: BTreeMap<Day, BinAnswer<'v>> = BTreeMap::new();
     let mut total = 0;
     let mut undated = 0;
@@ -131,6 +133,10 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
             from,
             to,
             count: 0,
+            records_url: opened.only(Only {
+                starts: Some((from, to)),
+                ..Only::default()
+            }),
             wider_than_bin: 0,
             quad: QuadCounts::default(),
             by: question.split.map(|_| BTreeMap::new()),
