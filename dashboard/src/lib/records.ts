@@ -128,7 +128,7 @@ export function titleOf(record: AnyRecord): string {
 
 export function toward(target: { actor: Brief } | { event: string } | { topic: string }): string {
   if ('actor' in target) return target.actor.name;
-  if ('event' in target) return target.event;
+  if ('event' in target) return target.event.replaceAll('-', ' ');
   return wordsOf(target.topic).replaceAll('-', ' ');
 }
 
