@@ -23,7 +23,7 @@ it('a link brings back all of a view', async () => {
   assert.equal(await page.locator('h1').innerText(), 'Antony Blinken');
   assert.equal(await page.getByRole('button', { name: 'Linear' }).getAttribute('aria-pressed'), 'true');
   assert.ok(await page.getByText('since Jun 2023').first().isVisible());
-  assert.equal(await page.getByRole('button', { name: /Verbal conflict/ }).getAttribute('aria-pressed'), 'false');
+  assert.equal(await page.locator('.legend button.vx').getAttribute('aria-pressed'), 'false');
   const before = page.url();
   await page.reload();
   await settled(page);
@@ -84,11 +84,11 @@ it('classes are told by shape, not only by colour', async () => {
 
 it('the legend filters, and the chips take it back', async () => {
   const page = await open(browser, service);
-  await page.getByRole('button', { name: /Verbal cooperation/ }).click();
+  await page.locator('.legend button.vc').click();
   await settled(page);
   assert.deepEqual(query(page).getAll('quad'), ['material_cooperation', 'verbal_conflict', 'material_conflict']);
   assert.ok((await page.locator('.sub').innerText()).startsWith('9 events'));
-  await page.getByRole('button', { name: /Verbal cooperation/ }).click();
+  await page.locator('.legend button.vc').click();
   await settled(page);
   assert.ok((await page.locator('.sub').innerText()).startsWith('15 events'));
   await page.close();
@@ -150,7 +150,7 @@ it('the old picture stays while the new one is awaited', async () => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     await route.continue();
   });
-  await page.getByRole('button', { name: /Verbal conflict/ }).click();
+  await page.locator('.legend button.vx').click();
   await page.waitForTimeout(350);
   assert.ok((await page.locator('.flag').count()) >= 10, 'the flags of before');
   await settled(page);
@@ -247,7 +247,7 @@ it('the search box finds by misspelt names and goes there', async () => {
 it('keys: views, the list of keys, table, scale', async () => {
   const page = await open(browser, service);
   await page.keyboard.press('?');
-  assert.ok(await page.getByRole('dialog', { name: 'Keys' }).isVisible());
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('d');
