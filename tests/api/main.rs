@@ -14,8 +14,12 @@ mod documentation;
 mod hostile;
 mod imports;
 mod network;
+mod opened;
 mod pages;
 mod problems;
 mod questions;
 mod records;
 mod search;
+#[path = "../reference/world.rs"]
+#[expect(dead_code, reason = "made for more than is asked here")]
+mod world;

@@ -11,7 +11,7 @@ use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
 use crate::store::{Days, Entry, day_numbers, find, period};
-use crate::world::{Chosen, ParseId as _, Ways};
+use crate::world::{Chosen, ParseId as _, Ways, Ways3};
 
 /// Steps from an actor up to the state that it stands for.
 const STEPS_MAX: usize = 6;
@@ -127,7 +127,7 @@ pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
 }
 
 /// The days of a record.
-fn days(record: &Record) -> Option<Days> {
+pub(crate) fn days(record: &Record) -> Option<Days> {
     match record {
         Record::Source(_) | Record::Actor(_) => None,
         Record::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
@@ -149,7 +149,7 @@ fn is_open(record: &Record) -> bool {
     }
 }
 
-fn coding(record: &Record) -> Option<Coding> {
+pub(crate) fn coding(record: &Record) -> Option<Coding> {
     match record {
         Record::Event(event) => Some(event.coding),
         _ => None,
@@ -158,12 +158,12 @@ fn coding(record: &Record) -> Option<Coding> {
 
 /// An actor of a record as it counts.
 #[derive(Clone, Debug)]
-struct Part {
+pub(crate) struct Part {
     /// Who stands in the record.
-    stands: Id,
-    role: Role,
+    pub(crate) stands: Id,
+    pub(crate) role: Role,
     /// For whom that counts.
-    counts: Id,
+    pub(crate) counts: Id,
     /// All on the ways from the one to the other.
     ways: Vec<Vec<Id>>,
 }
@@ -178,15 +178,12 @@ impl Part {
     }
 }
 
-/// The ways in which a record links two actors: forward, back, with one another.
-pub(crate) type Ways3 = [bool; 3];
-
 /// The records of one commit, and one question's scope.
 pub(crate) struct Reference<'a> {
-    entries: &'a [Entry],
+    pub(crate) entries: &'a [Entry],
     /// In the order of time.
-    ordered: Vec<&'a Entry>,
-    scope: &'a Scope,
+    pub(crate) ordered: Vec<&'a Entry>,
+    pub(crate) scope: &'a Scope,
 }
 
 impl<'a> Reference<'a> {
@@ -210,17 +207,17 @@ impl<'a> Reference<'a> {
         &self.scope.filter
     }
 
-    fn window(&self) -> Days {
+    pub(crate) fn window(&self) -> Days {
         let window = self.scope.window;
         (window.lo().number(), window.hi().number())
     }
 
     /// Whether the window leaves records without a date out.
-    fn leaves_undated(&self) -> bool {
+    pub(crate) fn leaves_undated(&self) -> bool {
         self.scope.window != Window::ALL || self.scope.certain
     }
 
-    fn in_window(&self, record: &Record) -> bool {
+    pub(crate) fn in_window(&self, record: &Record) -> bool {
         let (lo, hi) = self.window();
         match days(record) {
             None => !self.leaves_undated(),
@@ -231,7 +228,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn kind_of(&self, actor: &Id) -> ActorKind {
+    pub(crate) fn kind_of(&self, actor: &Id) -> ActorKind {
         match find(self.entries, &(Kind::Actor, actor.clone())).map(|entry| &entry.record) {
             Some(Record::Actor(actor)) => actor.kind,
             _ => ActorKind::Unknown,
@@ -241,7 +238,7 @@ impl<'a> Reference<'a> {
     // Roll-up.
 
     /// All ways up from an actor on some of the days: to a state, or as far as they lead.
-    fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
+    pub(crate) fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
         let mut found = Vec::new();
         self.climb(&mut vec![actor.clone()], days, &mut found);
         found
@@ -280,7 +277,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The actors of a record as they count.
-    fn parts(&self, record: &Record) -> Vec<Part> {
+    pub(crate) fn parts(&self, record: &Record) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for (stands, role) in standing(record) {
             let ways = match (self.scope.rollup, days(record)) {
@@ -306,7 +303,7 @@ impl<'a> Reference<'a> {
     }
 
     /// For whom of those asked for somebody else stands in a record.
-    fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
+    pub(crate) fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
         let mut found = BTreeSet::new();
         for part in self.parts(record) {
             for higher in part.ways.iter().flat_map(|way| way.iter().skip(1)) {
@@ -320,7 +317,7 @@ impl<'a> Reference<'a> {
 
     // Filters.
 
-    fn passes(&self, record: &Record) -> bool {
+    pub(crate) fn passes(&self, record: &Record) -> bool {
         let filter = self.filter();
         let coding = coding(record);
         let status = match record {
@@ -396,7 +393,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Whether a record counts for a question about some actors, or about nobody in particular.
-    fn accepts(&self, record: &Record, focus: &[Id]) -> bool {
+    pub(crate) fn accepts(&self, record: &Record, focus: &[Id]) -> bool {
         let parts = self.parts(record);
         let kinds = &self.filter().kinds;
         self.passes(record)
@@ -433,7 +430,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The records that link two actors, in order.
-    fn between(&self, a: &Id, b: &Id) -> Vec<(&'a Entry, Ways3)> {
+    pub(crate) fn between(&self, a: &Id, b: &Id) -> Vec<(&'a Entry, Ways3)> {
         let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
         matched
             .filter_map(|entry| Some((*entry, self.linked(&entry.record, a, b)?)))
@@ -442,7 +439,7 @@ impl<'a> Reference<'a> {
 
     // Selections.
 
-    fn selects(&self, chosen: &Chosen, record: &Record) -> bool {
+    pub(crate) fn selects(&self, chosen: &Chosen, record: &Record) -> bool {
         match chosen {
             Chosen::Everything => self.accepts(record, &[]),
             Chosen::Actors(ids, how) => {
@@ -464,7 +461,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn selected(&self, chosen: &Chosen) -> Vec<&'a Entry> {
+    pub(crate) fn selected(&self, chosen: &Chosen) -> Vec<&'a Entry> {
         let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
         matched
             .filter(|e| self.selects(chosen, &e.record))
@@ -473,7 +470,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The records that the window left out since they have no date.
-    fn undated(&self, selects: impl Fn(&Record) -> bool) -> usize {
+    pub(crate) fn undated(&self, selects: impl Fn(&Record) -> bool) -> usize {
         let undated = self.ordered.iter().filter(|e| days(&e.record).is_none());
         let left_out = undated.filter(|e| self.leaves_undated() && selects(&e.record));
         left_out.count()
@@ -638,7 +635,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn count_quad(&self, quads: &mut Quads, record: &Record) {
+    pub(crate) fn count_quad(&self, quads: &mut Quads, record: &Record) {
         let slot = match coding(record).map(|c| c.quad_class(self.scope.scheme)) {
             Some(QuadClass::VerbalCooperation) => 0,
             Some(QuadClass::MaterialCooperation) => 1,
@@ -666,7 +663,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
+    pub(crate) fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
         let mut counted = OneWay::default();
         let mut scores = Vec::new();
         for record in records {
@@ -921,7 +918,9 @@ fn walk(
 }
 
 /// The first and the last day of some records; what lasts counts with the day on which it began.
-fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Option<String>) {
+pub(crate) fn span<'r>(
+    records: impl Iterator<Item = &'r Record>,
+) -> (Option<String>, Option<String>) {
     let days: Vec<Days> = records.filter_map(days).collect();
     let forever = chancery::model::Day::MAX.number();
     let first = days.iter().map(|(first, _)| *first).min();
@@ -933,23 +932,23 @@ fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Optio
     (shown(first), shown(last))
 }
 
-fn type_name(coding: Coding) -> String {
+pub(crate) fn type_name(coding: Coding) -> String {
     coding
         .event_type()
         .map_or("none", |t| t.as_str())
         .to_owned()
 }
 
-fn calendar(day: i32) -> NaiveDate {
+pub(crate) fn calendar(day: i32) -> NaiveDate {
     NaiveDate::from_epoch_days(day).unwrap()
 }
 
-fn show(date: NaiveDate) -> String {
+pub(crate) fn show(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
 }
 
 /// The first and the last day of a bin.
-fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
+pub(crate) fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
     let month = |year: i32, month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap();
     let (from, next) = match bin {
         Bin::Day => (date, date + Count::new(1)),

@@ -17,10 +17,10 @@ use chancery::query::{
 use serde_json::{Value, json, to_value};
 
 use crate::answers::{
-    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Route, Ways3,
+    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Route,
 };
 use crate::store::{Store, Unnamed, day_numbers, resolve_name};
-use crate::world::{Asked, Chosen, ParseId as _, Question, Ways};
+use crate::world::{Asked, Chosen, ParseId as _, Question, Ways, Ways3};
 
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {
@@ -300,7 +300,7 @@ fn items(page: &RecordPage<'_>, next: Option<usize>) -> Items {
     }
 }
 
-fn quads(counts: &QuadCounts) -> Quads {
+pub(crate) fn quads(counts: &QuadCounts) -> Quads {
     [
         counts.verbal_cooperation,
         counts.material_cooperation,
