@@ -11,11 +11,14 @@ pub mod answer;
 mod describe;
 mod dyad;
 mod evidence;
+mod explain;
 mod filter;
 mod histogram;
 mod listing;
 mod network;
+mod passage;
 mod paths;
+mod reach;
 mod relationships;
 mod rollup;
 mod summary;
@@ -24,10 +27,14 @@ mod written;
 
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
+pub use explain::explain;
 pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
-pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
+pub use paths::{
+    DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
+};
+pub use reach::{CHAIN_MAX, ReachQuestion, reach};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use summary::{SummaryQuestion, summary};

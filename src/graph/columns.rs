@@ -309,6 +309,11 @@ impl Columns {
             .zip(roles.iter().copied())
     }
 
+    /// The actors of a row, in the order of the record; their roles are those of its class.
+    pub(super) fn standing(&self, row: usize) -> &[Term] {
+        self.actors.get(row)
+    }
+
     /// The sources that a row cites, with the confidence in thousandths.
     pub(super) fn cited(&self, row: usize) -> impl Iterator<Item = (Term, u16)> {
         self.citations_of(row)

@@ -16,3 +16,4 @@ mod pages;
 mod problems;
 mod questions;
 mod records;
+mod ways;
