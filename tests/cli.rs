@@ -449,7 +449,7 @@ fn paths_are_shown_with_their_evidence() {
     assert_eq!(in_time["paths"][0]["hops"][1]["order"], "possible");
     assert_eq!(
         park_to_xi(&["--mode=strongest"])["paths"][0]["cost"],
-        json!(1.5)
+        Value::from(1.5)
     );
     let apart = park_to_xi(&["--diverse", "--max-degree", "1000000"]);
     assert_eq!(apart["paths"][0]["length"], 2);

@@ -72,7 +72,8 @@ fn in_time(app: &App) {
             "participants": [{ "actor": a, "role": "source" }, { "actor": b, "role": "target" }],
         })
     };
-    let actors = ["a", "b", "c", "d"].map(|id| json!({ "record": "actor", "id": id, "kind": "state", "name": id }));
+    let actors = ["a", "b", "c", "d"]
+        .map(|id| json!({ "record": "actor", "id": id, "kind": "state", "name": id }));
     let events = [
         event("b-late", "2023-03-10", "a", "b"),
         event("b-early", "2023-02-01", "b", "d"),
@@ -98,19 +99,31 @@ fn paths_in_time_do_not_go_back_and_say_what_is_only_possible() {
     in_time(&app);
     let fewest = question(&app, "paths?source=a&target=d");
     assert_eq!(fewest["paths"][0]["length"], 2);
-    let lawful = question(&app, "paths?source=a&target=d&mode=chronological&directed=true");
+    let lawful = question(
+        &app,
+        "paths?source=a&target=d&mode=chronological&directed=true",
+    );
     let [path] = list(&lawful["paths"]) else {
         panic!("{lawful:#}")
     };
     assert_eq!(path["length"], 3);
     assert_eq!(path["arrival"], "2023-02-01");
-    assert_eq!(path["order"], "possible", "a month may end before its last day");
+    assert_eq!(
+        path["order"], "possible",
+        "a month may end before its last day"
+    );
     let hops = list(&path["hops"]);
     let chosen: Vec<&Value> = hops.iter().map(|hop| &hop["evidence"][0]["id"]).collect();
     assert_eq!(chosen, ["c-one", "c-two", "b-early"]);
     let orders: Vec<&Value> = hops.iter().map(|hop| &hop["order"]).collect();
-    assert_eq!(orders, [&Value::Null, &json!("possible"), &json!("certain")]);
-    let too_late = question(&app, "paths?source=a&target=d&mode=chronological&from=2023-02");
+    assert_eq!(
+        orders,
+        [&Value::Null, &json!("possible"), &json!("certain")]
+    );
+    let too_late = question(
+        &app,
+        "paths?source=a&target=d&mode=chronological&from=2023-02",
+    );
     assert_eq!(too_late["paths"], json!([]));
     let strongest = question(&app, "paths?source=a&target=d&mode=strongest&limit=1");
     assert_eq!(strongest["paths"][0]["cost"], 2.0);
@@ -143,7 +156,11 @@ fn news_spreads_forward_and_is_traced_back() {
         .iter()
         .map(|item| json!([item["actor"]["id"], item["day"]]))
         .collect();
-    let expected = json!([["b", "2023-02-01"], ["c", "2023-01-31"], ["a", "2023-01-05"]]);
+    let expected = json!([
+        ["b", "2023-02-01"],
+        ["c", "2023-01-31"],
+        ["a", "2023-01-05"]
+    ]);
     assert_eq!(json!(days), expected);
 }
 
@@ -183,13 +200,19 @@ fn a_connection_says_what_it_rests_on() {
         "explain?source=park-jin&target=prk&exclude_source=trtworld-2023-06-17",
     );
     assert_eq!(gone["paths"], 0);
-    assert_eq!(gone["fragility"], json!({ "sources": 0, "set": [], "exact": true }));
+    assert_eq!(
+        gone["fragility"],
+        json!({ "sources": 0, "set": [], "exact": true })
+    );
 
     let app = App::empty();
     in_time(&app);
     let two = question(&app, "explain?source=a&target=b");
     assert_eq!(two["paths"], 2);
-    assert!(list(&two["rests_on"]).iter().all(|s| s["breaks"] == false), "{two:#}");
+    assert!(
+        list(&two["rests_on"]).iter().all(|s| s["breaks"] == false),
+        "{two:#}"
+    );
     assert_eq!(two["fragility"]["sources"], 2);
     assert_eq!(two["fragility"]["set"], json!(["b-late", "c-one"]));
     let in_time = question(&app, "explain?source=a&target=d&mode=chronological");
@@ -200,7 +223,10 @@ fn a_connection_says_what_it_rests_on() {
 #[test]
 fn diverse_paths_share_nobody_and_hubs_are_left_out_whole() {
     let app = App::article();
-    let found = question(&app, "paths?source=park-jin&target=chn&diverse=true&limit=20");
+    let found = question(
+        &app,
+        "paths?source=park-jin&target=chn&diverse=true&limit=20",
+    );
     let mut inner: Vec<&str> = Vec::new();
     for path in list(&found["paths"]) {
         let hops = list(&path["hops"]);
@@ -217,9 +243,18 @@ fn diverse_paths_share_nobody_and_hubs_are_left_out_whole() {
         page["total"].as_u64().unwrap()
     };
     let most = degree("antony-blinken") - 1;
-    let found = question(&app, &format!("paths?source=park-jin&target=chn&limit=20&max_degree={most}"));
-    for hop in list(&found["paths"]).iter().flat_map(|p| list(&p["hops"]).iter().skip(1)) {
-        assert!(degree(hop["source"]["id"].as_str().unwrap()) <= most, "{hop:#}");
+    let found = question(
+        &app,
+        &format!("paths?source=park-jin&target=chn&limit=20&max_degree={most}"),
+    );
+    for hop in list(&found["paths"])
+        .iter()
+        .flat_map(|p| list(&p["hops"]).iter().skip(1))
+    {
+        assert!(
+            degree(hop["source"]["id"].as_str().unwrap()) <= most,
+            "{hop:#}"
+        );
     }
 }
 
@@ -239,7 +274,10 @@ fn what_can_not_be_asked_is_a_problem() {
         ("explain?source=usa&target=nobody", "unknown-actor"),
         ("paths?source=usa&target=prk&mode=best", "bad-parameter"),
         ("paths?source=usa&target=prk&max_degree=0", "bad-parameter"),
-        ("paths?source=usa&target=prk&max_degree=1000001", "bad-parameter"),
+        (
+            "paths?source=usa&target=prk&max_degree=1000001",
+            "bad-parameter",
+        ),
         ("paths?source=usa&target=prk&diverse=yes", "bad-parameter"),
     ] {
         app.get(&format!("/api/v1/{query}")).problem(code);

@@ -116,63 +116,6 @@ impl<'a> Reference<'a> {
         all
     }
 
-    /// The first day on which a path arrives, whatever records are chosen.
-    fn arrival(&self, hops: &[&Hop<'_>], start: i32) -> Option<i32> {
-        let mut reached = BTreeSet::from([start]);
-        for hop in hops {
-            let mut next = BTreeSet::new();
-            for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
-                let in_time = reached.iter().filter(|day| last >= **day);
-                next.extend(in_time.map(|day| first.max(*day)));
-            }
-            reached = next;
-        }
-        reached.first().copied()
-    }
-
-    /// The last day on which a path can be left behind.
-    fn departure(&self, hops: &[&Hop<'_>], end: i32) -> Option<i32> {
-        let mut latest = BTreeSet::from([end]);
-        for hop in hops.iter().rev() {
-            let mut before = BTreeSet::new();
-            for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
-                let in_time = latest.iter().filter(|day| first <= **day);
-                before.extend(in_time.map(|day| last.min(*day)));
-            }
-            latest = before;
-        }
-        latest.last().copied()
-    }
-
-    /// The records that carry a path, each with whether it certainly follows the one before it.
-    fn carriers(&self, hops: &[&Hop<'a>], start: i32) -> Vec<(&'a Entry, bool)> {
-        let mut chosen: Vec<(&Entry, bool)> = Vec::new();
-        let mut day = start;
-        for hop in hops {
-            let dated = hop
-                .iter()
-                .filter_map(|entry| Some((*entry, days(&entry.record)?)));
-            let in_time: Vec<_> = dated.filter(|(_, (_, last))| *last >= day).collect();
-            let reached = in_time
-                .iter()
-                .map(|(_, (first, _))| (*first).max(day))
-                .min()
-                .unwrap();
-            let first: Vec<&Entry> = in_time
-                .iter()
-                .filter(|(_, (first, _))| (*first).max(day) == reached)
-                .map(|(entry, _)| *entry)
-                .collect();
-            let certain =
-                |entry: &&&Entry| follows(chosen.last().map(|(e, _)| &e.record), &entry.record);
-            let best = first.iter().find(certain);
-            let (entry, certain) = best.map_or((first[0], false), |entry| (*entry, true));
-            chosen.push((entry, certain));
-            day = reached;
-        }
-        chosen
-    }
-
     pub(crate) fn paths(&self, asked: &Ways) -> (String, String, Vec<Route>) {
         let (source, target, found) = self.best(asked);
         let hops = self.hops(asked.directed);
@@ -198,12 +141,13 @@ impl<'a> Reference<'a> {
             .filter_map(|path| {
                 let steps = steps(&hops, &path);
                 let records: usize = steps.iter().map(|hop| hop.len()).sum();
-                let counts: Vec<i128> = steps.iter().map(|hop| hop.len() as i128).collect();
+                let count = |hop: &&Hop<'_>| i128::try_from(hop.len()).unwrap();
+                let counts: Vec<i128> = steps.iter().map(count).collect();
                 let rank = match asked.mode {
                     Mode::Fewest => (Fraction(0, 1), path.len(), Reverse(records)),
                     Mode::Strongest => (Fraction::sum(&counts), path.len(), Reverse(records)),
                     Mode::Chronological => {
-                        let day = self.arrival(&steps, start)?;
+                        let day = arrival(&steps, start)?;
                         (Fraction(day.into(), 1), path.len(), Reverse(0))
                     }
                 };
@@ -242,14 +186,15 @@ impl<'a> Reference<'a> {
             ..Route::default()
         };
         if mode == Mode::Strongest {
-            let cost: f64 = steps.iter().map(|hop| 1.0 / hop.len() as f64).sum();
+            let of_hop = |hop: &&Hop<'_>| 1.0 / f64::from(u32::try_from(hop.len()).unwrap());
+            let cost: f64 = steps.iter().map(of_hop).sum();
             route.cost = Some((cost * 1e9).round() / 1e9);
         }
         if mode == Mode::Chronological {
             let start = self.window().0;
-            let carriers = self.carriers(&steps, start);
+            let carriers = carriers(&steps, start);
             let word = |certain| if certain { "certain" } else { "possible" }.to_owned();
-            route.arrival = self.arrival(&steps, start).map(|day| show(calendar(day)));
+            route.arrival = arrival(&steps, start).map(|day| show(calendar(day)));
             route.order = Some(word(carriers.iter().all(|(_, certain)| *certain)));
             for (at, (entry, certain)) in carriers.iter().enumerate() {
                 let chosen = key(entry);
@@ -298,12 +243,9 @@ impl<'a> Reference<'a> {
                 let steps = steps(&hops, &path);
                 // What comes later on the way is larger.
                 let (day, from_far_end) = if asked.backward {
-                    (-self.departure(&steps, hi)?, path.clone())
+                    (-departure(&steps, hi)?, path.clone())
                 } else {
-                    (
-                        self.arrival(&steps, lo)?,
-                        path.iter().rev().cloned().collect(),
-                    )
+                    (arrival(&steps, lo)?, path.iter().rev().cloned().collect())
                 };
                 Some((day, path.len(), from_far_end, path))
             });
@@ -318,7 +260,7 @@ impl<'a> Reference<'a> {
         let far = shown.map(|(day, len, actor, path)| {
             let day = if asked.backward { -day } else { day };
             let start = if asked.backward { day } else { lo };
-            let carriers = self.carriers(&steps(&hops, &path), start);
+            let carriers = carriers(&steps(&hops, &path), start);
             let certain = carriers.iter().all(|(_, certain)| *certain);
             Far {
                 actor: actor.to_string(),
@@ -376,7 +318,7 @@ impl<'a> Reference<'a> {
         };
         let mut sets: Vec<Vec<String>> = (0..1_usize << all.len())
             .map(|bits| {
-                let of_set = (0..all.len()).filter(|at| bits >> at & 1 == 1);
+                let of_set = (0..all.len()).filter(|at| (bits >> at) & 1 == 1);
                 of_set.map(|at| all[at].clone()).collect()
             })
             .collect();
@@ -398,6 +340,63 @@ impl<'a> Reference<'a> {
         let chosen = Chosen::Actors(ids, chancery::query::Match::Any);
         self.undated(|record| self.selects(&chosen, record))
     }
+}
+
+/// The first day on which a path arrives, whatever records are chosen.
+fn arrival(hops: &[&Hop<'_>], start: i32) -> Option<i32> {
+    let mut reached = BTreeSet::from([start]);
+    for hop in hops {
+        let mut next = BTreeSet::new();
+        for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
+            let in_time = reached.iter().filter(|day| last >= **day);
+            next.extend(in_time.map(|day| first.max(*day)));
+        }
+        reached = next;
+    }
+    reached.first().copied()
+}
+
+/// The last day on which a path can be left behind.
+fn departure(hops: &[&Hop<'_>], end: i32) -> Option<i32> {
+    let mut latest = BTreeSet::from([end]);
+    for hop in hops.iter().rev() {
+        let mut before = BTreeSet::new();
+        for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
+            let in_time = latest.iter().filter(|day| first <= **day);
+            before.extend(in_time.map(|day| last.min(*day)));
+        }
+        latest = before;
+    }
+    latest.last().copied()
+}
+
+/// The records that carry a path, each with whether it certainly follows the one before it.
+fn carriers<'a>(hops: &[&Hop<'a>], start: i32) -> Vec<(&'a Entry, bool)> {
+    let mut chosen: Vec<(&Entry, bool)> = Vec::new();
+    let mut day = start;
+    for hop in hops {
+        let dated = hop
+            .iter()
+            .filter_map(|entry| Some((*entry, days(&entry.record)?)));
+        let in_time: Vec<_> = dated.filter(|(_, (_, last))| *last >= day).collect();
+        let reached = in_time
+            .iter()
+            .map(|(_, (first, _))| (*first).max(day))
+            .min()
+            .unwrap();
+        let first: Vec<&Entry> = in_time
+            .iter()
+            .filter(|(_, (first, _))| (*first).max(day) == reached)
+            .map(|(entry, _)| *entry)
+            .collect();
+        let certain =
+            |entry: &&&Entry| follows(chosen.last().map(|(e, _)| &e.record), &entry.record);
+        let best = first.iter().find(certain);
+        let (entry, certain) = best.map_or((first[0], false), |entry| (*entry, true));
+        chosen.push((entry, certain));
+        day = reached;
+    }
+    chosen
 }
 
 fn key(entry: &Entry) -> Key {

@@ -70,7 +70,7 @@ pub(super) fn chronological<'v>(
     space: &Space,
 ) -> Option<Path<'v>> {
     let (&from, before) = space.root.split_last()?;
-    let spare = ends.max_hops.checked_sub(before.len())?;
+    let most_hops = ends.max_hops.checked_sub(before.len())?;
     let start = day_after(search, &space.root, ends.day)?;
     let ties = search.ties();
     let passable = |actor| search.passable(actor);
@@ -79,7 +79,7 @@ pub(super) fn chronological<'v>(
         course: Course::Onward,
         origin: from,
         day: start,
-        max_hops: Some(spare),
+        max_hops: Some(most_hops),
         until: Some(ends.to),
         blocked: &blocked,
         taken: &space.taken,

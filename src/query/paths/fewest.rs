@@ -276,7 +276,7 @@ impl Scratch {
         let Some((&from, before)) = space.root.split_last() else {
             return Vec::new();
         };
-        let Some(spare) = ends.max_hops.checked_sub(before.len()) else {
+        let Some(most_hops) = ends.max_hops.checked_sub(before.len()) else {
             return Vec::new();
         };
         let terms = search.network.view().terms_end();
@@ -291,7 +291,7 @@ impl Scratch {
         self.far.shut(from);
         let is_taken = |a: Term, b: Term| a == from && space.taken.contains(&b);
         loop {
-            if (self.near.depth + self.far.depth) as usize >= spare
+            if (self.near.depth + self.far.depth) as usize >= most_hops
                 || self.near.front.is_empty()
                 || self.far.front.is_empty()
             {
@@ -398,19 +398,21 @@ impl Scratch {
             steps.extend(all.filter(|(_, farther)| needed.get(*farther).is_some()));
             steps.sort_unstable();
             steps.dedup();
-            steps
-                .iter()
-                .for_each(|(nearer, farther)| take(*farther, *nearer));
+            for (nearer, farther) in &steps {
+                take(*farther, *nearer);
+            }
         }
-        meetings.iter().for_each(|(one, two)| take(*one, *two));
+        for (one, two) in &*meetings {
+            take(*one, *two);
+        }
         for depth in (1..=near.depth as usize).rev() {
             steps.clear();
             steps.extend_from_slice(near.steps_to(depth));
             steps.sort_unstable();
             steps.dedup();
-            steps
-                .iter()
-                .for_each(|(nearer, farther)| take(*nearer, *farther));
+            for (nearer, farther) in &steps {
+                take(*nearer, *farther);
+            }
         }
     }
 

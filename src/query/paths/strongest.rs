@@ -78,7 +78,7 @@ pub(super) fn strongest<'v>(
 ) -> Option<Path<'v>> {
     let view = search.network.view();
     let (&from, before) = space.root.split_last()?;
-    let spare = ends.max_hops.checked_sub(before.len())?;
+    let most_hops = ends.max_hops.checked_sub(before.len())?;
     let mut queue = BinaryHeap::from([Reverse(Way {
         cost: 0,
         hops: 0,
@@ -94,7 +94,7 @@ pub(super) fn strongest<'v>(
             return Some(whole(search, space, &way));
         }
         let fewest = settled.entry(way.actor).or_insert(usize::MAX);
-        if way.hops >= *fewest || way.hops >= spare {
+        if way.hops >= *fewest || way.hops >= most_hops {
             continue;
         }
         *fewest = way.hops;
