@@ -328,6 +328,11 @@ impl Columns {
             .map_or(&[], |cited| cited)
     }
 
+    /// The rows with a body, ascending: all but plain events.
+    pub(super) fn with_body(&self) -> &[u32] {
+        &self.extras.rows
+    }
+
     /// The encoded record of a row that is not plain.
     pub(super) fn body(&self, row: usize) -> Option<&[u8]> {
         Some(self.extras.body.get(self.extras.at(row)?))
