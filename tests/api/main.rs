@@ -20,6 +20,7 @@ mod problems;
 mod questions;
 mod records;
 mod search;
+mod ways;
 #[path = "../reference/world.rs"]
 #[expect(dead_code, reason = "made for more than is asked here")]
 mod world;

@@ -1,11 +1,13 @@
 //! Every number can be opened: each `records_url` of an answer lists as many records as the number
 //! beside it says, on the article and on random worlds; and answers come back byte for byte.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -27,7 +29,7 @@ fn follow(app: &App, asked: &str, answer: &Value) -> usize {
             }
             inner + 1
         }
-        _ => 0,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -41,6 +43,11 @@ const ASKED: &[&str] = &[
     "dyads/a1/a0/compare?base_from=2022&base_to=2023-01-05&from=2023-01-06&to=2024&{}",
     "actors/a0/relationships?limit=1000&{}",
     "actors/a1/relationships?limit=1000&{}",
+    "paths?source=a0&target=a1&limit=20&{}",
+    "paths?source=a1&target=a2&directed=true&mode=strongest&{}",
+    "graph?actor=a0&hops=2&{}",
+    "graph?{}",
+    "rankings?by=degree&{}",
     "timeline/histogram?bin=week&actor=a0&actor=a1&{}",
     "timeline/histogram?bin=month&actor=a0&actor=a1&match=all&{}",
     "timeline/histogram?bin=year&between=a0&between=a1&way=a_to_b&{}",
@@ -153,29 +160,32 @@ fn write(app: &App, steps: &[Step]) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
+#[test]
+fn numbers_of_random_worlds_open() {
+    let config = ProptestConfig {
         cases: cases(12),
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn numbers_of_random_worlds_open(
-        (steps, _) in worlds(),
-        questions in vec(question(), 16),
-    ) {
+    };
+    let cases = config.cases as usize;
+    let followed = Cell::new(0);
+    let asked = (worlds(), vec(question(), 16));
+    let done = TestRunner::new(config).run(&asked, |((steps, _), questions)| {
         let app = App::empty();
         write(&app, &steps);
         for asked in &questions {
             let answer = app.get(&format!("/api/v1/{asked}"));
             // An actor may have been deleted, or never come.
             if answer.status != 404 {
-                follow(&app, asked, &answer.ok());
+                followed.set(followed.get() + follow(&app, asked, &answer.ok()));
             }
         }
-    }
+        Ok(())
+    });
+    done.unwrap_or_else(|error| panic!("{error}"));
+    let followed = followed.get();
+    assert!(followed > 20 * cases, "{followed} numbers in {cases} worlds");
 }
 
 fn cases(everyday: u32) -> u32 {
@@ -221,9 +231,10 @@ fn answers_come_back_byte_for_byte() {
     let all = OF_THE_ARTICLE.iter().chain(&more);
     let ask = |asked: &str| {
         let sign = if asked.contains('?') { '&' } else { '?' };
-        let asked = match asked.starts_with("diff") {
-            true => format!("/api/v1/{asked}"),
-            false => format!("/api/v1/{asked}{sign}known_at=1"),
+        let asked = if asked.starts_with("diff") {
+            format!("/api/v1/{asked}")
+        } else {
+            format!("/api/v1/{asked}{sign}known_at=1")
         };
         let answer = app.get(&asked);
         answer.ok();

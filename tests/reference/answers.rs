@@ -11,7 +11,7 @@ use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
 use crate::store::{Days, Entry, day_numbers, find, period};
-use crate::world::{Chosen, ParseId as _, Ways, Ways3};
+use crate::world::{Chosen, ParseId as _, Ways3};
 
 /// Steps from an actor up to the state that it stands for.
 const STEPS_MAX: usize = 6;
@@ -80,13 +80,6 @@ pub(crate) struct Relationship {
     pub(crate) span: (Option<String>, Option<String>),
 }
 
-/// A path: its actors, and the records of each hop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Route {
-    pub(crate) actors: Vec<String>,
-    pub(crate) hops: Vec<Vec<(Kind, String)>>,
-}
-
 /// The record at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Glance {
@@ -137,7 +130,7 @@ pub(crate) fn days(record: &Record) -> Option<Days> {
 }
 
 /// Whether a record's date is open on a side.
-fn is_open(record: &Record) -> bool {
+pub(crate) fn is_open(record: &Record) -> bool {
     let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
     match record {
         Record::Source(_) | Record::Actor(_) => false,
@@ -203,7 +196,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn filter(&self) -> &Filter {
+    pub(crate) fn filter(&self) -> &Filter {
         &self.scope.filter
     }
 
@@ -683,7 +676,7 @@ impl<'a> Reference<'a> {
         counted
     }
 
-    fn everyone(&self) -> BTreeSet<Id> {
+    pub(crate) fn everyone(&self) -> BTreeSet<Id> {
         let all = self
             .ordered
             .iter()
@@ -722,73 +715,6 @@ impl<'a> Reference<'a> {
         let (total, end) = (all.len(), page.offset + page.limit);
         let shown = all.into_iter().skip(page.offset).take(page.limit);
         (shown.collect(), total, (end < total).then_some(end))
-    }
-
-    pub(crate) fn paths(&self, asked: &Ways) -> (String, String, Vec<Route>) {
-        let [source, target] = [&asked.source, &asked.target].map(|id| self.path_end(id));
-        let ids = |ids: &[String]| -> Vec<Id> { ids.iter().map(|id| id.parse_id()).collect() };
-        let (via, avoid) = (ids(&asked.via), ids(&asked.avoid));
-        let mut hops: BTreeMap<(Id, Id), Vec<(Kind, String)>> = BTreeMap::new();
-        let everyone = self.everyone();
-        for a in &everyone {
-            for b in &everyone {
-                let rows = self.between(a, b);
-                let counted = rows.iter().filter(|(_, ways)| ways[0] || !asked.directed);
-                let keys: Vec<_> = counted
-                    .map(|(e, _)| (e.record.kind(), e.record.id().to_string()))
-                    .collect();
-                if !keys.is_empty() {
-                    hops.insert((a.clone(), b.clone()), keys);
-                }
-            }
-        }
-        let mut all = Vec::new();
-        if source != target {
-            walk(
-                &hops,
-                &target,
-                asked.max_hops,
-                &mut vec![source.clone()],
-                &mut all,
-            );
-        }
-        let kinds = &self.filter().kinds;
-        all.retain(|path| {
-            let inner = &path[1..path.len() - 1];
-            via.iter().all(|actor| path.contains(actor))
-                && !path.iter().any(|actor| avoid.contains(actor))
-                && inner
-                    .iter()
-                    .all(|actor| kinds.is_empty() || kinds.contains(&self.kind_of(actor)))
-        });
-        let routes = all.into_iter().map(|path| Route {
-            actors: path.iter().map(ToString::to_string).collect(),
-            hops: path
-                .windows(2)
-                .map(|pair| hops[&(pair[0].clone(), pair[1].clone())].clone())
-                .collect(),
-        });
-        let mut routes: Vec<Route> = routes.collect();
-        routes.sort_by_key(|route| {
-            let records: usize = route.hops.iter().map(Vec::len).sum();
-            (route.hops.len(), Reverse(records), route.actors.clone())
-        });
-        routes.truncate(asked.limit);
-        (source.to_string(), target.to_string(), routes)
-    }
-
-    /// Under roll-up whoever stands for one state or body in the window is that at a path's end.
-    fn path_end(&self, actor: &str) -> Id {
-        let actor = actor.parse_id();
-        if self.scope.rollup == Rollup::None {
-            return actor;
-        }
-        let ways = self.ways_up(&actor, self.window());
-        let tops: BTreeSet<&Id> = ways.iter().filter_map(|way| way.last()).collect();
-        match tops.into_iter().collect::<Vec<_>>().as_slice() {
-            [top] => (*top).clone(),
-            _ => actor,
-        }
     }
 
     pub(crate) fn summary(&self) -> Glance {
@@ -889,31 +815,6 @@ fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
         (Kind::Event, Host | Mediator, _) | (Kind::Event, _, Host | Mediator) => Some(Link::With),
         (Kind::Event, one, other) if one == other => Some(Link::With),
         _ => None,
-    }
-}
-
-/// All ways from the last actor of `path` to the target that cross nobody twice.
-fn walk(
-    hops: &BTreeMap<(Id, Id), Vec<(Kind, String)>>,
-    target: &Id,
-    max_hops: usize,
-    path: &mut Vec<Id>,
-    found: &mut Vec<Vec<Id>>,
-) {
-    let at = path.last().unwrap().clone();
-    if at == *target {
-        found.push(path.clone());
-        return;
-    }
-    if path.len() > max_hops {
-        return;
-    }
-    for (_, next) in hops.keys().filter(|(from, _)| *from == at) {
-        if !path.contains(next) {
-            path.push(next.clone());
-            walk(hops, target, max_hops, path, found);
-            path.pop();
-        }
     }
 }
 

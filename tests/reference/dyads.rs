@@ -289,7 +289,7 @@ fn holds_compare(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, T
         compare(view, &CompareQuestion { a, b, scope, base })
     };
     let others = [("2023-01-06", "2023-02"), ("2022-06", "2023-01-05")];
-    let other = others[asked.half_life % 2].clone();
+    let other = others[asked.half_life % 2];
     let [from, to] = [other.0, other.1].map(|text| Date::parse(text).unwrap());
     let window = Window::new(Some(&from), Some(&to)).unwrap();
     let about = format!("{asked:?} with {window:?}");

@@ -16,6 +16,7 @@ mod compare;
 mod dyads;
 mod stances;
 mod store;
+mod ways;
 mod world;
 
 use std::path::Path;
