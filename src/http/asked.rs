@@ -9,9 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 
 use super::cursor::{self, Cursor};
-use super::parameters::{
-    MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, TimelineParameters, Times,
-};
+use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
@@ -592,28 +590,6 @@ impl Query {
         let others = self.pairs.iter().filter(|(name, _)| *name != "cursor");
         let others = others.map(|(name, value)| (*name, value.as_str()));
         link(&self.path, others.chain([("cursor", cursor)]))
-    }
-
-    /// The link to the records that this query counts of a timeline `of` these parameters, at commit
-    /// `known_at`. `without` names parameters that mean something else there.
-    pub(super) fn records_of(
-        &self,
-        of: &[(&str, &str)],
-        without: &[&str],
-        known_at: u64,
-    ) -> String {
-        const REPLACED: [&str; 4] = ["cursor", "limit", "known_at", "format"];
-        let timeline = TimelineParameters::GROUPS;
-        let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
-        let kept = self
-            .pairs
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
-        let known_at = known_at.to_string();
-        let path = format!("{}/timeline", super::BASE);
-        let pairs = of.iter().copied().chain(kept);
-        link(&path, pairs.chain([("known_at", known_at.as_str())]))
     }
 }
 

@@ -8,6 +8,7 @@ mod dyads;
 mod graph;
 mod marks;
 mod ranking;
+mod reach;
 mod search;
 mod stances;
 
@@ -16,6 +17,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use reach::{
+    ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
+};
 
 use super::records_url::RecordsUrl;
 use super::written::{as_day, as_day_if_any, as_instant};
@@ -584,6 +589,18 @@ pub struct PathAnswer<'v> {
     pub length: usize,
     /// The records that support its hops, added up.
     pub records: usize,
+    /// In mode `strongest`: one over the records of each hop, added up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// In mode `chronological`: the first day on which the target can be reached this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub arrival: Option<Day>,
+    /// In mode `chronological`: `certain` when every record chosen certainly follows the one before
+    /// it, else `possible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<&'static str>,
     /// Its hops, in order.
     pub hops: Vec<HopAnswer<'v>>,
 }
@@ -597,7 +614,16 @@ pub struct HopAnswer<'v> {
     pub target: ActorBrief<'v>,
     /// How many records link the two.
     pub records: usize,
-    /// The first of them in the order of time.
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
+    /// How many of them are not shown.
+    pub more: usize,
+    /// In mode `chronological`, from the second hop on: `certain` when the record chosen has its
+    /// first day on or after the last day of the one chosen before it and neither date is open,
+    /// `possible` when its days only allow it to follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<&'static str>,
+    /// The first of them in the order of time; in mode `chronological` the one chosen goes first.
     pub evidence: Vec<RecordAnswer<'v>>,
 }
 

@@ -81,7 +81,7 @@ impl Key {
             Self::All => {}
             Self::Record(kind) => only.record = Some(*kind),
             Self::Quad(quad) => only.quad = Some(*quad),
-            Self::Type(event_type) => only.event_type = Some(*event_type),
+            Self::Type(event_type) => only.event_type = Some(type_word(*event_type)),
             Self::Direction(nth) => only.direction = WAYS.get(*nth).map(|(way, _)| *way),
             Self::Topic(topic) => only.topic = Some(Arc::clone(topic)),
         }

@@ -276,10 +276,13 @@ fn counts(network: &Network<'_>, row: Row) -> bool {
     network.windowed.matches_row(row) && network.sieve.accepts_record(row)
 }
 
+/// What orders a row in time.
+type Order = (i32, i32, u32);
+
 /// Events that contradict or corroborate one another, and tell it differently.
 fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
-    let mut pairs: BTreeMap<[(i32, i32, u32); 2], ([Row; 2], bool)> = BTreeMap::new();
+    let mut pairs: BTreeMap<[Order; 2], ([Row; 2], bool)> = BTreeMap::new();
     for (term, id) in view.terms(TermKind::Event) {
         let Some(named) = view
             .find(Kind::Event, id)
@@ -400,11 +403,14 @@ fn certain(relation: &Relation) -> Option<(Day, Day)> {
     (first <= last).then_some((first, last))
 }
 
+/// The first and the last day on which an office is certainly held, the relation, the holder's id.
+type Tenure = (Day, Day, Row, String);
+
 /// Two who certainly hold one office of one body on the same day: each holder with the one before
 /// whose time lasts longest.
 fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
-    let mut by_office: BTreeMap<(String, String), Vec<(Day, Day, Row, String)>> = BTreeMap::new();
+    let mut by_office: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
     let holds = |row: &Row| view.detail(*row) == RelationKind::HoldsOffice.number();
     for row in view.of_kind(Kind::Relation).filter(holds) {
         if !counts(network, row) {

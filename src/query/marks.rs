@@ -105,22 +105,20 @@ fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<L
             .filter_map(|row| Some((starts(network.view(), *row, question.scope.window)?, *row)))
             .collect(),
     };
-    match &question.selection {
-        Selection::Actors(actors, _) if question.lanes => {
-            let mut seen: Vec<Term> = Vec::new();
-            let mut found = Vec::new();
-            for actor in actors {
-                if seen.contains(actor) {
-                    continue;
-                }
-                seen.push(*actor);
-                let own = Selection::Actors(vec![*actor], Match::Any);
-                found.push(lane(Some(*actor), &own, &select(network, &own)));
-            }
-            found
-        }
-        selection => vec![lane(None, selection, rows)],
+    let actors = question.selection.actors();
+    if !question.lanes || actors.is_empty() {
+        return vec![lane(None, &question.selection, rows)];
     }
+    let mut seen: Vec<Term> = Vec::new();
+    let mut found = Vec::new();
+    for actor in actors {
+        if !seen.contains(&actor) {
+            seen.push(actor);
+            let own = Selection::Actors(vec![actor], Match::Any);
+            found.push(lane(Some(actor), &own, &select(network, &own)));
+        }
+    }
+    found
 }
 
 impl Lane {

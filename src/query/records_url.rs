@@ -79,8 +79,8 @@ pub struct Only {
     pub direction: Option<Direction>,
     /// Events of this class.
     pub quad: Option<QuadClass>,
-    /// Events of this type, or of none.
-    pub event_type: Option<Option<EventType>>,
+    /// Events of the type with this word, or with [`UNTYPED`] of none.
+    pub event_type: Option<&'static str>,
     /// Records of this kind.
     pub record: Option<Kind>,
     /// Records about this topic. Exact when the question has no filter on topics, or one with it.
@@ -109,7 +109,7 @@ impl Opened {
         };
         let ways = match selection {
             Selection::Dyad(.., ways) if *ways != Direction::ANY => Some(*ways),
-            _ => None,
+            Selection::Everything | Selection::Actors(..) | Selection::Dyad(..) => None,
         };
         Self::new("/timeline", named, ways, view, scope)
     }
@@ -225,13 +225,12 @@ impl RecordsUrl {
             pairs.extend(values.into_iter().map(|value| (name, value)));
         };
         each("record", one_or(only.record, records));
-        match only.event_type {
-            Some(event_type) => each("type", vec![type_word(event_type).to_owned()]),
-            None => {
-                each("type", texts(types));
-                if *untyped {
-                    each("type", vec![UNTYPED.to_owned()]);
-                }
+        if let Some(word) = only.event_type {
+            each("type", vec![word.to_owned()]);
+        } else {
+            each("type", texts(types));
+            if *untyped {
+                each("type", vec![UNTYPED.to_owned()]);
             }
         }
         each("cameo", texts(cameo));

@@ -89,7 +89,9 @@ pub fn series<'v>(
         let mut answer = series_bin(view, question, &opened, *bin, here);
         answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
         before = bin.last.succ();
-        here.iter().for_each(|(day, ..)| contact.meet(*day));
+        for (day, ..) in here {
+            contact.meet(*day);
+        }
         let end = span.map_or(bin.last, |(_, last)| last.min(bin.last));
         answer.intensity = rounded(contact.on(end));
         answers.push(answer);

@@ -104,7 +104,7 @@ fn every_operation_is_described() {
             assert!(!body["example"].is_null(), "{at}: {kind} has no example");
         }
     }
-    assert_eq!(names.len(), 50);
+    assert_eq!(names.len(), 59);
 }
 
 #[test]
@@ -157,6 +157,21 @@ fn bad_value(schema: &Value) -> Option<&'static str> {
     (!is_any_text).then_some("!")
 }
 
+/// The windows that a comparison must have.
+const COMPARED: &[(&str, &str)] = &[
+    ("base_from", "2022"),
+    ("base_to", "2022"),
+    ("from", "2023"),
+    ("to", "2023"),
+];
+
+/// The parameters but one, each with an ampersand behind it.
+fn without(parameters: &[(&str, &str)], but: &str) -> String {
+    let others = parameters.iter().filter(|(name, _)| *name != but);
+    let pairs: Vec<String> = others.map(|(name, value)| format!("{name}={value}&")).collect();
+    pairs.concat()
+}
+
 #[test]
 fn every_parameter_is_read() {
     let app = App::article();
@@ -181,35 +196,29 @@ fn every_parameter_is_read() {
             }
             _ => path.replace("{id}", "usa"),
         };
-        let needed = if path.ends_with("/paths") {
-            "source=usa&target=chn&"
-        } else if path.ends_with("/search") {
-            "q=usa&"
-        } else {
-            ""
+        // What is needed beside a parameter.
+        let needed_beside = |name: &str| match (path.rsplit('/').next(), name) {
+            (Some("paths" | "explain"), "source") => "target=chn&",
+            (Some("paths" | "explain"), "target") => "source=usa&",
+            (Some("paths" | "explain"), _) => "source=usa&target=chn&",
+            (Some("reach"), name) if !["source", "target"].contains(&name) => "source=usa&",
+            (Some("search"), name) if name != "q" => "q=usa&",
+            (Some("diff"), name) if name != "from_commit" => "from_commit=0&",
+            _ => "",
         };
-        assert!(app.get(&format!("{path}?{needed}")).status < 300, "{path}");
+        let needed_beside = |name: &str| match path.rsplit('/').next() {
+            Some("compare") => without(COMPARED, name),
+            _ => needed_beside(name).to_owned(),
+        };
+        let answer = app.get(&format!("{path}?{}", needed_beside("")));
+        assert!(answer.status < 300, "{path}");
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
             if parameter["in"] != "query" || name == "name" {
                 continue;
             }
             let value = bad_value(&parameter["schema"]).unwrap_or("%01nobody");
-            let needed = if name == "source" && path.ends_with("/paths") {
-                "target=chn&"
-            } else {
-                needed
-            };
-            let needed = if name == "target" {
-                "source=usa&"
-            } else {
-                needed
-            };
-            let needed = if path.ends_with("/paths") || (path.ends_with("/search") && name != "q") {
-                needed
-            } else {
-                ""
-            };
+            let needed = needed_beside(name);
             let answer = app.get(&format!("{path}?{needed}{name}={value}"));
             assert!(
                 (400..500).contains(&answer.status),

@@ -5,14 +5,12 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
-use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
+use chancery::query::{Bin, Filter, Match, Mode, Order, Page, Rollup, Scope, Split};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
-
-use crate::answers::Ways3;
 
 /// Dates of every shape: days, months, intervals over years, open, sets, uncertain.
 const DATES: &[&str] = &[
@@ -54,6 +52,9 @@ const CONFIDENCES: &[f64] = &[0.0, 0.25, 0.5, 0.75, 1.0];
 const RELATIONS: u8 = 10;
 const EVENTS: u8 = 22;
 const STATEMENTS: u8 = 8;
+
+/// The ways in which a record links two actors: forward, back, with one another.
+pub(crate) type Ways3 = [bool; 3];
 
 /// How many actors and sources a world has.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +143,8 @@ pub(crate) enum Question {
     Dyad(String, String),
     Relationships(String, Page),
     Paths(Ways),
+    Reach(Spread),
+    Explain(Ways),
     Summary,
     List(Kind, Option<String>, Page),
     Name(String, Option<Date>),
@@ -159,7 +162,8 @@ impl Question {
             },
             Self::Dyad(a, b) => vec![a, b],
             Self::Relationships(a, _) => vec![a],
-            Self::Paths(ways) => {
+            Self::Reach(spread) => [&spread.origin].into_iter().chain(&spread.avoid).collect(),
+            Self::Paths(ways) | Self::Explain(ways) => {
                 let ends = [&ways.source, &ways.target];
                 let others = ways.via.iter().chain(&ways.avoid);
                 ends.into_iter().chain(others).collect()
@@ -175,11 +179,26 @@ impl Question {
 pub(crate) struct Ways {
     pub(crate) source: String,
     pub(crate) target: String,
+    pub(crate) mode: Mode,
+    pub(crate) diverse: bool,
+    pub(crate) max_degree: Option<usize>,
     pub(crate) directed: bool,
     pub(crate) max_hops: usize,
     pub(crate) limit: usize,
     pub(crate) via: Vec<String>,
     pub(crate) avoid: Vec<String>,
+}
+
+/// A question about how far news travels.
+#[derive(Clone, Debug)]
+pub(crate) struct Spread {
+    pub(crate) origin: String,
+    pub(crate) backward: bool,
+    pub(crate) directed: bool,
+    pub(crate) max_hops: Option<usize>,
+    pub(crate) avoid: Vec<String>,
+    pub(crate) max_degree: Option<usize>,
+    pub(crate) page: Page,
 }
 
 /// A world: its size, what is done to it, what it is asked.
@@ -260,7 +279,11 @@ fn object(value: Value) -> Value {
                 .filter(|(_, value)| !value.is_null())
                 .collect::<Map<_, _>>(),
         ),
-        other => other,
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_) => value,
     }
 }
 
@@ -412,7 +435,13 @@ fn event(size: Size) -> impl Strategy<Value = Value> {
     let participant = (who(size), role())
         .prop_map(|(actor, role)| json!({ "actor": actor, "role": role.as_str() }));
     let link = (
-        select(&["follows", "responds_to", "part_of", "contradicts"]),
+        select(&[
+            "follows",
+            "responds_to",
+            "part_of",
+            "contradicts",
+            "corroborates",
+        ]),
         0..EVENTS,
     )
         .prop_map(|(kind, n)| json!({ "kind": kind, "event": format!("e{n}") }));
@@ -442,8 +471,19 @@ fn statement(size: Size) -> impl Strategy<Value = Value> {
         1 => (0..EVENTS).prop_map(|n| json!({ "event": format!("e{n}") })),
         1 => Just(json!({ "topic": "trade" })),
     ];
-    let stance = (toward, select(&["condemns", "supports", "warns"]))
-        .prop_map(|(toward, stance)| json!({ "toward": toward, "stance": stance }));
+    let stance = select(&[
+        "condemns",
+        "supports",
+        "warns",
+        "denies",
+        "acknowledges",
+        "pledges",
+        "rejects",
+    ]);
+    let about = option::weighted(0.3, words(TOPICS));
+    let stance = (toward, stance, about).prop_map(|(toward, stance, about)| {
+        object(json!({ "toward": toward, "stance": stance, "about": about }))
+    });
     let event = option::weighted(0.15, (0..EVENTS).prop_map(|n| format!("e{n}")));
     (
         (0..STATEMENTS, dated(), event, dataset()),
@@ -484,18 +524,18 @@ fn asked(size: Size) -> impl Strategy<Value = Asked> {
     })
 }
 
-fn id(size: Size) -> impl Strategy<Value = String> + Clone {
+pub(crate) fn id(size: Size) -> impl Strategy<Value = String> + Clone {
     (0..size.actors).prop_map(|n| format!("a{n}"))
 }
 
-fn page() -> impl Strategy<Value = Page> {
+pub(crate) fn page() -> impl Strategy<Value = Page> {
     prop_oneof![
         3 => Just(Page { limit: 1000, offset: 0 }),
         2 => (1..5_usize, 0..8_usize).prop_map(|(limit, offset)| Page { limit, offset }),
     ]
 }
 
-fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
+pub(crate) fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
     let how = prop_oneof![Just(Match::Any), Just(Match::All)];
     prop_oneof![
         2 => Just(Chosen::Everything),
@@ -521,7 +561,9 @@ fn question(size: Size) -> impl Strategy<Value = Question> {
             .prop_map(|(chosen, bin, split)| Question::Histogram(chosen, bin, split)),
         3 => (id(size), id(size)).prop_map(|(a, b)| Question::Dyad(a, b)),
         2 => (id(size), page()).prop_map(|(a, page)| Question::Relationships(a, page)),
-        6 => ways(size).prop_map(Question::Paths),
+        9 => ways(size).prop_map(Question::Paths),
+        4 => spread(size).prop_map(Question::Reach),
+        2 => ways(size).prop_map(Question::Explain),
         1 => Just(Question::Summary),
         2 => (select(Kind::ALL), part, page()).prop_map(|(k, n, p)| Question::List(k, n, p)),
         2 => (name, option::of(day)).prop_map(|(name, day)| Question::Name(name, day)),
@@ -532,8 +574,13 @@ fn question(size: Size) -> impl Strategy<Value = Question> {
 fn ways(size: Size) -> impl Strategy<Value = Ways> {
     let some = |max| prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=max)];
     let ends = (id(size), id(size));
+    let mode = (
+        select(&Mode::ALL[..]),
+        prop::bool::weighted(0.2),
+        option::weighted(0.2, 1..5_usize),
+    );
     (
-        ends,
+        (ends, mode),
         prop::bool::weighted(0.3),
         1..=8_usize,
         1..=20_usize,
@@ -541,9 +588,19 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         some(2),
     )
         .prop_map(
-            |((source, target), directed, max_hops, limit, via, avoid)| Ways {
+            |(
+                ((source, target), (mode, diverse, max_degree)),
+                directed,
+                max_hops,
+                limit,
+                via,
+                avoid,
+            )| Ways {
                 source,
                 target,
+                mode,
+                diverse,
+                max_degree,
                 directed,
                 max_hops,
                 limit,
@@ -553,7 +610,24 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         )
 }
 
-fn scope(size: Size) -> impl Strategy<Value = Scope> {
+fn spread(size: Size) -> impl Strategy<Value = Spread> {
+    let avoid = prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=2)];
+    let flags = (any::<bool>(), prop::bool::weighted(0.4));
+    let bounds = (option::of(1..5_usize), option::weighted(0.2, 1..5_usize));
+    (id(size), flags, bounds, avoid, page()).prop_map(
+        |(origin, (backward, directed), (max_hops, max_degree), avoid, page)| Spread {
+            origin,
+            backward,
+            directed,
+            max_hops,
+            avoid,
+            max_degree,
+            page,
+        },
+    )
+}
+
+pub(crate) fn scope(size: Size) -> impl Strategy<Value = Scope> {
     let window = prop_oneof![
         1 => Just(Window::ALL),
         2 => (option::of(date()), option::of(date())).prop_map(|(from, to)| window(from, to)),
