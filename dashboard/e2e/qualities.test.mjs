@@ -268,6 +268,7 @@ it('on a phone the evidence is a sheet from below', async () => {
   await page.locator('.row button', { hasText: 'Call between Blinken and Park Jin' }).click();
   const sheet = page.getByRole('dialog', { name: 'Evidence' });
   await sheet.waitFor();
+  await page.waitForTimeout(400);
   const box = await sheet.boundingBox();
   assert.ok(box.y > 150 && Math.round(box.y + box.height) === 844, JSON.stringify(box));
   await page.keyboard.press('Escape');
