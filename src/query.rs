@@ -31,4 +31,6 @@ pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, p
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use summary::{SummaryQuestion, summary};
-pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};
+pub use timeline::{
+    Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
+};
