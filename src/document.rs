@@ -4,12 +4,14 @@
 //! The shapes here hold what JSON says; [`RecordDocument::into_draft`] makes a [`Draft`] of them and
 //! says everything that is wrong; [`RecordDocument::of`] goes the other way.
 
+mod content;
 mod reading;
 pub mod schema;
 mod shapes;
 pub mod values;
 mod writing;
 
+pub use content::{ContentId, quoted};
 pub use reading::Defaults;
 pub use shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
@@ -19,7 +21,7 @@ pub use shapes::{
 
 use serde::Serialize;
 
-use crate::model::{Draft, Kind, Problem};
+use crate::model::{Draft, EventParts, Kind, Name, Problem, Valid};
 
 /// The name of the member that tells the kind of a record in JSON Lines.
 pub const KIND_MEMBER: &str = "record";
@@ -123,6 +125,20 @@ pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadEr
     RecordDocument::read(kind, json)?
         .into_draft(defaults)
         .map_err(ReadError::Values)
+}
+
+/// The draft of an event whose author gave it no id: that of its parts is replaced by the one of
+/// its content.
+///
+/// # Errors
+///
+/// As [`Valid::new`].
+pub fn event_of_content(parts: EventParts<Name>) -> Result<Draft, Vec<Problem>> {
+    let event = Valid::new(parts)?;
+    let event = reading::with_content_id(event, Kind::Event, writing::event, |parts, id| {
+        parts.id = id;
+    });
+    event.map(Draft::Event)
 }
 
 /// Reads a shape. The path of a wrong member is found by a second, slower reading.

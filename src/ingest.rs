@@ -1,23 +1,28 @@
-//! From bytes to drafts, one file a format: [JSON documents](Format::Json) and
-//! [JSON Lines](Format::JsonLines), plain or packed with gzip. Nothing here knows what is stored.
+//! From bytes to drafts, one file a format: [JSON documents](Format::Json),
+//! [JSON Lines](Format::JsonLines) and [quadruples](Format::Quads), plain or packed with gzip.
+//! Nothing here knows what is stored.
 //!
-//! [`read`] hands out every record as a [`Draft`] or as [`Reject`]s that say where, what and what
+//! [`read`] hands out every record as a [`Draft`], as one of many [`Events`] or as [`Reject`]s that say where, what and what
 //! to do, and goes on after a bad record. It may be called more than once on one [`Input`], each
 //! time for other [`Kinds`]. A record's problems are reported by the reading that asks for its
 //! kind; what has no kind (an unreadable line, an unknown member of a document, a broken document)
 //! by the reading with [`Options::report_unreadable`]. So readings whose kinds don't overlap, one
 //! of which reports the unreadable, together report each problem once.
 
+mod events;
 mod format;
 mod input;
 mod json;
 mod json_lines;
 mod limits;
+mod lines;
+mod quads;
 mod record;
 #[cfg(test)]
 mod tests;
 mod walk;
 
+pub use events::{EVENTS_MAX, EventRow, Events, RowId, draft};
 pub use format::Format;
 pub use input::{Input, Spool};
 pub use limits::*;
@@ -30,6 +35,7 @@ use thiserror::Error;
 
 use crate::document::Defaults;
 use crate::model::{Draft, Kind, Problem};
+use events::Gathered;
 use input::Opened;
 
 /// A place in the unpacked input. What concerns a whole record stands at its first character, what
@@ -78,6 +84,8 @@ pub struct Reject {
 pub enum Item {
     /// A record, and where it starts.
     Draft(Position, Draft),
+    /// Plain events, and the names and shapes that they are the first to have.
+    Events(Box<Events>),
     /// All that is wrong with one record, or with what should have been one.
     Rejects(Vec<Reject>),
 }
@@ -181,10 +189,15 @@ pub fn read(
         each,
         format: None,
         records: 0,
+        events: Gathered::default(),
     };
     let end = match Opened::new(input, counter) {
         Ok(opened) => reading.content(input, opened),
         Err(stop) => Err(stop),
+    };
+    let end = match (end, reading.pass_on()) {
+        (Ok(ControlFlow::Continue(())), last) => Ok(last),
+        (end, _) => end,
     };
     let ended_early = match end {
         Ok(flow) => flow.is_break(),
@@ -221,6 +234,8 @@ struct Reading<'a> {
     each: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
     format: Option<Format>,
     records: u64,
+    /// Plain events that were read and not yet given.
+    events: Gathered,
 }
 
 impl Reading<'_> {
@@ -236,6 +251,7 @@ impl Reading<'_> {
         match format {
             Format::Json => json::read(self, opened),
             Format::JsonLines => json_lines::read(self, &mut opened),
+            Format::Quads => quads::read(self, &mut opened),
         }
     }
 
@@ -244,7 +260,25 @@ impl Reading<'_> {
     }
 
     fn give(&mut self, item: Item) -> ControlFlow<()> {
+        self.pass_on()?;
         (self.each)(item)
+    }
+
+    /// Gives the plain events that were gathered.
+    fn pass_on(&mut self) -> ControlFlow<()> {
+        match self.events.take() {
+            Some(events) => (self.each)(Item::Events(Box::new(events))),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Gives the plain events that were gathered when they are enough.
+    fn pass_on_full(&mut self) -> ControlFlow<()> {
+        if self.events.is_full() {
+            self.pass_on()
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn reject(

@@ -11,6 +11,7 @@ mod id;
 mod limits;
 mod name;
 pub mod ontology;
+mod plain;
 mod problem;
 mod record;
 mod text;
@@ -21,6 +22,7 @@ pub use id::{Id, IdError};
 pub use limits::*;
 pub use name::{Name, fold};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
+pub use plain::{Shape, is_plain};
 pub use problem::Problem;
 pub use record::{
     Actor, ActorParts, Alias, Check, Citation, Confidence, Draft, Event, EventParts, Kind, Label,

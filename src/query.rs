@@ -24,7 +24,7 @@ mod written;
 
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
-pub use filter::{Filter, Scope};
+pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};

@@ -66,7 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("fixedbitset", &["graph"]),
     ("flate2", &["ingest"]),
     ("futures_util", &["http"]),
-    ("hashbrown", &["graph", "query", "engine"]),
+    ("hashbrown", &["ingest", "graph", "query", "engine"]),
     ("indicatif", &["cli"]),
     ("lz4_flex", &["journal"]),
     ("memchr", &["ingest"]),

@@ -32,7 +32,7 @@ pub(crate) struct Event {
 }
 
 /// All events, in the order of time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Data {
     /// Where the base came from.
     pub(crate) base: String,
@@ -43,6 +43,8 @@ pub(crate) struct Data {
     /// Labels and codes, by relation number.
     pub(crate) relations: Vec<(String, Cameo)>,
     pub(crate) events: Vec<Event>,
+    /// Those of the base.
+    first: Vec<Event>,
     /// The first and the last day that an event may have.
     pub(crate) days: (i32, i32),
 }
@@ -73,7 +75,7 @@ impl Data {
         let codes: Vec<&str> = MADE_CODES.to_vec();
         let first = Day::from_ymd(2005, 1, 1).map_or(0, Day::number);
         // An actor's rank is the product of two draws: a long tail, and hubs that meet each other.
-        let mut actor = |random: &mut Seeded| {
+        let actor = |random: &mut Seeded| {
             let (a, b) = (random.below(ACTORS) + 1, random.below(ACTORS) + 1);
             let rank = a * b / ACTORS * random.below(ACTORS) / ACTORS;
             format!("Actor {:04}", rank.min(ACTORS - 1))
@@ -111,6 +113,7 @@ impl Data {
             relation: relations[&row.relation],
             target: actors[&row.object],
         });
+        let events: Vec<Event> = events.collect();
         let mut data = Self {
             base,
             actors: names.into_iter().map(str::to_owned).collect(),
@@ -119,19 +122,22 @@ impl Data {
                 .into_keys()
                 .map(|label| (label.clone(), code(&label).unwrap()))
                 .collect(),
-            events: events.collect(),
+            events,
+            first: Vec::new(),
             days: (0, 0),
         };
         let days = || data.events.iter().map(|event| event.day);
         data.days = (days().min().unwrap(), days().max().unwrap());
         data.put_in_order();
+        data.first.clone_from(&data.events);
         data
     }
 
     /// The same with `copies` times the events.
     pub(crate) fn scaled(mut self, copies: usize) -> Self {
         let mut random = Seeded::new(SEED);
-        let base = self.events.clone();
+        let base = self.first.clone();
+        self.events.clone_from(&base);
         let (first, last) = self.days;
         let span = u64::from(last.abs_diff(first)) + 1;
         self.events.reserve(base.len() * (copies - 1));
@@ -173,12 +179,17 @@ impl Data {
                 r#"{{"record":"actor","id":"{id}","dataset":"bench","kind":"unknown","name":{name}}}"#
             )?;
         }
+        self.write_events(out, "bench")
+    }
+
+    /// Writes the events alone as JSON Lines, as those of a data set: their ids begin with its name.
+    pub(crate) fn write_events(&self, out: &mut impl Write, dataset: &str) -> io::Result<()> {
         let mut dates = Dates::default();
         for (number, event) in self.events.iter().enumerate() {
             let (_, code) = &self.relations[event.relation as usize];
             writeln!(
                 out,
-                r#"{{"record":"event","id":"e{number:08}","dataset":"bench","cameo":"{}","date":"{}","participants":[{{"actor":"{}","role":"source"}},{{"actor":"{}","role":"target"}}],"sources":[{{"source":"bench"}}]}}"#,
+                r#"{{"record":"event","id":"{dataset}-{number}","dataset":"{dataset}","cameo":"{}","date":"{}","participants":[{{"actor":"{}","role":"source"}},{{"actor":"{}","role":"target"}}],"sources":[{{"source":"bench"}}]}}"#,
                 code.as_str(),
                 dates.text(event.day),
                 self.ids[event.source as usize],

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chancery::engine::{Engine, KnownAt};
-use chancery::graph::{Term, View};
+use chancery::graph::{Direction, Term, View};
 use chancery::model::{Cameo, Date, Day, Kind, Window};
 use chancery::query::{
     Bin, HistogramQuestion, Match, Order, Page, PathsQuestion, Scope, Selection, TimelineQuestion,
@@ -67,7 +67,7 @@ impl<'d> Inside<'d> {
 
     fn dyad(&self, &(a, b, days): &(u32, u32, Days)) -> TimelineQuestion {
         TimelineQuestion {
-            selection: Selection::Dyad(self.term(a), self.term(b)),
+            selection: Selection::Dyad(self.term(a), self.term(b), Direction::ANY),
             scope: scope(days),
             order: Order::Ascending,
             page: Page {
@@ -79,7 +79,7 @@ impl<'d> Inside<'d> {
 
     fn months(&self, &(a, b): &(u32, u32)) -> HistogramQuestion {
         HistogramQuestion {
-            selection: Selection::Dyad(self.term(a), self.term(b)),
+            selection: Selection::Dyad(self.term(a), self.term(b), Direction::ANY),
             scope: Scope::default(),
             bin: Bin::Month,
             split: None,

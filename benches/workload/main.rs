@@ -10,27 +10,37 @@
 
 mod data;
 mod inside;
+mod limits;
+mod load;
 mod naive;
 mod questions;
 mod record;
 mod report;
 mod seeded;
+mod service;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
+use chancery::ingest::Format;
 use data::Data;
 use inside::Inside;
 use naive::Naive;
 use questions::Questions;
 use record::Record;
+use service::Service;
 
-const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] [--data FOLDER]";
+const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
+    [--data FOLDER] [--inside] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
     copies: usize,
     folder: PathBuf,
+    /// Whether HTTP and the limits are left out.
+    only_inside: bool,
+    /// Copies of the base that are imported while reads go on.
+    imported: usize,
 }
 
 impl Options {
@@ -39,6 +49,8 @@ impl Options {
         let mut options = Self {
             copies: 5,
             folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
+            only_inside: false,
+            imported: 50,
         };
         while let Some(argument) = arguments.next() {
             let mut value = || {
@@ -47,14 +59,10 @@ impl Options {
             };
             match argument.as_str() {
                 "--size" => {
-                    options.copies = match value()?.to_lowercase().as_str() {
-                        "92k" => 1,
-                        "460k" => 5,
-                        "4.6m" => 50,
-                        "46m" => 500,
-                        other => return Err(format!("there is no size {other}: {USAGE}")),
-                    }
+                    options.copies = copies(&value()?)?;
                 }
+                "--import" => options.imported = copies(&value()?)?,
+                "--inside" => options.only_inside = true,
                 "--data" => options.folder = value()?.into(),
                 // Cargo's own.
                 "--bench" => {}
@@ -62,6 +70,17 @@ impl Options {
             }
         }
         Ok(options)
+    }
+}
+
+/// How often the base is taken for a size.
+fn copies(size: &str) -> Result<usize, String> {
+    match size.to_lowercase().as_str() {
+        "92k" => Ok(1),
+        "460k" => Ok(5),
+        "4.6m" => Ok(50),
+        "46m" => Ok(500),
+        other => Err(format!("there is no size {other}: {USAGE}")),
     }
 }
 
@@ -83,7 +102,9 @@ fn main() {
     );
     let questions = Questions::of(&data);
     let naive = Naive::of(&data);
-    let record = Record::import(&data);
+    report::Table::part("import until it is on the disk, and opened again in five processes");
+    Record::import(&data, Format::Quads).reopen(&data);
+    let record = Record::import(&data, Format::JsonLines);
     record.reopen(&data);
     let engine = record.open();
     let inside = Inside::of(&engine, &data);
@@ -91,4 +112,14 @@ fn main() {
     println!("\nanswers are those of the reference");
     report::Table::part("in process, p50 / p99");
     inside.time(&questions);
+    if options.only_inside {
+        return;
+    }
+    limits::print(&data, record.folder());
+    let lines = record.other_lines(&data, options.imported);
+    drop(inside);
+    let service = Service::start(engine, &data);
+    service.reads(&questions);
+    service.writes();
+    service.reads_while_importing(&questions, lines);
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chancery::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress};
-use chancery::ingest::Input;
+use chancery::ingest::{Format, Input};
 use chancery::model::Id;
 use chancery::query::{Match, Order, Page, Scope, Selection, TimelineQuestion, timeline};
 use tempfile::TempDir;
@@ -27,33 +27,45 @@ pub(crate) struct Record {
 
 impl Record {
     /// Imports the data into an empty record, and prints how long it took until it was on the disk.
-    pub(crate) fn import(data: &Data) -> Self {
+    pub(crate) fn import(data: &Data, format: Format) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("events.jsonl");
+        let file = folder.path().join("events");
         let mut out = BufWriter::new(File::create(&file).unwrap());
-        data.write_json_lines(&mut out).unwrap();
+        let (what, target) = match format {
+            Format::Quads => {
+                data.write_quads(&mut out).unwrap();
+                ("Q1 quadruples", "target 1.5 M events/s")
+            }
+            _ => {
+                data.write_json_lines(&mut out).unwrap();
+                ("Q1 JSON Lines", "target 1 M events/s")
+            }
+        };
         out.flush().unwrap();
         drop(out);
         let bytes = fs::metadata(&file).unwrap().len();
         let record = Self { folder };
-        Table::part("import, until it is on the disk");
         let before = resident();
         let start = Instant::now();
         let (engine, _) = Engine::open(&record.path()).unwrap();
-        let report = engine.import(
-            Input::file(&file).unwrap(),
-            options(&engine),
-            Arc::new(Progress::default()),
-        );
+        let options = ImportOptions {
+            id: engine.import_id(),
+            dataset: Id::parse("bench").unwrap(),
+            format: Some(format),
+            on_error: OnError::Reject,
+            dry_run: false,
+        };
+        let input = Input::file(&file).unwrap();
+        let report = engine.import(input, options, Arc::new(Progress::default()));
         let report = report.unwrap();
         assert_eq!(report.status, ImportStatus::Committed, "{report:?}");
         let seconds = start.elapsed().as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 events")]
         let rate = data.events.len() as f64 / seconds;
         Table::row(
-            "Q1 JSON Lines",
+            what,
             &format!("{seconds:.2} s  {:.2} M events/s", rate / 1e6),
-            "target 1 M events/s",
+            target,
         );
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 bytes")]
         let mb = |bytes: u64| bytes as f64 / 1e6;
@@ -74,6 +86,21 @@ impl Record {
 
     fn path(&self) -> PathBuf {
         self.folder.path().join("record")
+    }
+
+    /// Where it lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// As many other events, in a file of JSON Lines beside the record.
+    pub(crate) fn other_lines(&self, data: &Data, copies: usize) -> Input {
+        let file = self.folder.path().join("others.jsonl");
+        let mut out = BufWriter::new(File::create(&file).unwrap());
+        let others = data.clone().scaled(copies);
+        others.write_events(&mut out, "other").unwrap();
+        out.flush().unwrap();
+        Input::file(&file).unwrap()
     }
 
     /// Opens the record in this process.
@@ -98,8 +125,11 @@ impl Record {
             bytes.push(told.next().unwrap());
         }
         let (seconds, bytes) = (median(seconds), median(bytes));
-        Table::part("opened again, medians of five processes");
-        Table::row("Q2 to the first answer", &format!("{seconds:.3} s"), "");
+        Table::row(
+            "Q2 opened again, to the first answer",
+            &format!("{seconds:.3} s"),
+            "",
+        );
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 events")]
         let each = bytes / data.events.len() as f64;
         Table::row(
@@ -131,16 +161,6 @@ pub(crate) fn child(arguments: &mut impl Iterator<Item = String>) -> Option<()> 
     assert!(shown > 0, "{actor} has no record");
     println!("{} {}", start.elapsed().as_secs_f64(), resident());
     Some(())
-}
-
-fn options(engine: &Engine) -> ImportOptions {
-    ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("bench").unwrap(),
-        format: None,
-        on_error: OnError::Reject,
-        dry_run: false,
-    }
 }
 
 /// Bytes of memory that this process has.

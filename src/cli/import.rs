@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// Take up a file of records: all of it or nothing
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A JSON document or JSON Lines, plain or packed with gzip; - reads from stdin
+    /// A JSON document, JSON Lines or quadruples, plain or packed with gzip; - reads from stdin
     file: PathBuf,
     /// The directory that holds the record; made when there is none
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// The data set of records that name none; `default` when not given
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
-    /// The format, json or jsonl; found out when not given
+    /// The format, json, jsonl or quads; found out when not given
     #[arg(long, env = "CHANCERY_INPUT_FORMAT", value_parser = word(Format::parse))]
     format: Option<Format>,
     /// What to do when records are rejected

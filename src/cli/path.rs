@@ -26,11 +26,11 @@ pub(super) struct Args {
     directed: bool,
     /// Hops that a path may have, 1 to 8
     #[arg(long, env = "CHANCERY_MAX_HOPS", value_name = "N", default_value_t = 6,
-          value_parser = within::<1, MAX_HOPS_MAX>)]
+          value_parser = question::within::<1, MAX_HOPS_MAX>)]
     max_hops: usize,
     /// Paths wanted, 1 to 20
     #[arg(long, env = "CHANCERY_PATH_LIMIT", value_name = "N", default_value_t = 5,
-          value_parser = within::<1, PATHS_MAX>)]
+          value_parser = question::within::<1, PATHS_MAX>)]
     limit: usize,
     /// An actor that each path leads through; up to three
     #[arg(long, env = "CHANCERY_VIA", value_name = "ACTOR")]
@@ -40,7 +40,7 @@ pub(super) struct Args {
     avoid: Vec<String>,
     /// Records shown for each hop, 0 to 20
     #[arg(long, env = "CHANCERY_EVIDENCE", value_name = "N", default_value_t = 3,
-          value_parser = within::<0, EVIDENCE_MAX>)]
+          value_parser = question::within::<0, EVIDENCE_MAX>)]
     evidence: usize,
 }
 
@@ -105,9 +105,4 @@ fn table(answer: &PathsAnswer<'_>) -> Table<10> {
         }
     }
     table
-}
-
-fn within<const MIN: usize, const MAX: usize>(text: &str) -> Result<usize, String> {
-    let read = text.parse().ok().filter(|n| (MIN..=MAX).contains(n));
-    read.ok_or_else(|| format!("is no number from {MIN} to {MAX}"))
 }

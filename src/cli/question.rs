@@ -16,7 +16,7 @@ use crate::model::{
     ActorKind, Cameo, Date, EventType, Id, Kind, Label, Problem, QuadClass, Role, Scheme, Status,
     Window,
 };
-use crate::query::{Filter, Rollup, Scope};
+use crate::query::{Filter, INDEPENDENT_MAX, Rollup, Scope};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -108,6 +108,13 @@ pub(super) struct ScopeArgs {
     /// Only records that some source gives with this confidence, from 0 to 1
     #[arg(long, env = "CHANCERY_MIN_CONFIDENCE", value_name = "0..1", value_parser = confidence)]
     min_confidence: Option<f32>,
+    /// A source that is not believed: records that cite no other fall
+    #[arg(long, env = "CHANCERY_EXCLUDE_SOURCE", value_name = "ID", value_parser = id)]
+    exclude_source: Vec<Id>,
+    /// Only records of at least so many independent sources, 1 to 100
+    #[arg(long, env = "CHANCERY_MIN_INDEPENDENT", value_name = "N",
+          value_parser = within::<1, INDEPENDENT_MAX>)]
+    min_independent: Option<usize>,
     /// How the answer is written; tables cut long texts
     #[arg(long, env = "CHANCERY_FORMAT", value_enum, default_value = "table")]
     pub(super) format: AnswerFormat,
@@ -131,6 +138,8 @@ impl ScopeArgs {
                 sources: self.cited.clone(),
                 topics: self.topic.clone(),
                 min_confidence: self.min_confidence,
+                excluded: self.exclude_source.clone(),
+                min_independent: self.min_independent,
             },
             scheme: self.scheme,
             rollup: match self.rollup {
@@ -230,4 +239,10 @@ pub(super) fn word<T>(
     parse: fn(&str) -> Result<T, Problem>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| parse(text).map_err(|e| e.to_string())
+}
+
+/// Reads a whole number within bounds.
+pub(super) fn within<const MIN: usize, const MAX: usize>(text: &str) -> Result<usize, String> {
+    let read = text.parse().ok().filter(|n| (MIN..=MAX).contains(n));
+    read.ok_or_else(|| format!("is no number from {MIN} to {MAX}"))
 }

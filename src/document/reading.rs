@@ -187,12 +187,22 @@ impl Reading {
         if has_id {
             return Ok(valid);
         }
-        let content = serde_json::to_vec(&describe(&valid).without_id())
-            .map_err(|e| vec![Problem::new("", e.to_string())])?;
-        let mut parts = valid.into_parts();
-        with_id(&mut parts, Id::of_content(kind, &content));
-        Valid::new(parts)
+        with_content_id(valid, kind, describe, with_id)
     }
+}
+
+/// The record with the id of its content.
+pub(super) fn with_content_id<P: Check>(
+    valid: Valid<P>,
+    kind: Kind,
+    describe: fn(&Valid<P>) -> RecordDocument<'_>,
+    with_id: impl FnOnce(&mut P, Id),
+) -> Result<Valid<P>, Vec<Problem>> {
+    let content = serde_json::to_vec(&describe(&valid).without_id())
+        .map_err(|e| vec![Problem::new("", e.to_string())])?;
+    let mut parts = valid.into_parts();
+    with_id(&mut parts, Id::of_content(kind, &content));
+    Valid::new(parts)
 }
 
 impl SourceDocument<'_> {

@@ -218,7 +218,7 @@ pub(super) fn statement<A: ActorText>(r: &Statement<A>) -> RecordDocument<'_> {
     })
 }
 
-fn citations(citations: &[Citation]) -> Vec<CitationDocument<'_>> {
+pub(super) fn citations(citations: &[Citation]) -> Vec<CitationDocument<'_>> {
     let each = citations.iter().map(|c| CitationDocument {
         source: c.source.as_str().into(),
         quote: text(c.quote.as_ref()),

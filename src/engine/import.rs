@@ -25,10 +25,13 @@ use crate::codec::{self, Change};
 use crate::document::Defaults;
 use crate::graph::{Applied, Builder, Graph, Row, View};
 use crate::ingest::{
-    self, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
+    self, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
 };
 use crate::journal::{Journal, Staged};
-use crate::model::{Draft, Id, Kind, Problem, Record};
+use crate::model::{
+    Actor, ActorKind, ActorParts, Draft, Id, Kind, Name, Problem, Record, Shape, Source,
+    SourceKind, SourceParts, fold,
+};
 
 /// What to do with an import that has rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +147,7 @@ pub(super) fn run(
             links: LinkCheck::default(),
             same: HashSet::new(),
             pending: BTreeMap::new(),
+            plain: Plain::default(),
         };
         let staged = if options.dry_run {
             None
@@ -287,6 +291,16 @@ struct Pass<'a> {
     same: HashSet<(Kind, Row)>,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<Pending>>,
+    plain: Plain,
+}
+
+/// What the plain events of a reading name and share, by number.
+#[derive(Default)]
+struct Plain {
+    names: Vec<Name>,
+    shapes: Vec<Arc<Shape>>,
+    /// Whether actors and sources that nobody knows are to be made.
+    implied: bool,
 }
 
 impl Pass<'_> {
@@ -319,6 +333,9 @@ impl Pass<'_> {
                 Err(problems) => self.reject(position, &Subject::default(), problems),
             }
         }
+        if self.plain.implied {
+            self.make_implied(&before, &mut builder, out)?;
+        }
         let named = builder.finish();
         let view = named.graph.view_of_all();
         self.check_originals(&view, &mut late);
@@ -328,6 +345,39 @@ impl Pass<'_> {
         }
         let applied = builder.finish();
         Ok((applied.after(named), late))
+    }
+
+    /// Makes the sources and actors that plain events name and that nobody knows.
+    fn make_implied(
+        &mut self,
+        before: &View,
+        builder: &mut Builder<'_>,
+        out: &mut Out<'_>,
+    ) -> Result<(), EngineError> {
+        let plain = std::mem::take(&mut self.plain);
+        for shape in &plain.shapes {
+            for (source, _) in &shape.sources {
+                let known = before.find(Kind::Source, source.as_str()).is_some()
+                    || builder.has(Kind::Source, source);
+                if !known {
+                    let record = implied_source(source, &shape.dataset)?;
+                    self.take_up(before, builder, out, Position::START, record)?;
+                }
+            }
+        }
+        let mut made: HashSet<String> = HashSet::new();
+        for name in &plain.names {
+            if before.is_known(name) || !made.insert(fold(name)) {
+                continue;
+            }
+            let taken = |id: &Id| {
+                before.find(Kind::Actor, id.as_str()).is_some() || builder.has(Kind::Actor, id)
+            };
+            let id = Id::of_name(name, taken);
+            let record = implied_actor(id, name, &self.options.dataset)?;
+            self.take_up(before, builder, out, Position::START, record)?;
+        }
+        Ok(())
     }
 
     /// Sources may repeat sources that come later in the input.
@@ -397,6 +447,7 @@ impl Pass<'_> {
             bytes_read: Some(&progress.bytes),
         };
         let input = self.input;
+        self.plain = Plain::default();
         // One thread reads and parses while this one checks and writes.
         let (summary, failure) = thread::scope(|scope| {
             let (batches, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
@@ -430,11 +481,41 @@ impl Pass<'_> {
     ) -> Result<(), EngineError> {
         match item {
             Item::Draft(position, draft) => each(self, position, draft),
+            Item::Events(events) => self.take_in_events(*events, each),
             Item::Rejects(rejects) => {
                 self.reject_record(rejects);
                 Ok(())
             }
         }
+    }
+
+    fn take_in_events(
+        &mut self,
+        mut events: Events,
+        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        self.plain.names.append(&mut events.names);
+        self.plain.shapes.append(&mut events.shapes);
+        self.plain.implied |= events.implied;
+        let mut actors = events.actors.as_slice();
+        for row in &events.rows {
+            let shape = self.plain.shapes.get(row.shape as usize).map(Arc::clone);
+            let (Some(shape), Some(id)) = (shape, events.id(row)) else {
+                continue;
+            };
+            let (of_row, rest) = actors
+                .split_at_checked(shape.roles.len())
+                .unwrap_or_default();
+            actors = rest;
+            let names = of_row
+                .iter()
+                .filter_map(|name| self.plain.names.get(*name as usize).cloned());
+            match ingest::draft(&shape, id, row.days, names) {
+                Ok(draft) => each(self, row.position, draft)?,
+                Err(problems) => self.reject(row.position, &subject(Kind::Event, ""), problems),
+            }
+        }
+        Ok(())
     }
 
     fn resolve_and_take_up(
@@ -600,6 +681,42 @@ impl Pass<'_> {
         }
         report
     }
+}
+
+/// The source of events whose format has none: their data set.
+fn implied_source(id: &Id, dataset: &Id) -> Result<Record, EngineError> {
+    let source = Source::new(SourceParts {
+        id: id.clone(),
+        dataset: dataset.clone(),
+        kind: SourceKind::Dataset,
+        title: None,
+        publisher: None,
+        authors: Vec::new(),
+        agency: None,
+        original: None,
+        url: None,
+        published: None,
+        language: None,
+    });
+    source
+        .map(Record::Source)
+        .map_err(|problems| EngineError::Invalid { problems })
+}
+
+/// An actor of whom a name is all that is known.
+fn implied_actor(id: Id, name: &Name, dataset: &Id) -> Result<Record, EngineError> {
+    let actor = Actor::new(ActorParts {
+        id,
+        dataset: dataset.clone(),
+        kind: ActorKind::Unknown,
+        name: name.clone(),
+        aliases: Vec::new(),
+        codes: BTreeMap::new(),
+        description: None,
+    });
+    actor
+        .map(Record::Actor)
+        .map_err(|problems| EngineError::Invalid { problems })
 }
 
 fn subject(kind: Kind, id: &str) -> Subject {

@@ -14,8 +14,8 @@ use super::lists::Lists;
 use super::terms::{Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
-    Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant, Record,
-    Role, Status,
+    self, Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant,
+    Record, Role, Status,
 };
 
 /// The day number of a row without a date: after every day there is.
@@ -382,7 +382,7 @@ impl Columns {
             .citations_of(row)
             .iter()
             .map(|(source, confidence, stated)| {
-                let confidence = stated.then(|| Confidence::new(f32::from(*confidence) / 1000.0));
+                let confidence = stated.then(|| Confidence::of_thousandths(*confidence));
                 Some(Citation {
                     source: id(*source)?,
                     quote: None,
@@ -480,26 +480,9 @@ fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
     }
 }
 
-/// Whether the columns say all of a record: an event with a plain date or none, and no more than
-/// coding, status, participants and bare citations.
+/// Whether the columns say all of a record.
 fn is_plain(record: &Record) -> bool {
-    let Record::Event(event) = record else {
-        return false;
-    };
-    event.title.is_none()
-        && event.date.as_ref().is_none_or(Date::is_plain)
-        && event.place.is_none()
-        && event.topics.is_empty()
-        && event.links.is_empty()
-        && event.attributes.is_none()
-        && event.sources.iter().all(|citation| {
-            let exact = |c: Confidence| {
-                Confidence::new(f32::from(thousandths(c.get())) / 1000.0) == Some(c)
-            };
-            citation.quote.is_none()
-                && citation.locator.is_none()
-                && citation.confidence.is_none_or(exact)
-        })
+    matches!(record, Record::Event(event) if model::is_plain(event))
 }
 
 fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class {
@@ -533,7 +516,7 @@ fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> Ci
     };
     let mut cited = Vec::new();
     for citation in record.sources() {
-        let confidence = citation.confidence.map(|c| thousandths(c.get()));
+        let confidence = citation.confidence.map(Confidence::thousandths);
         let source = intern(TermKind::Source, citation.source.as_str());
         cited.push((source, confidence.unwrap_or(UNSTATED), confidence.is_some()));
     }
@@ -541,13 +524,4 @@ fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> Ci
         cited.push((intern(TermKind::Source, original.as_str()), UNSTATED, false));
     }
     cited.into()
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a confidence lies between 0 and 1"
-)]
-fn thousandths(confidence: f32) -> u16 {
-    (confidence * 1000.0).round() as u16
 }

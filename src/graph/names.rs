@@ -90,6 +90,15 @@ impl View {
         }
     }
 
+    /// Whether anyone has, had or will have `name`, as an id, a code, a name, an alias or an office.
+    pub fn is_known(&self, name: &str) -> bool {
+        if Id::check(name).is_ok() && self.find(Kind::Actor, name).is_some() {
+            return true;
+        }
+        let folded = fold(name);
+        !self.named(&folded, None).is_empty() || !self.in_office(&folded, None).is_empty()
+    }
+
     /// The actors with a folded name, alias or code.
     fn named(&self, folded: &str, days: Option<(Day, Day)>) -> Vec<Term> {
         let mut actors = Vec::new();

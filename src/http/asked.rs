@@ -9,11 +9,13 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::cursor::{self, Cursor};
-use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
+use super::parameters::{
+    MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, TimelineParameters, Times, WAYS,
+};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
-use crate::graph::{Term, View};
+use crate::graph::{Direction, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
@@ -255,9 +257,14 @@ impl Query {
 
     /// A whole number within the bounds of its parameter.
     pub(super) fn whole(&self, name: &str, default: usize) -> Result<usize, Problem> {
+        Ok(self.whole_if_given(name)?.unwrap_or(default))
+    }
+
+    /// A whole number within the bounds of its parameter, when it is given.
+    pub(super) fn whole_if_given(&self, name: &str) -> Result<Option<usize>, Problem> {
         let bounds = self.parameter(name).map(|parameter| parameter.shape);
         let Some(Shape::Whole(least, most)) = bounds else {
-            return Ok(default);
+            return Ok(None);
         };
         let read = |value: &str| {
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -266,7 +273,7 @@ impl Query {
                 .filter(|number| (least..=most).contains(number))
                 .ok_or_else(|| format!("{name} is a whole number from {least} to {most}"))
         };
-        Ok(self.read_one(name, read)?.unwrap_or(default))
+        self.read_one(name, read)
     }
 
     /// The window, and whether records must lie wholly inside.
@@ -318,6 +325,8 @@ impl Query {
             sources,
             topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
             min_confidence: self.read_one("min_confidence", share)?,
+            excluded: self.each("exclude_source", id)?,
+            min_independent: self.whole_if_given("min_independent")?,
         })
     }
 
@@ -407,13 +416,19 @@ impl Query {
         let how = self.word("match", &all, |(_, word)| word)?;
         let how = how.map_or(Match::Any, |(how, _)| how);
         let actors = self.actors("actor", view, window)?;
+        let way = self.way()?;
         match (
             self.actors("between", view, window)?.as_slice(),
             actors.is_empty(),
         ) {
+            ([], _) if way.is_some() => {
+                let problem = "way is of the two actors of between: give them";
+                let value = self.one("way").unwrap_or_default();
+                Err(Problem::parameter("way", value, problem))
+            }
             ([], true) => Ok(Selection::Everything),
             ([], false) => Ok(Selection::Actors(actors, how)),
-            ([a, b], true) => Ok(Selection::Dyad(*a, *b)),
+            ([a, b], true) => Ok(Selection::Dyad(*a, *b, way.unwrap_or(Direction::ANY))),
             ([_, _], false) => {
                 let problem = "between names both actors already: leave out actor";
                 Err(Problem::parameter(
@@ -428,6 +443,17 @@ impl Query {
                 Err(Problem::parameter("between", value, &problem))
             }
         }
+    }
+
+    /// The ways in which records must link the actors of a dyad.
+    fn way(&self) -> Result<Option<Direction>, Problem> {
+        let read = |value: &str| {
+            let known = WAYS.map(|(word, _)| word);
+            let found = WAYS.iter().find(|(word, _)| *word == value);
+            let found = found.map(|(_, direction)| *direction);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        };
+        Ok(self.each("way", read)?.into_iter().reduce(Direction::or))
     }
 
     /// The direction of time.
@@ -511,20 +537,28 @@ impl Query {
         link(&self.path, others.chain([("cursor", cursor)]))
     }
 
-    /// The link to the records between two actors that this query counts. `without` names
-    /// parameters that mean something else there.
-    pub(super) fn records_between(&self, a: &str, b: &str, without: &[&str]) -> String {
-        const OF_A_PAGE: [&str; 2] = ["cursor", "limit"];
+    /// The link to the records that this query counts between two actors, at commit `known_at`.
+    /// `without` names parameters that mean something else there, `more` what is to be added.
+    pub(super) fn records_between(
+        &self,
+        (a, b): (&str, &str),
+        without: &[&str],
+        more: &[(&str, &str)],
+        known_at: u64,
+    ) -> String {
+        const REPLACED: [&str; 3] = ["cursor", "limit", "known_at"];
+        let timeline = TimelineParameters::GROUPS;
+        let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
         let kept = self
             .pairs
             .iter()
-            .map(|(name, value)| (*name, value.as_str()));
-        let kept = kept.filter(|(name, _)| !OF_A_PAGE.contains(name) && !without.contains(name));
+            .map(|(name, value)| (*name, value.as_str()))
+            .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
+        let known_at = known_at.to_string();
+        let pairs = [("between", a), ("between", b)].into_iter();
+        let pairs = pairs.chain(kept).chain(more.iter().copied());
         let path = format!("{}/timeline", super::BASE);
-        link(
-            &path,
-            [("between", a), ("between", b)].into_iter().chain(kept),
-        )
+        link(&path, pairs.chain([("known_at", known_at.as_str())]))
     }
 }
 
@@ -690,7 +724,8 @@ mod tests {
     fn filters_are_read() {
         let query = timeline(
             "type=consult&cameo=04&quad=3&quad=verbal_cooperation&status=occurred&role=target\
-             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event",
+             &kind=state&dataset=d&cited=s&source=t&topic=a,%20b&min_confidence=0.5&record=event\
+             &exclude_source=u&exclude_source=v&min_independent=2",
         );
         let scope = query.unwrap().scope().unwrap();
         assert_eq!(scope.filter.types, [EventType::Consult]);
@@ -698,6 +733,12 @@ mod tests {
         assert_eq!(scope.filter.sources.len(), 2);
         assert_eq!(scope.filter.topics.len(), 1);
         assert_eq!(scope.filter.min_confidence, Some(0.5));
+        assert_eq!(scope.filter.excluded.len(), 2);
+        assert_eq!(scope.filter.min_independent, Some(2));
+        for edge in ["1", "100"] {
+            let query = timeline(&format!("min_independent={edge}")).unwrap();
+            assert!(query.scope().is_ok(), "{edge}");
+        }
         for wrong in [
             "type=MEET",
             "cameo=21",
@@ -711,6 +752,10 @@ mod tests {
             "min_confidence=1.1",
             "min_confidence=NaN",
             "min_confidence=-0.1",
+            "exclude_source=A",
+            "min_independent=0",
+            "min_independent=101",
+            "min_independent=1.5",
             "record=thing",
             "certain=yes",
             "scheme=cameo",

@@ -67,7 +67,9 @@ struct RejectList {
 
 /// Import records
 ///
-/// The body is one JSON document, or JSON Lines with one record a line, plain or packed with gzip.
+/// The body is one JSON document, JSON Lines with one record a line, or quadruples of a temporal
+/// knowledge graph with one event a line (subject, label of a CAMEO code, object and date with tabs
+/// between them; actors that nobody knows are made), plain or packed with gzip.
 /// All of it is taken or nothing; with `on_error=skip`, its good records. Names of actors are
 /// resolved as of each record's date. Importing a file twice changes nothing. With
 /// `Prefer: respond-async` the answer comes at once and the import goes on.
@@ -84,6 +86,7 @@ struct RejectList {
                 "dataset": "example",
                 "actors": [{ "id": "wang-yi", "kind": "person", "name": "Wang Yi" }]
             })),
+            (String = "text/tab-separated-values", example = json!("Japan\tMake a visit\tThailand\t2014-09-22\n")),
             (serde_json::Value = "application/x-ndjson", example = json!("{\"record\":\"actor\",\"id\":\"wang-yi\",\"kind\":\"person\",\"name\":\"Wang Yi\"}\n")),
         ),
     ),

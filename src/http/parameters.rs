@@ -9,12 +9,15 @@ use utoipa::openapi::{RefOr, Required, Schema, path};
 use utoipa::{IntoParams, Number};
 
 use crate::engine::OnError;
+use crate::graph::Direction;
 use crate::ingest::Format;
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{
     ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
 };
-use crate::query::{Bin, EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, VIA_MAX};
+use crate::query::{
+    Bin, EVIDENCE_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, VIA_MAX,
+};
 
 /// Values of one parameter that takes several.
 pub(super) const VALUES_MAX: usize = 64;
@@ -159,6 +162,12 @@ fn splits() -> Vec<&'static str> {
     splits
 }
 
+/// The ways in which a record links the two actors of a dyad.
+pub(super) const WAYS: [(&str, Direction); 3] = [
+    ("a_to_b", Direction::FORWARD),
+    ("b_to_a", Direction::BACKWARD),
+    ("together", Direction::WITH),
+];
 pub(super) const ROLLUPS: [Rollup; 2] = [Rollup::None, Rollup::State];
 pub(super) const ON_ERRORS: [OnError; 2] = [OnError::Reject, OnError::Skip];
 
@@ -272,6 +281,18 @@ const FILTERS: &[Parameter] = &[
         "Only records with a citation of at least this confidence. One that states none counts as \
          1, a record without citations as 0.",
     ),
+    many(
+        "exclude_source",
+        Shape::Id,
+        "Answer as if nobody had to believe this source: no filter sees its citations, and records \
+         that cite no other source do not count. Records that cite no source at all stay.",
+    ),
+    one(
+        "min_independent",
+        Shape::Whole(1, INDEPENDENT_MAX),
+        "Only records of at least so many independent sources: sources of one agency or one \
+         original count once.",
+    ),
 ];
 const RECORD: &[Parameter] = &[many(
     "record",
@@ -304,6 +325,13 @@ const SELECTION: &[Parameter] = &[
         "Given exactly twice: only records that link the two actors. Not together with `actor`.",
     )
     .up_to(2),
+    one(
+        "way",
+        Shape::Word(|| words(&WAYS, |(word, _)| word)),
+        "Only with `between`: only records that link the first actor to the second (`a_to_b`), the \
+         second to the first (`b_to_a`), or the two as equals (`together`).",
+    )
+    .up_to(WAYS.len()),
 ];
 const PATHS: &[Parameter] = &[
     one(

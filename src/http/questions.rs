@@ -185,7 +185,8 @@ async fn actor_relationships(
         let (mut page, next) = query::relationships(view, &question);
         for item in &mut page.items {
             // Here `kind` is of the counterpart; on a timeline it is of third actors.
-            item.url = asked.records_between(view.text(actor), &item.actor.id, &["kind"]);
+            let ends = (view.text(actor), &*item.actor.id);
+            item.url = asked.records_between(ends, &["kind"], &[], page.meta.known_at);
         }
         let (cursor, link) = paging.next(next).unzip();
         page.next = cursor;
@@ -219,7 +220,8 @@ async fn dyad(
         let a = Query::actor_in_path("a", &a, &view, scope.window)?;
         let b = Query::actor_in_path("b", &b, &view, scope.window)?;
         let mut dyad = query::dyad(&view, &DyadQuestion { a, b, scope });
-        dyad.url = asked.records_between(&dyad.a.id, &dyad.b.id, &[]);
+        let ends = (&*dyad.a.id, &*dyad.b.id);
+        dyad.url = asked.records_between(ends, &[], &[], dyad.meta.known_at);
         Answer::json(&dyad)
     })
     .await

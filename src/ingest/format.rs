@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::json::is_document_member;
 use super::json_lines::first_kind;
-use super::walk;
+use super::{quads, walk};
 use crate::document::KIND_MEMBER;
 use crate::model::{Problem, unknown_word};
 
@@ -15,17 +15,20 @@ pub enum Format {
     Json,
     /// JSON Lines: one record a line.
     JsonLines,
+    /// Quadruples of a temporal knowledge graph: one event a line.
+    Quads,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::JsonLines];
+    pub const ALL: &'static [Self] = &[Self::Json, Self::JsonLines, Self::Quads];
 
     /// The word for the format in parameters and reports.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::JsonLines => "jsonl",
+            Self::Quads => "quads",
         }
     }
 
@@ -40,6 +43,7 @@ impl Format {
                 "application/x-jsonlines",
                 "application/json-lines",
             ],
+            Self::Quads => &["text/tab-separated-values"],
         }
     }
 
@@ -48,6 +52,7 @@ impl Format {
         match self {
             Self::Json => &["json"],
             Self::JsonLines => &["jsonl", "ndjson"],
+            Self::Quads => &["quads"],
         }
     }
 
@@ -85,12 +90,16 @@ impl Format {
 
     /// The format of an input that starts with `head`. It is JSON Lines when the first line that is
     /// not blank starts with a [`KIND_MEMBER`] or is a whole JSON object that has one or has
-    /// nothing of a document; else a JSON document.
+    /// nothing of a document; quadruples when that line is no JSON and has their tabs; else a JSON
+    /// document.
     pub fn detect(head: &[u8]) -> Self {
         let head = head.trim_ascii_start();
         let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
         if first_kind(line).is_some() {
             return Self::JsonLines;
+        }
+        if quads::is_row(line) {
+            return Self::Quads;
         }
         let (mut told, mut members, mut of_document) = (false, false, false);
         let whole = str::from_utf8(line).is_ok_and(|line| {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{BufReader, Read, Write as _};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::Compression;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::document::RecordDocument;
-use crate::model::Id;
+use crate::model::{Id, Name, Shape};
 
 const EXAMPLE: &str = include_str!("../../examples/blinken-2023.json");
 
@@ -27,14 +28,30 @@ fn read_all(
     options: &Options<'_>,
 ) -> (Vec<Draft>, Vec<Reject>, Summary) {
     let (mut drafts, mut rejects) = (Vec::new(), Vec::new());
+    let (mut names, mut shapes) = (Vec::new(), Vec::new());
     let summary = read(&Input::bytes(bytes), options, &mut |item| {
         match item {
             Item::Draft(_, draft) => drafts.push(draft),
+            Item::Events(events) => drafts.extend(of_events(&events, &mut names, &mut shapes)),
             Item::Rejects(more) => rejects.extend(more),
         }
         ControlFlow::Continue(())
     });
     (drafts, rejects, summary.unwrap())
+}
+
+/// The drafts of plain events, after those that brought `names` and `shapes`.
+fn of_events(events: &Events, names: &mut Vec<Name>, shapes: &mut Vec<Arc<Shape>>) -> Vec<Draft> {
+    names.extend(events.names.iter().cloned());
+    shapes.extend(events.shapes.iter().cloned());
+    let mut actors = events.actors.iter();
+    let rows = events.rows.iter().map(|row| {
+        let shape = &shapes[row.shape as usize];
+        let actors = actors.by_ref().take(shape.roles.len());
+        let actors: Vec<Name> = actors.map(|name| names[*name as usize].clone()).collect();
+        draft(shape, events.id(row).unwrap(), row.days, actors).unwrap()
+    });
+    rows.collect()
 }
 
 fn drafts(text: &str) -> Vec<Draft> {
@@ -350,6 +367,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
     let mut each = |item| {
         match item {
             Item::Draft(..) => good += 1,
+            Item::Events(_) => {}
             Item::Rejects(rejects) => bad.extend(rejects),
         }
         ControlFlow::Continue(())
@@ -359,6 +377,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         each: &mut each,
         format: None,
         records: 0,
+        events: Gathered::default(),
     };
     assert_eq!(
         json_lines::read(&mut reading, &mut opened).unwrap(),
@@ -646,6 +665,10 @@ fn formats_are_told_apart() {
         (b"{\"id\":", Format::Json),
         (b"[", Format::Json),
         (b"", Format::Json),
+        (b"\na\tConsult\tb\t2014-01-01\n", Format::Quads),
+        (b"a\tConsult\tb\n", Format::Json),
+        (b"{\t\"a\"\t:\t1}", Format::JsonLines),
+        (b"[\t\t\t]", Format::Json),
     ] {
         assert_eq!(
             Format::detect(head),
@@ -654,6 +677,87 @@ fn formats_are_told_apart() {
             String::from_utf8_lossy(head)
         );
     }
+}
+
+fn quads(bytes: impl Into<Vec<u8>>) -> (Vec<Draft>, Vec<Reject>, Summary) {
+    let options = Options {
+        format: Some(Format::Quads),
+        ..options()
+    };
+    read_all(bytes, &options)
+}
+
+/// What quads come to as JSON Lines of the same events.
+fn as_json(subject: &str, cameo: &str, object: &str, date: &str) -> String {
+    json!({
+        "record": "event", "dataset": "default", "cameo": cameo, "date": date,
+        "participants": [
+            { "actor": subject, "role": "source" }, { "actor": object, "role": "target" },
+        ],
+        "sources": [{ "source": "default" }],
+    })
+    .to_string()
+}
+
+#[test]
+fn quads_are_the_events_that_they_say() {
+    let rows = "\u{feff}Ministry (Japan)\u{a0}\tMake a visit\tA \"B\", C\t2014-09-22\r\n\
+                \n\
+                Citizen_(India)\tMake_a_visit\tCitizen_(India)\t2014-09\t-1\n \
+                Japan\tConsult\tChina\t2014-09-22~";
+    let (found, rejects, summary) = quads(rows);
+    assert_eq!(rejects, []);
+    assert_eq!(summary.records, 3);
+    let same = [
+        as_json("Ministry (Japan)", "042", "A \"B\", C", "2014-09-22"),
+        as_json("Citizen (India)", "042", "Citizen (India)", "2014-09"),
+        as_json("Japan", "040", "China", "2014-09-22~"),
+    ];
+    assert_eq!(found, drafts(&same.join("\n")));
+}
+
+#[test]
+fn a_bad_quad_is_told_column_by_column() {
+    let rows = "Japan\tMake a visitt\t\t2014-02-30\nJapan\tConsult\tChina\n\
+                Japan\tConsult\tChina\t2014-02-03\tmore\nÄ\tConsult\tÖ\t2014\n";
+    let mut bytes = Vec::from(rows);
+    bytes.extend(b"J\tConsult\t\xff\t2014");
+    let (found, rejects, summary) = quads(bytes);
+    assert_eq!((found.len(), summary.records), (1, 5));
+    let told: Vec<_> = rejects
+        .iter()
+        .map(|reject| {
+            let problem = &reject.problem;
+            let suggestion = problem.suggestion.as_deref();
+            (
+                reject.position.line,
+                reject.position.column,
+                problem.field.as_str(),
+                suggestion,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, 7, "relation", Some("Make a visit")),
+            (1, 21, "object", None),
+            (1, 22, "date", Some("2014-02-28")),
+            (2, 1, "", None),
+            (3, 32, "column 5", None),
+            (5, 11, "", None),
+        ]
+    );
+    assert_eq!(rejects[2].problem.value.as_deref(), Some("2014-02-30"));
+}
+
+#[test]
+fn quads_of_numbers_are_refused_with_the_remedy() {
+    let (found, rejects, summary) = quads("0\t18\t384\t7536\t-1\n1\t18\t1289\t7536\t-1\n");
+    assert_eq!((found, rejects.len()), (Vec::new(), 1));
+    assert!(summary.ended_early);
+    assert!(rejects[0].problem.problem.contains("entity2id.txt"));
+    assert!(rejects[0].problem.suggestion.is_some());
 }
 
 /// A reader that gives at most `step` bytes at once.
@@ -678,6 +782,7 @@ fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
         each: &mut each,
         format: None,
         records: 0,
+        events: Gathered::default(),
     };
     let reader = BufReader::with_capacity(step, Dripping(bytes, step));
     let mut opened = Opened::plain_without_head(reader);
@@ -764,6 +869,37 @@ proptest! {
             let (drafts, rejects, _) = read_all(bytes.clone(), &Options { format, ..options() });
             prop_assert!(drafts.len() + rejects.len() > 0);
         }
+    }
+
+    #[test]
+    fn arbitrary_quads_never_panic_and_each_line_is_answered(
+        lines in prop::collection::vec(
+            ("[Ja_ \u{a0}\"]{0,4}", "(Consult|Make a visit|x)", "[b\t]{0,3}", "(2014-01-01|2014~|x)", "[\t\r1]{0,2}"),
+            1..20,
+        ),
+        implied: bool,
+    ) {
+        let mut text = String::new();
+        for (a, b, c, d, e) in &lines {
+            writeln!(text, "{a}\t{b}\t{c}\t{d}{e}").unwrap();
+        }
+        let (found, rejects, summary) = quads(text.into_bytes());
+        let bad: std::collections::BTreeSet<u64> =
+            rejects.iter().map(|reject| reject.position.line).collect();
+        prop_assert_eq!(found.len() + bad.len(), lines.len());
+        prop_assert_eq!(summary.records, lines.len() as u64);
+        // What the first of two readings brings is what the second names.
+        let kinds = if implied { Kinds::of(&[Kind::Actor]) } else { Kinds::ALL };
+        let options = Options { kinds, format: Some(Format::Quads), ..options() };
+        let mut names = 0;
+        let read = read(&Input::bytes(b"a\tConsult\tb\t2014\nb\tConsult\ta\t2014".to_vec()), &options, &mut |item| {
+            if let Item::Events(events) = item {
+                names += events.names.len();
+            }
+            ControlFlow::Continue(())
+        });
+        prop_assert!(read.is_ok());
+        prop_assert_eq!(names, 2);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::limits::ID_MAX_BYTES;
+use super::name::fold;
 use super::record::Kind;
 
 /// The id of a record or of a data set: `^[a-z0-9][a-z0-9._:-]{0,127}$`.
@@ -66,9 +67,14 @@ impl Id {
     /// The id of a record whose author gave none: its kind and the first 128 bits of the BLAKE3
     /// hash of its content, so that the same content always has the same id.
     pub fn of_content(kind: Kind, content: &[u8]) -> Self {
+        Self::of_hash(kind, Self::hash_of(content))
+    }
+
+    /// The hash in the id of a record with this content.
+    pub fn hash_of(content: &[u8]) -> [u8; 16] {
         let mut first = [0; 16];
         first.copy_from_slice(blake3::hash(content).as_bytes().split_at(16).0);
-        Self::of_hash(kind, first)
+        first
     }
 
     /// The id with this hash.
@@ -105,6 +111,28 @@ impl Id {
             .take(ID_MAX_BYTES)
             .collect();
         Self::parse(slug.trim_matches(['-', '.', '_', ':'])).ok()
+    }
+
+    /// An id for an actor of whom a name is all that is known: its words in lower case with dashes,
+    /// with a number after them when another has it.
+    pub fn of_name(name: &str, mut taken: impl FnMut(&Self) -> bool) -> Self {
+        /// Room for a number stays.
+        const WORDS_MAX_CHARS: usize = 100;
+        let plain = fold(name);
+        let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let mut slug: String = words.join("-").chars().take(WORDS_MAX_CHARS).collect();
+        slug.truncate(slug.trim_end_matches('-').len());
+        if slug.is_empty() {
+            slug.push_str("actor");
+        }
+        let mut id = Self(slug.as_str().into());
+        let mut number = 1_u64;
+        while taken(&id) {
+            number += 1;
+            id = Self(format!("{slug}-{number}").into());
+        }
+        id
     }
 
     /// The id as text.
@@ -161,6 +189,19 @@ mod tests {
         assert_eq!(Id::hash_in(Kind::Event, "event-1"), None);
         let zeros = Id::of_hash(Kind::Event, [0; 16]);
         assert_eq!(Id::hash_in(Kind::Event, zeros.as_str()), Some([0; 16]));
+    }
+
+    #[test]
+    fn names_give_ids_that_are_free() {
+        let of = |name, taken: &[&str]| Id::of_name(name, |id| taken.contains(&id.as_str())).0;
+        assert_eq!(&*of("Ministry (Japan)\u{a0}", &[]), "ministry-japan");
+        assert_eq!(&*of("Müller, \"Max\"", &[]), "muller-max");
+        assert_eq!(&*of("日本", &["actor", "actor-2"]), "actor-3");
+        let words = "ab ".repeat(100);
+        let long = of(&words, &[]);
+        assert!(long.len() <= 100);
+        assert_eq!(Id::check(&long), Ok(()));
+        assert_eq!(&*of("—", &[]), "actor");
     }
 
     #[test]

@@ -337,6 +337,26 @@ impl Confidence {
     pub const fn get(self) -> f32 {
         self.0
     }
+
+    /// The value in thousandths, rounded.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a confidence lies between 0 and 1"
+    )]
+    pub fn thousandths(self) -> u16 {
+        (self.0 * 1000.0).round() as u16
+    }
+
+    /// The confidence of so many thousandths; of more than 1,000 there is none.
+    pub fn of_thousandths(thousandths: u16) -> Option<Self> {
+        Self::new(f32::from(thousandths) / 1000.0)
+    }
+
+    /// Whether its thousandths say all of it.
+    pub fn is_thousandths(self) -> bool {
+        Self::of_thousandths(self.thousandths()) == Some(self)
+    }
 }
 
 /// A stance that a statement takes.

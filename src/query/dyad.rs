@@ -41,7 +41,7 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
         url: String::new(),
         meta: meta(
             &network,
-            &Selection::Dyad(question.a, question.b),
+            &Selection::Dyad(question.a, question.b, Direction::ANY),
             &question.scope,
         ),
     }

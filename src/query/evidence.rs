@@ -73,22 +73,28 @@ impl<'v> Sources<'v> {
         }
     }
 
-    /// The number of cited sources that repeat none of the others: those with an agency or an
-    /// original in common, directly or through sources that they repeat, are one.
+    /// The number of cited sources that repeat none of the others.
     fn independent(&self, cited: impl Iterator<Item = Option<Term>>) -> usize {
-        let mut groups: Vec<BTreeSet<Origin>> = Vec::new();
-        for source in cited {
-            let mut group = self.origins(source);
-            groups.retain(|other| {
-                let apart = other.is_disjoint(&group);
+        self.groups(cited).len()
+    }
+
+    /// Puts sources into groups, given by their places: those with an agency or an original in
+    /// common, directly or through sources that they repeat, are one.
+    pub(super) fn groups(&self, cited: impl Iterator<Item = Option<Term>>) -> Vec<Vec<usize>> {
+        let mut groups: Vec<(BTreeSet<Origin>, Vec<usize>)> = Vec::new();
+        for (place, source) in cited.enumerate() {
+            let (mut origins, mut places) = (self.origins(source), vec![place]);
+            groups.retain(|(other, others)| {
+                let apart = other.is_disjoint(&origins);
                 if !apart {
-                    group.extend(other.iter().cloned());
+                    origins.extend(other.iter().cloned());
+                    places.extend(others);
                 }
                 apart
             });
-            groups.push(group);
+            groups.push((origins, places));
         }
-        groups.len()
+        groups.into_iter().map(|(_, places)| places).collect()
     }
 
     /// A source, those that it repeats one after the other, and their agencies.

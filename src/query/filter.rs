@@ -1,11 +1,11 @@
 //! Which records count: the filters, the same for every question.
 
+use super::evidence::Sources;
+use super::rollup::Rollup;
 use crate::graph::{Row, Term, TermKind, View};
 use crate::model::{
     ActorKind, Cameo, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
 };
-
-use super::rollup::Rollup;
 
 /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +34,16 @@ pub struct Filter {
     /// The least confidence, from 0 to 1, that some citation must have; one that states none counts
     /// as 1, a record without citations as 0.
     pub min_confidence: Option<f32>,
+    /// Sources that are not believed: no other filter sees a citation of theirs, and a record that
+    /// cites nobody else does not count. One that cites nobody at all rests on none of them.
+    pub excluded: Vec<Id>,
+    /// The least number of independent sources, up to [`INDEPENDENT_MAX`]: sources that repeat one
+    /// another are one, which counts as long as some of them is believed.
+    pub min_independent: Option<usize>,
 }
+
+/// Independent sources that a filter may ask for.
+pub const INDEPENDENT_MAX: usize = 100;
 
 /// What every question about records has in common.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +97,8 @@ pub(super) struct Sieve<'v> {
     sources: Vec<Term>,
     topics: Vec<Term>,
     least: Option<u16>,
+    excluded: Vec<Term>,
+    cited: Sources<'v>,
     /// Whether everything passes.
     open: bool,
 }
@@ -113,6 +124,8 @@ impl<'v> Sieve<'v> {
             sources: ids(TermKind::Source, &filter.sources),
             topics,
             least: filter.min_confidence.map(thousandths),
+            excluded: ids(TermKind::Source, &filter.excluded),
+            cited: Sources::new(view),
             open: *filter == Filter::default(),
         }
     }
@@ -142,15 +155,43 @@ impl<'v> Sieve<'v> {
                 || view
                     .dataset(row)
                     .is_some_and(|d| self.datasets.contains(&d)))
-            && (filter.sources.is_empty()
-                || view
-                    .cited(row)
-                    .any(|(source, _)| self.sources.contains(&source)))
             && (filter.topics.is_empty()
                 || view.topics(row).iter().any(|t| self.topics.contains(t)))
+            && self.accepts_citations(row)
+    }
+
+    fn accepts_citations(&self, row: Row) -> bool {
+        let filter = &self.filter;
+        let believed = || {
+            let all = self.view.cited(row);
+            all.filter(|(source, _)| !self.excluded.contains(source))
+        };
+        (self.excluded.is_empty()
+            || believed().next().is_some()
+            || self.view.cited(row).next().is_none())
+            && (filter.sources.is_empty()
+                || believed().any(|(source, _)| self.sources.contains(&source)))
             && self
                 .least
-                .is_none_or(|least| least == 0 || view.cited(row).any(|(_, c)| c >= least))
+                .is_none_or(|least| least == 0 || believed().any(|(_, c)| c >= least))
+            && filter
+                .min_independent
+                .is_none_or(|least| self.is_independent(row, least))
+    }
+
+    /// Whether at least so many independent sources that are believed say so.
+    fn is_independent(&self, row: Row, least: usize) -> bool {
+        let cited: Vec<Term> = self.view.cited(row).map(|(source, _)| source).collect();
+        let believed = |source: &Term| !self.excluded.contains(source);
+        if cited.iter().filter(|source| believed(source)).count() < least {
+            return false;
+        }
+        let groups = self.cited.groups(cited.iter().map(|source| Some(*source)));
+        let is_believed = |group: &Vec<usize>| {
+            let mut sources = group.iter().filter_map(|place| cited.get(*place));
+            sources.any(believed)
+        };
+        groups.iter().filter(|group| is_believed(group)).count() >= least
     }
 
     fn accepts_coding(&self, row: Row) -> bool {

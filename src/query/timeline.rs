@@ -4,7 +4,7 @@ use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use crate::graph::{Row, Rows, Term, View};
+use crate::graph::{Direction, Row, Rows, Term, View};
 use crate::model::Window;
 
 /// How the actors of a selection must take part.
@@ -32,8 +32,8 @@ pub enum Selection {
     Everything,
     /// Those in which the actors stand.
     Actors(Vec<Term>, Match),
-    /// Those that link the two.
-    Dyad(Term, Term),
+    /// Those that link the two in some of these directions, seen from the first.
+    Dyad(Term, Term, Direction),
 }
 
 /// Which part of a list is wanted.
@@ -120,7 +120,9 @@ pub(super) fn unsifted<'n>(network: &'n Network<'_>, selection: &Selection) -> O
     }
     match selection {
         Selection::Everything => Some(network.windowed.all()),
-        Selection::Dyad(a, b) => Some(network.windowed.of_dyad(*a, *b)),
+        Selection::Dyad(a, b, directions) => {
+            (*directions == Direction::ANY).then(|| network.windowed.of_dyad(*a, *b))
+        }
         Selection::Actors(actors, _) => match actors.as_slice() {
             [actor] => Some(network.windowed.of_actor(*actor)),
             _ => None,
@@ -157,7 +159,7 @@ impl Selection {
         match self {
             Self::Everything => Vec::new(),
             Self::Actors(actors, _) => actors.clone(),
-            Self::Dyad(a, b) => vec![*a, *b],
+            Self::Dyad(a, b, _) => vec![*a, *b],
         }
     }
 }
@@ -169,11 +171,11 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
             let rows = network.windowed.all();
             rows.filter(|row| network.accepts(*row, &[])).collect()
         }
-        Selection::Dyad(a, b) => network
-            .dyad(*a, *b)
-            .into_iter()
-            .map(|(row, _)| row)
-            .collect(),
+        Selection::Dyad(a, b, directions) => {
+            let rows = network.dyad(*a, *b).into_iter();
+            let of_way = rows.filter(|(_, direction)| direction.meets(*directions));
+            of_way.map(|(row, _)| row).collect()
+        }
         Selection::Actors(actors, how) => {
             let mut lists = actors.iter().map(|actor| network.rows_of(*actor, actors));
             let mut rows = lists.next().unwrap_or_default();

@@ -32,6 +32,31 @@ fn total(app: &App, kind: &str) -> Value {
 }
 
 #[test]
+fn quadruples_are_taken_and_their_actors_made() {
+    let app = App::empty();
+    let row = "Japan\tMake a visit\tThailand\t2014-09-22\n";
+    let send = |row: &str| {
+        let media = [("Content-Type", "text/tab-separated-values")];
+        app.call(
+            "POST",
+            "/api/v1/imports?dataset=icews",
+            &media,
+            row.as_bytes(),
+        )
+    };
+    let report = send(row).ok();
+    assert_eq!(report["format"], "quads");
+    let new = |kind: &str| report["counts"][kind]["new"].clone();
+    assert_eq!(
+        (new("events"), new("actors"), new("sources")),
+        (1.into(), 2.into(), 1.into())
+    );
+    assert_eq!(send(row).ok()["counts"]["events"]["same"], 1);
+    let bad = send("Japan\tMake a visitt\tThailand\t2014-09-22\n").problem("import-rejected");
+    assert_eq!(bad["rejects"][0]["suggestion"], "Make a visit");
+}
+
+#[test]
 fn an_import_is_taken_once_and_undone() {
     let app = App::empty();
     let first = import(&app, "?dataset=mine", GOOD).ok();

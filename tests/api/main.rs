@@ -9,6 +9,7 @@
 
 mod app;
 mod conditions;
+mod dashboard;
 mod documentation;
 mod hostile;
 mod imports;

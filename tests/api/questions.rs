@@ -323,3 +323,45 @@ fn the_scheme_decides_on_classes() {
     assert_eq!(by_class("icews"), Some(0));
     assert_eq!(by_class("gdelt"), Some(1));
 }
+
+#[test]
+fn a_dyad_is_listed_way_by_way() {
+    let app = App::article();
+    let dyad = question(&app, "dyads/antony-blinken/hayashi-yoshimasa");
+    let between = "timeline?between=antony-blinken&between=hayashi-yoshimasa&limit=1000";
+    let total = |ways: &str| question(&app, &format!("{between}{ways}"))["total"].clone();
+    assert_eq!(total(""), dyad["records"]);
+    for way in ["a_to_b", "b_to_a", "together"] {
+        assert_eq!(total(&format!("&way={way}")), dyad[way]["records"], "{way}");
+    }
+    assert_eq!(
+        total("&way=a_to_b&way=b_to_a&way=together"),
+        dyad["records"],
+        "every record links the two in some way"
+    );
+    for alone in ["way=a_to_b", "actor=usa&way=together"] {
+        let refused = app.get(&format!("/api/v1/timeline?{alone}"));
+        assert_eq!(
+            refused.problem("bad-parameter")["parameter"],
+            "way",
+            "{alone}"
+        );
+    }
+}
+
+#[test]
+fn a_source_can_be_left_out_and_independent_ones_asked_for() {
+    let app = App::article();
+    let total = |filter: &str| {
+        let page = question(&app, &format!("timeline?record=event{filter}"));
+        page["total"].as_u64().unwrap()
+    };
+    let all = total("");
+    assert!(all > 0);
+    assert_eq!(total("&min_independent=1"), all, "each cites the article");
+    assert_eq!(total("&min_independent=2"), 0, "there is no other source");
+    assert_eq!(total("&exclude_source=somebody-else"), all);
+    assert_eq!(total("&exclude_source=trtworld-2023-06-17"), 0);
+    let path = "paths?source=park-jin&target=prk&exclude_source=trtworld-2023-06-17";
+    assert_eq!(question(&app, path)["paths"], serde_json::json!([]));
+}

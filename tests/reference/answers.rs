@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{
-    ActorKind, Coding, Confidence, Date, Id, Kind, QuadClass, Record, RelationKind, Role, Toward,
-    Window, fold,
+    ActorKind, Citation, Coding, Confidence, Date, Id, Kind, QuadClass, Record, RelationKind, Role,
+    Toward, Window, fold,
 };
 use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
@@ -333,7 +333,9 @@ impl<'a> Reference<'a> {
             _ => Vec::new(),
         };
         let cited = record.sources();
-        let confidence = cited
+        let is_believed = |c: &&Citation| !filter.excluded.contains(&c.source);
+        let believed: Vec<&Citation> = cited.iter().filter(is_believed).collect();
+        let confidence = believed
             .iter()
             .map(|c| c.confidence.map_or(1.0, Confidence::get))
             .fold(0.0, f32::max);
@@ -365,16 +367,27 @@ impl<'a> Reference<'a> {
             filter.datasets.contains(record.dataset()),
         ) && any(
             filter.sources.is_empty(),
-            cited.iter().any(|c| filter.sources.contains(&c.source)),
+            believed.iter().any(|c| filter.sources.contains(&c.source)),
         ) && any(
             filter.topics.is_empty(),
             filter
                 .topics
                 .iter()
                 .any(|t| topics.contains(&t.to_string())),
+        ) && any(
+            cited.is_empty() || filter.excluded.is_empty(),
+            !believed.is_empty(),
         ) && filter
             .min_confidence
             .is_none_or(|least| confidence >= least)
+            && filter.min_independent.is_none_or(|least| {
+                let groups = self.source_groups(record);
+                let names_one = |group: &&BTreeSet<String>| {
+                    let mut ids = believed.iter().map(|c| format!("id {}", c.source));
+                    ids.any(|id| group.contains(&id))
+                };
+                groups.iter().filter(names_one).count() >= least
+            })
     }
 
     fn has_role(&self, parts: &[Part], asked: impl Fn(&Part) -> bool) -> bool {
@@ -442,9 +455,11 @@ impl<'a> Reference<'a> {
                 };
                 stand && self.accepts(record, &ids)
             }
-            Chosen::Dyad(a, b) => {
+            Chosen::Dyad(a, b, asked) => {
                 let (a, b) = (a.parse_id(), b.parse_id());
-                self.linked(record, &a, &b).is_some() && self.accepts(record, &[a, b])
+                let linked = self.linked(record, &a, &b);
+                linked.is_some_and(|ways| (0..3).any(|way| asked[way] && ways[way]))
+                    && self.accepts(record, &[a, b])
             }
         }
     }
@@ -471,13 +486,13 @@ impl<'a> Reference<'a> {
             kind: record.kind(),
             id: record.id().to_string(),
             commit: entry.commit,
-            independent_sources: evidence.then(|| self.independent_sources(record)),
+            independent_sources: evidence.then(|| self.source_groups(record).len() as u64),
             via: self.via(record, focus),
         }
     }
 
-    /// The number of groups of cited sources that share an agency or an original.
-    fn independent_sources(&self, record: &Record) -> u64 {
+    /// The groups of cited sources that share an agency or an original.
+    fn source_groups(&self, record: &Record) -> Vec<BTreeSet<String>> {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
         for citation in record.sources() {
             let mut group = BTreeSet::new();
@@ -500,7 +515,7 @@ impl<'a> Reference<'a> {
             groups = others;
             groups.push(alike.into_iter().flatten().chain(group).collect());
         }
-        groups.len() as u64
+        groups
     }
 
     // Questions.
@@ -642,7 +657,7 @@ impl<'a> Reference<'a> {
             let of_way = rows.iter().filter(|(_, ways)| ways[way]);
             self.one_way(of_way.map(|(entry, _)| &entry.record))
         };
-        let chosen = Chosen::Dyad(a.to_owned(), b.to_owned());
+        let chosen = Chosen::Dyad(a.to_owned(), b.to_owned(), [true; 3]);
         Dyad {
             records: rows.len(),
             span: span(rows.iter().map(|(entry, _)| &entry.record)),
@@ -853,7 +868,7 @@ fn focus(chosen: &Chosen) -> Vec<Id> {
     match chosen {
         Chosen::Everything => Vec::new(),
         Chosen::Actors(ids, _) => ids.iter().map(|id| id.parse_id()).collect(),
-        Chosen::Dyad(a, b) => vec![a.parse_id(), b.parse_id()],
+        Chosen::Dyad(a, b, _) => vec![a.parse_id(), b.parse_id()],
     }
 }
 

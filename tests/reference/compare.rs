@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::engine::{Engine, KnownAt};
-use chancery::graph::{NameError, Term, TermKind, View};
+use chancery::graph::{Direction, NameError, Term, TermKind, View};
 use chancery::model::{Date, Day, Kind, Scheme};
 use chancery::query::answer::{
     DirectionAnswer, HopAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
@@ -17,7 +17,7 @@ use chancery::query::{
 use serde_json::{Value, json, to_value};
 
 use crate::answers::{
-    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Route,
+    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Route, Ways3,
 };
 use crate::store::{Store, Unnamed, day_numbers, resolve_name};
 use crate::world::{Asked, Chosen, ParseId as _, Question, Ways};
@@ -260,8 +260,17 @@ fn selection(chosen: &Chosen, terms: &[Term]) -> Selection {
         Chosen::Everything => Selection::Everything,
         Chosen::Actors(_, Match::Any) => Selection::Actors(terms.to_vec(), Match::Any),
         Chosen::Actors(_, Match::All) => Selection::Actors(terms.to_vec(), Match::All),
-        Chosen::Dyad(..) => Selection::Dyad(terms[0], terms[1]),
+        Chosen::Dyad(_, _, ways) => Selection::Dyad(terms[0], terms[1], directions(*ways)),
     }
+}
+
+fn directions(ways: Ways3) -> Direction {
+    let all = [Direction::FORWARD, Direction::BACKWARD, Direction::WITH];
+    let asked = all.into_iter().zip(ways).filter(|(_, asked)| *asked);
+    asked
+        .map(|(direction, _)| direction)
+        .reduce(Direction::or)
+        .unwrap()
 }
 
 fn item(record: &RecordAnswer<'_>) -> Item {

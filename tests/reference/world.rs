@@ -12,6 +12,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
+use crate::answers::Ways3;
+
 /// Dates of every shape: days, months, intervals over years, open, sets, uncertain.
 const DATES: &[&str] = &[
     "2023-01-05",
@@ -128,7 +130,8 @@ impl fmt::Debug for Asked {
 pub(crate) enum Chosen {
     Everything,
     Actors(Vec<String>, Match),
-    Dyad(String, String),
+    /// Of the two, linked in some of these ways.
+    Dyad(String, String, Ways3),
 }
 
 /// A question, with actors as ids.
@@ -152,7 +155,7 @@ impl Question {
             Self::Timeline(chosen, ..) | Self::Histogram(chosen, ..) => match chosen {
                 Chosen::Everything => Vec::new(),
                 Chosen::Actors(ids, _) => ids.iter().collect(),
-                Chosen::Dyad(a, b) => vec![a, b],
+                Chosen::Dyad(a, b, _) => vec![a, b],
             },
             Self::Dyad(a, b) => vec![a, b],
             Self::Relationships(a, _) => vec![a],
@@ -497,8 +500,14 @@ fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
     prop_oneof![
         2 => Just(Chosen::Everything),
         5 => (vec(id(size), 1..4), how).prop_map(|(ids, how)| Chosen::Actors(ids, how)),
-        2 => (id(size), id(size)).prop_map(|(a, b)| Chosen::Dyad(a, b)),
+        2 => (id(size), id(size), dyad_ways()).prop_map(|(a, b, ways)| Chosen::Dyad(a, b, ways)),
     ]
+}
+
+/// All ways in which two actors may be linked, or some.
+fn dyad_ways() -> impl Strategy<Value = Ways3> {
+    let some = any::<Ways3>().prop_filter("some way", |ways| ways.contains(&true));
+    prop_oneof![1 => Just([true; 3]), 1 => some]
 }
 
 fn question(size: Size) -> impl Strategy<Value = Question> {
@@ -589,6 +598,8 @@ fn filter(size: Size) -> impl Strategy<Value = Filter> {
             all.sources.extend(part.sources);
             all.topics.extend(part.topics);
             all.min_confidence = part.min_confidence.or(all.min_confidence);
+            all.excluded.extend(part.excluded);
+            all.min_independent = part.min_independent.or(all.min_independent);
         }
         all
     })
@@ -638,6 +649,17 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
         }),
         select(&[0.0, 0.3, 0.5, 1.0][..]).prop_map(move |least| Filter {
             min_confidence: Some(least),
+            ..none()
+        }),
+        vec(0..=size.sources, 1..3).prop_map(move |excluded| Filter {
+            excluded: excluded
+                .into_iter()
+                .map(|n| format!("s{n}").parse_id())
+                .collect(),
+            ..none()
+        }),
+        (1..4_usize).prop_map(move |least| Filter {
+            min_independent: Some(least),
             ..none()
         }),
     ]

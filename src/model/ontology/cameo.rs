@@ -104,6 +104,17 @@ impl Cameo {
         BY_LABEL.get(found).and_then(|row| Self::read(row.code))
     }
 
+    /// The label that differs least from a text; `None` when none is near.
+    pub fn nearest_label(text: &str) -> Option<&'static str> {
+        let near = BY_LABEL.iter().map(|row| {
+            let distance = strsim::damerau_levenshtein(row.label, text);
+            (distance, row.label)
+        });
+        near.min()
+            .filter(|(distance, label)| *distance <= label.len() / 3 + 1)
+            .map(|(_, label)| label)
+    }
+
     /// The digits as text, leading zeros kept.
     pub fn as_str(&self) -> &str {
         // Digits are ASCII by construction, so that the default is never taken.

@@ -1,0 +1,172 @@
+//! Plain events on their way in: read without making a draft of each, with what they share kept
+//! once for the whole reading.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::Position;
+use crate::document::{ContentId, quoted};
+use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Shape, Valid};
+
+/// Events that are handed on together.
+pub const EVENTS_MAX: usize = 4096;
+
+/// Plain events that were read one after the other.
+///
+/// Names and shapes are numbered from 0 through the whole reading. Each batch brings those that were
+/// first met in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Events {
+    /// The names first met here.
+    pub names: Vec<Name>,
+    /// The shapes first met here.
+    pub shapes: Vec<Arc<Shape>>,
+    /// The events.
+    pub rows: Vec<EventRow>,
+    /// The numbers of the names of all participants, event after event.
+    pub actors: Vec<u32>,
+    /// The ids that events have of their own, one after the other.
+    pub ids: String,
+    /// Whether the format has no records of actors and sources: those that nobody knows are made
+    /// of the names and the ids.
+    pub implied: bool,
+}
+
+/// One plain event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// Where it starts.
+    pub position: Position,
+    /// The number of its shape.
+    pub shape: u32,
+    /// The first and the last day of its date.
+    pub days: Option<(Day, Day)>,
+    /// Its id.
+    pub id: RowId,
+}
+
+/// The id of a plain event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowId {
+    /// The hash of its content, since its author gave none.
+    Content([u8; 16]),
+    /// Where its own stands in [`Events::ids`].
+    Stated(Range<u32>),
+}
+
+impl Events {
+    /// The id of an event of this batch.
+    pub fn id(&self, row: &EventRow) -> Option<Id> {
+        match &row.id {
+            RowId::Content(hash) => Some(Id::of_hash(Kind::Event, *hash)),
+            RowId::Stated(range) => {
+                let text = self.ids.get(range.start as usize..range.end as usize)?;
+                Id::parse(text).ok()
+            }
+        }
+    }
+}
+
+/// The draft of one plain event.
+///
+/// # Errors
+///
+/// As [`Valid::new`].
+pub fn draft(
+    shape: &Shape,
+    id: Id,
+    days: Option<(Day, Day)>,
+    actors: impl IntoIterator<Item = Name>,
+) -> Result<Draft, Vec<Problem>> {
+    let date = days.and_then(|(first, last)| Date::of_days(first, last));
+    let event: Event<Name> = Valid::new(shape.event(id, date, actors))?;
+    Ok(Draft::Event(event))
+}
+
+/// Gathers plain events into batches.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    names: HashMap<Box<str>, u32>,
+    /// The names as JSON, by number.
+    quoted: Vec<Box<[u8]>>,
+    shapes: HashMap<Arc<Shape>, u32>,
+    /// How the ids of events of each shape are made.
+    contents: Vec<ContentId>,
+    batch: Events,
+    text: Vec<u8>,
+}
+
+impl Gathered {
+    /// The number of a name.
+    pub(super) fn name(&mut self, name: Name) -> u32 {
+        if let Some(number) = self.names.get(name.as_str()) {
+            return *number;
+        }
+        let number = u32::try_from(self.quoted.len()).unwrap_or(u32::MAX);
+        self.quoted.push(quoted(name.as_str()).into());
+        self.names.insert(name.as_str().into(), number);
+        self.batch.names.push(name);
+        number
+    }
+
+    /// The number of a shape.
+    pub(super) fn shape(&mut self, shape: Shape) -> u32 {
+        if let Some(number) = self.shapes.get(&shape) {
+            return *number;
+        }
+        let number = u32::try_from(self.contents.len()).unwrap_or(u32::MAX);
+        self.contents.push(ContentId::new(&shape));
+        let shape = Arc::new(shape);
+        self.shapes.insert(Arc::clone(&shape), number);
+        self.batch.shapes.push(shape);
+        number
+    }
+
+    /// Adds an event without an id of its own.
+    pub(super) fn add(
+        &mut self,
+        position: Position,
+        shape: u32,
+        days: Option<(Day, Day)>,
+        actors: &[u32],
+    ) {
+        let quoted = &self.quoted;
+        let names = actors
+            .iter()
+            .filter_map(|name| quoted.get(*name as usize).map(AsRef::as_ref));
+        let hash = self
+            .contents
+            .get(shape as usize)
+            .map(|content| content.hash(days, names, &mut self.text));
+        self.batch.rows.push(EventRow {
+            position,
+            shape,
+            days,
+            id: RowId::Content(hash.unwrap_or_default()),
+        });
+        self.batch.actors.extend_from_slice(actors);
+    }
+
+    /// Whether a batch is full.
+    pub(super) fn is_full(&self) -> bool {
+        self.batch.rows.len() >= EVENTS_MAX || self.batch.names.len() >= EVENTS_MAX
+    }
+
+    /// What was gathered since the last time; `None` when that is nothing.
+    pub(super) fn take(&mut self) -> Option<Events> {
+        let next = Events {
+            implied: self.batch.implied,
+            ..Events::default()
+        };
+        let batch = std::mem::replace(&mut self.batch, next);
+        let is_empty = batch.rows.is_empty() && batch.names.is_empty() && batch.shapes.is_empty();
+        (!is_empty).then_some(batch)
+    }
+
+    /// Says that the format has no records of actors and sources.
+    pub(super) fn imply(&mut self) {
+        self.batch.implied = true;
+    }
+}
