@@ -19,6 +19,7 @@ mod segment;
 mod terms;
 mod view;
 mod window;
+mod words;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub use segment::Mark;
 pub use terms::{Term, TermKind};
 pub use view::{Row, Version, View};
 pub use window::{Linking, Windowed};
+pub use words::Indexed;
 
 use segment::Segment;
 

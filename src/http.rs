@@ -14,11 +14,13 @@ mod envelope;
 mod export;
 mod frame;
 mod imports;
+mod network;
 mod pages;
 mod parameters;
 mod problem;
 mod questions;
 mod records;
+mod search;
 
 use std::io;
 use std::net::SocketAddr;
@@ -130,6 +132,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
         .configure(questions::configure)
+        .configure(network::configure)
+        .configure(search::configure)
         .configure(imports::configure)
         .configure(export::configure);
     config.service(api).configure(pages::configure);

@@ -309,6 +309,11 @@ impl Columns {
             .zip(roles.iter().copied())
     }
 
+    /// The actors of a row, in the order of the record; their roles are those of its class.
+    pub(super) fn standing(&self, row: usize) -> &[Term] {
+        self.actors.get(row)
+    }
+
     /// The sources that a row cites, with the confidence in thousandths.
     pub(super) fn cited(&self, row: usize) -> impl Iterator<Item = (Term, u16)> {
         self.citations_of(row)
@@ -321,6 +326,11 @@ impl Columns {
         number
             .and_then(|number| self.citations.get(*number))
             .map_or(&[], |cited| cited)
+    }
+
+    /// The rows with a body, ascending: all but plain events.
+    pub(super) fn with_body(&self) -> &[u32] {
+        &self.extras.rows
     }
 
     /// The encoded record of a row that is not plain.

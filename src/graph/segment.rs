@@ -1,6 +1,7 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::{HashMap, HashTable};
@@ -10,6 +11,7 @@ use super::dyads::{Direction, Dyads, links};
 use super::lists::Postings;
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
+use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
@@ -60,6 +62,8 @@ pub(super) struct Segment {
     pub(super) short_span: i32,
     /// The number of rows with a date; the others come after them.
     pub(super) dated: u32,
+    /// The words and names of the rows, once somebody has searched.
+    pub(super) words: OnceLock<Index>,
     /// Rows of each kind, in the order of [`Kind::ALL`], whether current or not.
     pub(super) by_kind: [Vec<u32>; 5],
 }

@@ -5,7 +5,7 @@ use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
-use crate::model::Window;
+use crate::model::{Kind, Role, Window};
 
 /// The rows of one segment that a window may match.
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +145,20 @@ impl<'v> Windowed<'v> {
     pub fn all(&self) -> Rows<'_> {
         let parts = self.segments.iter();
         Rows::of(parts.map(|part| Positions::new(part.look, Candidates::World, part.bounds)))
+    }
+
+    /// Calls `each` with every row of [`Self::all`], its kind, its actors and their roles: segment by
+    /// segment, not in the order of time.
+    pub fn each(&self, each: &mut impl FnMut(Row, Kind, &[Term], &[Role])) {
+        for part in &self.segments {
+            let columns = &part.look.segment.columns;
+            for position in Positions::new(part.look, Candidates::World, part.bounds) {
+                if let Some(class) = columns.class(position) {
+                    let row = Row::new(part.look.number, row(position));
+                    each(row, class.kind, columns.standing(position), &class.roles);
+                }
+            }
+        }
     }
 
     /// The rows that link two actors.

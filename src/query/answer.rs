@@ -1,5 +1,4 @@
 //! The answers, as clients see them.
-
 //!
 //! They borrow their texts from the view that was asked wherever it holds them; words of closed lists
 //! are static, days are written when the answer is.
@@ -12,6 +11,14 @@ use utoipa::ToSchema;
 
 use super::written::{as_day, as_day_if_any, as_instant};
 use crate::model::Day;
+
+mod graph;
+mod ranking;
+mod search;
+
+pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
+pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
+pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]

@@ -73,6 +73,13 @@ impl Default for Scope {
 }
 
 impl Scope {
+    /// The same without the filter on kinds of actor.
+    pub(super) fn of_all_kinds(&self) -> Self {
+        let mut scope = self.clone();
+        scope.filter.kinds.clear();
+        scope
+    }
+
     /// Whether records without a date are left out.
     pub(super) fn leaves_undated_out(&self) -> bool {
         self.certain || self.window != Window::ALL

@@ -21,7 +21,7 @@ type Known = HashMap<(Term, Direction), Rc<[Neighbour]>>;
 pub(super) struct Network<'v> {
     pub(super) windowed: Windowed<'v>,
     pub(super) sieve: Sieve<'v>,
-    rollup: Rollup,
+    pub(super) rollup: Rollup,
     known: RefCell<Known>,
     rolled: RefCell<HashMap<Row, Rc<[Rolled]>>>,
 }
@@ -64,7 +64,7 @@ impl<'v> Network<'v> {
     }
 
     /// The actors of a record as they count: under roll-up, those whom they stand for.
-    fn counted(&self, row: Row) -> Vec<(Term, Role)> {
+    pub(super) fn counted(&self, row: Row) -> Vec<(Term, Role)> {
         match self.rollup {
             Rollup::None => self.view().actors(row).collect(),
             Rollup::State => self.rolled(row).iter().map(|r| (r.actor, r.role)).collect(),
@@ -83,7 +83,7 @@ impl<'v> Network<'v> {
 
     /// Whether a record counts as a link of two actors. Kinds of actor are no matter of the link:
     /// they limit who may stand at its ends.
-    fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
+    pub(super) fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
         if self.sieve.is_open() {
             return true;
         }
