@@ -19,3 +19,4 @@ mod problems;
 mod questions;
 mod records;
 mod search;
+mod ways;
