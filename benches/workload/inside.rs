@@ -1,13 +1,15 @@
 //! The questions in process: compared with the reference, then timed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, Term, View};
-use chancery::model::{Cameo, Date, Day, Kind, Window};
+use chancery::model::{Cameo, Coding, Date, Day, Kind, Window};
+use chancery::query::answer::ReachAnswer;
 use chancery::query::{
-    Bin, HistogramQuestion, Match, Order, Page, PathsQuestion, Scope, Selection, TimelineQuestion,
-    histogram, paths, timeline, timeline_rows,
+    Bin, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion, RankingsQuestion,
+    ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths, rankings, reach, timeline,
+    timeline_rows,
 };
 
 use crate::data::Data;
@@ -21,11 +23,16 @@ pub(crate) const PAGE: usize = 50;
 pub(crate) const HOPS: usize = 6;
 /// Questions of each kind that are compared with the reference.
 const COMPARED: usize = 200;
+/// Questions of the kinds that walk a window that are compared.
+const FEW_COMPARED: usize = 5;
 /// Records that are shown for a hop.
 const EVIDENCE: usize = 3;
 
 /// What a caller reads of a record: its id, its actors, its code and its day.
 type Shown = (String, Option<Term>, Option<Term>, Option<Cameo>, i32);
+
+/// The same without the id.
+type Bare = (Option<Term>, Option<Term>, Option<Cameo>, i32);
 
 /// A state with the terms of the actors.
 pub(crate) struct Inside<'d> {
@@ -77,7 +84,7 @@ impl<'d> Inside<'d> {
         }
     }
 
-    fn months(&self, &(a, b): &(u32, u32)) -> HistogramQuestion {
+    fn months(&self, (a, b): (u32, u32)) -> HistogramQuestion {
         HistogramQuestion {
             selection: Selection::Dyad(self.term(a), self.term(b), Direction::ANY),
             scope: Scope::default(),
@@ -88,15 +95,36 @@ impl<'d> Inside<'d> {
 
     fn path(&self, &(a, b, days): &(u32, u32, Days)) -> PathsQuestion {
         PathsQuestion {
-            source: self.term(a),
-            target: self.term(b),
             scope: scope(days),
-            directed: false,
             max_hops: HOPS,
             limit: 1,
-            via: Vec::new(),
-            avoid: Vec::new(),
             evidence: EVIDENCE,
+            ..PathsQuestion::new(self.term(a), self.term(b))
+        }
+    }
+
+    fn reach(&self, &(actor, days): &(u32, Days), limit: usize) -> ReachQuestion {
+        ReachQuestion {
+            origin: self.term(actor),
+            backward: false,
+            scope: scope(days),
+            directed: true,
+            max_hops: None,
+            avoid: Vec::new(),
+            max_degree: None,
+            page: Page { limit, offset: 0 },
+        }
+    }
+
+    fn rank(days: Days) -> RankingsQuestion {
+        RankingsQuestion {
+            by: Measure::PageRank,
+            scope: scope(days),
+            seed: 0,
+            page: Page {
+                limit: 10,
+                offset: 0,
+            },
         }
     }
 
@@ -106,7 +134,7 @@ impl<'d> Inside<'d> {
         let page = timeline_rows(view, question);
         let shown = page.rows.iter().map(|row| {
             let mut actors = view.actors(*row).map(|(actor, _)| actor);
-            let code = view.coding(*row).and_then(|coding| coding.cameo());
+            let code = view.coding(*row).and_then(Coding::cameo);
             let day = view.days(*row).map_or(0, |(first, _)| first.number());
             (view.id(*row), actors.next(), actors.next(), code, day)
         });
@@ -114,7 +142,7 @@ impl<'d> Inside<'d> {
     }
 
     /// The rows of the reference, without ids: an import may give its own.
-    fn expected(&self, events: &[u32]) -> Vec<(Option<Term>, Option<Term>, Option<Cameo>, i32)> {
+    fn expected(&self, events: &[u32]) -> Vec<Bare> {
         let shown = events.iter().map(|number| {
             let event = self.data.events[*number as usize];
             let code = self.data.relations[event.relation as usize].1;
@@ -161,7 +189,7 @@ impl<'d> Inside<'d> {
             assert_eq!(bare(rows), self.expected(&events), "{asked:?}");
         }
         for asked in questions.months.iter().take(COMPARED) {
-            let answer = histogram(&self.view, &self.months(asked));
+            let answer = histogram(&self.view, &self.months(*asked));
             let bins = answer.bins.iter().map(|bin| {
                 let quad = bin.quad;
                 let classes = [
@@ -192,6 +220,44 @@ impl<'d> Inside<'d> {
         }
     }
 
+    /// Compares the answers that take a whole window with the reference.
+    ///
+    /// # Panics
+    ///
+    /// When one differs.
+    pub(crate) fn compare_networks(&self, questions: &Questions, naive: &Naive<'_>) {
+        for asked in questions.reaches.iter().take(FEW_COMPARED) {
+            let question = self.reach(asked, usize::MAX);
+            let page = reach(&self.view, &question).0;
+            let named = |item: &ReachAnswer<'_>| (item.actor.id.to_string(), item.day);
+            let found: BTreeMap<String, Option<Day>> = page.items.iter().map(named).collect();
+            let expected = naive
+                .reach(asked.0, asked.1)
+                .into_iter()
+                .map(|(actor, day)| {
+                    let id = self.view.text(self.term(actor)).to_owned();
+                    (id, Day::from_number(day))
+                });
+            assert_eq!(found, expected.collect(), "{asked:?}");
+        }
+        for days in questions.ranks.iter().take(FEW_COMPARED) {
+            let page = rankings(&self.view, &Self::rank(*days)).0;
+            let mut ranks: Vec<(f64, u32)> = naive
+                .rank(*days)
+                .into_iter()
+                .map(|(actor, score)| (score, actor))
+                .collect();
+            ranks.sort_by(|a, b| b.0.total_cmp(&a.0));
+            for (item, (score, actor)) in page.items.iter().zip(ranks) {
+                let id = self.view.text(self.term(actor));
+                assert!(
+                    (item.score - score).abs() < 1e-5,
+                    "{days:?}: {id} {score} {item:?}"
+                );
+            }
+        }
+    }
+
     /// Times the questions and prints them.
     pub(crate) fn time(&self, questions: &Questions) {
         let timelines = each(&questions.timelines, |asked| self.timeline(asked));
@@ -208,7 +274,7 @@ impl<'d> Inside<'d> {
             timing,
             Some((2.0, f64::INFINITY)),
         );
-        let months = each(&questions.months, |asked| self.months(asked));
+        let months = each(&questions.months, |asked| self.months(*asked));
         let timing = timed(&months, |question| histogram(&self.view, question));
         Table::timing("Q5 dyad by month, all years", timing, Some((3.0, 150.0)));
         let asked = each(&questions.paths, |asked| self.path(asked));
@@ -217,6 +283,20 @@ impl<'d> Inside<'d> {
             "Q6 path of a year with evidence",
             timing,
             Some((15.0, 250.0)),
+        );
+        let asked = each(&questions.reaches, |asked| self.reach(asked, PAGE));
+        let timing = timed(&asked, |question| reach(&self.view, question));
+        Table::timing(
+            "Q7 earliest arrivals in a year",
+            timing,
+            Some((800.0, f64::INFINITY)),
+        );
+        let asked = each(&questions.ranks, |days| Self::rank(*days));
+        let timing = timed(&asked, |question| rankings(&self.view, question));
+        Table::timing(
+            "Q8 PageRank of a year, first ten",
+            timing,
+            Some((3000.0, f64::INFINITY)),
         );
     }
 }

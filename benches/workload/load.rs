@@ -135,6 +135,7 @@ struct Connection {
     out: Vec<u8>,
     written: usize,
     read: Vec<u8>,
+    buffer: Box<[u8]>,
     since: Option<Instant>,
     /// Bytes of the body that have not come yet, once the head has.
     awaited: Option<(Answer, usize)>,
@@ -147,6 +148,7 @@ impl Connection {
             out: Vec::new(),
             written: 0,
             read: Vec::with_capacity(READ_BYTES),
+            buffer: vec![0; READ_BYTES].into_boxed_slice(),
             since: None,
             awaited: None,
         }
@@ -167,9 +169,8 @@ impl Connection {
 
     /// Reads what has come; the answer, when all of it has.
     fn read(&mut self) -> io::Result<Option<Answer>> {
-        let mut buffer = [0; READ_BYTES];
         loop {
-            let read = match self.stream.read(&mut buffer) {
+            let read = match self.stream.read(&mut self.buffer) {
                 Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
                 Ok(read) => read,
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::NotConnected) => {
@@ -177,19 +178,18 @@ impl Connection {
                 }
                 Err(e) => return Err(e),
             };
-            let came = &buffer[..read];
-            let left = match self.awaited.take() {
-                Some((answer, left)) => Some((answer, left.saturating_sub(read))),
-                None => {
-                    self.read.extend_from_slice(came);
-                    let head = head(&self.read)?;
-                    head.map(|(answer, length)| {
-                        let body = self.read.len() - length;
-                        self.read.clear();
-                        let left = answer.bytes.saturating_sub(body);
-                        (answer, left)
-                    })
-                }
+            let came = &self.buffer[..read];
+            let left = if let Some((answer, left)) = self.awaited.take() {
+                Some((answer, left.saturating_sub(read)))
+            } else {
+                self.read.extend_from_slice(came);
+                let head = head(&self.read)?;
+                head.map(|(answer, length)| {
+                    let body = self.read.len() - length;
+                    self.read.clear();
+                    let left = answer.bytes.saturating_sub(body);
+                    (answer, left)
+                })
             };
             match left {
                 Some((answer, 0)) => return Ok(Some(answer)),

@@ -109,6 +109,7 @@ fn main() {
     let engine = record.open();
     let inside = Inside::of(&engine, &data);
     inside.compare(&questions, &naive);
+    inside.compare_networks(&questions, &naive);
     println!("\nanswers are those of the reference");
     report::Table::part("in process, p50 / p99");
     inside.time(&questions);

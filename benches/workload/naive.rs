@@ -1,15 +1,15 @@
 //! The reference: the same questions on plain sorted lists, written to be read, not to be fast.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chancery::model::{Day, QuadClass, Scheme};
 
 use crate::data::{Data, Event};
 use crate::questions::Days;
 
-/// The damping factor of PageRank.
+/// The damping factor of `PageRank`.
 pub(crate) const DAMPING: f64 = 0.85;
-/// Rounds of PageRank, enough for the order of the first ten.
+/// Rounds of `PageRank`, enough for the order of the first ten.
 const ROUNDS: usize = 60;
 
 /// Events by actor and by pair, in the order of time.
@@ -143,9 +143,9 @@ impl<'d> Naive<'d> {
         arrived
     }
 
-    /// PageRank on the simple directed graph of a window, by actor: all who have a link in it.
+    /// `PageRank` on the simple directed graph of a window, by actor: all who have a link in it.
     pub(crate) fn rank(&self, (from, to): Days) -> BTreeMap<u32, f64> {
-        let mut targets: BTreeMap<u32, HashSet<u32>> = BTreeMap::new();
+        let mut targets: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         for event in &self.data.events {
             if event.day < from || event.day > to || event.source == event.target {
                 continue;

@@ -30,7 +30,7 @@ pub(crate) struct Questions {
     pub(crate) paths: Vec<(u32, u32, Days)>,
     /// Whom news from an actor may have come to within a year, and when.
     pub(crate) reaches: Vec<(u32, Days)>,
-    /// The ten actors of highest PageRank in a year.
+    /// The ten actors of highest `PageRank` in a year.
     pub(crate) ranks: Vec<Days>,
 }
 

@@ -31,15 +31,12 @@ impl Record {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("events");
         let mut out = BufWriter::new(File::create(&file).unwrap());
-        let (what, target) = match format {
-            Format::Quads => {
-                data.write_quads(&mut out).unwrap();
-                ("Q1 quadruples", "target 1.5 M events/s")
-            }
-            _ => {
-                data.write_json_lines(&mut out).unwrap();
-                ("Q1 JSON Lines", "target 1 M events/s")
-            }
+        let (what, target) = if format == Format::Quads {
+            data.write_quads(&mut out).unwrap();
+            ("Q1 quadruples", "target 1.5 M events/s")
+        } else {
+            data.write_json_lines(&mut out).unwrap();
+            ("Q1 JSON Lines", "target 1 M events/s")
         };
         out.flush().unwrap();
         drop(out);

@@ -1,4 +1,4 @@
-//! Numbers that depend on a seed alone (SplitMix64), the same on every machine.
+//! Numbers that depend on a seed alone (`SplitMix64`), the same on every machine.
 
 /// A sequence of numbers.
 #[derive(Clone, Debug)]
