@@ -69,4 +69,6 @@ pub use stances::{
     Columns, MATRIX_SIDE_MAX, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
 };
 pub use summary::{SummaryQuestion, summary};
-pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};
+pub use timeline::{
+    Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
+};

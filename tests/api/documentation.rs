@@ -168,7 +168,9 @@ const COMPARED: &[(&str, &str)] = &[
 /// The parameters but one, each with an ampersand behind it.
 fn without(parameters: &[(&str, &str)], but: &str) -> String {
     let others = parameters.iter().filter(|(name, _)| *name != but);
-    let pairs: Vec<String> = others.map(|(name, value)| format!("{name}={value}&")).collect();
+    let pairs: Vec<String> = others
+        .map(|(name, value)| format!("{name}={value}&"))
+        .collect();
     pairs.concat()
 }
 

@@ -185,7 +185,10 @@ fn numbers_of_random_worlds_open() {
     });
     done.unwrap_or_else(|error| panic!("{error}"));
     let followed = followed.get();
-    assert!(followed > 20 * cases, "{followed} numbers in {cases} worlds");
+    assert!(
+        followed > 20 * cases,
+        "{followed} numbers in {cases} worlds"
+    );
 }
 
 fn cases(everyday: u32) -> u32 {

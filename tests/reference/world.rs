@@ -279,11 +279,9 @@ fn object(value: Value) -> Value {
                 .filter(|(_, value)| !value.is_null())
                 .collect::<Map<_, _>>(),
         ),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Array(_) => value,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            value
+        }
     }
 }
 
