@@ -1,14 +1,16 @@
 // The pictures of the README, taken from the running demo.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DESK, launch, open, PHONE } from '../e2e/browser.mjs';
+import { launch, open } from '../e2e/browser.mjs';
 import { start } from '../e2e/service.mjs';
+import { small } from './png.mjs';
 
+/** Large enough to be read, small enough for a repository. */
+const SMALL = { width: 1240, height: 760 };
 const PICTURES = [
-  ['timeline', '?sel=event:trilateral-joint-statement-2023-06-15', DESK, 'light'],
-  ['graph', '?view=graph', DESK, 'dark'],
-  ['statements', '?view=statements&tab=matrix', DESK, 'light'],
-  ['phone', '', PHONE, 'dark'],
+  ['timeline', '?sel=event:trilateral-joint-statement-2023-06-15', SMALL, 'light'],
+  ['graph', '?view=graph', SMALL, 'dark'],
+  ['statements', '?view=statements&tab=matrix', SMALL, 'light'],
 ];
 const folder = join(import.meta.dirname, '../pictures');
 mkdirSync(folder, { recursive: true });
@@ -16,7 +18,7 @@ const [service, browser] = await Promise.all([start(), launch()]);
 for (const [name, query, size, theme] of PICTURES) {
   const page = await open(browser, service, query, { size, theme });
   await page.waitForTimeout(600);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  writeFileSync(join(folder, `${name}.png`), small(await page.screenshot()));
   await page.close();
 }
 await browser.close();
