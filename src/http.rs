@@ -14,6 +14,7 @@ mod envelope;
 mod export;
 mod frame;
 mod imports;
+mod little;
 mod network;
 mod pages;
 mod parameters;

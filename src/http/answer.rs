@@ -117,6 +117,23 @@ pub(super) async fn off_thread<T: Send + 'static>(
     done.map_err(|error| Problem::new(Code::Internal, error.to_string()))?
 }
 
+/// Works out an answer where it was asked for when it is [little](super::little) work, else off the
+/// thread of the connections; and gives it.
+///
+/// # Errors
+///
+/// What `work` says, or that the service failed.
+pub(super) async fn answer_soon(
+    request: &HttpRequest,
+    is_little: bool,
+    work: impl FnOnce() -> Result<Answer, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    if is_little {
+        return Ok(work()?.to(request));
+    }
+    answer(request, work).await
+}
+
 /// Works out an answer off the thread of the connections, and gives it.
 ///
 /// # Errors

@@ -3,11 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer};
+use super::answer::{Answer, answer, answer_soon};
 use super::asked::{Asked, Query};
 use super::documentation::{
     PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems,
 };
+use super::little;
 use super::parameters::{
     ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
     HistogramParameters, PATHS_DEFAULT, PathsParameters, ReachParameters, RelationshipsParameters,
@@ -48,7 +49,8 @@ async fn paths(
     asked: Asked<PathsParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || {
+    let is_little = little::paths(&engine, &asked);
+    answer_soon(&request, is_little, move || {
         let view = asked.view(&engine)?;
         let question = paths_question(&asked, &view)?;
         let mut found = query::paths(&view, &question);
@@ -65,7 +67,7 @@ async fn paths(
 }
 
 /// The question that the parameters of paths make.
-fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
+pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
     let scope = asked.scope()?;
     let window = scope.window;
     Ok(PathsQuestion {
@@ -172,7 +174,11 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, None)).await
+    let is_little = little::timeline(&engine, &asked, None);
+    answer_soon(&request, is_little, move || {
+        timeline_of(&engine, &asked, None)
+    })
+    .await
 }
 
 /// The timeline of an actor
@@ -191,7 +197,11 @@ async fn actor_timeline(
     asked: Asked<ActorTimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, Some(&id))).await
+    let is_little = little::timeline(&engine, &asked, Some(&id));
+    answer_soon(&request, is_little, move || {
+        timeline_of(&engine, &asked, Some(&id))
+    })
+    .await
 }
 
 /// The timeline of a query, or of the actor that the path names.
