@@ -13,6 +13,7 @@
 
 mod answers;
 mod compare;
+mod edges;
 mod store;
 mod ways;
 mod world;
@@ -286,6 +287,26 @@ fn an_import_says_one_thing_of_one_id() {
     let twice = json!([actor("a0", "person"), actor("a0", "state")]);
     let both = imports(&[before, twice]);
     assert_eq!(both.store.commits.len(), 2, "the second import is refused");
+}
+
+/// Earlier commits are asked every so many of the questions that the last one is asked.
+const EARLIER_EVERY: usize = 23;
+
+#[test]
+fn every_edge_is_where_the_reference_has_it() {
+    let mut both = Both::new(Engine::temporary().unwrap());
+    for step in edges::steps() {
+        both.take(&step);
+    }
+    both.undo(1);
+    let last = both.store.commits.len() - 1;
+    let questions = edges::questions();
+    for (number, asked) in questions.iter().enumerate() {
+        ask(&both.engine, &both.store, asked, last);
+        if number.is_multiple_of(EARLIER_EVERY) {
+            (1..last).for_each(|commit| ask(&both.engine, &both.store, asked, commit));
+        }
+    }
 }
 
 /// Old answers come back with their order, not only with their records.
