@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::{Class, Key, UNDATED, at};
-use super::dyads::{Direction, DyadRows};
+use super::dyads::{Direction, DyadRows, links_by_role};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
 use crate::codec::{self, ActorHead, SourceHead};
@@ -550,6 +550,41 @@ impl<'v> Windowed<'v> {
                 let actors = columns.standing(index as usize);
                 each(row, class.kind, actors, &class.roles);
             }
+        }
+    }
+
+    /// Calls `each` with every link of the rows that have a date: the row, its first and last day,
+    /// the two actors, the direction seen from the first. Segment by segment, each in the order of
+    /// time but for rows that began long before the window, which come first.
+    pub fn each_link(&self, each: &mut impl FnMut(Row, (i32, i32), Term, Term, Direction)) {
+        for part in &self.segments {
+            let columns = &part.segment.columns;
+            let end = part.end.min(part.segment.dated);
+            let sure = if part.whole && !self.certain {
+                part.inside.min(end)..end
+            } else {
+                end..end
+            };
+            let looked_at = part.long.iter().copied().chain(part.start..sure.start);
+            let mut emit = |index: u32| {
+                let at_row = index as usize;
+                let Some(class) = columns.class(at_row) else {
+                    return;
+                };
+                let row = Row {
+                    segment: part.number,
+                    index,
+                };
+                let days = (at(&columns.earliest, at_row), at(&columns.latest, at_row));
+                let actors = columns.standing(at_row);
+                links_by_role(class.kind, actors, &class.roles, &mut |a, b, direction| {
+                    each(row, days, a, b, direction);
+                });
+            };
+            looked_at
+                .filter(|row| self.matches(part, *row))
+                .for_each(&mut emit);
+            sure.for_each(emit);
         }
     }
 

@@ -89,6 +89,8 @@ pub(super) struct Walk<'w> {
     pub(super) origin: Term,
     /// The day on which it starts; nothing before it, on the course, counts.
     pub(super) day: i32,
+    /// The day after which, on the course, nothing counts.
+    pub(super) last: Option<i32>,
     /// Hops at the most; unlimited when `None`.
     pub(super) max_hops: Option<usize>,
     /// The walk is over with the day that reaches this actor.
@@ -126,8 +128,8 @@ impl Ties {
             };
             if ways != 0 {
                 list.push(Tie {
-                    first: first.number().max(lo),
-                    last: last.number().min(hi),
+                    first: first.max(lo),
+                    last: last.min(hi),
                     a,
                     b,
                     ways,
@@ -148,12 +150,18 @@ impl Ties {
         match walk.course {
             Course::Onward => {
                 let from = self.days.partition_point(|tie| tie.first < walk.day);
-                let days = self.days.get(from..).unwrap_or_default();
+                let to = walk.last.map_or(self.days.len(), |last| {
+                    self.days.partition_point(|tie| tie.first <= last)
+                });
+                let days = self.days.get(from..to).unwrap_or_default();
                 spread.go(days.chunk_by(|x, y| x.first == y.first), &self.onward);
             }
             Course::Backward => {
                 let to = self.days.partition_point(|tie| tie.first <= walk.day);
-                let days = self.days.get(..to).unwrap_or_default();
+                let from = walk
+                    .last
+                    .map_or(0, |last| self.days.partition_point(|tie| tie.first < last));
+                let days = self.days.get(from..to).unwrap_or_default();
                 spread.go(
                     days.chunk_by(|x, y| x.first == y.first).rev(),
                     &self.backward,
@@ -264,10 +272,12 @@ impl<'w> Spread<'w> {
     fn go<'t>(&mut self, days: impl Iterator<Item = &'t [Tie]>, spans: &'t [Tie]) {
         let course = self.walk.course;
         let start = course.day(self.walk.day);
+        let last = self.walk.last.map_or(i32::MAX, |last| course.day(last));
         let enters = |tie: &Tie| tie.days(course).0.max(start);
         let mut spans = spans
             .iter()
             .filter(|tie| tie.days(course).1 >= start)
+            .take_while(|tie| enters(tie) <= last)
             .peekable();
         let mut days = days.peekable();
         loop {

@@ -63,6 +63,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         course,
         origin: search.source,
         day: start,
+        last: None,
         max_hops: question.max_hops,
         until: None,
         blocked: &question.avoid,
