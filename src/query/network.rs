@@ -49,6 +49,11 @@ impl<'v> Network<'v> {
         self.windowed.view()
     }
 
+    /// Whether everyone counts for himself and every record counts.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rollup == Rollup::None && self.sieve.is_open()
+    }
+
     /// The actors of a record as they count under roll-up.
     fn rolled(&self, row: Row) -> Rc<[Rolled]> {
         let mut known = self.rolled.borrow_mut();
@@ -321,7 +326,7 @@ impl<'v> Network<'v> {
     pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
         let view = self.view();
         if self.rollup == Rollup::None {
-            self.windowed.each_link(&mut |row, days, a, b, direction| {
+            self.windowed.each_link(&mut |days, row, a, b, direction| {
                 if self.accepts_link(row, a, b) {
                     each(days, a, b, direction);
                 }

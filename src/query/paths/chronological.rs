@@ -85,6 +85,7 @@ pub(super) fn chronological<'v>(
         blocked: &blocked,
         taken: &space.taken,
         passable: &passable,
+        goes_first: &|_, _| false,
     });
     let (arrival, hops) = onward.first(ends.to)?;
     blocked.push(from);
@@ -98,6 +99,7 @@ pub(super) fn chronological<'v>(
         blocked: &blocked,
         taken: &[],
         passable: &passable,
+        goes_first: &|_, _| false,
     });
     let mut actors = space.root.clone();
     let (mut at, mut day) = (from, start);
