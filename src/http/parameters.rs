@@ -418,12 +418,7 @@ const PATHS: &[Parameter] = &[
          but for `via`.",
     )
     .default("false"),
-    one(
-        "directed",
-        Shape::Flag,
-        "Follow links from source to target only.",
-    )
-    .default("false"),
+    DIRECTED,
     one(
         "max_hops",
         Shape::Whole(1, MAX_HOPS_MAX),
@@ -450,6 +445,12 @@ const PATHS: &[Parameter] = &[
     .default("3"),
     MAX_DEGREE,
 ];
+const DIRECTED: Parameter = one(
+    "directed",
+    Shape::Flag,
+    "Follow links from source to target only.",
+)
+.default("false");
 const MAX_DEGREE: Parameter = one(
     "max_degree",
     Shape::Whole(1, DEGREE_MAX),
@@ -470,12 +471,7 @@ const REACH: &[Parameter] = &[
         "Whom news reaches: then the actors from whom it can have come, and when it can have left \
          them at the latest.",
     ),
-    one(
-        "directed",
-        Shape::Flag,
-        "Follow links from source to target only.",
-    )
-    .default("false"),
+    DIRECTED,
     one(
         "max_hops",
         Shape::Whole(1, CHAIN_MAX),
