@@ -27,6 +27,7 @@ mod search;
 mod shuffle;
 mod summary;
 mod timeline;
+mod whole;
 mod written;
 
 pub use communities::{CommunitiesQuestion, communities};
@@ -43,3 +44,4 @@ pub use rollup::Rollup;
 pub use search::{SEARCHED, SearchOrder, SearchQuestion, search};
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};
+pub use whole::whole_timeline;

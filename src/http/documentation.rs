@@ -91,6 +91,8 @@ problems! {
     QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors that are answered in pages.
     PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of timelines, which may be files.
+    TimelineProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit, AnswerTooLarge];
     /// Of a search.
     SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of questions that name no actor.

@@ -5,13 +5,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
-use super::documentation::{PageProblems, PathsProblems, QuestionProblems, SummaryProblems};
+use super::documentation::{
+    PageProblems, PathsProblems, QuestionProblems, SummaryProblems, TimelineProblems,
+};
+use super::format::TIMELINES;
+use super::negotiation::chosen;
 use super::parameters::{
     ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
     HistogramParameters, MODES, PATHS_DEFAULT, PathsParameters, RelationshipsParameters,
     SummaryParameters, TimelineParameters,
 };
 use super::problem::Problem;
+use super::timeline_files;
 use crate::engine::Engine;
 use crate::query::answer::{
     DyadAnswer, HistogramAnswer, PathsAnswer, RecordPage, RelationshipPage, SummaryAnswer,
@@ -69,7 +74,13 @@ async fn paths(
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records, or all of them as a file.", content(
+        (RecordPage<'static> = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -77,7 +88,11 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, None)).await
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    match form.of {
+        Some(format) => timeline_files::send(engine, asked, None, (form, format), &request).await,
+        None => answer(&request, move || timeline_of(&engine, &asked, None)).await,
+    }
 }
 
 /// The timeline of an actor
@@ -87,7 +102,13 @@ async fn timeline(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
         ActorTimelineParameters,
     ),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records, or all of them as a file.", content(
+        (RecordPage<'static> = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/actors/{id}/timeline")]
 async fn actor_timeline(
@@ -96,7 +117,14 @@ async fn actor_timeline(
     asked: Asked<ActorTimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, Some(&id))).await
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    match form.of {
+        Some(format) => {
+            let id = Some(id.into_inner());
+            timeline_files::send(engine, asked, id, (form, format), &request).await
+        }
+        None => answer(&request, move || timeline_of(&engine, &asked, Some(&id))).await,
+    }
 }
 
 /// The timeline of a query, or of the actor that the path names.
@@ -119,7 +147,7 @@ fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<An
     let (mut page, next) = query::timeline(view, &question);
     let (cursor, link) = paging.next(next).unzip();
     page.next = cursor;
-    Ok(Answer::json(&page)?.next(link))
+    Ok(Answer::json(&page)?.next(link).vary_by_accept())
 }
 
 /// The record counted by time
