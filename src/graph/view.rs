@@ -585,6 +585,25 @@ impl<'v> Windowed<'v> {
         }
     }
 
+    /// What links two actors, with directions seen from the first: at most one a segment.
+    pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = Linking<'a, 'v>> {
+        self.segments.iter().filter_map(move |part| {
+            Some(Linking {
+                windowed: self,
+                part,
+                dyad: part.segment.dyads.between(a, b)?,
+            })
+        })
+    }
+
+    /// How many actors [`Self::neighbours`] gives.
+    pub fn neighbourhood(&self, actor: Term) -> usize {
+        let parts = self.segments.iter();
+        parts
+            .map(|part| part.segment.dyads.neighbours(actor).len())
+            .sum()
+    }
+
     /// The rows in which some actor stands at all, for each actor: terms, ascending.
     pub fn standing_actors(&self) -> Vec<Term> {
         let keys = self

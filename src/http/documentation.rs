@@ -87,6 +87,8 @@ problems! {
     DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, Named, PreconditionFailed];
     /// Of paths.
     PathsProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of how far news travels.
+    ReachProblems = [BadParameter, MissingParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors.
     QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors that are answered in pages.

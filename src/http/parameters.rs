@@ -17,8 +17,8 @@ use crate::model::{
     ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
 };
 use crate::query::{
-    Bin, EVIDENCE_MAX, GRAPH_HOPS_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX, Measure, NODES_MAX,
-    PATHS_MAX, Rollup, SEARCHED, SearchOrder, Split, VIA_MAX,
+    Bin, CHAIN_MAX, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX,
+    Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, SEARCHED, SearchOrder, Split, VIA_MAX,
 };
 use crate::text::QUERY_MAX_CHARS;
 
@@ -148,7 +148,6 @@ fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static s
 
 /// Words of a parameter that are no list elsewhere.
 pub(super) const FORMS: [&str; 2] = ["answer", "document"];
-pub(super) const MODES: [&str; 1] = ["fewest"];
 pub(super) const MATCHES: [&str; 2] = ["any", "all"];
 pub(super) const ORDERS: [&str; 2] = ["asc", "desc"];
 pub(super) const BY_QUAD: &str = "quad";
@@ -357,10 +356,20 @@ const PATHS: &[Parameter] = &[
         .example("prk"),
     one(
         "mode",
-        Shape::Word(|| MODES.to_vec()),
-        "What makes a path good: few hops; of equally long ones, more records.",
+        Shape::Word(|| words(&Mode::ALL, Mode::as_str)),
+        "What makes a path good. `fewest`: few hops; of equally long ones, more records. \
+         `strongest`: little cost, where a hop costs one over its records. `chronological`: an early \
+         arrival, where the records of its hops can be chosen so that none goes before the one ahead \
+         of it in time.",
     )
     .default("fewest"),
+    one(
+        "diverse",
+        Shape::Flag,
+        "Each further path is the best that shares no actor between its ends with those before it, \
+         but for `via`.",
+    )
+    .default("false"),
     one(
         "directed",
         Shape::Flag,
@@ -391,6 +400,45 @@ const PATHS: &[Parameter] = &[
         "Records shown for each hop at the most.",
     )
     .default("3"),
+    MAX_DEGREE,
+];
+const MAX_DEGREE: Parameter = one(
+    "max_degree",
+    Shape::Whole(1, DEGREE_MAX),
+    "Lead through no actor that has more neighbours in the window and under the filters: hubs are \
+     left out as a whole, never cut short.",
+);
+const REACH: &[Parameter] = &[
+    one(
+        "source",
+        Shape::Actor,
+        "Whose news goes out: an actor's id, code, name, alias or office as of the window. Either \
+         this or `target`.",
+    )
+    .example("park-jin"),
+    one(
+        "target",
+        Shape::Actor,
+        "Whom news reaches: then the actors from whom it can have come, and when it can have left \
+         them at the latest.",
+    ),
+    one(
+        "directed",
+        Shape::Flag,
+        "Follow links from source to target only.",
+    )
+    .default("false"),
+    one(
+        "max_hops",
+        Shape::Whole(1, CHAIN_MAX),
+        "Hops of a chain at the most; by default any number.",
+    ),
+    many(
+        "avoid",
+        Shape::Actor,
+        "An actor whom news neither reaches nor passes.",
+    ),
+    MAX_DEGREE,
 ];
 const HISTOGRAM: &[Parameter] = &[
     one(
@@ -555,6 +603,8 @@ sets! {
     HistoryParameters = [SCHEME, KNOWN_AT];
     /// Of paths.
     PathsParameters = [PATHS, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of how far news travels.
+    ReachParameters = [REACH, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a timeline.
     TimelineParameters = [TIMELINE_FORMAT, SELECTION, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
@@ -706,6 +756,7 @@ mod tests {
         check::<ListSources>();
         check::<ListDated>();
         check::<PathsParameters>();
+        check::<ReachParameters>();
         check::<TimelineParameters>();
         check::<ActorTimelineParameters>();
         check::<HistogramParameters>();

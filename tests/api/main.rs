@@ -20,3 +20,4 @@ mod problems;
 mod questions;
 mod records;
 mod search;
+mod ways;

@@ -51,6 +51,10 @@ class Service:
     def json(self, path, **query):
         return json.loads(self.get(path, **query)[0])
 
+    def lines(self, path, **query):
+        """The JSON Lines of an answer."""
+        return [json.loads(line) for line in self.get(path, **query)[0].splitlines()]
+
     def items(self, path, **query):
         """The items of all pages."""
         items, cursor = [], None

@@ -22,10 +22,6 @@ def unguarded(text):
 
 
 class Tables(unittest.TestCase):
-    def records(self, service, kind):
-        body, _ = service.get("export", record=kind)
-        return [json.loads(line) for line in body.decode().splitlines()]
-
     def check(self, kind, table, records):
         self.assertEqual(list(table["id"]), [record["id"] for record in records])
         for row, record in zip(table.to_dict("records"), records):
@@ -40,7 +36,7 @@ class Tables(unittest.TestCase):
     def test_pandas_reads_each_kind_as_csv_and_parquet(self):
         with serving() as service:
             for kind in KINDS:
-                records = self.records(service, kind)
+                records = service.lines("export", record=kind)
                 with self.subTest(kind):
                     body, headers = service.get("export", record=kind, format="csv")
                     self.assertEqual(headers["Content-Type"], "text/csv; charset=utf-8")

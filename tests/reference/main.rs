@@ -15,6 +15,7 @@ mod answers;
 mod compare;
 mod networks;
 mod store;
+mod ways;
 mod world;
 
 use std::path::Path;
