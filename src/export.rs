@@ -25,6 +25,7 @@ mod timelinejs;
 mod vis;
 mod zip;
 
+pub use csv::csv_cell;
 pub use error::ExportError;
 pub use json_lines::JsonLines;
 pub use network::{NetworkFormat, network_file};

@@ -42,7 +42,7 @@ pub(super) fn line(out: &mut Vec<u8>, cells: impl IntoIterator<Item = Cell>) {
         }
         match cell {
             Cell::Nothing => {}
-            Cell::Text(text) => out.extend(quoted(&text).bytes()),
+            Cell::Text(text) => out.extend(csv_cell(&text).bytes()),
             Cell::Number(number) => out.extend(number.to_string().bytes()),
             Cell::Flag(flag) => out.extend(flag.to_string().bytes()),
             Cell::Day(day) => out.extend(day.to_string().bytes()),
@@ -51,8 +51,8 @@ pub(super) fn line(out: &mut Vec<u8>, cells: impl IntoIterator<Item = Cell>) {
     out.extend(b"\r\n");
 }
 
-/// A text as a cell.
-fn quoted(text: &str) -> String {
+/// A text as a cell: quoted when it must be, and never run.
+pub fn csv_cell(text: &str) -> String {
     let bare = text.trim_start_matches('\'');
     let guard = if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
@@ -82,7 +82,7 @@ mod tests {
             ("'quoted'", "'quoted'"),
             ("\tx", "'\tx"),
         ] {
-            assert_eq!(quoted(text), cell);
+            assert_eq!(csv_cell(text), cell);
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::stream::Exported;
 use crate::graph::TermKind;
 use crate::model::date::Precision;
-use crate::model::{Citation, Coding, Date, Day, Id, Kind, Place, Record, Role, Status};
+use crate::model::{Citation, Coding, Date, Day, Event, Id, Kind, Place, Record, Role, Status};
 
 /// Characters of a statement that its headline shows.
 const HEADLINE_CHARS: usize = 120;
@@ -238,20 +238,10 @@ pub(super) fn when(record: &Record) -> Option<When> {
 fn headline(entry: &Entry<'_>, record: &Record) -> String {
     let join = |names: Vec<&str>| names.join(", ");
     match record {
-        Record::Event(event) => match &event.title {
-            Some(title) => title.to_string(),
-            None => {
-                let word = event.coding.event_type().map_or("event", |t| t.as_str());
-                let targets = join(entry.names(&[Role::Target]));
-                let others = [Role::Source, Role::Participant, Role::Host, Role::Mediator];
-                let others = join(entry.names(&others));
-                if targets.is_empty() {
-                    format!("{others}: {word}")
-                } else {
-                    format!("{others} → {targets}: {word}")
-                }
-            }
-        },
+        Record::Event(event) => event
+            .title
+            .as_ref()
+            .map_or_else(|| untitled(entry, event), ToString::to_string),
         Record::Statement(statement) => {
             let speakers = join(entry.names(&[Role::Speaker]));
             let text = statement.text.as_deref().unwrap_or("a statement");
@@ -272,5 +262,18 @@ fn headline(entry: &Entry<'_>, record: &Record) -> String {
             format!("{subject}: {tie}, {object}")
         }
         Record::Source(_) | Record::Actor(_) => String::new(),
+    }
+}
+
+/// An event in a line that has no title: who, to whom, what.
+fn untitled(entry: &Entry<'_>, event: &Event) -> String {
+    let word = event.coding.event_type().map_or("event", |t| t.as_str());
+    let targets = entry.names(&[Role::Target]).join(", ");
+    let others = [Role::Source, Role::Participant, Role::Host, Role::Mediator];
+    let others = entry.names(&others).join(", ");
+    if targets.is_empty() {
+        format!("{others}: {word}")
+    } else {
+        format!("{others} → {targets}: {word}")
     }
 }

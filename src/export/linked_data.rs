@@ -9,8 +9,8 @@
 
 use crate::clock;
 use crate::model::{
-    Actor, ActorKind, Citation, Date, Day, Event, Id, Kind, Record, Relation, Scheme, Source,
-    Statement, Toward,
+    Actor, ActorKind, Citation, Confidence, Date, Day, Event, Id, Kind, Record, Relation, Scheme,
+    Source, Statement, Toward,
 };
 
 use super::entry;
@@ -144,7 +144,7 @@ fn cite(node: &mut Node, citations: &[Citation], parts: &mut Vec<Node>) {
         part.thing("prov:entity", source);
         part.text("oa:exact", citation.quote.as_ref());
         part.text("chancery:locator", citation.locator.as_ref());
-        let confidence = citation.confidence.map(|confidence| confidence.get());
+        let confidence = citation.confidence.map(Confidence::get);
         part.typed("chancery:confidence", confidence, "xsd:decimal");
         node.thing("prov:qualifiedDerivation", part.name.clone());
         parts.push(part);

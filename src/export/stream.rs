@@ -64,10 +64,9 @@ impl TimelineFormat {
     /// have all; calendars begin with the year 0.
     pub fn shows(self, view: &View, row: Row) -> bool {
         match (self, view.days(row)) {
-            (Self::Csv, _) => true,
-            (_, None) => false,
             (Self::Calendar, Some((first, _))) => first.ymd().0 >= 0,
-            (Self::TimelineJs | Self::Vis, Some(_)) => true,
+            (Self::Csv, _) | (Self::TimelineJs | Self::Vis, Some(_)) => true,
+            (Self::Calendar | Self::TimelineJs | Self::Vis, None) => false,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::entry;
 use super::error::ExportError;
 use super::stream::Exported;
 use crate::document::RecordDocument;
-use crate::model::{Date, Day, Kind, Record, Role, Scheme};
+use crate::model::{Coding, Date, Day, Event, Kind, Record, Role, Scheme};
 
 /// The scheme of quad classes and scores in tables.
 const SCHEME: Scheme = Scheme::Icews;
@@ -165,8 +165,24 @@ const OPEN: (&str, From) = (
 );
 const CITED: (&str, From) = ("sources", From::Member("sources"));
 
+/// The Goldstein score of a coding. Scores have one decimal: what single precision adds is rounded off.
+pub(super) fn score(coding: Coding, scheme: Scheme) -> Cell {
+    let score = f64::from(coding.goldstein(scheme).value);
+    Cell::Number((score * 10.0).round() / 10.0)
+}
+
 fn flag(exported: &Exported<'_>, of: fn(&entry::When) -> bool) -> Cell {
     entry::when(&exported.record).map_or(Cell::Nothing, |when| Cell::Flag(of(&when)))
+}
+
+/// What is worked out of an event.
+fn of_event(exported: &Exported<'_>, work: fn(&Event) -> Cell) -> Cell {
+    match &exported.record {
+        Record::Event(event) => work(event),
+        Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => {
+            Cell::Nothing
+        }
+    }
 }
 
 /// The ids of those who stand in a role.
@@ -192,28 +208,23 @@ const EVENTS: &[(&str, From)] = &[
     OPEN,
     (
         "type",
-        From::Worked(Type::Text, |exported| match &exported.record {
-            Record::Event(event) => Cell::text(event.coding.event_type()),
-            _ => Cell::Nothing,
+        From::Worked(Type::Text, |exported| {
+            of_event(exported, |event| Cell::text(event.coding.event_type()))
         }),
     ),
     ("cameo", From::Member("cameo")),
     (
         "quad_class",
-        From::Worked(Type::Text, |exported| match &exported.record {
-            Record::Event(event) => Cell::text(Some(event.coding.quad_class(SCHEME))),
-            _ => Cell::Nothing,
+        From::Worked(Type::Text, |exported| {
+            of_event(exported, |event| {
+                Cell::text(Some(event.coding.quad_class(SCHEME)))
+            })
         }),
     ),
     (
         "goldstein",
-        From::Worked(Type::Number, |exported| match &exported.record {
-            // Scores have one decimal: what single precision adds is rounded off.
-            Record::Event(event) => {
-                let score = f64::from(event.coding.goldstein(SCHEME).value);
-                Cell::Number((score * 10.0).round() / 10.0)
-            }
-            _ => Cell::Nothing,
+        From::Worked(Type::Number, |exported| {
+            of_event(exported, |event| score(event.coding, SCHEME))
         }),
     ),
     (
@@ -222,9 +233,8 @@ const EVENTS: &[(&str, From)] = &[
     ),
     (
         "status",
-        From::Worked(Type::Text, |exported| match &exported.record {
-            Record::Event(event) => Cell::text(Some(event.status)),
-            _ => Cell::Nothing,
+        From::Worked(Type::Text, |exported| {
+            of_event(exported, |event| Cell::text(Some(event.status)))
         }),
     ),
     ("title", From::Member("title")),
@@ -273,7 +283,9 @@ const STATEMENTS: &[(&str, From)] = &[
         "quote",
         From::Worked(Type::Flag, |exported| match &exported.record {
             Record::Statement(statement) => Cell::Flag(statement.quote),
-            _ => Cell::Nothing,
+            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Event(_) => {
+                Cell::Nothing
+            }
         }),
     ),
     ("topics", From::Member("topics")),

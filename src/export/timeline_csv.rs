@@ -4,8 +4,8 @@ use super::csv::line;
 use super::entry::Entry;
 use super::error::ExportError;
 use super::stream::{Exported, Format};
-use super::table::Cell;
-use crate::model::{Role, Scheme};
+use super::table::{Cell, score};
+use crate::model::{Coding, Role, Scheme};
 
 /// The columns.
 const COLUMNS: [&str; 26] = [
@@ -100,14 +100,10 @@ impl Format for TimelineCsv {
                 flag(|when| when.uncertain),
                 flag(|when| when.approximate),
                 flag(|when| when.open),
-                Cell::text(coding.and_then(|coding| coding.event_type())),
-                Cell::text(coding.and_then(|coding| coding.cameo())),
+                Cell::text(coding.and_then(Coding::event_type)),
+                Cell::text(coding.and_then(Coding::cameo)),
                 Cell::text(coding.map(|coding| coding.quad_class(self.scheme))),
-                // Scores have one decimal: what single precision adds is rounded off.
-                coding.map_or(Cell::Nothing, |coding| {
-                    let score = f64::from(coding.goldstein(self.scheme).value);
-                    Cell::Number((score * 10.0).round() / 10.0)
-                }),
+                coding.map_or(Cell::Nothing, |coding| score(coding, self.scheme)),
                 Cell::text(coding.map(|_| self.scheme)),
                 Cell::text(entry.status),
                 Cell::Text(entry.headline.clone()),

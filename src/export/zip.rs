@@ -226,10 +226,13 @@ fn shorts(numbers: &[u16]) -> Vec<u8> {
 }
 
 /// Numbers of 32 bits; none is larger, [`BYTES_MAX`] sees to it.
-#[expect(clippy::little_endian_bytes, reason = "the format says so")]
 fn longs(numbers: &[u64]) -> Vec<u8> {
-    let short = |n: &u64| u32::try_from(*n).unwrap_or(u32::MAX).to_le_bytes();
-    numbers.iter().flat_map(short).collect()
+    numbers.iter().flat_map(|number| long(*number)).collect()
+}
+
+#[expect(clippy::little_endian_bytes, reason = "the format says so")]
+fn long(number: u64) -> [u8; 4] {
+    u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 fn length(name: &str) -> u16 {

@@ -27,6 +27,7 @@ use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
 };
+use crate::export::csv_cell;
 use crate::ingest::{Format, Input};
 use crate::model::Id;
 
@@ -364,20 +365,12 @@ fn csv(rejects: &[RejectReport]) -> String {
         ];
         let cells: Vec<String> = cells
             .into_iter()
-            .map(|c| cell(c.unwrap_or_default()))
+            .map(|c| csv_cell(c.unwrap_or_default()))
             .collect();
         out += &cells.join(",");
         out += "\r\n";
     }
     out
-}
-
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -391,11 +384,5 @@ mod tests {
         assert_eq!(places.len(), BACKGROUND_MAX);
         drop(places);
         assert!(background.place().is_some());
-    }
-
-    #[test]
-    fn cells_that_need_it_are_quoted() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
     }
 }
