@@ -220,7 +220,6 @@ impl Format for Zip {
     }
 }
 
-#[expect(clippy::little_endian_bytes, reason = "the format says so")]
 fn shorts(numbers: &[u16]) -> Vec<u8> {
     numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
