@@ -14,9 +14,11 @@ mod dyads;
 mod links;
 mod lists;
 mod names;
+mod runs;
 mod segment;
 mod terms;
 mod view;
+mod window;
 mod words;
 
 use std::sync::Arc;
@@ -26,9 +28,11 @@ pub use builder::{Applied, Builder};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;
 pub use names::{Candidate, NameError};
+pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Linking, Row, Rows, Version, View, Windowed};
+pub use view::{Row, Version, View};
+pub use window::{Linking, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;
