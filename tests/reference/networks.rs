@@ -13,7 +13,7 @@ use serde_json::to_value;
 
 use crate::answers::Reference;
 use crate::store::Entry;
-use crate::world::{Chosen, ParseId as _};
+use crate::world::Chosen;
 
 const ALL: Page = Page {
     limit: 1000,
@@ -89,7 +89,13 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
             .collect();
         let expected: Vec<(f64, &str, usize)> = expected
             .iter()
-            .map(|(score, id)| (*score as f64, id.as_str(), records(id)))
+            .map(|(score, id)| {
+                (
+                    f64::from(u32::try_from(*score).unwrap()),
+                    id.as_str(),
+                    records(id),
+                )
+            })
             .collect();
         assert_eq!(shown, expected, "{by:?}: {about}");
     }
