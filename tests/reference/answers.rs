@@ -457,6 +457,16 @@ impl<'a> Reference<'a> {
     pub(crate) fn finds(&self, record: &Record) -> (bool, bool) {
         let dated = days(record).is_some();
         let in_window = !dated || self.in_window(record);
+        if let Record::Source(source) = record {
+            let others = Filter {
+                datasets: Vec::new(),
+                excluded: Vec::new(),
+                ..self.filter().clone()
+            };
+            let datasets = &self.filter().datasets;
+            let of_dataset = datasets.is_empty() || datasets.contains(&source.dataset);
+            return (dated, of_dataset && others == Filter::default());
+        }
         (dated, in_window && self.accepts(record, &[]))
     }
 
