@@ -50,7 +50,7 @@ fn node(node: &NodeAnswer<'_>) -> String {
         ("kind", node.actor.kind.to_owned()),
         ("records", node.records.to_string()),
         ("degree", node.degree.to_string()),
-        ("records_url", node.records_url.clone()),
+        ("records_url", node.records_url.to_string()),
     ];
     format!(
         "<node id=\"{id}\" label=\"{label}\"{}>\n{}</node>\n",
@@ -74,7 +74,7 @@ fn edge(link: &LinkBetween<'_>) -> String {
         ),
         ("verbal_conflict", link.quad.verbal_conflict.to_string()),
         ("material_conflict", link.quad.material_conflict.to_string()),
-        ("records_url", link.records_url.clone()),
+        ("records_url", link.records_url.to_string()),
     ];
     let spells: String = link.spells.iter().map(spell).collect();
     let spells = if spells.is_empty() {

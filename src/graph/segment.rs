@@ -1,6 +1,7 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -214,6 +215,12 @@ impl Segment {
     /// Whether a view of operations up to `limit` sees every row.
     pub(super) fn is_whole(&self, limit: u32) -> bool {
         self.last_born < limit && self.first_end.load(Ordering::Acquire) >= limit
+    }
+
+    /// Whether none of some operations made or ended a row.
+    pub(super) fn is_untouched(&self, operations: &Range<u32>) -> bool {
+        self.last_born < operations.start
+            && self.first_end.load(Ordering::Acquire) >= operations.end
     }
 
     /// Takes an end back that was never committed.

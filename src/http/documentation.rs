@@ -95,6 +95,12 @@ problems! {
     PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of timelines, which may be files.
     TimelineProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit, AnswerTooLarge];
+    /// Of two windows compared.
+    CompareProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of the changes.
+    ChangesProblems = [BadParameter, BadHeader, BadCursor, NoSuchCommit];
+    /// Of the difference of two commits.
+    DiffProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of a search.
     SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of questions that name no actor.

@@ -103,9 +103,9 @@ fn lines_of(lines: &mut JsonLines) -> Result<Option<Vec<u8>>, ExportError> {
     Ok((!piece.is_empty()).then_some(piece))
 }
 
-/// A problem when a parameter of pages is given: a file has no pages.
+/// A problem when a parameter of pages or of marks is given: a file has none.
 pub(super) fn refuse_pages(query: &super::asked::Query) -> Result<(), Problem> {
-    for name in ["limit", "cursor"] {
+    for name in ["limit", "cursor", "max_marks", "lanes"] {
         if let Some(value) = query.one(name) {
             let problem = "a file holds the whole timeline: leave it out";
             return Err(Problem::parameter(name, value, problem));

@@ -99,7 +99,11 @@ fn what_there_is_not_is_refused_with_what_there_is() {
         assert!(detail.contains(there), "{detail}");
         app.get(&with(route, "format=png")).problem("bad-parameter");
     }
-    for page in ["limit=5", "cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+    for page in [
+        "limit=5",
+        "cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "max_marks=5",
+    ] {
         app.get(&with("timeline", &format!("format=csv&{page}")))
             .problem("bad-parameter");
     }

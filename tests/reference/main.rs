@@ -13,7 +13,9 @@
 
 mod answers;
 mod compare;
+mod dyads;
 mod networks;
+mod stances;
 mod store;
 mod ways;
 mod world;
@@ -222,6 +224,10 @@ fn outcome(written: Result<Written, EngineError>) -> store::Written {
         Err(EngineError::Named { count, .. }) => store::Written::Named(count),
         Err(error) => panic!("{error}"),
     }
+}
+
+fn open_engine() -> Engine {
+    Engine::temporary().unwrap()
 }
 
 fn open(dir: &Path) -> Engine {
