@@ -40,6 +40,7 @@ mod stances;
 mod summary;
 mod tally;
 mod timeline;
+mod whole;
 mod written;
 
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
@@ -74,3 +75,4 @@ pub use summary::{SummaryQuestion, summary};
 pub use timeline::{
     Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
 };
+pub use whole::whole_timeline;

@@ -8,15 +8,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answer::{Answer, answer, answer_soon};
 use super::asked::{Asked, Query};
 use super::documentation::{
-    PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems,
+    PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems, TimelineProblems,
 };
+use super::format::TIMELINES;
 use super::little;
+use super::negotiation::chosen;
 use super::parameters::{
     ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
     HistogramParameters, PATHS_DEFAULT, PathsParameters, ReachParameters, RelationshipsParameters,
     SummaryParameters, TimelineParameters,
 };
 use super::problem::{Code, Problem};
+use super::timeline_files;
 use crate::engine::Engine;
 use crate::graph::View;
 use crate::query::answer::{
@@ -174,7 +177,13 @@ enum TimelineBody {
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records; with `max_marks`, records or bins.", body = TimelineBody), PageProblems),
+    responses((status = 200, description = "A page of records; with `max_marks`, records or bins; or all of them as a file.", content(
+        (TimelineBody = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -182,6 +191,10 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    if let Some(format) = form.of {
+        return timeline_files::send(engine, asked, None, (form, format), &request).await;
+    }
     let is_little = little::timeline(&engine, &asked, None);
     answer_soon(&request, is_little, move || {
         if let Some(max_marks) = asked.whole_if_given("max_marks")? {
@@ -227,7 +240,7 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
         max_marks,
         lanes,
     };
-    Answer::json(&query::marks(&view, &question))
+    Ok(Answer::json(&query::marks(&view, &question))?.vary_by_accept())
 }
 
 /// The timeline of an actor
@@ -237,7 +250,13 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
         ActorTimelineParameters,
     ),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records, or all of them as a file.", content(
+        (RecordPage<'static> = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/actors/{id}/timeline")]
 async fn actor_timeline(
@@ -246,11 +265,20 @@ async fn actor_timeline(
     asked: Asked<ActorTimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let is_little = little::timeline(&engine, &asked, Some(&id));
-    answer_soon(&request, is_little, move || {
-        timeline_of(&engine, &asked, Some(&id))
-    })
-    .await
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    match form.of {
+        Some(format) => {
+            let id = Some(id.into_inner());
+            timeline_files::send(engine, asked, id, (form, format), &request).await
+        }
+        None => {
+            let is_little = little::timeline(&engine, &asked, Some(&id));
+            answer_soon(&request, is_little, move || {
+                timeline_of(&engine, &asked, Some(&id))
+            })
+            .await
+        }
+    }
 }
 
 /// The timeline of a query, or of the actor that the path names.
@@ -273,7 +301,7 @@ fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<An
     let (mut page, next) = query::timeline(view, &question);
     let (cursor, link) = paging.next(next).unzip();
     page.next = cursor;
-    Ok(Answer::json(&page)?.next(link))
+    Ok(Answer::json(&page)?.next(link).vary_by_accept())
 }
 
 /// The record counted by time

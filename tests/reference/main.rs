@@ -15,6 +15,7 @@ mod answers;
 mod compare;
 mod dyads;
 mod edges;
+mod networks;
 mod stances;
 mod store;
 mod ways;
@@ -30,6 +31,7 @@ use chancery::engine::{
 use chancery::ingest::{Format, Input};
 use chancery::model::Kind;
 use compare::{ask, glimpse};
+use networks::{ask_networks, ask_search};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use store::{Imported, Store, Undone};
@@ -154,6 +156,13 @@ impl Both {
     fn hold(&self, questions: &[Asked]) {
         for asked in questions {
             let commits = self.store.commits.len();
+            for commit in [commits - 1, asked.earlier.index(commits)] {
+                let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
+                let entries = &self.store.commits[commit];
+                let about = format!("{:?} at commit {commit}", asked.scope);
+                ask_networks(&view, entries, &asked.scope, &about);
+                ask_search(&view, entries, &asked.scope, &about);
+            }
             ask(&self.engine, &self.store, asked, commits - 1);
             ask(
                 &self.engine,
