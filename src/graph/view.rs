@@ -212,7 +212,7 @@ impl View {
         let first = self
             .column(row, |s| &s.columns.earliest)
             .filter(|day| *day != UNDATED)?;
-        let last = self.column(row, |s| &s.columns.latest)?;
+        let last = self.segment(row)?.columns.latest(row.index as usize);
         Day::from_number(first).zip(Day::from_number(last))
     }
 
@@ -261,21 +261,19 @@ impl View {
     /// The rows of one kind in the order of time.
     pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
         Rows::of(self.segments().map(|(number, segment)| {
-            let rows = segment
-                .by_kind
-                .get(usize::from(kind.number()))
-                .map_or(&[][..], |r| r);
-            self.seen(number, segment, rows)
+            self.seen_of(
+                number,
+                segment,
+                segment.by_kind.get(u32::from(kind.number())),
+            )
         }))
     }
 
     /// The rows that cite a source.
     pub fn citing(&self, source: Term) -> Rows<'_> {
-        Rows::of(
-            self.segments().map(|(number, segment)| {
-                self.seen(number, segment, segment.by_source.get(source.0))
-            }),
-        )
+        Rows::of(self.segments().map(|(number, segment)| {
+            self.seen_of(number, segment, segment.by_source.get(source.0))
+        }))
     }
 
     /// The rows that name an event.
@@ -356,10 +354,16 @@ impl View {
     }
 
     fn seen<'a>(&'a self, number: u32, segment: &'a Segment, rows: &'a [u32]) -> Run<'a> {
-        let seen = rows
-            .iter()
-            .copied()
-            .filter(move |row| self.sees(segment, *row));
+        self.seen_of(number, segment, rows.iter().copied())
+    }
+
+    fn seen_of<'a>(
+        &'a self,
+        number: u32,
+        segment: &'a Segment,
+        rows: impl Iterator<Item = u32> + 'a,
+    ) -> Run<'a> {
+        let seen = rows.filter(move |row| self.sees(segment, *row));
         Run::new(segment, number, Box::new(seen))
     }
 }
@@ -478,7 +482,7 @@ impl<'v> SegmentWindow<'v> {
         let first_possible = lo.saturating_sub(segment.short_span);
         let start = row(dated.partition_point(|day| *day < first_possible));
         let before = segment.long.partition_point(|row| *row < start);
-        let reach = |row: &u32| at(&columns.latest, *row as usize) >= lo;
+        let reach = |row: &u32| columns.latest(*row as usize) >= lo;
         let long = segment.long.get(..before).unwrap_or_default();
         Self {
             number,
@@ -550,7 +554,7 @@ impl<'v> Windowed<'v> {
     pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, Linking<'a, 'v>)) {
         for part in &self.segments {
             for neighbour in part.segment.dyads.neighbours(actor) {
-                let dyad = part.segment.dyads.rows(neighbour.dyad, neighbour.reversed);
+                let dyad = part.segment.dyads.rows(actor, *neighbour);
                 each(
                     neighbour.actor,
                     Linking {
@@ -660,7 +664,7 @@ impl<'v> Windowed<'v> {
         if !part.whole && !self.view.sees(part.segment, row) {
             return false;
         }
-        let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
+        let (first, last) = (at(&columns.earliest, index), columns.latest(index));
         let closed = || columns.class(index).is_some_and(|class| !class.open);
         if self.window == Window::ALL {
             return !self.certain || (first != UNDATED && closed());
