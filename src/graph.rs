@@ -18,6 +18,7 @@ mod names;
 mod segment;
 mod terms;
 mod view;
+mod words;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub use names::{Candidate, Meaning, NameError};
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
 pub use view::{Linking, Row, Rows, Version, View, Windowed};
+pub use words::Indexed;
 
 use segment::Segment;
 

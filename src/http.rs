@@ -8,15 +8,19 @@ mod asked;
 mod body;
 mod condition;
 mod cursor;
+mod dashboard;
 mod documentation;
 mod envelope;
 mod export;
+mod frame;
 mod imports;
+mod network;
 mod pages;
 mod parameters;
 mod problem;
 mod questions;
 mod records;
+mod search;
 
 use std::io;
 use std::net::SocketAddr;
@@ -30,6 +34,7 @@ use utoipa::OpenApi as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
 
+pub use frame::{FrameAncestor, FrameAncestors};
 pub use problem::Code;
 
 use crate::engine::Engine;
@@ -49,15 +54,18 @@ pub struct ServeOptions {
     pub workers: Option<NonZeroUsize>,
     /// Whether Ctrl-C and SIGTERM stop the service; if not, it runs as long as the process.
     pub stop_on_signals: bool,
+    /// Which pages may embed the dashboard.
+    pub frame_ancestors: FrameAncestors,
 }
 
 impl ServeOptions {
     /// Listens on `bind` until a signal comes.
-    pub const fn new(bind: SocketAddr) -> Self {
+    pub fn new(bind: SocketAddr) -> Self {
         Self {
             bind,
             workers: None,
             stop_on_signals: true,
+            frame_ancestors: FrameAncestors::default(),
         }
     }
 }
@@ -78,12 +86,14 @@ pub fn serve(
     let engine = web::Data::from(engine);
     let paths = web::Data::new(paths(&document));
     let background = web::Data::new(imports::Background::default());
+    let ancestors = web::Data::new(options.frame_ancestors.clone());
     let document = web::Data::new(Document(document.to_pretty_json()?));
     rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
             App::new()
                 .app_data(engine.clone())
                 .app_data(document.clone())
+                .app_data(ancestors.clone())
                 .app_data(paths.clone())
                 .app_data(background.clone())
                 .app_data(
@@ -93,6 +103,7 @@ pub fn serve(
                 .into_utoipa_app()
                 .configure(routes)
                 .map(|app| app.configure(pages::configure_pages))
+                .map(|app| app.configure(dashboard::configure))
                 .default_service(web::to(envelope::nothing_here))
                 .map(|app| {
                     app.wrap(Compress::default())
@@ -121,6 +132,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
         .configure(questions::configure)
+        .configure(network::configure)
+        .configure(search::configure)
         .configure(imports::configure)
         .configure(export::configure);
     config.service(api).configure(pages::configure);
@@ -130,7 +143,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
 fn paths(document: &utoipa::openapi::OpenApi) -> Paths {
     let methods = || vec!["GET".to_owned(), "HEAD".to_owned()];
     let mut paths = documentation::paths(document);
-    paths.extend(pages::UNDOCUMENTED.map(|path| (path.to_owned(), methods())));
+    let undocumented = pages::UNDOCUMENTED.into_iter().chain(dashboard::PATHS);
+    paths.extend(undocumented.map(|path| (path.to_owned(), methods())));
     Paths(paths)
 }
 

@@ -11,6 +11,7 @@
 //! | [`model`] | the vocabulary: ids, dates, the ontology, the five kinds of record; a value that exists is valid |
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |
+//! | [`text`] | words: how texts and names are taken apart, and the index that finds them again |
 //! | [`ingest`] | input files → drafts: formats, places, rejects |
 //! | [`journal`] | the truth: commits on disk (sled), synced, checked, replayed |
 //! | [`graph`] | the state: a temporal multigraph, its views and its index of names |
@@ -32,3 +33,4 @@ pub mod ingest;
 pub mod journal;
 pub mod model;
 pub mod query;
+pub mod text;

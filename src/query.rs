@@ -7,28 +7,46 @@
 //! [`View::resolve`]: crate::graph::View::resolve
 //! [`Term`]: crate::graph::Term
 
+mod adjacency;
 pub mod answer;
+mod communities;
 mod describe;
 mod dyad;
 mod evidence;
+mod explain;
 mod filter;
 mod histogram;
+mod leiden;
 mod listing;
+mod neighbourhood;
 mod network;
+mod passage;
 mod paths;
+mod rankings;
+mod reach;
 mod relationships;
 mod rollup;
+mod search;
+mod shuffle;
 mod summary;
 mod timeline;
 mod written;
 
+pub use communities::{CommunitiesQuestion, communities};
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
+pub use explain::explain;
 pub use filter::{Filter, INDEPENDENT_MAX, Scope};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
-pub use paths::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
+pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
+pub use paths::{
+    DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
+};
+pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings};
+pub use reach::{CHAIN_MAX, ReachQuestion, reach};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
+pub use search::{SEARCHED, SearchOrder, SearchQuestion, search};
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};

@@ -326,7 +326,13 @@ fn the_command_answers_as_the_service_does() {
     };
     let served_json = |route: &str| -> Value { serde_json::from_str(&get(route)).unwrap() };
     let route = "/api/v1/paths?source=Park+Jin&target=DPRK&from=2023-06&limit=2&evidence=1";
-    assert_eq!(served_json(route), path);
+    let mut served_path = served_json(route);
+    let served_hops = served_path["paths"].as_array_mut().unwrap().iter_mut();
+    for hop in served_hops.flat_map(|path| path["hops"].as_array_mut().unwrap()) {
+        // What only the service can open.
+        hop.as_object_mut().unwrap().remove("records_url").unwrap();
+    }
+    assert_eq!(served_path, path);
     let route = "/api/v1/timeline?actor=usa&actor=jpn&match=all&type=consult";
     assert_eq!(served_json(route)["items"], timeline["items"].take());
     assert_eq!(get("/api/v1/export"), everything);
@@ -433,6 +439,24 @@ fn paths_are_shown_with_their_evidence() {
     assert_eq!(json["source"]["id"], "park-jin");
     assert_eq!(json["target"]["id"], "prk");
     assert_eq!(json["paths"].as_array().unwrap().len(), 1);
+
+    let park_to_xi = |more: &[&str]| -> Value {
+        let all = [&["path", "Park Jin", "Xi Jinping", "--format=json"], more].concat();
+        serde_json::from_str(&with_data(&all, &data).done()).unwrap()
+    };
+    let in_time = park_to_xi(&["--mode", "chronological"]);
+    assert_eq!(in_time["paths"][0]["arrival"], "2023-06-17");
+    assert_eq!(in_time["paths"][0]["hops"][1]["order"], "possible");
+    assert_eq!(
+        park_to_xi(&["--mode=strongest"])["paths"][0]["cost"],
+        Value::from(1.5)
+    );
+    let apart = park_to_xi(&["--diverse", "--max-degree", "1000000"]);
+    assert_eq!(apart["paths"][0]["length"], 2);
+    for wrong in ["--mode=best", "--max-degree=0", "--min-independent=101"] {
+        let refused = with_data(&["path", "a", "b", wrong], &data);
+        assert_eq!(refused.code, Some(2), "{wrong}: {}", refused.stderr);
+    }
 
     let may = with_data(
         &["path", "Hayashi", "PRC", "--to", "2023-05", "--format=json"],

@@ -195,15 +195,9 @@ fn the_named_facts_give_the_known_answers() {
     assert_eq!((page.total, page.items.len()), (113, 113));
 
     let question = PathsQuestion {
-        source: kerry,
-        target: actor(&view, "Kim Jong-Un"),
-        scope: Scope::default(),
-        directed: false,
         max_hops: 4,
         limit: 20,
-        via: Vec::new(),
-        avoid: Vec::new(),
-        evidence: 3,
+        ..PathsQuestion::new(kerry, actor(&view, "Kim Jong-Un"))
     };
     let lengths: Vec<usize> = paths(&view, &question)
         .paths

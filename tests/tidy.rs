@@ -15,10 +15,11 @@ const MODULES: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("document", &["model"]),
     ("codec", &["model"]),
+    ("text", &["model"]),
     ("ingest", &["model", "document"]),
     ("journal", &[]),
-    ("graph", &["model", "codec"]),
-    ("query", &["clock", "model", "graph"]),
+    ("graph", &["model", "codec", "text"]),
+    ("query", &["clock", "model", "graph", "text"]),
     (
         "engine",
         &[
@@ -29,15 +30,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "clock", "model", "config", "document", "codec", "ingest", "graph", "query", "engine",
-            "export",
+            "clock", "model", "config", "document", "codec", "text", "ingest", "graph", "query",
+            "engine", "export",
         ],
     ),
     (
         "cli",
         &[
-            "clock", "model", "config", "document", "codec", "ingest", "journal", "graph", "query",
-            "engine", "export", "http",
+            "clock", "model", "config", "document", "codec", "text", "ingest", "journal", "graph",
+            "query", "engine", "export", "http",
         ],
     ),
     ("main", &["cli"]),
@@ -82,7 +83,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("thiserror", &[]),
     ("tracing", &[]),
     ("tracing_subscriber", &["cli"]),
-    ("unicode_normalization", &["model"]),
+    ("unicode_normalization", &["model", "text"]),
     ("unicode_width", &["cli"]),
     ("utoipa", &["document", "query", "engine", "http"]),
     ("utoipa_actix_web", &["http"]),

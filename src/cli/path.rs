@@ -1,5 +1,6 @@
 //! `chancery path`: how two actors are connected.
 
+use clap::ValueEnum;
 use clap::builder::BoolishValueParser;
 
 use super::exit::CliError;
@@ -8,7 +9,30 @@ use super::rows;
 use super::table::Table;
 use super::terminal;
 use crate::query::answer::PathsAnswer;
-use crate::query::{EVIDENCE_MAX, MAX_HOPS_MAX, PATHS_MAX, PathsQuestion, VIA_MAX, paths};
+use crate::query::{
+    DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
+};
+
+/// What makes a path good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ModeChoice {
+    /// Few hops; of equally long paths, more records
+    Fewest,
+    /// Little cost, where a hop costs one over its records
+    Strongest,
+    /// An early arrival by records that can follow one another in time
+    Chronological,
+}
+
+impl From<ModeChoice> for Mode {
+    fn from(choice: ModeChoice) -> Self {
+        match choice {
+            ModeChoice::Fewest => Self::Fewest,
+            ModeChoice::Strongest => Self::Strongest,
+            ModeChoice::Chronological => Self::Chronological,
+        }
+    }
+}
 
 /// Show how two actors are connected, with the evidence of every hop
 #[derive(Debug, clap::Args)]
@@ -21,6 +45,12 @@ pub(super) struct Args {
     record: RecordArgs,
     #[command(flatten)]
     scope: ScopeArgs,
+    /// What makes a path good
+    #[arg(long, env = "CHANCERY_MODE", value_enum, default_value = "fewest")]
+    mode: ModeChoice,
+    /// Paths that share nobody between their ends
+    #[arg(long, env = "CHANCERY_DIVERSE", value_parser = BoolishValueParser::new())]
+    diverse: bool,
     /// Follow what one does to another only from source to target
     #[arg(long, env = "CHANCERY_DIRECTED", value_parser = BoolishValueParser::new())]
     directed: bool,
@@ -38,6 +68,10 @@ pub(super) struct Args {
     /// An actor that no path leads through
     #[arg(long, env = "CHANCERY_AVOID", value_name = "ACTOR")]
     avoid: Vec<String>,
+    /// Lead through nobody with more neighbours than so many, 1 to 1,000,000
+    #[arg(long, env = "CHANCERY_MAX_DEGREE", value_name = "N",
+          value_parser = question::within::<1, DEGREE_MAX>)]
+    max_degree: Option<usize>,
     /// Records shown for each hop, 0 to 20
     #[arg(long, env = "CHANCERY_EVIDENCE", value_name = "N", default_value_t = 3,
           value_parser = question::within::<0, EVIDENCE_MAX>)]
@@ -60,6 +94,9 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         via: question::actors(&view, window, &args.via)?,
         avoid: question::actors(&view, window, &args.avoid)?,
         scope,
+        mode: args.mode.into(),
+        diverse: args.diverse,
+        max_degree: args.max_degree,
         directed: args.directed,
         max_hops: args.max_hops,
         limit: args.limit,

@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use super::exit::CliError;
 use super::terminal;
 use crate::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress, defaults};
-use crate::http::{self, ServeOptions};
+use crate::http::{self, FrameAncestor, FrameAncestors, ServeOptions};
 use crate::ingest::Input;
 
 /// The record of one news article, coded by hand.
@@ -29,6 +29,15 @@ pub(super) struct Args {
     #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
           value_parser = address)]
     bind: SocketAddr,
+    /// Who may embed the dashboard: self, none, or origins of other sites; repeatable
+    #[arg(
+        long,
+        env = "CHANCERY_FRAME_ANCESTORS",
+        value_name = "ORIGIN",
+        value_delimiter = ' ',
+        default_value = "self"
+    )]
+    frame_ancestors: Vec<FrameAncestor>,
 }
 
 /// What is served.
@@ -43,6 +52,12 @@ pub(super) fn run(
 ) -> Result<(), CliError> {
     refuse_strangers(args.bind)?;
     let bind = args.bind;
+    let mut options = ServeOptions::new(bind);
+    options.frame_ancestors =
+        FrameAncestors::new(args.frame_ancestors.clone()).map_err(|problem| CliError::Usage {
+            problem: format!("--frame-ancestors: {problem}"),
+            remedy: "give self, none, or origins such as https://example.org".into(),
+        })?;
     let record = which(args, source)?;
     let (engine, curl) = match &record {
         Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
@@ -66,8 +81,7 @@ pub(super) fn run(
              Ctrl-C stops it."
         ));
     };
-    http::serve(engine, &ServeOptions::new(bind), announce)
-        .map_err(|source| CliError::Listen { bind, source })
+    http::serve(engine, &options, announce).map_err(|source| CliError::Listen { bind, source })
 }
 
 /// Exactly one of the two. A flag goes before what the environment says of the other.

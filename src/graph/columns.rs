@@ -401,11 +401,6 @@ impl Columns {
         self.classes.get(*class)
     }
 
-    /// The rows that have topics, events or a body, ascending.
-    pub(super) fn extra_rows(&self) -> &[u32] {
-        &self.extras.rows
-    }
-
     /// Whether two rows are of one kind and cite the same.
     pub(super) fn share_sources(&self, row: usize, other: usize) -> bool {
         let (a, b) = (self.shape(row), self.shape(other));
@@ -435,6 +430,11 @@ impl Columns {
             .zip(roles.iter().copied())
     }
 
+    /// The actors of a row, in the order of the record; their roles are those of its class.
+    pub(super) fn standing(&self, row: usize) -> &[Term] {
+        self.actors.get(row)
+    }
+
     /// The sources that a row cites, with the confidence in thousandths.
     pub(super) fn cited(&self, row: usize) -> impl Iterator<Item = (Term, u16)> {
         self.citations_of(row)
@@ -448,6 +448,11 @@ impl Columns {
             .and_then(|shape| self.shapes.get(*shape))
             .and_then(|(_, cited)| self.citations.get(*cited))
             .map_or(&[], |cited| cited)
+    }
+
+    /// The rows with a body, ascending: all but plain events.
+    pub(super) fn with_body(&self) -> &[u32] {
+        &self.extras.rows
     }
 
     /// The encoded record of a row that is not plain.

@@ -1,6 +1,7 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
+use std::sync::OnceLock;
 use std::thread;
 
 use hashbrown::{HashMap, HashTable};
@@ -11,6 +12,7 @@ use super::ends::{ALIVE, Ends};
 use super::lists::{Postings, Ranges};
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
+use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
@@ -62,6 +64,8 @@ pub(super) struct Segment {
     pub(super) by_source: Ranges,
     /// Rows of each kind, by its number, whether current or not.
     pub(super) by_kind: Ranges,
+    /// The words and names of the rows, once somebody has searched.
+    pub(super) words: OnceLock<Index>,
 }
 
 impl Segment {
@@ -164,7 +168,7 @@ impl Segment {
                 (dyads, others.join().unwrap_or_else(|_panic| postings()))
             })
         };
-        let extras = || columns.extra_rows().iter().copied();
+        let extras = || columns.with_body().iter().copied();
         self.by_topic = Postings::of(|pair| {
             for row in extras() {
                 let topics = columns.topics(row as usize);

@@ -35,6 +35,11 @@ impl Term {
         self.0
     }
 
+    /// The term of a number; an index past 32 bits is that of no term.
+    pub fn at(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
     /// The number as an index.
     pub fn index(self) -> usize {
         self.0 as usize

@@ -535,6 +535,28 @@ impl<'v> Windowed<'v> {
         Rows::of(runs)
     }
 
+    /// Calls `each` with every row of [`Self::all`], its kind, its actors and their roles: segment by
+    /// segment, not in the order of time.
+    pub fn each(&self, each: &mut impl FnMut(Row, Kind, &[Term], &[Role])) {
+        for part in &self.segments {
+            let columns = &part.segment.columns;
+            for index in part.long.iter().copied().chain(part.start..part.end) {
+                let Some(class) = columns.class(index as usize) else {
+                    continue;
+                };
+                if matches!(class.kind, Kind::Actor | Kind::Source) || !self.matches(part, index) {
+                    continue;
+                }
+                let row = Row {
+                    segment: part.number,
+                    index,
+                };
+                let actors = columns.standing(index as usize);
+                each(row, class.kind, actors, &class.roles);
+            }
+        }
+    }
+
     /// The rows that link two actors, with their directions seen from the first.
     pub fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut found: Vec<(Row, Direction)> = Vec::new();
@@ -565,6 +587,25 @@ impl<'v> Windowed<'v> {
                 );
             }
         }
+    }
+
+    /// What links two actors, with directions seen from the first: at most one a segment.
+    pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = Linking<'a, 'v>> {
+        self.segments.iter().filter_map(move |part| {
+            Some(Linking {
+                windowed: self,
+                part,
+                dyad: part.segment.dyads.between(a, b)?,
+            })
+        })
+    }
+
+    /// How many actors [`Self::neighbours`] gives.
+    pub fn neighbourhood(&self, actor: Term) -> usize {
+        let parts = self.segments.iter();
+        parts
+            .map(|part| part.segment.dyads.neighbours(actor).len())
+            .sum()
     }
 
     /// The rows in which some actor stands at all, for each actor: terms, ascending.

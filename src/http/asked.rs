@@ -231,6 +231,20 @@ impl Query {
         Ok(self.each(name, read)?.pop())
     }
 
+    /// Some of some values by their words.
+    pub(super) fn words<T: Copy>(
+        &self,
+        name: &str,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Result<Vec<T>, Problem> {
+        self.each(name, |value| {
+            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+            let found = all.iter().copied().find(|one| word(*one) == value);
+            found.ok_or_else(|| model::unknown_word(value, &known))
+        })
+    }
+
     /// One of some values by its word.
     pub(super) fn word<T: Copy>(
         &self,
@@ -238,11 +252,7 @@ impl Query {
         all: &[T],
         word: impl Fn(T) -> &'static str,
     ) -> Result<Option<T>, Problem> {
-        self.read_one(name, |value| {
-            let known: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-            let found = all.iter().copied().find(|one| word(*one) == value);
-            found.ok_or_else(|| model::unknown_word(value, &known))
-        })
+        Ok(self.words(name, all, word)?.pop())
     }
 
     /// `true` or `false`; `false` when it is not given.
@@ -546,7 +556,20 @@ impl Query {
         more: &[(&str, &str)],
         known_at: u64,
     ) -> String {
-        const REPLACED: [&str; 3] = ["cursor", "limit", "known_at"];
+        let all = [("between", a), ("between", b)].into_iter();
+        let all: Vec<(&str, &str)> = all.chain(more.iter().copied()).collect();
+        self.records_of(&all, without, known_at)
+    }
+
+    /// The link to the records that this query counts of a timeline `of` these parameters, at commit
+    /// `known_at`. `without` names parameters that mean something else there.
+    pub(super) fn records_of(
+        &self,
+        of: &[(&str, &str)],
+        without: &[&str],
+        known_at: u64,
+    ) -> String {
+        const REPLACED: [&str; 4] = ["cursor", "limit", "known_at", "format"];
         let timeline = TimelineParameters::GROUPS;
         let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
         let kept = self
@@ -555,9 +578,8 @@ impl Query {
             .map(|(name, value)| (*name, value.as_str()))
             .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
         let known_at = known_at.to_string();
-        let pairs = [("between", a), ("between", b)].into_iter();
-        let pairs = pairs.chain(kept).chain(more.iter().copied());
         let path = format!("{}/timeline", super::BASE);
+        let pairs = of.iter().copied().chain(kept);
         link(&path, pairs.chain([("known_at", known_at.as_str())]))
     }
 }

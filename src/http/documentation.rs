@@ -87,10 +87,14 @@ problems! {
     DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, Named, PreconditionFailed];
     /// Of paths.
     PathsProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of how far news travels.
+    ReachProblems = [BadParameter, MissingParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors.
     QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors that are answered in pages.
     PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of a search.
+    SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of questions that name no actor.
     SummaryProblems = [BadParameter, NoSuchCommit];
     /// Of an import.

@@ -82,7 +82,8 @@ fn add_headers(response: &mut HttpResponse) {
         headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
     let is_page = |value: &HeaderValue| value.to_str().is_ok_and(pages::is_page);
-    if headers.get(CONTENT_TYPE).is_some_and(is_page) {
+    // The dashboard has a policy of its own.
+    if headers.get(CONTENT_TYPE).is_some_and(is_page) && !headers.contains_key(pages::POLICY) {
         headers.insert(pages::POLICY, pages::NOTHING_FROM_ELSEWHERE);
     }
     // Each encoding of a body is a representation with a tag of its own (RFC 9110, section 8.8.3.3).

@@ -16,7 +16,6 @@ use crate::engine::Engine;
 
 /// What the problems mean, one section a code.
 const PROBLEMS: &str = include_str!("../../api-docs/problems.md");
-const LANDING: &str = include_str!("landing.html");
 /// Pages load nothing from elsewhere.
 pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
@@ -28,8 +27,7 @@ pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
 pub(super) struct Document(pub(super) String);
 
 /// Paths that are served and are not in the `OpenAPI` document.
-pub(super) const UNDOCUMENTED: [&str; 6] = [
-    "/",
+pub(super) const UNDOCUMENTED: [&str; 5] = [
     "/docs",
     "/docs/",
     "/docs/{page}",
@@ -51,7 +49,6 @@ pub(super) fn configure_pages(config: &mut web::ServiceConfig) {
         .validator_url("none")
         .try_it_out_enabled(true);
     config
-        .route("/", web::get().to(landing))
         .route("/problems", web::get().to(problems))
         .route("/problems/{code}", web::get().to(problem))
         .route("/docs", web::get().to(docs))
@@ -112,10 +109,6 @@ async fn openapi_json(
     Answer::bytes("application/json", document.0.clone().into_bytes()).to(&request)
 }
 
-async fn landing(request: HttpRequest) -> HttpResponse {
-    Answer::bytes("text/html; charset=utf-8", LANDING.into()).to(&request)
-}
-
 async fn docs() -> HttpResponse {
     HttpResponse::TemporaryRedirect()
         .insert_header((LOCATION, "/docs/"))
@@ -172,13 +165,5 @@ mod tests {
             .count();
         assert_eq!(sections, Code::ALL.len());
         assert_eq!(section("no-such-code"), None);
-    }
-
-    #[test]
-    fn the_landing_page_loads_nothing() {
-        for outside in ["http://", "https://", "//", "<script", "<link", "<img"] {
-            let text = LANDING.replace("<!doctype html>", "");
-            assert!(!text.contains(outside), "{outside}");
-        }
     }
 }

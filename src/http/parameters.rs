@@ -16,8 +16,10 @@ use crate::model::{
     ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
 };
 use crate::query::{
-    Bin, EVIDENCE_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX, PATHS_MAX, Rollup, Split, VIA_MAX,
+    Bin, CHAIN_MAX, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX,
+    Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, SEARCHED, SearchOrder, Split, VIA_MAX,
 };
+use crate::text::QUERY_MAX_CHARS;
 
 /// Values of one parameter that takes several.
 pub(super) const VALUES_MAX: usize = 64;
@@ -31,6 +33,15 @@ pub(super) const HOPS_DEFAULT: usize = 6;
 pub(super) const PATHS_DEFAULT: usize = 5;
 /// Records shown for each hop when nothing is said.
 pub(super) const EVIDENCE_DEFAULT: usize = 3;
+
+/// Nodes of a network when nothing is said.
+pub(super) const GRAPH_NODES_DEFAULT: usize = 100;
+/// Hops from the actors of a network when nothing is said.
+pub(super) const GRAPH_HOPS_DEFAULT: usize = 1;
+/// The seed of what is drawn at random when nothing is said.
+pub(super) const SEED_DEFAULT: usize = 1;
+/// The largest seed.
+const SEED_MAX: usize = u32::MAX as usize;
 
 /// What a value of a parameter looks like.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +147,6 @@ fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static s
 
 /// Words of a parameter that are no list elsewhere.
 pub(super) const FORMS: [&str; 2] = ["answer", "document"];
-pub(super) const MODES: [&str; 1] = ["fewest"];
 pub(super) const MATCHES: [&str; 2] = ["any", "all"];
 pub(super) const ORDERS: [&str; 2] = ["asc", "desc"];
 pub(super) const BY_QUAD: &str = "quad";
@@ -174,8 +184,8 @@ pub(super) const ON_ERRORS: [OnError; 2] = [OnError::Reject, OnError::Skip];
 const KIND: Parameter = many(
     "kind",
     Shape::Word(|| words(ActorKind::ALL, ActorKind::as_str)),
-    "Only with actors of this kind: on lists of actors themselves; elsewhere of somebody else in \
-     the record than the actors asked for; on a path of everyone between its ends.",
+    "Only with actors of this kind: on lists of actors and in networks of these themselves; \
+     elsewhere of somebody else in the record than the actors asked for; on a path of everyone between its ends.",
 );
 const DATASET: Parameter = many("dataset", Shape::Id, "Only records of this data set.");
 const NAME: Parameter = one(
@@ -346,10 +356,20 @@ const PATHS: &[Parameter] = &[
         .example("prk"),
     one(
         "mode",
-        Shape::Word(|| MODES.to_vec()),
-        "What makes a path good: few hops; of equally long ones, more records.",
+        Shape::Word(|| words(&Mode::ALL, Mode::as_str)),
+        "What makes a path good. `fewest`: few hops; of equally long ones, more records. \
+         `strongest`: little cost, where a hop costs one over its records. `chronological`: an early \
+         arrival, where the records of its hops can be chosen so that none goes before the one ahead \
+         of it in time.",
     )
     .default("fewest"),
+    one(
+        "diverse",
+        Shape::Flag,
+        "Each further path is the best that shares no actor between its ends with those before it, \
+         but for `via`.",
+    )
+    .default("false"),
     one(
         "directed",
         Shape::Flag,
@@ -380,6 +400,45 @@ const PATHS: &[Parameter] = &[
         "Records shown for each hop at the most.",
     )
     .default("3"),
+    MAX_DEGREE,
+];
+const MAX_DEGREE: Parameter = one(
+    "max_degree",
+    Shape::Whole(1, DEGREE_MAX),
+    "Lead through no actor that has more neighbours in the window and under the filters: hubs are \
+     left out as a whole, never cut short.",
+);
+const REACH: &[Parameter] = &[
+    one(
+        "source",
+        Shape::Actor,
+        "Whose news goes out: an actor's id, code, name, alias or office as of the window. Either \
+         this or `target`.",
+    )
+    .example("park-jin"),
+    one(
+        "target",
+        Shape::Actor,
+        "Whom news reaches: then the actors from whom it can have come, and when it can have left \
+         them at the latest.",
+    ),
+    one(
+        "directed",
+        Shape::Flag,
+        "Follow links from source to target only.",
+    )
+    .default("false"),
+    one(
+        "max_hops",
+        Shape::Whole(1, CHAIN_MAX),
+        "Hops of a chain at the most; by default any number.",
+    ),
+    many(
+        "avoid",
+        Shape::Actor,
+        "An actor whom news neither reaches nor passes.",
+    ),
+    MAX_DEGREE,
 ];
 const HISTOGRAM: &[Parameter] = &[
     one(
@@ -394,6 +453,64 @@ const HISTOGRAM: &[Parameter] = &[
         "What to break the bins down by, beside the quad classes, which are always there.",
     )
     .default("quad"),
+];
+const GRAPH: &[Parameter] = &[
+    many(
+        "actor",
+        Shape::Actor,
+        "Around this actor: an id, a code, a name, an alias or an office as of the window. Without \
+         one, the strongest actors of the window.",
+    )
+    .example("antony-blinken"),
+    one(
+        "hops",
+        Shape::Whole(0, GRAPH_HOPS_MAX),
+        "Hops from the actors asked for; without one it means nothing.",
+    )
+    .default("1"),
+    one("limit", Shape::Whole(1, NODES_MAX), "Actors at the most.").default("100"),
+    one(
+        "events",
+        Shape::Flag,
+        "Show the events behind the links as nodes of their own.",
+    )
+    .default("false"),
+];
+const SEED: Parameter = one(
+    "seed",
+    Shape::Whole(0, SEED_MAX),
+    "The seed of what is drawn at random: the same seed gives the same answer.",
+)
+.default("1");
+const RANKINGS: &[Parameter] = &[
+    one(
+        "by",
+        Shape::Word(|| words(&Measure::ALL, Measure::as_str)),
+        "What actors are ranked by.",
+    )
+    .default("degree"),
+    SEED,
+];
+const SEARCH: &[Parameter] = &[
+    one(
+        "q",
+        Shape::Text(QUERY_MAX_CHARS),
+        "What to look for: words, in any case and with or without accents. Words of three letters or \
+         more also find those that they are the start of.",
+    )
+    .required()
+    .example("missile launches"),
+    many(
+        "in",
+        Shape::Word(|| words(&SEARCHED, Kind::plural)),
+        "Only in records of this kind; by default in all of them.",
+    ),
+    one(
+        "order",
+        Shape::Word(|| words(&SearchOrder::ALL, SearchOrder::as_str)),
+        "What fits best first, or the latest first; what has no date comes last.",
+    )
+    .default("relevance"),
 ];
 const FORM: &[Parameter] = &[one(
     "form",
@@ -469,6 +586,8 @@ sets! {
     HistoryParameters = [SCHEME, KNOWN_AT];
     /// Of paths.
     PathsParameters = [PATHS, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of how far news travels.
+    ReachParameters = [REACH, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a timeline.
     TimelineParameters = [SELECTION, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
@@ -479,6 +598,14 @@ sets! {
     RelationshipsParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a dyad.
     DyadParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of a network.
+    GraphParameters = [GRAPH, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of rankings.
+    RankingsParameters = [RANKINGS, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of communities.
+    CommunitiesParameters = [&[SEED], WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of a search.
+    SearchParameters = [SEARCH, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the summary.
     SummaryParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, KNOWN_AT];
     /// Of an import.
@@ -612,11 +739,16 @@ mod tests {
         check::<ListSources>();
         check::<ListDated>();
         check::<PathsParameters>();
+        check::<ReachParameters>();
         check::<TimelineParameters>();
         check::<ActorTimelineParameters>();
         check::<HistogramParameters>();
         check::<RelationshipsParameters>();
         check::<DyadParameters>();
+        check::<GraphParameters>();
+        check::<RankingsParameters>();
+        check::<CommunitiesParameters>();
+        check::<SearchParameters>();
         check::<SummaryParameters>();
         check::<ImportParameters>();
     }
@@ -628,6 +760,9 @@ mod tests {
             found.default.unwrap().parse::<usize>().unwrap()
         };
         assert_eq!(default(PAGE, "limit"), PAGE_DEFAULT);
+        assert_eq!(default(GRAPH, "limit"), GRAPH_NODES_DEFAULT);
+        assert_eq!(default(GRAPH, "hops"), GRAPH_HOPS_DEFAULT);
+        assert_eq!(default(&[SEED], "seed"), SEED_DEFAULT);
         assert_eq!(default(PATHS, "limit"), PATHS_DEFAULT);
         assert_eq!(default(PATHS, "max_hops"), HOPS_DEFAULT);
         assert_eq!(default(PATHS, "evidence"), EVIDENCE_DEFAULT);

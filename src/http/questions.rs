@@ -5,25 +5,30 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
-use super::documentation::{PageProblems, PathsProblems, QuestionProblems, SummaryProblems};
+use super::documentation::{
+    PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems,
+};
 use super::parameters::{
     ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
-    HistogramParameters, MODES, PATHS_DEFAULT, PathsParameters, RelationshipsParameters,
+    HistogramParameters, PATHS_DEFAULT, PathsParameters, ReachParameters, RelationshipsParameters,
     SummaryParameters, TimelineParameters,
 };
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use crate::engine::Engine;
+use crate::graph::View;
 use crate::query::answer::{
-    DyadAnswer, HistogramAnswer, PathsAnswer, RecordPage, RelationshipPage, SummaryAnswer,
+    DyadAnswer, ExplainAnswer, HistogramAnswer, PathsAnswer, ReachPage, RecordPage,
+    RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, HistogramQuestion, Match, PathsQuestion, RelationshipsQuestion,
-    Selection, Split, SummaryQuestion, TimelineQuestion,
+    self, Bin, DyadQuestion, HistogramQuestion, Match, Mode, PathsQuestion, ReachQuestion,
+    RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
 };
 
 /// Adds the questions.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(paths).service(timeline).service(histogram);
+    config.service(paths).service(explain).service(reach);
+    config.service(timeline).service(histogram);
     config.service(actor_timeline).service(actor_relationships);
     config.service(dyad).service(summary);
 }
@@ -44,21 +49,111 @@ async fn paths(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        asked.word("mode", &MODES, |mode| mode)?;
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
-        let window = scope.window;
-        let question = PathsQuestion {
-            source: asked.the_actor("source", &view, window)?,
-            target: asked.the_actor("target", &view, window)?,
+        let view = asked.view(&engine)?;
+        let question = paths_question(&asked, &view)?;
+        let mut found = query::paths(&view, &question);
+        let way = question.directed.then_some(("way", "a_to_b"));
+        for hop in found.paths.iter_mut().flat_map(|path| &mut path.hops) {
+            let ends = (&*hop.source.id, &*hop.target.id);
+            // On a path `kind` is of those between its ends, on a timeline of third actors.
+            let (without, more) = (["source", "kind"], way.as_slice());
+            hop.records_url = asked.records_between(ends, &without, more, found.meta.known_at);
+        }
+        Answer::json(&found)
+    })
+    .await
+}
+
+/// The question that the parameters of paths make.
+fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
+    let scope = asked.scope()?;
+    let window = scope.window;
+    Ok(PathsQuestion {
+        source: asked.the_actor("source", view, window)?,
+        target: asked.the_actor("target", view, window)?,
+        mode: asked
+            .word("mode", &Mode::ALL, Mode::as_str)?
+            .unwrap_or_default(),
+        diverse: asked.flag("diverse")?,
+        directed: asked.flag("directed")?,
+        max_hops: asked.whole("max_hops", HOPS_DEFAULT)?,
+        limit: asked.whole("limit", PATHS_DEFAULT)?,
+        via: asked.actors("via", view, window)?,
+        avoid: asked.actors("avoid", view, window)?,
+        max_degree: asked.whole_if_given("max_degree")?,
+        evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
+        scope,
+    })
+}
+
+/// What the paths between two actors rest on
+///
+/// The sources of the records behind the paths that `/paths` answers with, which of them break the
+/// connection when they alone are not believed, and the fewest whose loss leaves no path at all.
+#[utoipa::path(
+    tag = "questions",
+    params(PathsParameters),
+    responses((status = 200, description = "The sources.", body = ExplainAnswer<'_>), PathsProblems),
+)]
+#[get("/explain")]
+async fn explain(
+    engine: web::Data<Engine>,
+    asked: Asked<PathsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let view = asked.view(&engine)?;
+        let question = paths_question(&asked, &view)?;
+        Answer::json(&query::explain(&view, &question))
+    })
+    .await
+}
+
+/// How far news travels
+///
+/// The actors whom news of `source` could have reached within the window, the earliest first; or
+/// those from whom it could have come to `target`, the latest first. Each with the chain of records
+/// that carries it: none goes before the one ahead of it in time.
+#[utoipa::path(
+    tag = "questions",
+    params(ReachParameters),
+    responses((status = 200, description = "A page of actors.", body = ReachPage<'_>), ReachProblems),
+)]
+#[get("/reach")]
+async fn reach(
+    engine: web::Data<Engine>,
+    asked: Asked<ReachParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let (view, window) = (&paging.view, scope.window);
+        let (origin, backward) = match (asked.one("source"), asked.one("target")) {
+            (Some(_), None) => ("source", false),
+            (None, Some(_)) => ("target", true),
+            (None, None) => {
+                let detail = "source or target is needed: whose news goes out, or whom it reaches";
+                return Err(Problem::new(Code::MissingParameter, detail).at("source"));
+            }
+            (Some(_), Some(target)) => {
+                let problem = "give either source or target: paths between two are under /paths";
+                return Err(Problem::parameter("target", target, problem));
+            }
+        };
+        let question = ReachQuestion {
+            origin: asked.the_actor(origin, view, window)?,
+            backward,
             directed: asked.flag("directed")?,
-            max_hops: asked.whole("max_hops", HOPS_DEFAULT)?,
-            limit: asked.whole("limit", PATHS_DEFAULT)?,
-            via: asked.actors("via", &view, window)?,
-            avoid: asked.actors("avoid", &view, window)?,
-            evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
+            max_hops: asked.whole_if_given("max_hops")?,
+            avoid: asked.actors("avoid", view, window)?,
+            max_degree: asked.whole_if_given("max_degree")?,
+            page: paging.page,
             scope,
         };
-        Answer::json(&query::paths(&view, &question))
+        let (mut page, next) = query::reach(view, &question);
+        let (cursor, link) = paging.next(next).unzip();
+        page.next = cursor;
+        Ok(Answer::json(&page)?.next(link))
     })
     .await
 }

@@ -1,8 +1,9 @@
 //! The answers, as clients see them.
-
 //!
 //! They borrow their texts from the view that was asked wherever it holds them; words of closed lists
 //! are static, days are written when the answer is.
+
+mod reach;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,8 +11,20 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use reach::{
+    ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
+};
+
 use super::written::{as_day, as_day_if_any, as_instant};
 use crate::model::Day;
+
+mod graph;
+mod ranking;
+mod search;
+
+pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
+pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
+pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -552,6 +565,18 @@ pub struct PathAnswer<'v> {
     pub length: usize,
     /// The records that support its hops, added up.
     pub records: usize,
+    /// In mode `strongest`: one over the records of each hop, added up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// In mode `chronological`: the first day on which the target can be reached this way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub arrival: Option<Day>,
+    /// In mode `chronological`: `certain` when every record chosen certainly follows the one before
+    /// it, else `possible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<&'static str>,
     /// Its hops, in order.
     pub hops: Vec<HopAnswer<'v>>,
 }
@@ -565,7 +590,18 @@ pub struct HopAnswer<'v> {
     pub target: ActorBrief<'v>,
     /// How many records link the two.
     pub records: usize,
-    /// The first of them in the order of time.
+    /// The URL that lists them, relative to the API; empty where there is no API.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(example = "/api/v1/timeline?between=usa&between=kor&known_at=1")]
+    pub records_url: String,
+    /// How many of them are not shown.
+    pub more: usize,
+    /// In mode `chronological`, from the second hop on: `certain` when the record chosen has its
+    /// first day on or after the last day of the one chosen before it and neither date is open,
+    /// `possible` when its days only allow it to follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<&'static str>,
+    /// The first of them in the order of time; in mode `chronological` the one chosen goes first.
     pub evidence: Vec<RecordAnswer<'v>>,
 }
 

@@ -73,6 +73,13 @@ impl Default for Scope {
 }
 
 impl Scope {
+    /// The same without the filter on kinds of actor.
+    pub(super) fn of_all_kinds(&self) -> Self {
+        let mut scope = self.clone();
+        scope.filter.kinds.clear();
+        scope
+    }
+
     /// Whether records without a date are left out.
     pub(super) fn leaves_undated_out(&self) -> bool {
         self.certain || self.window != Window::ALL
@@ -181,17 +188,59 @@ impl<'v> Sieve<'v> {
 
     /// Whether at least so many independent sources that are believed say so.
     fn is_independent(&self, row: Row, least: usize) -> bool {
+        // Most records cite too few sources to be looked at.
+        self.believed(row).count() >= least && self.believed_groups(row).len() >= least
+    }
+
+    /// The believed sources of a record in groups of those that repeat one another.
+    fn believed_groups(&self, row: Row) -> Vec<Vec<Term>> {
         let cited: Vec<Term> = self.view.cited(row).map(|(source, _)| source).collect();
-        let believed = |source: &Term| !self.excluded.contains(source);
-        if cited.iter().filter(|source| believed(source)).count() < least {
-            return false;
-        }
         let groups = self.cited.groups(cited.iter().map(|source| Some(*source)));
-        let is_believed = |group: &Vec<usize>| {
-            let mut sources = group.iter().filter_map(|place| cited.get(*place));
-            sources.any(believed)
+        let believed = groups.into_iter().map(|places| {
+            let sources = places.into_iter().filter_map(|place| cited.get(place));
+            let believed = sources.filter(|source| !self.excluded.contains(source));
+            believed.copied().collect::<Vec<Term>>()
+        });
+        believed.filter(|group| !group.is_empty()).collect()
+    }
+
+    /// The sources that a record cites, but for those that are not believed.
+    pub(super) fn believed(&self, row: Row) -> impl Iterator<Item = Term> {
+        let cited = self.view.cited(row).map(|(source, _)| source);
+        cited.filter(|source| !self.excluded.contains(source))
+    }
+
+    /// The sets of sources without which a record that counts does not, at most `most`; and whether
+    /// these are all. What it holds in common with another set a set may hold, too.
+    pub(super) fn losses(&self, row: Row, most: usize) -> (Vec<Vec<Term>>, bool) {
+        let set = |sources: &mut dyn Iterator<Item = Term>| {
+            let mut set: Vec<Term> = sources.collect();
+            set.sort_unstable();
+            set.dedup();
+            set
         };
-        groups.iter().filter(|group| is_believed(group)).count() >= least
+        let is_believed = |source: &Term| !self.excluded.contains(source);
+        let mut found = vec![set(&mut self.believed(row))];
+        if !self.filter.sources.is_empty() {
+            let mut asked = self.believed(row).filter(|s| self.sources.contains(s));
+            found.push(set(&mut asked));
+        }
+        if let Some(least) = self.least.filter(|least| *least > 0) {
+            let sure = self.view.cited(row).filter(|(_, c)| *c >= least);
+            found.push(set(&mut sure.map(|(source, _)| source).filter(is_believed)));
+        }
+        let mut whole = true;
+        if let Some(least) = self.filter.min_independent.filter(|least| *least > 1) {
+            let groups = self.believed_groups(row);
+            let (sets, all) = some_of(&groups, groups.len().saturating_sub(least) + 1, most);
+            whole = all;
+            found.extend(sets.into_iter().map(|groups| set(&mut groups.into_iter())));
+        }
+        // A record that cites nobody rests on nobody.
+        found.retain(|sources| !sources.is_empty());
+        whole &= found.len() <= most;
+        found.truncate(most);
+        (found, whole)
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
@@ -272,4 +321,24 @@ fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {
 )]
 fn thousandths(confidence: f32) -> u16 {
     (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16
+}
+
+/// The unions of `take` of some lists, at most `most` of them; and whether these are all.
+fn some_of(lists: &[Vec<Term>], take: usize, most: usize) -> (Vec<Vec<Term>>, bool) {
+    let mut found = vec![(0, Vec::new())];
+    for _ in 0..take {
+        let mut longer = Vec::new();
+        for (from, union) in &found {
+            for (at, list) in lists.iter().enumerate().skip(*from) {
+                longer.push((at + 1, [union, &list[..]].concat()));
+            }
+            if longer.len() > most * lists.len().max(1) {
+                return (Vec::new(), false);
+            }
+        }
+        found = longer;
+    }
+    let whole = found.len() <= most;
+    let unions = found.into_iter().map(|(_, union)| union);
+    (unions.take(most).collect(), whole)
 }

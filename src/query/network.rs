@@ -8,8 +8,8 @@ use hashbrown::HashMap;
 
 use super::filter::{Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
-use crate::graph::{Direction, Row, Term, View, Windowed, links_of};
-use crate::model::Role;
+use crate::graph::{Direction, Linking, Row, Term, View, Windowed, links_of};
+use crate::model::{Day, Role};
 
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
@@ -21,7 +21,7 @@ type Known = HashMap<(Term, Direction), Rc<[Neighbour]>>;
 pub(super) struct Network<'v> {
     pub(super) windowed: Windowed<'v>,
     pub(super) sieve: Sieve<'v>,
-    rollup: Rollup,
+    pub(super) rollup: Rollup,
     known: RefCell<Known>,
     rolled: RefCell<HashMap<Row, Rc<[Rolled]>>>,
 }
@@ -59,7 +59,7 @@ impl<'v> Network<'v> {
     }
 
     /// The actors of a record as they count: under roll-up, those whom they stand for.
-    fn counted(&self, row: Row) -> Vec<(Term, Role)> {
+    pub(super) fn counted(&self, row: Row) -> Vec<(Term, Role)> {
         match self.rollup {
             Rollup::None => self.view().actors(row).collect(),
             Rollup::State => self.rolled(row).iter().map(|r| (r.actor, r.role)).collect(),
@@ -78,7 +78,7 @@ impl<'v> Network<'v> {
 
     /// Whether a record counts as a link of two actors. Kinds of actor are no matter of the link:
     /// they limit who may stand at its ends.
-    fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
+    pub(super) fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
         if self.sieve.is_open() {
             return true;
         }
@@ -228,6 +228,118 @@ impl<'v> Network<'v> {
         counts.into_iter().collect()
     }
 
+    /// Calls `each` with the actors that may be linked with `actor` in `directions`, and what tells
+    /// whether they are. One may be given more than once, and then one of the times tells.
+    pub(super) fn visit(
+        &self,
+        actor: Term,
+        directions: Direction,
+        each: &mut impl FnMut(Term, Linked<'_, 'v>),
+    ) {
+        match self.rollup {
+            Rollup::None => self.windowed.neighbours(actor, &mut |other, linking| {
+                each(
+                    other,
+                    Linked::Asked {
+                        network: self,
+                        ends: (actor, other),
+                        directions,
+                        linking,
+                    },
+                );
+            }),
+            Rollup::State => {
+                for (other, _) in &*self.neighbours(actor, directions) {
+                    each(*other, Linked::Known);
+                }
+            }
+        }
+    }
+
+    /// How many actors [`Self::visit`] would give for some actors together: what that costs.
+    pub(super) fn weight(&self, actors: &[Term]) -> usize {
+        match self.rollup {
+            Rollup::None => {
+                let each = actors
+                    .iter()
+                    .map(|actor| self.windowed.neighbourhood(*actor));
+                each.sum()
+            }
+            Rollup::State => actors.len(),
+        }
+    }
+
+    /// The number of records that link two actors in `directions`, seen from the first.
+    pub(super) fn count(&self, a: Term, b: Term, directions: Direction) -> usize {
+        match self.rollup {
+            Rollup::None => {
+                let parts = self.windowed.linkings(a, b);
+                parts
+                    .map(|linking| self.counted_in(linking, (a, b), directions))
+                    .sum()
+            }
+            Rollup::State => {
+                let neighbours = self.neighbours(a, directions);
+                let found = neighbours.binary_search_by_key(&b, |(other, _)| *other);
+                let found = found.ok().and_then(|at| neighbours.get(at));
+                found.map_or(0, |(_, count)| *count)
+            }
+        }
+    }
+
+    fn counted_in(
+        &self,
+        linking: Linking<'_, '_>,
+        (a, b): (Term, Term),
+        directions: Direction,
+    ) -> usize {
+        if self.sieve.is_open() && directions == Direction::ANY {
+            return linking.count();
+        }
+        let counts = |(row, direction): &(Row, Direction)| {
+            direction.meets(directions) && self.accepts_link(*row, a, b)
+        };
+        linking.rows().filter(counts).count()
+    }
+
+    /// The number of actors that are linked with an actor, whichever way.
+    pub(super) fn degree(&self, actor: Term) -> usize {
+        let mut others = Vec::new();
+        self.visit(actor, Direction::ANY, &mut |other, linked| {
+            if linked.holds() {
+                others.push(other);
+            }
+        });
+        others.sort_unstable();
+        others.dedup();
+        others.len()
+    }
+
+    /// Calls `each` with every link of a dated record that counts: first and last day, the two
+    /// actors, the direction seen from the first. Segment by segment in the order of time, but for
+    /// records that began long before the window.
+    pub(super) fn each_link(&self, each: &mut impl FnMut((Day, Day), Term, Term, Direction)) {
+        let view = self.view();
+        let mut parts: Vec<(Term, Role)> = Vec::new();
+        self.windowed.each(&mut |row, kind, actors, roles| {
+            let Some(days) = view.days(row) else { return };
+            let open = self.sieve.is_open();
+            if !open && !self.sieve.accepts_record(row) {
+                return;
+            }
+            parts.clear();
+            match self.rollup {
+                Rollup::None => parts.extend(actors.iter().copied().zip(roles.iter().copied())),
+                Rollup::State => parts.extend(self.counted(row)),
+            }
+            links_of(kind, &parts, &mut |a, b, direction| {
+                if open || self.accepts_link(row, a, b) {
+                    each(days, a, b, direction);
+                }
+            });
+        });
+    }
+
     /// Whom a record links `actor` with, all as they count, with directions seen from `actor`.
     fn links_from(&self, row: Row, actor: Term) -> Vec<(Term, Direction)> {
         let mut found = Vec::new();
@@ -268,6 +380,42 @@ impl<'v> Network<'v> {
         match self.rollup {
             Rollup::None => Vec::new(),
             Rollup::State => rollup::via(self.view(), &self.rolled(row), focus),
+        }
+    }
+}
+
+/// What tells whether two actors are linked.
+pub(super) enum Linked<'a, 'v> {
+    /// They are.
+    Known,
+    /// They are if one of these records counts.
+    Asked {
+        network: &'a Network<'v>,
+        ends: (Term, Term),
+        directions: Direction,
+        linking: Linking<'a, 'v>,
+    },
+}
+
+impl Linked<'_, '_> {
+    /// Whether they are.
+    pub(super) fn holds(&self) -> bool {
+        match *self {
+            Self::Known => true,
+            Self::Asked {
+                network,
+                ends: (a, b),
+                directions,
+                linking,
+            } => {
+                if network.sieve.is_open() && directions == Direction::ANY {
+                    return linking.any();
+                }
+                let counts = |(row, direction): (Row, Direction)| {
+                    direction.meets(directions) && network.accepts_link(row, a, b)
+                };
+                linking.rows().any(counts)
+            }
         }
     }
 }

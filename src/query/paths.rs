@@ -1,23 +1,31 @@
 //! Paths between two actors, with the evidence of every hop.
 //!
-//! The best paths come out one after the other, each loopless, by the algorithm of Yen (1971,
-//! "Finding the k shortest loopless paths in a network", Management Science 17(11)): every further
-//! path leaves an earlier one at some actor and goes on by the best way that none has taken. The
-//! cost of a path is its hops; of equally long ones the one with more records goes first, then the
-//! one whose ids sort first.
+//! [`ranked`] brings the paths out one after the other, the best first, each loopless; what is best
+//! is for the [`Mode`] to say, and each has a search of its own.
 
+mod chronological;
+mod fewest;
+mod ranked;
+mod strongest;
+
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
-use super::answer::{HopAnswer, PathAnswer, PathsAnswer};
+use super::answer::{HopAnswer, PathAnswer, PathsAnswer, RecordAnswer};
 use super::describe::Describer;
 use super::filter::Scope;
-use super::network::{Neighbour, Network};
+use super::network::Network;
+use super::passage::Ties;
 use super::rollup::{self, Rollup};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Term, View};
+use crate::graph::{Direction, Row, Term, View};
+use crate::model::Day;
+
+pub(super) use chronological::{Carrier, carrier};
+pub(super) use ranked::Path;
+use ranked::{Ends, Leg, Rank, Space, through};
 
 /// Paths that one answer has at the most.
 pub const PATHS_MAX: usize = 20;
@@ -27,8 +35,35 @@ pub const MAX_HOPS_MAX: usize = 8;
 pub const VIA_MAX: usize = 3;
 /// Records shown for one hop at the most.
 pub const EVIDENCE_MAX: usize = 20;
-/// Joined paths looked at before giving up on those that cross themselves (`via`).
-const JOINS_MAX: usize = 20_000;
+/// The largest number of neighbours that a question may set as the bound of a hub.
+pub const DEGREE_MAX: usize = 1_000_000;
+
+/// What makes a path good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Few hops; of equally long paths, more records; then ids.
+    #[default]
+    Fewest,
+    /// Little cost, where a hop costs one over its records; then few hops, more records, ids.
+    Strongest,
+    /// An early arrival, where the records of the hops can be chosen so that none goes before the
+    /// one ahead of it in time; then few hops, then ids. Records without a date carry nothing.
+    Chronological,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: [Self; 3] = [Self::Fewest, Self::Strongest, Self::Chronological];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fewest => "fewest",
+            Self::Strongest => "strongest",
+            Self::Chronological => "chronological",
+        }
+    }
+}
 
 /// How two actors are connected.
 #[derive(Clone, Debug)]
@@ -39,6 +74,10 @@ pub struct PathsQuestion {
     pub target: Term,
     /// Within what.
     pub scope: Scope,
+    /// What makes a path good.
+    pub mode: Mode,
+    /// Whether each path must share no actor between its ends with those before it, but for `via`.
+    pub diverse: bool,
     /// Whether links are followed from source to target only.
     pub directed: bool,
     /// Hops that a path may have, at most [`MAX_HOPS_MAX`].
@@ -49,11 +88,34 @@ pub struct PathsQuestion {
     pub via: Vec<Term>,
     /// Actors that no path leads through.
     pub avoid: Vec<Term>,
+    /// No path leads through an actor that has more neighbours than so many in the window and under
+    /// the filters, whichever way the links go; at most [`DEGREE_MAX`].
+    pub max_degree: Option<usize>,
     /// Records shown for each hop, at most [`EVIDENCE_MAX`].
     pub evidence: usize,
 }
 
-/// The best paths, by hops, then records, then ids.
+impl PathsQuestion {
+    /// The five shortest paths of at most six hops, with three records a hop, from all there is.
+    pub fn new(source: Term, target: Term) -> Self {
+        Self {
+            source,
+            target,
+            scope: Scope::default(),
+            mode: Mode::Fewest,
+            diverse: false,
+            directed: false,
+            max_hops: 6,
+            limit: 5,
+            via: Vec::new(),
+            avoid: Vec::new(),
+            max_degree: None,
+            evidence: 3,
+        }
+    }
+}
+
+/// The best paths of the mode. `records_url` of the hops is left empty.
 pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
@@ -61,11 +123,11 @@ pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let describer = Describer::new(view, question.scope.scheme);
     let paths = found
         .iter()
-        .map(|path| answer(&network, question, &describer, search.directions, path));
+        .map(|path| search.answer(question, &describer, path));
     PathsAnswer {
         source: describer.actor(search.source),
         target: describer.actor(search.target),
-        mode: "fewest",
+        mode: question.mode.as_str(),
         paths: paths.collect(),
         meta: meta(
             &network,
@@ -75,75 +137,44 @@ pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     }
 }
 
-fn answer<'v>(
-    network: &Network<'v>,
-    question: &PathsQuestion,
-    describer: &Describer<'v>,
-    directions: Direction,
-    path: &Path,
-) -> PathAnswer<'v> {
-    let hops = path.actors.windows(2).filter_map(|pair| {
-        let &[a, b] = pair else { return None };
-        let mut rows = network.between(a, b);
-        rows.retain(|(_, direction)| direction.meets(directions));
-        let shown = rows.iter().take(question.evidence);
-        let evidence =
-            shown.filter_map(|(row, _)| describer.record(*row, network.via(*row, &[a, b])));
-        Some(HopAnswer {
-            source: describer.actor(a),
-            target: describer.actor(b),
-            records: rows.len(),
-            evidence: evidence.collect(),
-        })
-    });
-    let hops: Vec<HopAnswer<'v>> = hops.collect();
-    PathAnswer {
-        length: hops.len(),
-        records: hops.iter().map(|hop| hop.records).sum(),
-        hops,
-    }
+/// The word for whether records certainly follow one another.
+pub(super) const fn order(certain: bool) -> &'static str {
+    if certain { "certain" } else { "possible" }
 }
 
-/// A path: its actors from source to target, and the records of all hops.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Path {
-    actors: Vec<Term>,
-    records: usize,
-}
-
-impl Path {
-    fn hops(&self) -> usize {
-        self.actors.len() - 1
-    }
-}
-
-struct Search<'n, 'v> {
-    network: &'n Network<'v>,
-    directions: Direction,
-    source: Term,
-    target: Term,
+/// What the search of one question has at hand.
+pub(super) struct Search<'n, 'v> {
+    pub(super) network: &'n Network<'v>,
+    mode: Mode,
+    pub(super) directions: Direction,
+    pub(super) source: Term,
+    pub(super) target: Term,
     avoid: Vec<Term>,
+    max_degree: Option<usize>,
+    /// Whether paths may lead through the actors that were looked at.
+    passes: RefCell<HashMap<Term, bool>>,
+    ties: OnceCell<Ties>,
 }
-
-/// A combination of paths waiting to be looked at: its rank, which path of each leg, its actors.
-type Join<'v> = Reverse<(Rank<'v>, Vec<usize>, Vec<Term>)>;
-
-/// What orders paths: hops, more records, ids.
-type Rank<'v> = (usize, Reverse<usize>, Vec<&'v str>);
 
 impl<'n, 'v> Search<'n, 'v> {
-    fn new(network: &'n Network<'v>, question: &PathsQuestion) -> Self {
+    pub(super) fn new(network: &'n Network<'v>, question: &PathsQuestion) -> Self {
         let view = network.view();
         // Under roll-up a person stands for his state at the ends of a path, too.
         let end = |actor: Term| {
             let window = question.scope.window;
-            match rollup::tops(view, actor, (window.lo(), window.hi())).as_slice() {
-                [top] if question.scope.rollup == Rollup::State => *top,
-                _ => actor,
+            match question.scope.rollup {
+                Rollup::None => actor,
+                Rollup::State => {
+                    match rollup::tops(view, actor, (window.lo(), window.hi())).as_slice() {
+                        [top] => *top,
+                        _ => actor,
+                    }
+                }
             }
         };
         Self {
             network,
+            mode: question.mode,
             directions: if question.directed {
                 Direction::FORWARD
             } else {
@@ -152,338 +183,233 @@ impl<'n, 'v> Search<'n, 'v> {
             source: end(question.source),
             target: end(question.target),
             avoid: question.avoid.clone(),
+            max_degree: question.max_degree,
+            passes: RefCell::default(),
+            ties: OnceCell::new(),
         }
     }
 
-    fn best(&self, question: &PathsQuestion) -> Vec<Path> {
+    /// The paths of the answer.
+    pub(super) fn best(&self, question: &PathsQuestion) -> Vec<Path<'v>> {
+        let mut via = question.via.clone();
+        via.sort_unstable();
+        via.dedup();
         let blocked = |actor: &Term| self.avoid.contains(actor);
+        let mut ends = [self.source, self.target].into_iter().chain(via.clone());
+        via.retain(|actor| *actor != self.source && *actor != self.target);
         if self.source == self.target
-            || [self.source, self.target]
-                .iter()
-                .chain(&question.via)
-                .any(blocked)
+            || ends.any(|actor| blocked(&actor))
+            || !via.iter().all(|actor| self.passable(*actor))
         {
             return Vec::new();
         }
-        let mut via: Vec<Term> = question.via.clone();
-        via.sort_unstable();
-        via.dedup();
-        via.retain(|actor| *actor != self.source && *actor != self.target);
-        if !via.iter().all(|actor| self.passable(*actor)) {
-            return Vec::new();
+        if !question.diverse {
+            return self.some(question, &via, Vec::new(), question.limit);
         }
-        if via.is_empty() {
-            let mut leg = Leg::new(self, self.source, self.target, question.max_hops);
-            return (0..question.limit)
-                .map_while(|nth| leg.path(nth).cloned())
-                .collect();
-        }
-        let mut found = Vec::new();
-        for order in permutations(&via) {
-            found.extend(self.joined(&order, question));
-        }
-        found.sort_by_cached_key(|path| self.rank(path));
-        found.dedup();
-        found.truncate(question.limit);
-        found
-    }
-
-    /// The best paths through some actors in order: the best combinations of the best paths from
-    /// one to the next that together cross no actor twice.
-    fn joined(&self, order: &[Term], question: &PathsQuestion) -> Vec<Path> {
-        let stops: Vec<Term> = std::iter::once(self.source)
-            .chain(order.iter().copied())
-            .chain([self.target])
-            .collect();
-        let Some(spare) = question.max_hops.checked_sub(stops.len() - 2) else {
-            return Vec::new();
-        };
-        let mut legs: Vec<Leg<'_, 'n, 'v>> = stops
-            .windows(2)
-            .filter_map(|pair| match pair {
-                [from, to] => Some(Leg::new(self, *from, *to, spare)),
-                _ => None,
-            })
-            .collect();
-        let mut queue = BinaryHeap::new();
-        let mut queued = HashSet::new();
-        let mut found = Vec::new();
-        self.queue_join(&mut legs, vec![0; stops.len() - 1], &mut queue, &mut queued);
-        for _ in 0..JOINS_MAX {
-            let Some(Reverse((rank, choice, path))) = queue.pop() else {
+        let mut found: Vec<Path<'v>> = Vec::new();
+        let mut used = Vec::new();
+        while found.len() < question.limit {
+            // Paths without an actor of their own between the ends come again.
+            let next = self.some(question, &via, used.clone(), found.len() + 1);
+            let Some(path) = next.into_iter().find(|path| !found.contains(path)) else {
                 break;
             };
-            if rank.0 > question.max_hops || found.len() >= question.limit {
-                break;
-            }
-            let mut seen = HashSet::new();
-            if path.iter().all(|actor| seen.insert(*actor)) {
-                found.push(Path {
-                    actors: path,
-                    records: rank.1.0,
-                });
-            }
-            for leg in 0..choice.len() {
-                let mut next = choice.clone();
-                if let Some(nth) = next.get_mut(leg) {
-                    *nth += 1;
-                }
-                self.queue_join(&mut legs, next, &mut queue, &mut queued);
-            }
+            let inner = path.actors.iter().copied();
+            used.extend(inner.filter(|actor| {
+                ![self.source, self.target].contains(actor) && !via.contains(actor)
+            }));
+            found.push(path);
         }
         found
     }
 
-    fn queue_join(
+    fn some(
         &self,
-        legs: &mut [Leg<'_, 'n, 'v>],
-        choice: Vec<usize>,
-        queue: &mut BinaryHeap<Join<'v>>,
-        queued: &mut HashSet<Vec<usize>>,
-    ) {
-        if !queued.insert(choice.clone()) {
-            return;
-        }
-        let mut whole = Path {
-            actors: vec![self.source],
-            records: 0,
+        question: &PathsQuestion,
+        via: &[Term],
+        blocked: Vec<Term>,
+        limit: usize,
+    ) -> Vec<Path<'v>> {
+        let ends = Ends {
+            from: self.source,
+            to: self.target,
+            day: self.network.windowed.window().lo().number(),
+            max_hops: question.max_hops,
+            blocked,
         };
-        for (leg, nth) in legs.iter_mut().zip(&choice) {
-            let Some(path) = leg.path(*nth) else { return };
-            whole.actors.extend(path.actors.iter().skip(1));
-            whole.records += path.records;
+        if !via.is_empty() {
+            return through(self, &ends, via, limit);
         }
-        queue.push(Reverse((self.rank(&whole), choice, whole.actors)));
+        let mut leg = Leg::new(self, ends, limit);
+        (0..limit).map_while(|nth| leg.path(nth).cloned()).collect()
     }
 
-    fn rank(&self, path: &Path) -> Rank<'v> {
+    /// The first paths of a space, at least one if there is one and at most `want`.
+    fn first_of(&self, ends: &Ends, space: &Space, want: usize) -> Vec<Path<'v>> {
+        match self.mode {
+            Mode::Fewest => fewest::fewest(self, ends, space, want),
+            Mode::Strongest => strongest::strongest(self, ends, space)
+                .into_iter()
+                .collect(),
+            Mode::Chronological => chronological::chronological(self, ends, space)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// The path that has come no farther than its first actor, on a day.
+    fn at(&self, actor: Term, day: i32) -> Path<'v> {
+        Path {
+            rank: Rank {
+                first: match self.mode {
+                    Mode::Fewest | Mode::Strongest => 0,
+                    Mode::Chronological => day.into(),
+                },
+                hops: 0,
+                records: Reverse(0),
+                ids: self.ids(&[actor]),
+            },
+            actors: vec![actor],
+        }
+    }
+
+    /// The day on which a path is at its last actor; counts in chronological order only.
+    fn day_of(&self, path: &Path<'_>) -> i32 {
+        match self.mode {
+            Mode::Fewest | Mode::Strongest => 0,
+            Mode::Chronological => i32::try_from(path.rank.first).unwrap_or(i32::MAX),
+        }
+    }
+
+    /// Two paths as one; the second starts where and when the first ends.
+    fn joined(&self, one: &Path<'v>, two: &Path<'v>) -> Path<'v> {
+        let mut actors = one.actors.clone();
+        actors.extend(two.actors.iter().skip(1));
+        Path {
+            rank: Rank {
+                first: match self.mode {
+                    Mode::Fewest | Mode::Strongest => one.rank.first + two.rank.first,
+                    Mode::Chronological => two.rank.first,
+                },
+                hops: one.rank.hops + two.rank.hops,
+                records: Reverse(one.rank.records.0 + two.rank.records.0),
+                ids: self.ids(&actors),
+            },
+            actors,
+        }
+    }
+
+    /// The ids of actors.
+    fn ids(&self, actors: &[Term]) -> Vec<&'v str> {
         let view = self.network.view();
-        let ids = path.actors.iter().map(|actor| view.text(*actor)).collect();
-        (path.hops(), Reverse(path.records), ids)
+        actors.iter().map(|actor| view.text(*actor)).collect()
+    }
+
+    /// The records by which a path goes from one actor to another, in the order of time.
+    pub(super) fn rows(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
+        let mut rows = self.network.between(a, b);
+        rows.retain(|(_, direction)| direction.meets(self.directions));
+        rows
+    }
+
+    /// The number of records by which a path goes from one actor to another.
+    fn records(&self, a: Term, b: Term) -> usize {
+        self.network.count(a, b, self.directions)
+    }
+
+    /// The dated links of the network.
+    pub(super) fn ties(&self) -> &Ties {
+        let directed = self.directions != Direction::ANY;
+        self.ties.get_or_init(|| Ties::of(self.network, directed))
     }
 
     /// Whether a path may lead through `actor`.
-    fn passable(&self, actor: Term) -> bool {
-        !self.avoid.contains(&actor)
-            && (!self.network.sieve.limits_kinds() || self.network.sieve.accepts_kind(actor))
-    }
-}
-
-fn permutations(items: &[Term]) -> Vec<Vec<Term>> {
-    if items.len() <= 1 {
-        return vec![items.to_vec()];
-    }
-    let mut all = Vec::new();
-    for (i, first) in items.iter().enumerate() {
-        let mut rest = items.to_vec();
-        rest.remove(i);
-        for mut order in permutations(&rest) {
-            order.insert(0, *first);
-            all.push(order);
+    pub(super) fn passable(&self, actor: Term) -> bool {
+        if self.avoid.contains(&actor) {
+            return false;
         }
-    }
-    all
-}
-
-/// The paths from one actor to another, the best first, found as they are asked for.
-struct Leg<'s, 'n, 'v> {
-    search: &'s Search<'n, 'v>,
-    from: Term,
-    to: Term,
-    max_hops: usize,
-    found: Vec<Path>,
-    /// Candidates for the next path, ranked, with the number of actors that each shares with the
-    /// path it left.
-    candidates: BTreeSet<(Rank<'v>, Vec<Term>)>,
-    exhausted: bool,
-}
-
-impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
-    fn new(search: &'s Search<'n, 'v>, from: Term, to: Term, max_hops: usize) -> Self {
-        Self {
-            search,
-            from,
-            to,
-            max_hops,
-            found: Vec::new(),
-            candidates: BTreeSet::new(),
-            exhausted: false,
+        let limits_kinds = self.network.sieve.limits_kinds();
+        if !limits_kinds && self.max_degree.is_none() {
+            return true;
         }
-    }
-
-    /// Path number `nth`, from 0.
-    fn path(&mut self, nth: usize) -> Option<&Path> {
-        while self.found.len() <= nth && !self.exhausted {
-            match self.next() {
-                Some(path) => self.found.push(path),
-                None => self.exhausted = true,
-            }
-        }
-        self.found.get(nth)
-    }
-
-    fn next(&mut self) -> Option<Path> {
-        match self.found.last().cloned() {
-            None => return self.spur(&[], &HashSet::new()),
-            Some(last) => self.branch(&last),
-        }
-        let (rank, actors) = self.candidates.pop_first()?;
-        Some(Path {
-            actors,
-            records: rank.1.0,
+        let known = self.passes.borrow().get(&actor).copied();
+        known.unwrap_or_else(|| {
+            let passes = (!limits_kinds || self.network.sieve.accepts_kind(actor))
+                && self
+                    .max_degree
+                    .is_none_or(|most| self.network.degree(actor) <= most);
+            self.passes.borrow_mut().insert(actor, passes);
+            passes
         })
     }
 
-    /// Adds the best path that leaves `last` at each of its actors.
-    fn branch(&mut self, last: &Path) {
-        for at in 0..last.hops() {
-            let (Some(root), Some(kept)) = (last.actors.get(..at), last.actors.get(..=at)) else {
-                continue;
-            };
-            // No path may take a first step that an earlier one took from the same root.
-            let taken: HashSet<Term> = self
-                .found
-                .iter()
-                .filter(|path| path.actors.starts_with(kept))
-                .filter_map(|path| path.actors.get(at + 1).copied())
-                .collect();
-            let from = kept.last().copied().unwrap_or(self.from);
-            if let Some(path) = self.spur_from(root, from, &taken) {
-                let rank = self.search.rank(&path);
-                self.candidates.insert((rank, path.actors));
-            }
+    /// The records that carry a path in chronological order, hop by hop; in other modes none.
+    pub(super) fn carriers(&self, path: &Path<'_>) -> Vec<Carrier> {
+        let mut chosen: Vec<Carrier> = Vec::new();
+        if self.mode != Mode::Chronological {
+            return chosen;
         }
-    }
-
-    fn spur(&self, root: &[Term], taken: &HashSet<Term>) -> Option<Path> {
-        self.spur_from(root, self.from, taken)
-    }
-
-    /// The best path that starts with `root` and `from`, and whose next step is none of `taken`.
-    fn spur_from(&self, root: &[Term], from: Term, taken: &HashSet<Term>) -> Option<Path> {
-        let spare = self.max_hops.checked_sub(root.len())?;
-        let spur = self.shortest(root, from, taken, spare)?;
-        let mut records = spur.records;
-        for pair in [root, &[from]].concat().windows(2) {
-            if let [a, b] = pair {
-                let neighbours = self.search.network.neighbours(*a, self.search.directions);
-                records += count(&neighbours, *b);
-            }
+        let start = self.network.windowed.window().lo().number();
+        for pair in path.actors.windows(2) {
+            let &[a, b] = pair else { continue };
+            let before = chosen.last();
+            let day = before.map_or(start, |before| before.day);
+            let before = before.map(|before| before.row);
+            chosen.extend(carrier(self.network, &self.rows(a, b), day, before));
         }
-        Some(Path {
-            actors: [root, &spur.actors].concat(),
-            records,
-        })
+        chosen
     }
 
-    /// The best path from `from` to the target that avoids the actors of `root`, takes no first
-    /// step in `taken`, and has at most `spare` hops.
-    ///
-    /// Breadth first from `from` until the target's layer is whole; then, from the target back, the
-    /// best way into each actor of each layer is chosen by records and ids.
-    fn shortest(
+    fn answer(
         &self,
-        root: &[Term],
-        from: Term,
-        taken: &HashSet<Term>,
-        spare: usize,
-    ) -> Option<Path> {
-        let layers = self.layers(root, from, taken, spare)?;
-        // The best way from an actor on to the target: records and next actor.
-        let mut onward: HashMap<Term, (usize, Option<Term>)> = HashMap::new();
-        onward.insert(self.to, (0, None));
-        for layer in layers.iter().rev() {
-            let mut reached: HashMap<Term, (usize, Option<Term>)> = HashMap::new();
-            for &actor in layer {
-                if let Some(best) = self.best_step(actor, from, taken, &onward) {
-                    reached.insert(actor, best);
-                }
-            }
-            for (actor, best) in reached.drain() {
-                onward.entry(actor).or_insert(best);
-            }
+        question: &PathsQuestion,
+        describer: &Describer<'v>,
+        path: &Path<'v>,
+    ) -> PathAnswer<'v> {
+        let carriers = self.carriers(path);
+        let mut hops: Vec<HopAnswer<'v>> = Vec::with_capacity(path.rank.hops);
+        for pair in path.actors.windows(2) {
+            let &[a, b] = pair else { continue };
+            hops.push(self.hop(question, describer, (a, b), carriers.get(hops.len())));
         }
-        let records = onward.get(&from)?.0;
-        let mut actors = vec![from];
-        let mut at = from;
-        while let Some((_, Some(next))) = onward.get(&at) {
-            actors.push(*next);
-            at = *next;
+        // The first record follows none.
+        for (hop, carrier) in hops.iter_mut().zip(&carriers).skip(1) {
+            hop.order = Some(order(carrier.certain));
         }
-        Some(Path { actors, records })
+        let arrival = carriers.last().map(|last| last.day);
+        PathAnswer {
+            length: hops.len(),
+            records: hops.iter().map(|hop| hop.records).sum(),
+            cost: (self.mode == Mode::Strongest).then(|| strongest::shown(path.rank.first)),
+            arrival: arrival.and_then(Day::from_number),
+            order: arrival.map(|_| order(carriers.iter().all(|carrier| carrier.certain))),
+            hops,
+        }
     }
 
-    /// The layers of actors by hops from `from`, up to the one before the target's.
-    fn layers(
+    fn hop(
         &self,
-        root: &[Term],
-        from: Term,
-        taken: &HashSet<Term>,
-        spare: usize,
-    ) -> Option<Vec<Vec<Term>>> {
-        let mut seen: HashSet<Term> = root.iter().copied().collect();
-        seen.insert(from);
-        let mut layers = vec![vec![from]];
-        for _ in 0..spare {
-            let mut next = Vec::new();
-            let mut arrived = false;
-            for &actor in layers.last()? {
-                for &(other, _) in &*self
-                    .search
-                    .network
-                    .neighbours(actor, self.search.directions)
-                {
-                    if (actor == from && taken.contains(&other)) || seen.contains(&other) {
-                        continue;
-                    }
-                    if other == self.to {
-                        arrived = true;
-                    } else if self.search.passable(other) {
-                        seen.insert(other);
-                        next.push(other);
-                    }
-                }
-            }
-            if arrived {
-                return Some(layers);
-            }
-            if next.is_empty() {
-                return None;
-            }
-            layers.push(next);
+        question: &PathsQuestion,
+        describer: &Describer<'v>,
+        (a, b): (Term, Term),
+        carrier: Option<&Carrier>,
+    ) -> HopAnswer<'v> {
+        let rows = self.rows(a, b);
+        let chosen = carrier.map(|carrier| carrier.row);
+        let others = rows.iter().map(|(row, _)| *row);
+        let others = others.filter(|row| Some(*row) != chosen);
+        let shown = chosen.into_iter().chain(others).take(question.evidence);
+        let evidence: Vec<RecordAnswer<'v>> = shown
+            .filter_map(|row| describer.record(row, self.network.via(row, &[a, b])))
+            .collect();
+        HopAnswer {
+            source: describer.actor(a),
+            target: describer.actor(b),
+            records: rows.len(),
+            more: rows.len() - evidence.len(),
+            records_url: String::new(),
+            order: None,
+            evidence,
         }
-        None
     }
-
-    /// The best next actor on a shortest way, among those from which the target is reached.
-    fn best_step(
-        &self,
-        actor: Term,
-        from: Term,
-        taken: &HashSet<Term>,
-        onward: &HashMap<Term, (usize, Option<Term>)>,
-    ) -> Option<(usize, Option<Term>)> {
-        let view = self.search.network.view();
-        let neighbours = self
-            .search
-            .network
-            .neighbours(actor, self.search.directions);
-        let steps = neighbours
-            .iter()
-            .filter(|(other, _)| !(actor == from && taken.contains(other)));
-        let ways = steps.filter_map(|&(other, records)| {
-            let (rest, _) = onward.get(&other)?;
-            Some((records + rest, other))
-        });
-        let best = ways.min_by_key(|(records, other)| (Reverse(*records), view.text(*other)))?;
-        Some((best.0, Some(best.1)))
-    }
-}
-
-fn count(neighbours: &[Neighbour], actor: Term) -> usize {
-    let found = neighbours.binary_search_by_key(&actor, |(other, _)| *other);
-    found
-        .ok()
-        .and_then(|at| neighbours.get(at))
-        .map_or(0, |(_, count)| *count)
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use chancery::engine::Engine;
-use chancery::http::{ServeOptions, serve};
+use chancery::http::{FrameAncestors, ServeOptions, serve};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Method, Request};
@@ -36,11 +36,17 @@ pub(crate) struct Answer {
 impl App {
     /// A service with an empty record.
     pub(crate) fn empty() -> Self {
+        Self::embedded(FrameAncestors::default())
+    }
+
+    /// The same, which these pages may embed.
+    pub(crate) fn embedded(frame_ancestors: FrameAncestors) -> Self {
         let engine = Arc::new(Engine::temporary().unwrap());
         let (sender, receiver) = mpsc::channel();
         let options = ServeOptions {
             workers: NonZeroUsize::new(1),
             stop_on_signals: false,
+            frame_ancestors,
             ..ServeOptions::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         };
         thread::spawn(move || serve(engine, &options, |address| sender.send(address).unwrap()));

@@ -9,10 +9,14 @@
 
 mod app;
 mod conditions;
+mod dashboard;
 mod documentation;
 mod hostile;
 mod imports;
+mod network;
 mod pages;
 mod problems;
 mod questions;
 mod records;
+mod search;
+mod ways;

@@ -60,7 +60,7 @@ fn what_can_be_wrong_with_a_request_is_a_problem() {
             "bad-parameter",
         ),
         ("/api/v1/paths?source=usa", 400, "missing-parameter"),
-        (&format!("{paths}&mode=strongest"), 400, "bad-parameter"),
+        (&format!("{paths}&mode=quickest"), 400, "bad-parameter"),
         (&format!("{paths}&max_hops=9"), 400, "bad-parameter"),
         (&format!("{paths}&limit=21"), 400, "bad-parameter"),
         (&format!("{paths}&evidence=21"), 400, "bad-parameter"),

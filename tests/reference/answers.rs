@@ -11,7 +11,7 @@ use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
 use crate::store::{Days, Entry, day_numbers, find, period};
-use crate::world::{Chosen, ParseId as _, Ways};
+use crate::world::{Chosen, ParseId as _};
 
 /// Steps from an actor up to the state that it stands for.
 const STEPS_MAX: usize = 6;
@@ -80,13 +80,6 @@ pub(crate) struct Relationship {
     pub(crate) span: (Option<String>, Option<String>),
 }
 
-/// A path: its actors, and the records of each hop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Route {
-    pub(crate) actors: Vec<String>,
-    pub(crate) hops: Vec<Vec<(Kind, String)>>,
-}
-
 /// The record at a glance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Glance {
@@ -127,7 +120,7 @@ pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
 }
 
 /// The days of a record.
-fn days(record: &Record) -> Option<Days> {
+pub(crate) fn days(record: &Record) -> Option<Days> {
     match record {
         Record::Source(_) | Record::Actor(_) => None,
         Record::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
@@ -137,7 +130,7 @@ fn days(record: &Record) -> Option<Days> {
 }
 
 /// Whether a record's date is open on a side.
-fn is_open(record: &Record) -> bool {
+pub(crate) fn is_open(record: &Record) -> bool {
     let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
     match record {
         Record::Source(_) | Record::Actor(_) => false,
@@ -183,10 +176,10 @@ pub(crate) type Ways3 = [bool; 3];
 
 /// The records of one commit, and one question's scope.
 pub(crate) struct Reference<'a> {
-    entries: &'a [Entry],
+    pub(crate) entries: &'a [Entry],
     /// In the order of time.
     ordered: Vec<&'a Entry>,
-    scope: &'a Scope,
+    pub(crate) scope: &'a Scope,
 }
 
 impl<'a> Reference<'a> {
@@ -206,11 +199,11 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn filter(&self) -> &Filter {
+    pub(crate) fn filter(&self) -> &Filter {
         &self.scope.filter
     }
 
-    fn window(&self) -> Days {
+    pub(crate) fn window(&self) -> Days {
         let window = self.scope.window;
         (window.lo().number(), window.hi().number())
     }
@@ -231,7 +224,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn kind_of(&self, actor: &Id) -> ActorKind {
+    pub(crate) fn kind_of(&self, actor: &Id) -> ActorKind {
         match find(self.entries, &(Kind::Actor, actor.clone())).map(|entry| &entry.record) {
             Some(Record::Actor(actor)) => actor.kind,
             _ => ActorKind::Unknown,
@@ -241,7 +234,7 @@ impl<'a> Reference<'a> {
     // Roll-up.
 
     /// All ways up from an actor on some of the days: to a state, or as far as they lead.
-    fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
+    pub(crate) fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
         let mut found = Vec::new();
         self.climb(&mut vec![actor.clone()], days, &mut found);
         found
@@ -433,7 +426,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The records that link two actors, in order.
-    fn between(&self, a: &Id, b: &Id) -> Vec<(&'a Entry, Ways3)> {
+    pub(crate) fn between(&self, a: &Id, b: &Id) -> Vec<(&'a Entry, Ways3)> {
         let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
         matched
             .filter_map(|entry| Some((*entry, self.linked(&entry.record, a, b)?)))
@@ -442,7 +435,7 @@ impl<'a> Reference<'a> {
 
     // Selections.
 
-    fn selects(&self, chosen: &Chosen, record: &Record) -> bool {
+    pub(crate) fn selects(&self, chosen: &Chosen, record: &Record) -> bool {
         match chosen {
             Chosen::Everything => self.accepts(record, &[]),
             Chosen::Actors(ids, how) => {
@@ -473,7 +466,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The records that the window left out since they have no date.
-    fn undated(&self, selects: impl Fn(&Record) -> bool) -> usize {
+    pub(crate) fn undated(&self, selects: impl Fn(&Record) -> bool) -> usize {
         let undated = self.ordered.iter().filter(|e| days(&e.record).is_none());
         let left_out = undated.filter(|e| self.leaves_undated() && selects(&e.record));
         left_out.count()
@@ -686,7 +679,7 @@ impl<'a> Reference<'a> {
         counted
     }
 
-    fn everyone(&self) -> BTreeSet<Id> {
+    pub(crate) fn everyone(&self) -> BTreeSet<Id> {
         let all = self
             .ordered
             .iter()
@@ -725,73 +718,6 @@ impl<'a> Reference<'a> {
         let (total, end) = (all.len(), page.offset + page.limit);
         let shown = all.into_iter().skip(page.offset).take(page.limit);
         (shown.collect(), total, (end < total).then_some(end))
-    }
-
-    pub(crate) fn paths(&self, asked: &Ways) -> (String, String, Vec<Route>) {
-        let [source, target] = [&asked.source, &asked.target].map(|id| self.path_end(id));
-        let ids = |ids: &[String]| -> Vec<Id> { ids.iter().map(|id| id.parse_id()).collect() };
-        let (via, avoid) = (ids(&asked.via), ids(&asked.avoid));
-        let mut hops: BTreeMap<(Id, Id), Vec<(Kind, String)>> = BTreeMap::new();
-        let everyone = self.everyone();
-        for a in &everyone {
-            for b in &everyone {
-                let rows = self.between(a, b);
-                let counted = rows.iter().filter(|(_, ways)| ways[0] || !asked.directed);
-                let keys: Vec<_> = counted
-                    .map(|(e, _)| (e.record.kind(), e.record.id().to_string()))
-                    .collect();
-                if !keys.is_empty() {
-                    hops.insert((a.clone(), b.clone()), keys);
-                }
-            }
-        }
-        let mut all = Vec::new();
-        if source != target {
-            walk(
-                &hops,
-                &target,
-                asked.max_hops,
-                &mut vec![source.clone()],
-                &mut all,
-            );
-        }
-        let kinds = &self.filter().kinds;
-        all.retain(|path| {
-            let inner = &path[1..path.len() - 1];
-            via.iter().all(|actor| path.contains(actor))
-                && !path.iter().any(|actor| avoid.contains(actor))
-                && inner
-                    .iter()
-                    .all(|actor| kinds.is_empty() || kinds.contains(&self.kind_of(actor)))
-        });
-        let routes = all.into_iter().map(|path| Route {
-            actors: path.iter().map(ToString::to_string).collect(),
-            hops: path
-                .windows(2)
-                .map(|pair| hops[&(pair[0].clone(), pair[1].clone())].clone())
-                .collect(),
-        });
-        let mut routes: Vec<Route> = routes.collect();
-        routes.sort_by_key(|route| {
-            let records: usize = route.hops.iter().map(Vec::len).sum();
-            (route.hops.len(), Reverse(records), route.actors.clone())
-        });
-        routes.truncate(asked.limit);
-        (source.to_string(), target.to_string(), routes)
-    }
-
-    /// Under roll-up whoever stands for one state or body in the window is that at a path's end.
-    fn path_end(&self, actor: &str) -> Id {
-        let actor = actor.parse_id();
-        if self.scope.rollup == Rollup::None {
-            return actor;
-        }
-        let ways = self.ways_up(&actor, self.window());
-        let tops: BTreeSet<&Id> = ways.iter().filter_map(|way| way.last()).collect();
-        match tops.into_iter().collect::<Vec<_>>().as_slice() {
-            [top] => (*top).clone(),
-            _ => actor,
-        }
     }
 
     pub(crate) fn summary(&self) -> Glance {
@@ -895,31 +821,6 @@ fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
     }
 }
 
-/// All ways from the last actor of `path` to the target that cross nobody twice.
-fn walk(
-    hops: &BTreeMap<(Id, Id), Vec<(Kind, String)>>,
-    target: &Id,
-    max_hops: usize,
-    path: &mut Vec<Id>,
-    found: &mut Vec<Vec<Id>>,
-) {
-    let at = path.last().unwrap().clone();
-    if at == *target {
-        found.push(path.clone());
-        return;
-    }
-    if path.len() > max_hops {
-        return;
-    }
-    for (_, next) in hops.keys().filter(|(from, _)| *from == at) {
-        if !path.contains(next) {
-            path.push(next.clone());
-            walk(hops, target, max_hops, path, found);
-            path.pop();
-        }
-    }
-}
-
 /// The first and the last day of some records; what lasts counts with the day on which it began.
 fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Option<String>) {
     let days: Vec<Days> = records.filter_map(days).collect();
@@ -940,11 +841,11 @@ fn type_name(coding: Coding) -> String {
         .to_owned()
 }
 
-fn calendar(day: i32) -> NaiveDate {
+pub(crate) fn calendar(day: i32) -> NaiveDate {
     NaiveDate::from_epoch_days(day).unwrap()
 }
 
-fn show(date: NaiveDate) -> String {
+pub(crate) fn show(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
 }
 

@@ -11,16 +11,18 @@ use chancery::query::answer::{
 };
 use chancery::query::{
     Bin, DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
-    RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion, TimelineQuestion,
-    dyad, histogram, history, list, paths, relationships, summary, timeline,
+    ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion,
+    TimelineQuestion, dyad, explain, histogram, history, list, paths, reach, relationships,
+    summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
 use crate::answers::{
-    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Route, Ways3,
+    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Ways3,
 };
 use crate::store::{Store, Unnamed, day_numbers, resolve_name};
-use crate::world::{Asked, Chosen, ParseId as _, Question, Ways};
+use crate::ways::{Far, Key, Rest, Route};
+use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways};
 
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {
@@ -42,6 +44,8 @@ pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) 
         Question::Dyad(a, b) => both.dyad(a, b),
         Question::Relationships(actor, page) => both.relationships(actor, *page),
         Question::Paths(ways) => both.paths(ways),
+        Question::Reach(spread) => both.reach(spread),
+        Question::Explain(ways) => both.explain(ways),
         Question::Summary => both.summary(),
         Question::List(kind, name, page) => both.list(*kind, name.as_ref(), *page),
         Question::Name(name, date) => name_means(&view, store, commit, name, date.as_ref()),
@@ -133,23 +137,93 @@ impl Both<'_> {
     }
 
     fn paths(self, ways: &Ways) {
+        let answer = paths(self.view, &self.paths_question(ways));
+        let routes = answer.paths.iter().map(route).collect();
+        let found = (
+            answer.source.id.to_string(),
+            answer.target.id.to_string(),
+            routes,
+        );
+        let expected = self.reference.paths(ways);
+        let undated = self.reference.undated_of(&[&expected.0, &expected.1]);
+        assert_eq!(found, expected, "{}", self.about);
+        assert_eq!(answer.meta.undated_omitted, undated, "{}", self.about);
+    }
+
+    fn explain(self, ways: &Ways) {
+        let answer = explain(self.view, &self.paths_question(ways));
+        let supports = answer.rests_on.iter().map(|support| {
+            let id = support.source.id.to_string();
+            (id, (support.records, support.hops, support.breaks))
+        });
+        assert!(answer.fragility.exact, "{}", self.about);
+        let fewest = answer.fragility.sources.map(|sources| {
+            assert_eq!(sources, answer.fragility.set.len(), "{}", self.about);
+            answer
+                .fragility
+                .set
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        });
+        let found = Rest {
+            paths: answer.paths,
+            sources: supports.collect(),
+            fewest,
+        };
+        assert_eq!(found, self.reference.explain(ways), "{}", self.about);
+    }
+
+    fn reach(self, spread: &Spread) {
+        let question = ReachQuestion {
+            origin: self.terms[0],
+            backward: spread.backward,
+            scope: self.scope.clone(),
+            directed: spread.directed,
+            max_hops: spread.max_hops,
+            avoid: self.terms[1..].to_vec(),
+            max_degree: spread.max_degree,
+            page: spread.page,
+        };
+        let (answer, next) = reach(self.view, &question);
+        let far = answer.items.iter().map(|item| {
+            let ends = item.chain.iter().map(|link| &link.target.id);
+            let actors = [&item.chain[0].source.id].into_iter().chain(ends);
+            let records = item.chain.iter().map(|link| key(&link.record));
+            Far {
+                actor: item.actor.id.to_string(),
+                day: item.day.map(|day| day.to_string()),
+                hops: item.hops,
+                order: item.order.to_owned(),
+                actors: actors.map(ToString::to_string).collect(),
+                records: records.collect(),
+            }
+        });
+        let found = (
+            answer.origin.id.to_string(),
+            far.collect(),
+            answer.total,
+            next,
+        );
+        assert_eq!(found, self.reference.reach(spread), "{}", self.about);
+    }
+
+    fn paths_question(&self, ways: &Ways) -> PathsQuestion {
         let (via, avoid) = self.terms[2..].split_at(ways.via.len());
-        let question = PathsQuestion {
+        PathsQuestion {
             source: self.terms[0],
             target: self.terms[1],
-            scope: self.scope,
+            scope: self.scope.clone(),
+            mode: ways.mode,
+            diverse: ways.diverse,
+            max_degree: ways.max_degree,
             directed: ways.directed,
             max_hops: ways.max_hops,
             limit: ways.limit,
             via: via.to_vec(),
             avoid: avoid.to_vec(),
             evidence: 20,
-        };
-        let answer = paths(self.view, &question);
-        let routes = answer.paths.iter().map(route).collect();
-        let ends = (answer.source.id, answer.target.id);
-        let found = (ends.0.to_string(), ends.1.to_string(), routes);
-        assert_eq!(found, self.reference.paths(ways), "{}", self.about);
+        }
     }
 
     fn summary(self) {
@@ -355,18 +429,27 @@ fn route(path: &PathAnswer<'_>) -> Route {
     Route {
         actors,
         hops: path.hops.iter().map(evidence).collect(),
+        cost: path.cost,
+        arrival: path.arrival.map(|day| day.to_string()),
+        order: path.order.map(str::to_owned),
+        orders: path
+            .hops
+            .iter()
+            .map(|hop| hop.order.map(str::to_owned))
+            .collect(),
     }
 }
 
-fn evidence(hop: &HopAnswer<'_>) -> Vec<(Kind, String)> {
-    let shown: Vec<_> = hop
-        .evidence
-        .iter()
-        .map(item)
-        .map(|item| (item.kind, item.id))
-        .collect();
+fn key(record: &RecordAnswer<'_>) -> Key {
+    let item = item(record);
+    (item.kind, item.id)
+}
+
+fn evidence(hop: &HopAnswer<'_>) -> Vec<Key> {
+    let shown: Vec<Key> = hop.evidence.iter().map(key).collect();
     // Worlds are too small for a hop of more records than an answer shows.
     assert_eq!(hop.records, shown.len());
+    assert_eq!(hop.more, 0);
     shown
 }
 

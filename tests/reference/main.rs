@@ -14,6 +14,7 @@
 mod answers;
 mod compare;
 mod store;
+mod ways;
 mod world;
 
 use std::path::Path;

@@ -5,7 +5,7 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
-use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
+use chancery::query::{Bin, Filter, Match, Mode, Order, Page, Rollup, Scope, Split};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -142,6 +142,8 @@ pub(crate) enum Question {
     Dyad(String, String),
     Relationships(String, Page),
     Paths(Ways),
+    Reach(Spread),
+    Explain(Ways),
     Summary,
     List(Kind, Option<String>, Page),
     Name(String, Option<Date>),
@@ -159,7 +161,8 @@ impl Question {
             },
             Self::Dyad(a, b) => vec![a, b],
             Self::Relationships(a, _) => vec![a],
-            Self::Paths(ways) => {
+            Self::Reach(spread) => [&spread.origin].into_iter().chain(&spread.avoid).collect(),
+            Self::Paths(ways) | Self::Explain(ways) => {
                 let ends = [&ways.source, &ways.target];
                 let others = ways.via.iter().chain(&ways.avoid);
                 ends.into_iter().chain(others).collect()
@@ -175,11 +178,26 @@ impl Question {
 pub(crate) struct Ways {
     pub(crate) source: String,
     pub(crate) target: String,
+    pub(crate) mode: Mode,
+    pub(crate) diverse: bool,
+    pub(crate) max_degree: Option<usize>,
     pub(crate) directed: bool,
     pub(crate) max_hops: usize,
     pub(crate) limit: usize,
     pub(crate) via: Vec<String>,
     pub(crate) avoid: Vec<String>,
+}
+
+/// A question about how far news travels.
+#[derive(Clone, Debug)]
+pub(crate) struct Spread {
+    pub(crate) origin: String,
+    pub(crate) backward: bool,
+    pub(crate) directed: bool,
+    pub(crate) max_hops: Option<usize>,
+    pub(crate) avoid: Vec<String>,
+    pub(crate) max_degree: Option<usize>,
+    pub(crate) page: Page,
 }
 
 /// A world: its size, what is done to it, what it is asked.
@@ -521,7 +539,9 @@ fn question(size: Size) -> impl Strategy<Value = Question> {
             .prop_map(|(chosen, bin, split)| Question::Histogram(chosen, bin, split)),
         3 => (id(size), id(size)).prop_map(|(a, b)| Question::Dyad(a, b)),
         2 => (id(size), page()).prop_map(|(a, page)| Question::Relationships(a, page)),
-        6 => ways(size).prop_map(Question::Paths),
+        9 => ways(size).prop_map(Question::Paths),
+        4 => spread(size).prop_map(Question::Reach),
+        2 => ways(size).prop_map(Question::Explain),
         1 => Just(Question::Summary),
         2 => (select(Kind::ALL), part, page()).prop_map(|(k, n, p)| Question::List(k, n, p)),
         2 => (name, option::of(day)).prop_map(|(name, day)| Question::Name(name, day)),
@@ -532,8 +552,13 @@ fn question(size: Size) -> impl Strategy<Value = Question> {
 fn ways(size: Size) -> impl Strategy<Value = Ways> {
     let some = |max| prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=max)];
     let ends = (id(size), id(size));
+    let mode = (
+        select(&Mode::ALL[..]),
+        prop::bool::weighted(0.2),
+        option::weighted(0.2, 1..5_usize),
+    );
     (
-        ends,
+        (ends, mode),
         prop::bool::weighted(0.3),
         1..=8_usize,
         1..=20_usize,
@@ -541,9 +566,19 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         some(2),
     )
         .prop_map(
-            |((source, target), directed, max_hops, limit, via, avoid)| Ways {
+            |(
+                ((source, target), (mode, diverse, max_degree)),
+                directed,
+                max_hops,
+                limit,
+                via,
+                avoid,
+            )| Ways {
                 source,
                 target,
+                mode,
+                diverse,
+                max_degree,
                 directed,
                 max_hops,
                 limit,
@@ -551,6 +586,23 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
                 avoid,
             },
         )
+}
+
+fn spread(size: Size) -> impl Strategy<Value = Spread> {
+    let avoid = prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=2)];
+    let flags = (any::<bool>(), prop::bool::weighted(0.4));
+    let bounds = (option::of(1..5_usize), option::weighted(0.2, 1..5_usize));
+    (id(size), flags, bounds, avoid, page()).prop_map(
+        |(origin, (backward, directed), (max_hops, max_degree), avoid, page)| Spread {
+            origin,
+            backward,
+            directed,
+            max_hops,
+            avoid,
+            max_degree,
+            page,
+        },
+    )
 }
 
 fn scope(size: Size) -> impl Strategy<Value = Scope> {

@@ -1,0 +1,130 @@
+//! The network of a window: for drawing, ranked, and in communities.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer::{Answer, answer};
+use super::asked::{Asked, Query};
+use super::documentation::{ListProblems, QuestionProblems};
+use super::parameters::{
+    CommunitiesParameters, GRAPH_HOPS_DEFAULT, GRAPH_NODES_DEFAULT, GraphParameters,
+    RankingsParameters, SEED_DEFAULT,
+};
+use super::problem::Problem;
+use crate::engine::Engine;
+use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
+use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
+
+/// Adds the questions about networks.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(graph).service(rankings).service(communities);
+}
+
+/// Means something else on a timeline: `kind` is of the actors of the network here, of third actors there.
+const OTHER: [&str; 2] = ["actor", "kind"];
+
+/// The network of a window
+///
+/// The actors within `hops` of those asked for, or the strongest of the window when none is, and what
+/// links them. At most 500 actors; the others are counted, and the strongest of them named.
+#[utoipa::path(
+    tag = "questions",
+    params(GraphParameters),
+    responses((status = 200, description = "The network.", body = GraphAnswer<'static>), QuestionProblems),
+)]
+#[get("/graph")]
+async fn graph(
+    engine: web::Data<Engine>,
+    asked: Asked<GraphParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let question = GraphQuestion {
+            actors: asked.actors("actor", &view, scope.window)?,
+            hops: asked.whole("hops", GRAPH_HOPS_DEFAULT)?,
+            limit: asked.whole("limit", GRAPH_NODES_DEFAULT)?,
+            events: asked.flag("events")?,
+            scope,
+        };
+        let mut graph = query::graph(&view, &question);
+        for node in &mut graph.nodes {
+            node.records_url = of_actor(&asked, graph.meta.known_at, &node.actor.id);
+        }
+        for link in &mut graph.links {
+            let between = [("between", &*link.source), ("between", &*link.target)];
+            link.records_url = asked.records_of(&between, &OTHER, graph.meta.known_at);
+        }
+        Answer::json(&graph)
+    })
+    .await
+}
+
+/// The actors of a window, ranked
+///
+/// By degree, weighted degree, `PageRank` or betweenness in the network of the records that count.
+#[utoipa::path(
+    tag = "questions",
+    params(RankingsParameters),
+    responses((status = 200, description = "A page of actors.", body = RankingPage<'static>), ListProblems),
+)]
+#[get("/rankings")]
+async fn rankings(
+    engine: web::Data<Engine>,
+    asked: Asked<RankingsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let by = asked.word("by", &Measure::ALL, Measure::as_str)?;
+        let question = RankingsQuestion {
+            by: by.unwrap_or(Measure::Degree),
+            scope,
+            seed: asked.whole("seed", SEED_DEFAULT)? as u64,
+            page: paging.page,
+        };
+        let (mut page, next) = query::rankings(&paging.view, &question);
+        for item in &mut page.items {
+            item.records_url = of_actor(&asked, page.meta.known_at, &item.actor.id);
+        }
+        let (cursor, link) = paging.next(next).unzip();
+        page.next = cursor;
+        Ok(Answer::json(&page)?.next(link))
+    })
+    .await
+}
+
+/// The communities of a window
+///
+/// Actors that deal more with one another than with others, by the Leiden method. The same seed gives
+/// the same communities.
+#[utoipa::path(
+    tag = "questions",
+    params(CommunitiesParameters),
+    responses((status = 200, description = "A page of communities.", body = CommunityPage<'static>), ListProblems),
+)]
+#[get("/communities")]
+async fn communities(
+    engine: web::Data<Engine>,
+    asked: Asked<CommunitiesParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let question = CommunitiesQuestion {
+            scope,
+            seed: asked.whole("seed", SEED_DEFAULT)? as u64,
+            page: paging.page,
+        };
+        let (mut page, next) = query::communities(&paging.view, &question);
+        let (cursor, link) = paging.next(next).unzip();
+        page.next = cursor;
+        Ok(Answer::json(&page)?.next(link))
+    })
+    .await
+}
+
+/// The link to the records in which an actor stands.
+fn of_actor(asked: &Query, known_at: u64, id: &str) -> String {
+    asked.records_of(&[("actor", id)], &OTHER, known_at)
+}

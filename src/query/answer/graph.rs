@@ -1,0 +1,135 @@
+//! The network of a window, as clients see it.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::written::as_day_if_any;
+use super::{ActorBrief, Meta, ParticipantAnswer, QuadCounts};
+use crate::model::Day;
+
+/// Actors and the links between them, within a window.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct GraphAnswer<'v> {
+    /// The actors: those asked for first, then the nearest, and of equally near ones the strongest.
+    pub nodes: Vec<NodeAnswer<'v>>,
+    /// What links them: most records first, then by ids.
+    pub links: Vec<LinkBetween<'v>>,
+    /// The events behind the links, in the order of time; only with `events=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<EventNode<'v>>>,
+    /// What there was no room for.
+    pub more: MoreAnswer<'v>,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// An actor of a network.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct NodeAnswer<'v> {
+    /// Who.
+    pub actor: ActorBrief<'v>,
+    /// The actors that it is linked with in the whole network of the window, shown or not.
+    pub degree: usize,
+    /// The records in which it stands.
+    pub records: usize,
+    /// The first day of these records.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "as_day_if_any"
+    )]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub since: Option<Day>,
+    /// The last day of these records; of what lasts, the day on which it began.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "as_day_if_any"
+    )]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub until: Option<Day>,
+    /// Hops from the nearest actor asked for; absent when none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depth: Option<usize>,
+    /// The URL that lists the records, relative to the API.
+    #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
+    pub records_url: String,
+}
+
+/// What links two actors of a network.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct LinkBetween<'v> {
+    /// The id of the one: the lower of the two.
+    #[schema(example = "jpn")]
+    pub source: Cow<'v, str>,
+    /// The id of the other.
+    #[schema(example = "usa")]
+    pub target: Cow<'v, str>,
+    /// The records that link them.
+    pub records: usize,
+    /// The records by quad class.
+    pub quad: QuadCounts,
+    /// The first day on which a record links them.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "as_day_if_any"
+    )]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub first: Option<Day>,
+    /// The last day on which one does; of what lasts, the day on which it began.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "as_day_if_any"
+    )]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last: Option<Day>,
+    /// Of these records, from `source` to `target`.
+    pub a_to_b: usize,
+    /// Of these records, from `target` to `source`.
+    pub b_to_a: usize,
+    /// Of these records, with one another, as equals.
+    pub together: usize,
+    /// The URL that lists the records, relative to the API.
+    #[schema(example = "/api/v1/timeline?between=jpn&between=usa&known_at=1")]
+    pub records_url: String,
+}
+
+/// An event as a node of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EventNode<'v> {
+    /// Its id.
+    pub id: Cow<'v, str>,
+    /// What happened, in a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Cow<'v, str>>,
+    /// The date as it was written (EDTF).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Cow<'v, str>>,
+    /// Its quad class under the scheme of the answer.
+    #[schema(example = "verbal_cooperation")]
+    pub quad_class: &'static str,
+    /// Who took part, shown as nodes or not.
+    pub participants: Vec<ParticipantAnswer<'v>>,
+}
+
+/// What an answer had no room for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct MoreAnswer<'v> {
+    /// Actors within reach that are not shown.
+    pub nodes: usize,
+    /// The strongest of them.
+    pub named: Vec<MoreActor<'v>>,
+    /// Links between shown actors that are not shown.
+    pub links: usize,
+    /// Events behind the links that are not shown; 0 without `events=true`.
+    pub events: usize,
+}
+
+/// An actor that is not shown.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MoreActor<'v> {
+    /// Who.
+    pub actor: ActorBrief<'v>,
+    /// The records in which it stands.
+    pub records: usize,
+}

@@ -1,0 +1,96 @@
+//! Rankings and communities, as clients see them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ActorBrief, Meta};
+
+/// The actors of a window's network, ranked.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RankingPage<'v> {
+    /// What they are ranked by.
+    #[schema(example = "pagerank")]
+    pub by: &'static str,
+    /// The actors of this page: the highest score first, then by id.
+    pub items: Vec<RankedAnswer<'v>>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// Where the next page starts; `null` on the last one.
+    pub next: Option<String>,
+    /// How the scores are worked out.
+    pub method: &'static str,
+    /// Present when the scores were estimated from a sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<SampledAnswer>,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// An actor with its score.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RankedAnswer<'v> {
+    /// Who.
+    pub actor: ActorBrief<'v>,
+    /// The score.
+    pub score: f64,
+    /// The place, from 1; actors of one score share the first place of theirs.
+    pub rank: usize,
+    /// The records in which the actor stands.
+    pub records: usize,
+    /// The URL that lists the records, relative to the API.
+    #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
+    pub records_url: String,
+}
+
+/// How a sample was drawn, and how far its scores may be off.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SampledAnswer {
+    /// The actors from which shortest paths were counted.
+    pub pivots: usize,
+    /// The actors there are.
+    pub of: usize,
+    /// The seed of the draw.
+    pub seed: u64,
+    /// No score is further than this from the exact one, with the confidence below (Hoeffding's bound
+    /// for all actors at once).
+    pub bound: f64,
+    /// The probability that the bound holds.
+    #[schema(example = 0.95)]
+    pub confidence: f64,
+}
+
+/// The communities of a window's network.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CommunityPage<'v> {
+    /// The communities of this page: the largest first, then by the id of the strongest member.
+    pub items: Vec<CommunityAnswer<'v>>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// Where the next page starts; `null` on the last one.
+    pub next: Option<String>,
+    /// Newman's modularity of the partition, weighted by records: from -0.5 to 1.
+    pub modularity: f64,
+    /// How they were found.
+    pub method: &'static str,
+    /// The seed of the order in which actors were looked at.
+    pub seed: u64,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// Actors that are linked more with one another than with others.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CommunityAnswer<'v> {
+    /// Its place, from 1.
+    pub id: usize,
+    /// How many actors belong to it.
+    pub size: usize,
+    /// The members with most records in links, at most 20.
+    pub members: Vec<ActorBrief<'v>>,
+    /// Members that are not named.
+    pub more: usize,
+    /// Pairs of members that some record links.
+    pub links_inside: usize,
+    /// Pairs of a member and an outsider that some record links.
+    pub links_outside: usize,
+}

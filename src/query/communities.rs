@@ -1,0 +1,112 @@
+//! The communities of a window's network.
+
+use std::cmp::Reverse;
+
+use super::adjacency::Adjacency;
+use super::answer::{CommunityAnswer, CommunityPage};
+use super::describe::actor_brief;
+use super::filter::Scope;
+use super::leiden;
+use super::network::Network;
+use super::timeline::{Page, Position, Selection, meta};
+use crate::graph::View;
+
+/// Members of a community that are named.
+const NAMED_MAX: usize = 20;
+
+const METHOD: &str = "Leiden (Traag, Waltman and van Eck 2019) for modularity (Newman 2004) on the \
+                      undirected graph weighted by records, resolution 1, refined greedily; actors \
+                      without a link belong to none";
+
+/// Who belongs together.
+#[derive(Clone, Debug)]
+pub struct CommunitiesQuestion {
+    /// Within what. The filter on kinds of actor leaves the others out of the network.
+    pub scope: Scope,
+    /// The seed of the order in which actors are looked at.
+    pub seed: u64,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The communities: the largest first, then by the id of the strongest member; and where the next
+/// page starts. `next` of the page is left empty.
+pub fn communities<'v>(
+    view: &'v View,
+    question: &CommunitiesQuestion,
+) -> (CommunityPage<'v>, Option<Position>) {
+    let scope = &question.scope;
+    let network = Network::new(view, scope);
+    let adjacency = Adjacency::of(&network, scope);
+    let found = leiden::partition(&adjacency, question.seed);
+    let mut all: Vec<Community<'_>> = Vec::new();
+    for members in found.members {
+        let mut members: Vec<(u64, &str, usize)> = members
+            .into_iter()
+            .filter_map(|at| {
+                let id = view.text(*adjacency.actors.get(at)?);
+                Some((adjacency.weight(at), id, at))
+            })
+            .collect();
+        members.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        all.push(members);
+    }
+    let first = |community: &[(u64, &str, usize)]| community.first().map(|m| m.1.to_owned());
+    all.sort_by_cached_key(|members| (Reverse(members.len()), first(members)));
+    let mut community_of = vec![usize::MAX; adjacency.len()];
+    for (number, members) in all.iter().enumerate() {
+        for (_, _, at) in members {
+            if let Some(of) = community_of.get_mut(*at) {
+                *of = number;
+            }
+        }
+    }
+    let (page, next) = question.page.of(&all);
+    let items = page
+        .iter()
+        .zip(question.page.offset..)
+        .map(|(members, number)| describe(view, &adjacency, members, &community_of, number));
+    let page = CommunityPage {
+        items: items.collect(),
+        total: all.len(),
+        next: None,
+        modularity: found.modularity,
+        method: METHOD,
+        seed: question.seed,
+        meta: meta(&network, &Selection::Everything, scope),
+    };
+    (page, next)
+}
+
+/// The members: records in links, id, place; the strongest first.
+type Community<'v> = Vec<(u64, &'v str, usize)>;
+
+fn describe<'v>(
+    view: &'v View,
+    adjacency: &Adjacency,
+    members: &Community<'_>,
+    community_of: &[usize],
+    number: usize,
+) -> CommunityAnswer<'v> {
+    let (mut inside, mut outside) = (0, 0);
+    for (_, _, at) in members {
+        for end in adjacency.ends(*at) {
+            if community_of.get(end.to as usize) == Some(&number) {
+                inside += 1;
+            } else {
+                outside += 1;
+            }
+        }
+    }
+    let named = members.iter().take(NAMED_MAX);
+    let named = named.filter_map(|(_, _, at)| adjacency.actors.get(*at));
+    CommunityAnswer {
+        id: number + 1,
+        size: members.len(),
+        members: named.map(|actor| actor_brief(view, *actor)).collect(),
+        more: members.len().saturating_sub(NAMED_MAX),
+        // Each pair of members was met from both sides.
+        links_inside: inside / 2,
+        links_outside: outside,
+    }
+}

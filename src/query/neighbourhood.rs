@@ -1,0 +1,253 @@
+//! The network of a window for drawing: some actors and whom they are linked with.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use super::adjacency::Adjacency;
+use super::answer::{
+    EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer, ParticipantAnswer,
+    QuadCounts,
+};
+use super::describe::actor_brief;
+use super::dyad::span;
+use super::filter::Scope;
+use super::network::Network;
+use super::timeline::{Selection, meta};
+use crate::graph::{Direction, Row, Term, View};
+use crate::model::{Kind, Record, Scheme};
+
+/// Nodes of one answer.
+pub const NODES_MAX: usize = 500;
+/// Hops from the actors asked for.
+pub const GRAPH_HOPS_MAX: usize = 3;
+/// Links of one answer; of more, those with the fewest records are only counted.
+pub const LINKS_MAX: usize = 10_000;
+/// Event nodes of one answer; of more, the later ones are only counted.
+pub const EVENTS_MAX: usize = 1_000;
+/// Actors that are named among those there was no room for.
+const NAMED_MAX: usize = 20;
+
+/// Whom some actors are linked with.
+#[derive(Clone, Debug)]
+pub struct GraphQuestion {
+    /// Around whom; when nobody, the strongest actors of the window.
+    pub actors: Vec<Term>,
+    /// How far from them, at most [`GRAPH_HOPS_MAX`].
+    pub hops: usize,
+    /// Nodes at the most, up to [`NODES_MAX`].
+    pub limit: usize,
+    /// Whether events are shown as nodes of their own.
+    pub events: bool,
+    /// Within what. The filter on kinds of actor leaves actors of others out, but for those asked for.
+    pub scope: Scope,
+}
+
+/// The network around some actors. The `records_url` of nodes and links are left empty.
+pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
+    let scope = &question.scope;
+    let everyone = scope.of_all_kinds();
+    let network = Network::new(view, scope);
+    let standing = Network::new(view, &everyone);
+    let adjacency = Adjacency::around(&network, scope, &question.actors);
+    let reached = reach(view, &adjacency, question);
+    let room = question.limit.min(NODES_MAX).min(reached.len());
+    let (shown, rest) = reached.split_at(room);
+    let mut more = MoreAnswer {
+        nodes: rest.len(),
+        ..MoreAnswer::default()
+    };
+    more.named = rest
+        .iter()
+        .take(NAMED_MAX)
+        .map(|node| MoreActor {
+            actor: actor_brief(view, node.actor),
+            records: standing.rows_of(node.actor, &[node.actor]).len(),
+        })
+        .collect();
+    let nodes = shown.iter().map(|node| {
+        let rows = standing.rows_of(node.actor, &[node.actor]);
+        let (since, until) = span(view, rows.iter().copied());
+        NodeAnswer {
+            actor: actor_brief(view, node.actor),
+            degree: node.place.map_or(0, |at| adjacency.ends(at).len()),
+            records: rows.len(),
+            since,
+            until,
+            depth: node.depth,
+            records_url: String::new(),
+        }
+    });
+    let nodes = nodes.collect();
+    let mut pairs = pairs(view, &adjacency, shown);
+    more.links = pairs.len().saturating_sub(LINKS_MAX);
+    pairs.truncate(LINKS_MAX);
+    let mut events: BTreeSet<Ordered> = BTreeSet::new();
+    let mut links = Vec::with_capacity(pairs.len());
+    for (_, a, b) in &pairs {
+        let rows = standing.between(*a, *b);
+        if question.events {
+            let of_events = rows
+                .iter()
+                .filter(|(row, _)| view.kind(*row) == Kind::Event);
+            events.extend(of_events.map(|(row, _)| Ordered(view.order(*row), *row)));
+        }
+        links.push(link(view, (*a, *b), &rows, scope.scheme));
+    }
+    more.events = events.len().saturating_sub(EVENTS_MAX);
+    let shown_events = events.iter().take(EVENTS_MAX);
+    let event_nodes = shown_events.filter_map(|event| event_node(view, event.1, scope.scheme));
+    GraphAnswer {
+        nodes,
+        links,
+        events: question.events.then(|| event_nodes.collect()),
+        more,
+        meta: meta(&network, &Selection::Everything, scope),
+    }
+}
+
+/// A row in the order of time.
+#[derive(PartialEq, Eq)]
+struct Ordered((i32, i32, u32), Row);
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// An actor within reach.
+struct Reached {
+    actor: Term,
+    /// Its place in the adjacency; none, when it stands in no record of the window.
+    place: Option<usize>,
+    depth: Option<usize>,
+}
+
+/// The actors within reach, the first to show first: by depth, then by records in links, then by id.
+fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Reached> {
+    let mut found: Vec<Reached> = Vec::new();
+    if question.actors.is_empty() {
+        let all = adjacency.actors.iter().enumerate();
+        found.extend(all.map(|(at, actor)| Reached {
+            actor: *actor,
+            place: Some(at),
+            depth: None,
+        }));
+    } else {
+        let mut seen = vec![false; adjacency.len()];
+        for actor in &question.actors {
+            let place = adjacency.place(*actor);
+            let known = found.iter().any(|node| node.actor == *actor);
+            if let Some(seen) = place.and_then(|at| seen.get_mut(at)) {
+                *seen = true;
+            }
+            if !known {
+                found.push(Reached {
+                    actor: *actor,
+                    place,
+                    depth: Some(0),
+                });
+            }
+        }
+        let mut from = 0;
+        for depth in 1..=question.hops.min(GRAPH_HOPS_MAX) {
+            let places: Vec<usize> = found.iter().skip(from).filter_map(|n| n.place).collect();
+            from = found.len();
+            for at in places {
+                for end in adjacency.ends(at) {
+                    let to = end.to as usize;
+                    if let (Some(seen), Some(actor)) = (seen.get_mut(to), adjacency.actors.get(to))
+                        && !*seen
+                    {
+                        *seen = true;
+                        found.push(Reached {
+                            actor: *actor,
+                            place: Some(to),
+                            depth: Some(depth),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by_cached_key(|node| {
+        let records = node.place.map_or(0, |at| adjacency.weight(at));
+        (node.depth, Reverse(records), view.text(node.actor))
+    });
+    found
+}
+
+/// The linked pairs among those shown, with their records: most first, then by ids; the lower id is
+/// the first of a pair.
+fn pairs(view: &View, adjacency: &Adjacency, shown: &[Reached]) -> Vec<(u32, Term, Term)> {
+    let mut is_shown = vec![false; adjacency.len()];
+    for place in shown.iter().filter_map(|node| node.place) {
+        if let Some(shown) = is_shown.get_mut(place) {
+            *shown = true;
+        }
+    }
+    let mut pairs = Vec::new();
+    for node in shown {
+        let Some(at) = node.place else { continue };
+        for end in adjacency.ends(at) {
+            let to = end.to as usize;
+            if is_shown.get(to) == Some(&true)
+                && let Some(other) = adjacency.actors.get(to)
+                && view.text(node.actor) < view.text(*other)
+            {
+                pairs.push((end.records, node.actor, *other));
+            }
+        }
+    }
+    pairs.sort_by_cached_key(|(records, a, b)| (Reverse(*records), view.text(*a), view.text(*b)));
+    pairs
+}
+
+fn link<'v>(
+    view: &'v View,
+    (a, b): (Term, Term),
+    rows: &[(Row, Direction)],
+    scheme: Scheme,
+) -> LinkBetween<'v> {
+    let mut quad = QuadCounts::default();
+    for (row, _) in rows {
+        quad.add(view, *row, scheme);
+    }
+    let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
+    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    LinkBetween {
+        source: view.text(a).into(),
+        target: view.text(b).into(),
+        records: rows.len(),
+        quad,
+        first,
+        last,
+        a_to_b: count(Direction::FORWARD),
+        b_to_a: count(Direction::BACKWARD),
+        together: count(Direction::WITH),
+        records_url: String::new(),
+    }
+}
+
+fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {
+    let Some(Record::Event(event)) = view.record(row) else {
+        return None;
+    };
+    let parts = view.actors(row).map(|(actor, role)| ParticipantAnswer {
+        actor: actor_brief(view, actor),
+        role: role.as_str(),
+    });
+    Some(EventNode {
+        id: event.id.to_string().into(),
+        title: event.title.as_ref().map(|t| t.to_string().into()),
+        date: event.date.as_ref().map(|d| d.to_string().into()),
+        quad_class: event.coding.quad_class(scheme).as_str(),
+        participants: parts.collect(),
+    })
+}

@@ -1,0 +1,411 @@
+//! How news travels through time: who can have it by which day.
+//!
+//! A record that links two actors on some day can carry on what one of them has by then. The day
+//! reached is `max(day reached, first day of the record)`, and a record can follow as long as its
+//! last day is not before the day reached: what is dated to a month may have happened on any of its
+//! days. Records of one day follow one another in any order.
+//!
+//! [`Ties::spread`] goes through the window once, day by day, and keeps for each actor by which day
+//! it can be reached in how many hops. Backward in time the same walk tells from whom news can have
+//! come, and how late it may have left them.
+
+use hashbrown::HashMap;
+
+use super::network::Network;
+use crate::graph::{Direction, Term};
+
+/// No entry, and more hops than there are.
+const NONE: u32 = u32::MAX;
+const UNREACHED: u16 = u16::MAX;
+/// Hops that are counted.
+const HOPS_MAX: u16 = UNREACHED - 1;
+
+/// A tie carries from its first actor to its second.
+const THERE: u8 = 1;
+/// A tie carries from its second actor to its first.
+const BACK: u8 = 2;
+
+/// The direction in which time is walked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Course {
+    /// From an origin on: earliest arrivals.
+    Onward,
+    /// From a target back: latest departures.
+    Backward,
+}
+
+impl Course {
+    /// A day, so that what comes later on the course is larger. The same again gives the day.
+    pub(super) const fn day(self, day: i32) -> i32 {
+        match self {
+            Self::Onward => day,
+            Self::Backward => -day,
+        }
+    }
+}
+
+/// A link of two actors on some days of a window.
+#[derive(Clone, Copy, Debug)]
+struct Tie {
+    first: i32,
+    last: i32,
+    a: Term,
+    b: Term,
+    /// [`THERE`], [`BACK`] or both.
+    ways: u8,
+}
+
+impl Tie {
+    /// The first and the last day on a course.
+    fn days(&self, course: Course) -> (i32, i32) {
+        match course {
+            Course::Onward => (self.first, self.last),
+            Course::Backward => (-self.last, -self.first),
+        }
+    }
+
+    fn carries(&self, course: Course) -> (bool, bool) {
+        let (there, back) = (self.ways & THERE != 0, self.ways & BACK != 0);
+        match course {
+            Course::Onward => (there, back),
+            Course::Backward => (back, there),
+        }
+    }
+}
+
+/// The dated links of a question's network, by time.
+pub(super) struct Ties {
+    /// Those of one day, by day.
+    days: Vec<Tie>,
+    /// The others, cut to the window: by first day, and by last day from the end.
+    onward: Vec<Tie>,
+    backward: Vec<Tie>,
+    terms: usize,
+}
+
+/// Where a walk starts, and what it keeps to.
+pub(super) struct Walk<'w> {
+    pub(super) course: Course,
+    pub(super) origin: Term,
+    /// The day on which it starts; nothing before it, on the course, counts.
+    pub(super) day: i32,
+    /// Hops at the most; unlimited when `None`.
+    pub(super) max_hops: Option<usize>,
+    /// The walk is over with the day that reaches this actor.
+    pub(super) until: Option<Term>,
+    /// Actors that are not reached at all.
+    pub(super) blocked: &'w [Term],
+    /// Actors that are not reached directly from the origin.
+    pub(super) taken: &'w [Term],
+    /// Whether what reaches an actor goes on from there.
+    pub(super) passable: &'w dyn Fn(Term) -> bool,
+}
+
+impl Ties {
+    /// The links that a question counts; those from source to target only, when `directed`.
+    pub(super) fn of(network: &Network<'_>, directed: bool) -> Self {
+        let window = network.windowed.window();
+        let (lo, hi) = (window.lo().number(), window.hi().number());
+        let mut ties = Self {
+            days: Vec::new(),
+            onward: Vec::new(),
+            backward: Vec::new(),
+            terms: network.view().terms_end(),
+        };
+        network.each_link(&mut |(first, last), a, b, direction| {
+            let ways = if directed {
+                let way = |of: Direction, way| if direction.meets(of) { way } else { 0 };
+                way(Direction::FORWARD, THERE) | way(Direction::BACKWARD, BACK)
+            } else {
+                THERE | BACK
+            };
+            let list = if first == last {
+                &mut ties.days
+            } else {
+                &mut ties.onward
+            };
+            if ways != 0 {
+                list.push(Tie {
+                    first: first.number().max(lo),
+                    last: last.number().min(hi),
+                    a,
+                    b,
+                    ways,
+                });
+            }
+        });
+        // Segments are in the order of time: the stable sort is linear on few of them.
+        ties.days.sort_by_key(|tie| tie.first);
+        ties.onward.sort_by_key(|tie| tie.first);
+        ties.backward.clone_from(&ties.onward);
+        ties.backward.sort_by_key(|tie| -tie.last);
+        ties
+    }
+
+    /// Goes through time from an origin.
+    pub(super) fn spread(&self, walk: &Walk<'_>) -> Reached {
+        let mut spread = Spread::new(self, walk);
+        match walk.course {
+            Course::Onward => {
+                let from = self.days.partition_point(|tie| tie.first < walk.day);
+                let days = self.days.get(from..).unwrap_or_default();
+                spread.go(days.chunk_by(|x, y| x.first == y.first), &self.onward);
+            }
+            Course::Backward => {
+                let to = self.days.partition_point(|tie| tie.first <= walk.day);
+                let days = self.days.get(..to).unwrap_or_default();
+                spread.go(
+                    days.chunk_by(|x, y| x.first == y.first).rev(),
+                    &self.backward,
+                );
+            }
+        }
+        spread.reached
+    }
+}
+
+/// By which day an actor is reached in how many hops.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    actor: Term,
+    day: i32,
+    hops: u16,
+    /// The entry of the actor before this one: an earlier day, with more hops.
+    before: u32,
+}
+
+/// What a walk has reached. Days are those of its course.
+pub(super) struct Reached {
+    course: Course,
+    entries: Vec<Entry>,
+    /// The last entry of each actor, by term.
+    last: Vec<u32>,
+}
+
+impl Reached {
+    fn of(&self, actor: Term) -> impl Iterator<Item = &Entry> {
+        let last = self.last.get(actor.index()).copied();
+        let mut at = last.unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let entry = self.entries.get(at as usize)?;
+            at = entry.before;
+            Some(entry)
+        })
+    }
+
+    /// The first day, on the course, on which an actor is reached, and in how few hops.
+    pub(super) fn first(&self, actor: Term) -> Option<(i32, usize)> {
+        let entry = self.of(actor).last()?;
+        Some((self.course.day(entry.day), entry.hops.into()))
+    }
+
+    /// The first day, on the course, on which an actor is reached within some hops.
+    pub(super) fn within(&self, actor: Term, hops: usize) -> Option<i32> {
+        let mut within = self
+            .of(actor)
+            .take_while(|entry| usize::from(entry.hops) <= hops);
+        let first = within.by_ref().last()?;
+        Some(self.course.day(first.day))
+    }
+
+    /// The actors that are reached, beside the origin: in no order, each once.
+    pub(super) fn actors(&self) -> impl Iterator<Item = Term> {
+        let firsts = self.entries.iter().filter(|entry| entry.before == NONE);
+        firsts
+            .filter(|entry| entry.hops > 0)
+            .map(|entry| entry.actor)
+    }
+}
+
+/// A walk under way.
+struct Spread<'w> {
+    walk: &'w Walk<'w>,
+    limit: u16,
+    /// The fewest hops in which each actor is reached so far, by term.
+    hops: Vec<u16>,
+    /// Whether each lets through: 0 not known, 1 yes, 2 no.
+    passes: Vec<u8>,
+    reached: Reached,
+    /// The ties of more than one day that are under way, by actor: the other, and the last day.
+    under_way: HashMap<Term, Vec<(Term, i32)>>,
+    /// Actors reached since their ties under way were looked at.
+    fresh: Vec<Term>,
+}
+
+impl<'w> Spread<'w> {
+    fn new(ties: &Ties, walk: &'w Walk<'w>) -> Self {
+        let limit = walk.max_hops.and_then(|hops| u16::try_from(hops).ok());
+        let mut spread = Self {
+            walk,
+            limit: limit.unwrap_or(HOPS_MAX).min(HOPS_MAX),
+            hops: vec![UNREACHED; ties.terms],
+            passes: vec![0; ties.terms],
+            reached: Reached {
+                course: walk.course,
+                entries: Vec::new(),
+                last: vec![NONE; ties.terms],
+            },
+            under_way: HashMap::new(),
+            fresh: Vec::new(),
+        };
+        for actor in walk.blocked {
+            spread.set_pass(*actor, false);
+            if let Some(hops) = spread.hops.get_mut(actor.index()) {
+                // Nothing is fewer.
+                *hops = 0;
+            }
+        }
+        spread.set_pass(walk.origin, true);
+        spread.reach(walk.origin, walk.course.day(walk.day), 0);
+        spread
+    }
+
+    /// Walks through the ties of single days, given day by day, and those of several, by first day.
+    fn go<'t>(&mut self, days: impl Iterator<Item = &'t [Tie]>, spans: &'t [Tie]) {
+        let course = self.walk.course;
+        let start = course.day(self.walk.day);
+        let enters = |tie: &Tie| tie.days(course).0.max(start);
+        let mut spans = spans
+            .iter()
+            .filter(|tie| tie.days(course).1 >= start)
+            .peekable();
+        let mut days = days.peekable();
+        loop {
+            let day_of = |ties: &&[Tie]| ties.first().map(|tie| tie.days(course).0);
+            let next = match (
+                days.peek().and_then(day_of),
+                spans.peek().map(|tie| enters(tie)),
+            ) {
+                (Some(day), Some(span)) => day.min(span),
+                (Some(day), None) => day,
+                (None, Some(span)) => span,
+                (None, None) => break,
+            };
+            while let Some(tie) = spans.next_if(|tie| enters(tie) == next) {
+                self.open(tie, next);
+            }
+            if let Some(ties) = days.next_if(|ties| day_of(ties) == Some(next)) {
+                self.day(ties, next);
+            }
+            if self
+                .walk
+                .until
+                .is_some_and(|until| self.hops_of(until) != UNREACHED)
+            {
+                break;
+            }
+        }
+    }
+
+    /// The ties of one day, in any order: again until nothing changes.
+    fn day(&mut self, ties: &[Tie], day: i32) {
+        loop {
+            let mut changed = false;
+            for tie in ties {
+                let (there, back) = tie.carries(self.walk.course);
+                changed |= there && self.carry(tie.a, tie.b, day);
+                changed |= back && self.carry(tie.b, tie.a, day);
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// A tie of several days begins.
+    fn open(&mut self, tie: &Tie, day: i32) {
+        let last = tie.days(self.walk.course).1;
+        let (there, back) = tie.carries(self.walk.course);
+        if there {
+            self.under_way.entry(tie.a).or_default().push((tie.b, last));
+            self.carry(tie.a, tie.b, day);
+        }
+        if back {
+            self.under_way.entry(tie.b).or_default().push((tie.a, last));
+            self.carry(tie.b, tie.a, day);
+        }
+    }
+
+    /// Carries from one actor to another, and on over the ties under way; whether that changed
+    /// anything.
+    fn carry(&mut self, from: Term, to: Term, day: i32) -> bool {
+        if !self.step(from, to, day) {
+            return false;
+        }
+        while let Some(actor) = self.fresh.pop() {
+            let others = self.under_way.get(&actor).map_or(0, Vec::len);
+            for nth in 0..others {
+                let tie = self.under_way.get(&actor).and_then(|ties| ties.get(nth));
+                if let Some((other, last)) = tie.copied()
+                    && last >= day
+                {
+                    self.step(actor, other, day);
+                }
+            }
+        }
+        true
+    }
+
+    fn step(&mut self, from: Term, to: Term, day: i32) -> bool {
+        let before = self.hops_of(from);
+        let hops = before.saturating_add(1);
+        if before >= self.limit || hops >= self.hops_of(to) || !self.lets_through(from) {
+            return false;
+        }
+        if before == 0 && self.walk.taken.contains(&to) {
+            return false;
+        }
+        self.reach(to, day, hops);
+        if !self.under_way.is_empty() {
+            self.fresh.push(to);
+        }
+        true
+    }
+
+    fn hops_of(&self, actor: Term) -> u16 {
+        self.hops.get(actor.index()).copied().unwrap_or(UNREACHED)
+    }
+
+    fn lets_through(&mut self, actor: Term) -> bool {
+        match self.passes.get(actor.index()) {
+            Some(1) => true,
+            Some(0) => {
+                let passes = (self.walk.passable)(actor);
+                self.set_pass(actor, passes);
+                passes
+            }
+            _ => false,
+        }
+    }
+
+    fn set_pass(&mut self, actor: Term, passes: bool) {
+        if let Some(known) = self.passes.get_mut(actor.index()) {
+            *known = if passes { 1 } else { 2 };
+        }
+    }
+
+    fn reach(&mut self, actor: Term, day: i32, hops: u16) {
+        let (Some(fewest), Some(last)) = (
+            self.hops.get_mut(actor.index()),
+            self.reached.last.get_mut(actor.index()),
+        ) else {
+            return;
+        };
+        *fewest = hops;
+        match self.reached.entries.get_mut(*last as usize) {
+            Some(entry) if entry.day == day => entry.hops = hops,
+            _ => {
+                let before = std::mem::replace(
+                    last,
+                    u32::try_from(self.reached.entries.len()).unwrap_or(NONE),
+                );
+                self.reached.entries.push(Entry {
+                    actor,
+                    day,
+                    hops,
+                    before,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The actors of a window's network, ranked by how they are linked.
+
+use std::collections::VecDeque;
+
+use super::adjacency::Adjacency;
+use super::answer::{RankedAnswer, RankingPage, SampledAnswer};
+use super::describe::actor_brief;
+use super::filter::Scope;
+use super::network::Network;
+use super::shuffle::Shuffle;
+use super::timeline::{Page, Position, Selection, meta};
+use crate::graph::{Direction, Term, View};
+
+/// The share of a rank that is handed on along links.
+const DAMPING: f64 = 0.85;
+/// Ranks are done when one round changes all of them together by less than this. No rank is then
+/// further from the exact one than this times 0.85 / 0.15.
+const PAGERANK_TOLERANCE: f64 = 1e-8;
+/// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
+const PAGERANK_ROUNDS_MAX: usize = 200;
+/// Steps along links that exact betweenness may take; beyond, it is estimated from a sample.
+pub const BETWEENNESS_STEPS_MAX: usize = 50_000_000;
+/// Actors that a sample has at the least.
+const PIVOTS_MIN: usize = 64;
+/// The probability with which the bound of a sample holds.
+const CONFIDENCE: f64 = 0.95;
+
+/// What actors are ranked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The number of neighbours.
+    Degree,
+    /// The records in links.
+    WeightedDegree,
+    /// `PageRank` along directed links.
+    PageRank,
+    /// The share of shortest paths that lead through an actor.
+    Betweenness,
+}
+
+impl Measure {
+    /// All measures.
+    pub const ALL: [Self; 4] = [
+        Self::Degree,
+        Self::WeightedDegree,
+        Self::PageRank,
+        Self::Betweenness,
+    ];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Degree => "degree",
+            Self::WeightedDegree => "weighted_degree",
+            Self::PageRank => "pagerank",
+            Self::Betweenness => "betweenness",
+        }
+    }
+
+    /// How the scores are worked out.
+    const fn method(self) -> &'static str {
+        match self {
+            Self::Degree => "the number of actors that some record links with the actor",
+            Self::WeightedDegree => {
+                "the records that link the actor with another, added up over the others"
+            }
+            Self::PageRank => {
+                "PageRank (Brin and Page 1998) on the simple directed graph: damping 0.85, links of \
+                 equals lead both ways, an actor without outgoing links hands its rank to all"
+            }
+            Self::Betweenness => {
+                "betweenness (Brandes 2001) on the simple undirected graph: the share of the \
+                 shortest paths between others that lead through the actor, from 0 to 1"
+            }
+        }
+    }
+}
+
+/// Who matters in a network.
+#[derive(Clone, Debug)]
+pub struct RankingsQuestion {
+    /// By what.
+    pub by: Measure,
+    /// Within what. The filter on kinds of actor is of the actors ranked, and leaves the others out of
+    /// the network.
+    pub scope: Scope,
+    /// The seed of a sample.
+    pub seed: u64,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The actors ranked: the highest score first, then by id; and where the next page starts. `next` of
+/// the page and `records_url` of the items are left empty.
+pub fn rankings<'v>(
+    view: &'v View,
+    question: &RankingsQuestion,
+) -> (RankingPage<'v>, Option<Position>) {
+    let scope = &question.scope;
+    let network = Network::new(view, scope);
+    let adjacency = Adjacency::of(&network, scope);
+    let (scores, sampled) = score(&adjacency, question.by, question.seed);
+    let mut ranked: Vec<(f64, &str, Term)> = scores
+        .into_iter()
+        .zip(&adjacency.actors)
+        .map(|(score, actor)| (score, view.text(*actor), *actor))
+        .collect();
+    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let (page, next) = question.page.of(&ranked);
+    let unkind = scope.of_all_kinds();
+    let standing = Network::new(view, &unkind);
+    let items = page.iter().map(|&(score, _, actor)| RankedAnswer {
+        actor: actor_brief(view, actor),
+        score,
+        rank: ranked.partition_point(|other| other.0 > score) + 1,
+        records: standing.rows_of(actor, &[actor]).len(),
+        records_url: String::new(),
+    });
+    let page = RankingPage {
+        by: question.by.as_str(),
+        items: items.collect(),
+        total: ranked.len(),
+        next: None,
+        method: question.by.method(),
+        sampled,
+        meta: meta(&network, &Selection::Everything, scope),
+    };
+    (page, next)
+}
+
+/// The scores of all actors, by place.
+fn score(adjacency: &Adjacency, by: Measure, seed: u64) -> (Vec<f64>, Option<SampledAnswer>) {
+    let places = 0..adjacency.len();
+    match by {
+        Measure::Degree => {
+            let degrees = places.map(|at| number(adjacency.ends(at).len()));
+            (degrees.collect(), None)
+        }
+        Measure::WeightedDegree => {
+            let weights = places.map(|at| {
+                adjacency
+                    .ends(at)
+                    .iter()
+                    .map(|end| f64::from(end.records))
+                    .sum()
+            });
+            (weights.collect(), None)
+        }
+        Measure::PageRank => (pagerank(adjacency), None),
+        Measure::Betweenness => betweenness(adjacency, BETWEENNESS_STEPS_MAX, seed),
+    }
+}
+
+/// A count as a score.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of actors are far below 2^52"
+)]
+fn number(count: usize) -> f64 {
+    count as f64
+}
+
+/// `PageRank` of each actor, by place; the ranks add up to 1.
+fn pagerank(adjacency: &Adjacency) -> Vec<f64> {
+    let outgoing = Direction::FORWARD.or(Direction::WITH);
+    let incoming = Direction::BACKWARD.or(Direction::WITH);
+    let actors = adjacency.len();
+    // Who hands rank to each, end to end, so that a round reads straight on.
+    let mut starts = Vec::with_capacity(actors + 1);
+    let mut givers: Vec<u32> = Vec::with_capacity(2 * adjacency.links());
+    let mut shares = Vec::with_capacity(actors);
+    starts.push(0);
+    for at in 0..actors {
+        let ends = adjacency.ends(at);
+        let takers = ends.iter().filter(|end| end.directions.meets(outgoing));
+        let takers = takers.count();
+        shares.push(if takers == 0 {
+            0.0
+        } else {
+            1.0 / number(takers)
+        });
+        let from = ends.iter().filter(|end| end.directions.meets(incoming));
+        givers.extend(from.map(|end| end.to));
+        starts.push(givers.len());
+    }
+    let equal = 1.0 / number(actors);
+    let mut ranks = vec![equal; actors];
+    let mut handed = vec![0.0; actors];
+    for _ in 0..PAGERANK_ROUNDS_MAX {
+        let mut kept = 0.0;
+        for ((handed, rank), share) in handed.iter_mut().zip(&ranks).zip(&shares) {
+            *handed = rank * share;
+            if *share == 0.0 {
+                kept += rank;
+            }
+        }
+        let base = (DAMPING * kept + 1.0 - DAMPING) * equal;
+        let mut change = 0.0;
+        for (rank, bounds) in ranks.iter_mut().zip(starts.windows(2)) {
+            let &[start, end] = bounds else { continue };
+            let givers = givers.get(start..end).unwrap_or_default();
+            let sum: f64 = givers
+                .iter()
+                .map(|from| handed.get(*from as usize).copied().unwrap_or_default())
+                .sum();
+            let next = base + DAMPING * sum;
+            change += (next - *rank).abs();
+            *rank = next;
+        }
+        if change < PAGERANK_TOLERANCE {
+            break;
+        }
+    }
+    ranks
+}
+
+/// The betweenness of each actor, by place. When that takes more than `steps_max` steps, it is
+/// estimated from the shortest paths that start at some of the actors.
+fn betweenness(
+    adjacency: &Adjacency,
+    steps_max: usize,
+    seed: u64,
+) -> (Vec<f64>, Option<SampledAnswer>) {
+    let actors = adjacency.len();
+    let mut scores = vec![0.0; actors];
+    if actors < 3 {
+        return (scores, None);
+    }
+    let steps = 2 * adjacency.links() + actors;
+    let pivots = (steps_max / steps).max(PIVOTS_MIN);
+    let mut starts: Vec<usize> = (0..actors).collect();
+    let sampled = pivots < actors;
+    if sampled {
+        Shuffle::seeded(seed).first(&mut starts, pivots);
+        starts.truncate(pivots);
+        starts.sort_unstable();
+    }
+    let mut walk = Walk::new(actors);
+    for start in &starts {
+        walk.from(adjacency, *start, &mut scores);
+    }
+    let (all, used) = (number(actors), number(starts.len()));
+    let scale = all / used / ((all - 1.0) * (all - 2.0));
+    for score in &mut scores {
+        *score *= scale;
+    }
+    let note = sampled.then(|| SampledAnswer {
+        pivots,
+        of: actors,
+        seed,
+        // The paths from one pivot give each actor between 0 and n / (n - 1): Hoeffding's inequality,
+        // which holds for draws without replacement too, and all actors at once.
+        bound: all / (all - 1.0) * ((2.0 * all / (1.0 - CONFIDENCE)).ln() / (2.0 * used)).sqrt(),
+        confidence: CONFIDENCE,
+    });
+    (scores, note)
+}
+
+/// Shortest paths from one actor to all others.
+struct Walk {
+    /// Hops from the start; `u32::MAX` where none lead.
+    hops: Vec<u32>,
+    /// The number of shortest paths.
+    paths: Vec<f64>,
+    /// The share of paths that go on from here.
+    onward: Vec<f64>,
+    /// The actors reached, the nearest first.
+    order: Vec<usize>,
+    next: VecDeque<usize>,
+}
+
+impl Walk {
+    fn new(actors: usize) -> Self {
+        Self {
+            hops: vec![u32::MAX; actors],
+            paths: vec![0.0; actors],
+            onward: vec![0.0; actors],
+            order: Vec::with_capacity(actors),
+            next: VecDeque::new(),
+        }
+    }
+
+    /// Adds to each actor's score the share of the shortest paths from `start` that lead through it.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "places of one adjacency, in arrays of its length"
+    )]
+    fn from(&mut self, adjacency: &Adjacency, start: usize, scores: &mut [f64]) {
+        self.hops.fill(u32::MAX);
+        self.paths.fill(0.0);
+        self.onward.fill(0.0);
+        self.order.clear();
+        self.hops[start] = 0;
+        self.paths[start] = 1.0;
+        self.next.push_back(start);
+        while let Some(at) = self.next.pop_front() {
+            self.order.push(at);
+            for end in adjacency.ends(at) {
+                let to = end.to as usize;
+                if self.hops[to] == u32::MAX {
+                    self.hops[to] = self.hops[at] + 1;
+                    self.next.push_back(to);
+                }
+                if self.hops[to] == self.hops[at] + 1 {
+                    self.paths[to] += self.paths[at];
+                }
+            }
+        }
+        for &at in self.order.iter().rev() {
+            let share = (1.0 + self.onward[at]) / self.paths[at];
+            for end in adjacency.ends(at) {
+                let before = end.to as usize;
+                if self.hops[before] != u32::MAX && self.hops[before] + 1 == self.hops[at] {
+                    self.onward[before] += self.paths[before] * share;
+                }
+            }
+            if at != start {
+                scores[at] += self.onward[at];
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! How far news travels: whom an actor's could have reached by a day, and from whom an actor could
+//! have had it.
+
+use std::cmp::Ordering;
+
+use super::answer::{LinkOfChain, ReachAnswer, ReachPage};
+use super::describe::Describer;
+use super::filter::Scope;
+use super::network::Network;
+use super::passage::{Course, Reached, Walk};
+use super::paths::{Carrier, Mode, PathsQuestion, Search, carrier, order};
+use super::timeline::{Match, Page, Position, Selection, meta};
+use crate::graph::{Term, View};
+use crate::model::Day;
+
+/// Hops of a chain that a question may set as its bound.
+pub const CHAIN_MAX: usize = 100;
+
+/// Whom news can reach, or from whom it can come.
+#[derive(Clone, Debug)]
+pub struct ReachQuestion {
+    /// Where it starts, or where it ends.
+    pub origin: Term,
+    /// Whether it ends there.
+    pub backward: bool,
+    /// Within what: news starts no earlier than its window and ends no later.
+    pub scope: Scope,
+    /// Whether links carry from source to target only.
+    pub directed: bool,
+    /// Hops of a chain, at most [`CHAIN_MAX`]; unlimited when `None`.
+    pub max_hops: Option<usize>,
+    /// Actors whom it neither reaches nor passes.
+    pub avoid: Vec<Term>,
+    /// It goes through no actor that has more neighbours than so many, at most
+    /// [`DEGREE_MAX`](super::DEGREE_MAX).
+    pub max_degree: Option<usize>,
+    /// Which part.
+    pub page: Page,
+}
+
+/// The actors that news reaches, the first first, each with the chain of records that carries it; of
+/// equally early and short chains the one whose actors, from the far end back to the origin, have the
+/// ids that sort first. And where the next page starts; `next` of the page is left empty.
+pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Option<Position>) {
+    let network = Network::new(view, &question.scope);
+    let chronological = PathsQuestion {
+        scope: question.scope.clone(),
+        mode: Mode::Chronological,
+        directed: question.directed,
+        avoid: question.avoid.clone(),
+        max_degree: question.max_degree,
+        ..PathsQuestion::new(question.origin, question.origin)
+    };
+    let search = Search::new(&network, &chronological);
+    let window = question.scope.window;
+    let (course, start) = if question.backward {
+        (Course::Backward, window.hi().number())
+    } else {
+        (Course::Onward, window.lo().number())
+    };
+    let passable = |actor| search.passable(actor);
+    let walk = Walk {
+        course,
+        origin: search.source,
+        day: start,
+        max_hops: question.max_hops,
+        until: None,
+        blocked: &question.avoid,
+        taken: &[],
+        passable: &passable,
+    };
+    let is_avoided = question.avoid.contains(&search.source);
+    let reached = (!is_avoided).then(|| search.ties().spread(&walk));
+    let chains = Chains {
+        search: &search,
+        course,
+        start,
+    };
+    let ranked = reached
+        .as_ref()
+        .map(|reached| chains.ranked(reached, question.page));
+    let (all, total) = ranked.unwrap_or_default();
+    let (page, _) = question.page.of(&all);
+    let end = question.page.offset.saturating_add(question.page.limit);
+    let describer = Describer::new(view, question.scope.scheme);
+    let items = page.iter().filter_map(|found| {
+        let chain = chains.chain(reached.as_ref()?, *found)?;
+        chains.answer(&describer, *found, &chain)
+    });
+    let answer = ReachPage {
+        origin: describer.actor(search.source),
+        direction: if question.backward {
+            "backward"
+        } else {
+            "forward"
+        },
+        items: items.collect(),
+        total,
+        next: None,
+        meta: meta(
+            &network,
+            &Selection::Actors(vec![search.source], Match::Any),
+            &question.scope,
+        ),
+    };
+    (answer, (end < total).then_some(end))
+}
+
+/// An actor that is reached: the day on the course, the hops, who.
+type Found = (i32, usize, Term);
+
+/// What finds the chains of one question.
+struct Chains<'s, 'n, 'v> {
+    search: &'s Search<'n, 'v>,
+    course: Course,
+    start: i32,
+}
+
+impl<'v> Chains<'_, '_, 'v> {
+    /// The actors that are reached in order, as far as the page goes, and how many there are.
+    fn ranked(&self, reached: &Reached, page: Page) -> (Vec<Found>, usize) {
+        let found = reached.actors().filter_map(|actor| {
+            let (day, hops) = reached.first(actor)?;
+            Some((self.course.day(day), hops, actor))
+        });
+        let mut all: Vec<Found> = found.collect();
+        let total = all.len();
+        let view = self.search.network.view();
+        let compare = |one: &Found, two: &Found| -> Ordering {
+            let numbers = (one.0, one.1).cmp(&(two.0, two.1));
+            numbers.then_with(|| view.text(one.2).cmp(view.text(two.2)))
+        };
+        let end = page.offset.saturating_add(page.limit);
+        if end < total {
+            all.select_nth_unstable_by(end, compare);
+            all.truncate(end);
+        }
+        all.sort_unstable_by(compare);
+        (all, total)
+    }
+
+    /// The actors of the chain, in the order in which news passes them.
+    fn chain(&self, reached: &Reached, (day, hops, actor): Found) -> Option<Vec<Term>> {
+        match self.course {
+            Course::Onward => self.back_to_origin(reached, day, hops, actor),
+            Course::Backward => self.on_to_origin(reached, self.course.day(day), hops, actor),
+        }
+    }
+
+    fn back_to_origin(
+        &self,
+        reached: &Reached,
+        arrival: i32,
+        hops: usize,
+        actor: Term,
+    ) -> Option<Vec<Term>> {
+        let mut chain = vec![actor];
+        let (mut at, mut day) = (actor, arrival);
+        for left in (0..hops).rev() {
+            let steps = self.steps(reached, at, left, true);
+            (at, day) = steps.into_iter().find_map(|(other, at_other)| {
+                let rows = self.search.rows(other, at);
+                let carried = carrier(self.search.network, &rows, at_other, None)?;
+                (carried.day <= day).then_some((other, at_other))
+            })?;
+            chain.push(at);
+        }
+        chain.reverse();
+        Some(chain)
+    }
+
+    fn on_to_origin(
+        &self,
+        reached: &Reached,
+        departure: i32,
+        hops: usize,
+        actor: Term,
+    ) -> Option<Vec<Term>> {
+        let mut chain = vec![actor];
+        let (mut at, mut day) = (actor, departure);
+        for left in (0..hops).rev() {
+            let steps = self.steps(reached, at, left, false);
+            (at, day) = steps.into_iter().find_map(|(other, latest)| {
+                let rows = self.search.rows(at, other);
+                let carried = carrier(self.search.network, &rows, day, None)?;
+                (carried.day <= latest).then_some((other, carried.day))
+            })?;
+            chain.push(at);
+        }
+        Some(chain)
+    }
+
+    /// The neighbours of an actor that are reached within some hops and let news through, with the
+    /// day, by id.
+    fn steps(
+        &self,
+        reached: &Reached,
+        actor: Term,
+        hops: usize,
+        against: bool,
+    ) -> Vec<(Term, i32)> {
+        let mut found = Vec::new();
+        let directions = if against {
+            self.search.directions.reversed()
+        } else {
+            self.search.directions
+        };
+        self.search
+            .network
+            .visit(actor, directions, &mut |other, _| {
+                let open = other == self.search.source || self.search.passable(other);
+                if let Some(day) = reached.within(other, hops)
+                    && open
+                {
+                    found.push((other, day));
+                }
+            });
+        let view = self.search.network.view();
+        found.sort_unstable_by_key(|(other, _)| view.text(*other));
+        found.dedup();
+        found
+    }
+
+    fn answer(
+        &self,
+        describer: &Describer<'v>,
+        (day, hops, actor): Found,
+        chain: &[Term],
+    ) -> Option<ReachAnswer<'v>> {
+        let day = self.course.day(day);
+        let mut carriers: Vec<Carrier> = Vec::new();
+        let mut links = Vec::new();
+        let start = match self.course {
+            Course::Onward => self.start,
+            Course::Backward => day,
+        };
+        for pair in chain.windows(2) {
+            let &[a, b] = pair else { continue };
+            let before = carriers.last();
+            let at = before.map_or(start, |before| before.day);
+            let rows = self.search.rows(a, b);
+            let network = self.search.network;
+            let carried = carrier(network, &rows, at, before.map(|before| before.row))?;
+            links.push(LinkOfChain {
+                source: describer.actor(a),
+                target: describer.actor(b),
+                order: before.map(|_| order(carried.certain)),
+                record: describer.record(carried.row, network.via(carried.row, &[a, b]))?,
+            });
+            carriers.push(carried);
+        }
+        Some(ReachAnswer {
+            actor: describer.actor(actor),
+            day: Day::from_number(day).filter(|day| *day != Day::MAX),
+            hops,
+            order: order(carriers.iter().all(|carried| carried.certain)),
+            chain: links,
+        })
+    }
+}

@@ -1,0 +1,351 @@
+//! Search: actors by name, the other records by the words of their texts.
+
+use std::collections::BTreeMap;
+
+use super::answer::{FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
+use super::describe::Describer;
+use super::filter::{Filter, Scope};
+use super::network::Network;
+use super::timeline::{Page, Position};
+use crate::graph::{Indexed, Row, Term, TermKind, View};
+use crate::model::{ActorKind, Kind, Record, Window, fold};
+use crate::text::{Field, Likeness, Named, Query, fields, words};
+
+/// Kinds of record that are searched.
+pub const SEARCHED: [Kind; 4] = [Kind::Actor, Kind::Statement, Kind::Event, Kind::Source];
+
+/// How fast a word counts less the more often a text has it: BM25's k₁.
+const SATURATION: f64 = 1.2;
+/// How much the length of a text counts against it: BM25's b.
+const LENGTH: f64 = 0.75;
+/// The BM25 score that is half of what can be had.
+const HALF: f64 = 5.0;
+/// Texts of one record that are shown with highlights.
+const HIGHLIGHTS_MAX: usize = 5;
+/// Characters of a text that are shown.
+const EXCERPT_CHARS: usize = 240;
+/// Characters that are shown before the first word found, when there are more.
+const BEFORE_CHARS: usize = 60;
+
+/// How what was found is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// What fits best first; of what fits equally well, the earliest.
+    Relevance,
+    /// The latest first; what has no date last, the best first.
+    Date,
+}
+
+impl SearchOrder {
+    /// Both orders.
+    pub const ALL: [Self; 2] = [Self::Relevance, Self::Date];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub struct SearchQuestion {
+    /// The words.
+    pub query: Query,
+    /// In which of the [`SEARCHED`] kinds; in all, when empty.
+    pub kinds: Vec<Kind>,
+    /// Within what. Actors have no date: the window says as of when names and offices count. The filter
+    /// on kinds of actor is of themselves; other filters than that and the data set let none through.
+    pub scope: Scope,
+    /// In which order.
+    pub order: SearchOrder,
+    /// Which part.
+    pub page: Page,
+}
+
+/// A record that was found.
+struct Found {
+    row: Row,
+    score: f64,
+    named: Option<Named>,
+}
+
+/// What was found: an actor when every word is in one of its names, another record when it has all
+/// words, or words that they start; and where the next page starts. `next` of the page is left empty.
+pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>, Option<Position>) {
+    let is_in = |kind: Kind| question.kinds.is_empty() || question.kinds.contains(&kind);
+    let mut found = Vec::new();
+    if is_in(Kind::Actor) {
+        found.extend(actors(view, question));
+    }
+    let texts = texts(view, question).into_iter();
+    found.extend(texts.filter(|found| is_in(view.kind(found.row))));
+    let network = Network::new(view, &question.scope);
+    let windowless = Scope {
+        window: Window::ALL,
+        certain: false,
+        ..question.scope.clone()
+    };
+    let dateless = Network::new(view, &windowless);
+    let leaves_out = question.scope.leaves_undated_out();
+    let mut undated = 0;
+    found.retain(|found| {
+        if view.kind(found.row) == Kind::Actor {
+            return true;
+        }
+        if view.days(found.row).is_none() {
+            let counts = dateless.accepts(found.row, &[]);
+            undated += usize::from(counts && leaves_out);
+            return counts && !leaves_out;
+        }
+        network.windowed.matches_row(found.row) && network.accepts(found.row, &[])
+    });
+    put_in_order(view, question.order, &mut found);
+    let (page, next) = question.page.of(&found);
+    let describer = Describer::new(view, question.scope.scheme);
+    let items = page
+        .iter()
+        .filter_map(|found| describe_found(&describer, view, question, found));
+    let page = SearchPage {
+        items: items.collect(),
+        total: found.len(),
+        next: None,
+        facets: facets(view, &found),
+        meta: Meta {
+            known_at: view.mark().map_or(0, |m| m.commit),
+            scheme: question.scope.scheme.as_str(),
+            undated_omitted: undated,
+        },
+    };
+    (page, next)
+}
+
+/// The actors whose names are like what is looked for, each by the best.
+fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
+    let scope = &question.scope;
+    let filter = &scope.filter;
+    let others = Filter {
+        kinds: Vec::new(),
+        datasets: Vec::new(),
+        // Actors rest on no source.
+        excluded: Vec::new(),
+        ..filter.clone()
+    };
+    if others != Filter::default() {
+        return Vec::new();
+    }
+    let mut best: BTreeMap<Term, (f64, Named)> = BTreeMap::new();
+    for part in view.indexed() {
+        for like in part.index().names.like(&question.query) {
+            let Some(actor) = bearer(view, part, &like, scope.window) else {
+                continue;
+            };
+            let better = |(score, named): &(f64, Named)| {
+                let order = like.score.total_cmp(score);
+                order.then_with(|| named.cmp(&like.named)).is_gt()
+            };
+            match best.get_mut(&actor) {
+                Some(known) if better(known) => *known = (like.score, like.named),
+                Some(_) => {}
+                None => _ = best.insert(actor, (like.score, like.named)),
+            }
+        }
+    }
+    let passes = |row: &Row| {
+        let kind = ActorKind::from_number(view.detail(*row)).unwrap_or(ActorKind::Unknown);
+        let dataset = view.dataset(*row).map_or("", |dataset| view.text(dataset));
+        (filter.kinds.is_empty() || filter.kinds.contains(&kind))
+            && (filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset))
+    };
+    let found = best.into_iter().filter_map(|(actor, (score, named))| {
+        Some(Found {
+            row: view.actor(actor).filter(passes)?,
+            score,
+            named: Some(named),
+        })
+    });
+    found.collect()
+}
+
+/// The actor who bears a name in the window, or holds the office.
+fn bearer(view: &View, part: Indexed<'_>, like: &Likeness<'_>, window: Window) -> Option<Term> {
+    if !part.sees(like.row) {
+        return None;
+    }
+    let always = window == Window::ALL;
+    match view.record(part.row(like.row))? {
+        Record::Actor(actor) => {
+            let in_use = |alias: &crate::model::Alias| {
+                fold(&alias.text) == like.folded && alias.may_cover(window.lo(), window.hi())
+            };
+            let bears = always || like.named != Named::Alias || actor.aliases.iter().any(in_use);
+            bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?
+        }
+        Record::Relation(office) => {
+            let holds = always || office.may_cover(window.lo(), window.hi());
+            holds.then(|| view.term(TermKind::Actor, office.subject.as_str()))?
+        }
+        Record::Source(_) | Record::Event(_) | Record::Statement(_) => None,
+    }
+}
+
+/// The records that have all words, with their scores: Okapi BM25 (Robertson and Zaragoza 2009) over
+/// the rows that the view sees, brought between 0 and 1.
+fn texts(view: &View, question: &SearchQuestion) -> Vec<Found> {
+    let query = &question.query;
+    let (mut rows, mut all_words) = (0, 0);
+    let mut frequencies = vec![0; query.len()];
+    let mut hits = Vec::new();
+    for part in view.indexed() {
+        let texts = &part.index().texts;
+        let size = texts.size(|row| part.sees(row));
+        rows += size.0;
+        all_words += size.1;
+        let (of_part, having) = texts.find(query, |row| part.sees(row));
+        for (frequency, having) in frequencies.iter_mut().zip(having) {
+            *frequency += having;
+        }
+        hits.extend(of_part.into_iter().map(|hit| (part.row(hit.row), hit)));
+    }
+    let rarities: Vec<f64> = frequencies
+        .iter()
+        .map(|having| (1.0 + (real(rows - having) + 0.5) / (real(*having) + 0.5)).ln())
+        .collect();
+    let typical = real(all_words.max(1)) / real(rows.max(1));
+    let scored = hits.into_iter().map(|(row, hit)| {
+        let length = 1.0 - LENGTH + LENGTH * f64::from(hit.length) / typical;
+        let mut score = 0.0;
+        for (times, rarity) in hit.times.iter().zip(&rarities) {
+            let times = f64::from(*times) / 2.0;
+            score += rarity * times * (SATURATION + 1.0) / (times + SATURATION * length);
+        }
+        Found {
+            row,
+            score: score / (score + HALF),
+            named: None,
+        }
+    });
+    scored.collect()
+}
+
+/// A count to calculate with.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "numbers of words are far below 2^52"
+)]
+fn real(count: u64) -> f64 {
+    count as f64
+}
+
+fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
+    let by_score = |a: &Found, b: &Found| {
+        let best = b.score.total_cmp(&a.score);
+        let earliest = || view.order(a.row).cmp(&view.order(b.row));
+        best.then_with(earliest)
+            .then_with(|| view.id(a.row).cmp(&view.id(b.row)))
+    };
+    match order {
+        SearchOrder::Relevance => found.sort_by(by_score),
+        SearchOrder::Date => found.sort_by(|a, b| {
+            let dated = |found: &Found| view.days(found.row).is_some();
+            match (dated(a), dated(b)) {
+                (true, true) => view.order(b.row).cmp(&view.order(a.row)),
+                (false, false) => by_score(a, b),
+                (a, b) => b.cmp(&a),
+            }
+        }),
+    }
+}
+
+fn facets<'v>(view: &'v View, found: &[Found]) -> FacetsAnswer<'v> {
+    let mut facets = FacetsAnswer::default();
+    for row in found.iter().map(|found| found.row) {
+        *facets.kind.entry(view.kind(row).as_str()).or_default() += 1;
+        if let Some(coding) = view.coding(row) {
+            let name = coding.event_type().map_or("none", |t| t.as_str());
+            *facets.event_type.entry(name).or_default() += 1;
+        }
+        if let Some(dataset) = view.dataset(row) {
+            let name = view.text(dataset);
+            *facets.dataset.entry(name).or_default() += 1;
+        }
+    }
+    facets
+}
+
+fn describe_found<'v>(
+    describer: &Describer<'v>,
+    view: &'v View,
+    question: &SearchQuestion,
+    found: &Found,
+) -> Option<FoundAnswer<'v>> {
+    let record = view.record(found.row)?;
+    let shown = match &record {
+        Record::Actor(actor) => {
+            let mut all = vec![Field {
+                path: "name".to_owned(),
+                text: &actor.name,
+                weight: 1,
+            }];
+            let aliases = actor.aliases.iter().enumerate();
+            all.extend(aliases.map(|(at, alias)| Field {
+                path: format!("aliases[{at}].text"),
+                text: &alias.text,
+                weight: 1,
+            }));
+            all
+        }
+        Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
+            fields(&record)
+        }
+    };
+    let highlights = shown
+        .iter()
+        .filter_map(|field| highlight(field, &question.query))
+        .take(HIGHLIGHTS_MAX);
+    Some(FoundAnswer {
+        score: found.score,
+        matched: found.named.map_or("text", Named::as_str),
+        highlights: highlights.collect(),
+        record: describer.record(found.row, Vec::new())?,
+    })
+}
+
+/// A text with the places of the words looked for; none when it has none of them.
+fn highlight(field: &Field<'_>, query: &Query) -> Option<HighlightAnswer> {
+    let all = words(field.text);
+    let mut ranges: Vec<[usize; 2]> = Vec::new();
+    for word in all.iter().filter(|word| query.finds(&word.folded)) {
+        match ranges.last_mut() {
+            // Pairs of characters overlap.
+            Some(last) if word.start <= last[1] => last[1] = last[1].max(word.end),
+            _ => ranges.push([word.start, word.end]),
+        }
+    }
+    let first = ranges.first()?[0];
+    let length = field.text.chars().count();
+    let from = if length > EXCERPT_CHARS && first > BEFORE_CHARS {
+        let earliest = (first - BEFORE_CHARS).min(length - EXCERPT_CHARS);
+        let starts = all.iter().map(|word| word.start);
+        starts
+            .filter(|at| *at >= earliest)
+            .min()
+            .map_or(earliest, |at| at.min(first))
+    } else {
+        0
+    };
+    let to = length.min(from + EXCERPT_CHARS);
+    let within = ranges
+        .into_iter()
+        .filter(|[start, end]| *start >= from && *end <= to);
+    Some(HighlightAnswer {
+        field: field.path.clone(),
+        text: field.text.chars().skip(from).take(to - from).collect(),
+        cut: to - from < length,
+        ranges: within
+            .map(|[start, end]| [start - from, end - from])
+            .collect(),
+    })
+}

@@ -1,0 +1,41 @@
+//! Words: how texts and names are taken apart, and the index by which they are found again.
+//!
+//! An [`Index`] is of some rows, given by number. The graph keeps one for each of its segments, made
+//! when it is first asked for: rows are never changed, so an index never grows stale, and rows that
+//! say nothing in words cost nothing. Which rows a question may see is for the graph to say.
+
+mod fields;
+mod names;
+mod texts;
+mod words;
+
+pub use fields::{Field, fields};
+pub use names::{Likeness, Named, Names};
+pub use texts::{Hit, Texts};
+pub use words::{QUERY_MAX_CHARS, Query, QueryError, WORDS_MAX, Word, words};
+
+use crate::model::Record;
+
+/// The words and names of some rows.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// The words of texts.
+    pub texts: Texts,
+    /// The names of actors and the titles of offices.
+    pub names: Names,
+}
+
+impl Index {
+    /// The index of rows, given ascending.
+    pub fn of(records: impl Iterator<Item = (u32, Record)>) -> Self {
+        let (mut texts, mut names) = (texts::Builder::default(), names::Builder::default());
+        for (row, record) in records {
+            texts.add(row, &record);
+            names.add(row, &record);
+        }
+        Self {
+            texts: texts.finish(),
+            names: names.finish(),
+        }
+    }
+}

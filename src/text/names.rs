@@ -1,0 +1,418 @@
+//! The index of names: found with typing errors, in any order of their parts, by their starts.
+
+use std::collections::BTreeMap;
+
+use super::words::Query;
+use crate::model::{Record, RelationKind, fold};
+
+/// Letters from which on a part of a name is found with one error, and with two.
+const TYPO_MIN_CHARS: [usize; 2] = [4, 8];
+/// What a part of a name counts that is found by its start, by a start as long as itself.
+const PREFIX_MAX: f64 = 0.95;
+/// The same, by a start that is as good as nothing.
+const PREFIX_MIN: f64 = 0.7;
+/// What a part of a name counts that is found with one error, and with two.
+const TYPO: [f64; 2] = [0.75, 0.55];
+/// What a name counts whose parts stand in another order.
+const OTHER_ORDER: f64 = 0.98;
+/// What parts count that are written apart on one side and together on the other.
+const JOINED: f64 = 0.97;
+/// The share of a name that counts however much of it was asked for.
+const FLOOR: f64 = 0.6;
+
+/// What a name is to its actor. Of equally good ones, the first counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Named {
+    /// The name under which it is shown.
+    Name,
+    /// Another name.
+    Alias,
+    /// The id.
+    Id,
+    /// A code.
+    Code,
+    /// The title of an office that it holds: the row is the relation's.
+    Office,
+}
+
+impl Named {
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Alias => "alias",
+            Self::Id => "id",
+            Self::Code => "code",
+            Self::Office => "office",
+        }
+    }
+}
+
+/// A name that is like what was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeness<'a> {
+    /// The row of the actor or office.
+    pub row: u32,
+    /// What it is to the actor.
+    pub named: Named,
+    /// The name, folded.
+    pub folded: &'a str,
+    /// How much it is like what was asked for: above 0 and up to 1.
+    pub score: f64,
+}
+
+/// The names of some rows.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// The parts of names, sorted.
+    parts: Vec<Box<str>>,
+    /// The names that have each part.
+    holders: Vec<Vec<u32>>,
+    all: Vec<Name>,
+}
+
+/// A name taken apart.
+#[derive(Debug)]
+struct Name {
+    row: u32,
+    named: Named,
+    folded: Box<str>,
+    /// Its parts, in order.
+    parts: Vec<u32>,
+    /// Each part together with the next one.
+    joined: Vec<u32>,
+}
+
+/// How well parts of names fit one word asked for, by part; and whether only with errors.
+type Fits = BTreeMap<u32, (f64, bool)>;
+
+impl Names {
+    /// The names that are like `query`, in no order that matters. Every word asked for must be in the
+    /// name: as it stands, as the start of a part, or, when it is long enough, with an error or two.
+    pub fn like(&self, query: &Query) -> Vec<Likeness<'_>> {
+        let asked: Vec<&str> = query.folded.split(' ').filter(|w| !w.is_empty()).collect();
+        // As written, and with each two neighbours written together.
+        let mut readings: Vec<(Vec<String>, f64)> =
+            vec![(asked.iter().map(ToString::to_string).collect(), 1.0)];
+        for at in 1..asked.len() {
+            let mut together: Vec<String> = asked.iter().map(ToString::to_string).collect();
+            let next = together.remove(at);
+            if let Some(first) = together.get_mut(at - 1) {
+                first.push_str(&next);
+            }
+            readings.push((together, JOINED));
+        }
+        let mut known: BTreeMap<&str, Fits> = BTreeMap::new();
+        for word in readings.iter().flat_map(|(words, _)| words) {
+            // Two words together are long enough to make errors of what tells short ones apart.
+            let forgiving = asked.contains(&word.as_str());
+            known
+                .entry(word)
+                .or_insert_with(|| self.fitting(word, forgiving));
+        }
+        let mut best: BTreeMap<u32, f64> = BTreeMap::new();
+        for (words, counts) in &readings {
+            let fits: Option<Vec<(&str, &Fits)>> = words
+                .iter()
+                .map(|word| Some((word.as_str(), known.get(word.as_str())?)))
+                .collect();
+            for (name, score) in self.holding_all(&fits.unwrap_or_default()) {
+                let exact = self.all.get(name as usize);
+                let exact = exact.is_some_and(|name| *name.folded == *query.folded);
+                let score = if exact { 1.0 } else { score * counts };
+                let best = best.entry(name).or_insert(score);
+                *best = best.max(score);
+            }
+        }
+        let likenesses = best.into_iter().filter_map(|(at, score)| {
+            let name = self.all.get(at as usize)?;
+            Some(Likeness {
+                row: name.row,
+                named: name.named,
+                folded: &name.folded,
+                score,
+            })
+        });
+        likenesses.collect()
+    }
+
+    /// The parts that fit a word asked for.
+    fn fitting(&self, word: &str, forgiving: bool) -> Fits {
+        let numbered = (0_u32..).zip(&self.parts);
+        let fits = numbered.filter_map(|(at, part)| {
+            let plain = fit(word, part).map(|fit| (fit, false));
+            let fit = plain.or_else(|| Some((typo(word, part).filter(|_| forgiving)?, true)));
+            Some((at, fit?))
+        });
+        fits.collect()
+    }
+
+    /// The names with a part for every word, and how well they fit.
+    fn holding_all(&self, words: &[(&str, &Fits)]) -> Vec<(u32, f64)> {
+        // The word that fits the fewest parts says which names come into question.
+        let Some((_, rarest)) = words.iter().min_by_key(|(_, fits)| fits.len()) else {
+            return Vec::new();
+        };
+        let holders = rarest.keys().filter_map(|p| self.holders.get(*p as usize));
+        let mut names: Vec<u32> = holders.flatten().copied().collect();
+        names.sort_unstable();
+        names.dedup();
+        let scored = names.into_iter().filter_map(|at| {
+            let name = self.all.get(at as usize)?;
+            Some((at, name.score(words, &self.parts)?))
+        });
+        scored.collect()
+    }
+}
+
+impl Name {
+    /// How well the name fits words that must all be in it.
+    fn score(&self, words: &[(&str, &Fits)], parts: &[Box<str>]) -> Option<f64> {
+        let length = |part: &u32| parts.get(*part as usize).map_or(0, |p| p.chars().count());
+        let mut used = vec![false; self.parts.len()];
+        let (mut fit, mut asked, mut covered) = (0.0, 0, 0);
+        let mut last = None;
+        let mut in_order = true;
+        for (word, fits) in words {
+            let mut best: Option<(f64, usize, usize)> = None;
+            let singles = self
+                .parts
+                .iter()
+                .enumerate()
+                .map(|(at, part)| (at, 1, part));
+            let pairs = self
+                .joined
+                .iter()
+                .enumerate()
+                .map(|(at, part)| (at, 2, part));
+            for (at, width, part) in singles.chain(pairs) {
+                let free = used.iter().skip(at).take(width).all(|used| !used);
+                let fit = fits
+                    .get(part)
+                    .filter(|(_, typo)| free && (width == 1 || !typo));
+                let Some(&(good, _)) = fit else {
+                    continue;
+                };
+                let good = if width == 2 { good * JOINED } else { good };
+                if best.is_none_or(|(known, ..)| good > known) {
+                    best = Some((good, at, width));
+                }
+            }
+            let (good, at, width) = best?;
+            used.iter_mut()
+                .skip(at)
+                .take(width)
+                .for_each(|used| *used = true);
+            let chars = word.chars().count();
+            fit += good * real(chars);
+            asked += chars;
+            covered += self
+                .parts
+                .iter()
+                .skip(at)
+                .take(width)
+                .map(length)
+                .sum::<usize>();
+            in_order &= last.is_none_or(|last| last < at);
+            last = Some(at);
+        }
+        let whole: usize = self.parts.iter().map(length).sum();
+        let share = FLOOR + (1.0 - FLOOR) * real(covered) / real(whole.max(1));
+        let order = if in_order { 1.0 } else { OTHER_ORDER };
+        Some(fit / real(asked.max(1)) * share * order)
+    }
+}
+
+/// A number of characters as a number to calculate with.
+fn real(chars: usize) -> f64 {
+    f64::from(u32::try_from(chars).unwrap_or(u32::MAX))
+}
+
+/// How well a part of a name fits a word asked for, as it stands or by its start.
+fn fit(word: &str, part: &str) -> Option<f64> {
+    if word == part {
+        return Some(1.0);
+    }
+    let (asked, has) = (word.chars().count(), part.chars().count());
+    part.starts_with(word)
+        .then(|| PREFIX_MIN + (PREFIX_MAX - PREFIX_MIN) * real(asked) / real(has))
+}
+
+/// The same with an error or two. Numbers that differ are others; so are short words: Un is not Il.
+fn typo(word: &str, part: &str) -> Option<f64> {
+    let (asked, has) = (word.chars().count(), part.chars().count());
+    let errors = TYPO_MIN_CHARS
+        .iter()
+        .filter(|least| asked >= **least)
+        .count();
+    let near = has >= *TYPO_MIN_CHARS.first()?
+        && asked.abs_diff(has) <= errors
+        && !word.contains(|c: char| c.is_numeric());
+    if errors == 0 || !near {
+        return None;
+    }
+    let distance = strsim::osa_distance(word, part);
+    TYPO.get(distance.checked_sub(1)?)
+        .copied()
+        .filter(|_| distance <= errors)
+}
+
+/// Gathers the names of rows.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    parts: BTreeMap<Box<str>, Vec<u32>>,
+    names: Vec<(u32, Named, Box<str>)>,
+}
+
+impl Builder {
+    pub(super) fn add(&mut self, row: u32, record: &Record) {
+        match record {
+            Record::Actor(actor) => {
+                self.take(row, Named::Name, &actor.name);
+                for alias in &actor.aliases {
+                    self.take(row, Named::Alias, &alias.text);
+                }
+                self.take(row, Named::Id, actor.id.as_str());
+                for code in actor.codes.values() {
+                    self.take(row, Named::Code, code);
+                }
+            }
+            Record::Relation(relation) if relation.kind == RelationKind::HoldsOffice => {
+                if let Some(title) = &relation.title {
+                    self.take(row, Named::Office, title);
+                }
+            }
+            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
+        }
+    }
+
+    fn take(&mut self, row: u32, named: Named, text: &str) {
+        let folded = fold(text);
+        let known = self.names.iter().rev().take_while(|name| name.0 == row);
+        if folded.is_empty() || known.clone().any(|(_, _, other)| **other == *folded) {
+            return;
+        }
+        let at = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        for part in parts_of(&folded) {
+            let holders = self.parts.entry(part.into()).or_default();
+            if holders.last() != Some(&at) {
+                holders.push(at);
+            }
+        }
+        self.names.push((row, named, folded.into()));
+    }
+
+    pub(super) fn finish(self) -> Names {
+        let (parts, holders): (Vec<Box<str>>, Vec<Vec<u32>>) = self.parts.into_iter().unzip();
+        let number = |part: &str| {
+            let at = parts.binary_search_by(|known| (**known).cmp(part));
+            at.ok().and_then(|at| u32::try_from(at).ok())
+        };
+        let names = self.names.into_iter().map(|(row, named, folded)| {
+            let own: Vec<&str> = plain_parts(&folded).collect();
+            let joined = own.iter().zip(own.iter().skip(1));
+            Name {
+                row,
+                named,
+                parts: own.iter().filter_map(|part| number(part)).collect(),
+                joined: joined
+                    .filter_map(|(a, b)| number(&format!("{a}{b}")))
+                    .collect(),
+                folded,
+            }
+        });
+        Names {
+            all: names.collect(),
+            parts,
+            holders,
+        }
+    }
+}
+
+/// The words of a folded name. Punctuation that folding leaves parts them too.
+fn plain_parts(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|c: char| c == ' ' || (c.is_ascii_punctuation()))
+        .filter(|part| !part.is_empty())
+}
+
+/// The words of a folded name, and each together with the next one.
+fn parts_of(folded: &str) -> Vec<String> {
+    let own: Vec<&str> = plain_parts(folded).collect();
+    let joined = own.iter().zip(own.iter().skip(1));
+    let joined: Vec<String> = joined.map(|(a, b)| format!("{a}{b}")).collect();
+    own.into_iter().map(str::to_owned).chain(joined).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(all: &[&str]) -> Names {
+        let mut builder = Builder::default();
+        for (row, name) in (0..).zip(all) {
+            builder.take(row, Named::Name, name);
+        }
+        builder.finish()
+    }
+
+    fn found<'a>(all: &[&'a str], query: &str) -> Vec<&'a str> {
+        let index = names(all);
+        let mut like = index.like(&Query::parse(query).unwrap());
+        like.sort_by(|a, b| b.score.total_cmp(&a.score));
+        like.iter().map(|l| all[l.row as usize]).collect()
+    }
+
+    const KOREANS: [&str; 5] = [
+        "Kim Jong-Un",
+        "Kim Jong-Il",
+        "Kim Il-Sung",
+        "Park Jin",
+        "박진",
+    ];
+
+    #[test]
+    fn short_parts_are_never_taken_for_one_another() {
+        assert_eq!(found(&KOREANS, "Kim Jong Un"), ["Kim Jong-Un"]);
+        assert_eq!(found(&KOREANS, "kim jong il"), ["Kim Jong-Il"]);
+        assert_eq!(found(&KOREANS, "Kim Jongun"), ["Kim Jong-Un"]);
+        assert_eq!(found(&KOREANS, "Kim Jong"), ["Kim Jong-Un", "Kim Jong-Il"]);
+    }
+
+    #[test]
+    fn order_accents_and_scripts_are_no_matter() {
+        let all = ["Hayashi Yoshimasa", "Gerhard Schröder", "박진"];
+        assert_eq!(found(&all, "Yoshimasa Hayashi"), ["Hayashi Yoshimasa"]);
+        assert_eq!(found(&all, "schroder gerhard"), ["Gerhard Schröder"]);
+        assert_eq!(found(&all, "박진"), ["박진"]);
+        assert_eq!(found(&all, "박"), ["박진"]);
+    }
+
+    #[test]
+    fn errors_of_typing_are_forgiven_in_long_parts() {
+        let all = ["Antony Blinken", "Anton Bruckner", "Wang Yi", "Wang Wentao"];
+        for typo in [
+            "Antony Blinkin",
+            "Blinekn",
+            "Anthony Blinken",
+            "antony blinke",
+        ] {
+            assert_eq!(found(&all, typo), ["Antony Blinken"], "{typo}");
+        }
+        assert_eq!(found(&all, "Wang Yo"), Vec::<&str>::new());
+        assert_eq!(found(&["B-52", "B-53"], "B-52"), ["B-52"]);
+        assert_eq!(
+            found(&["Resolution 1718", "Resolution 1719"], "resolution 1718"),
+            ["Resolution 1718"]
+        );
+    }
+
+    #[test]
+    fn the_whole_name_is_the_best() {
+        let all = ["China", "China (Taiwan)", "South China Sea"];
+        assert_eq!(found(&all, "china"), all);
+        let index = names(&all);
+        let like = index.like(&Query::parse("China").unwrap());
+        assert!((like[0].score - 1.0).abs() < f64::EPSILON);
+    }
+}
