@@ -15,9 +15,11 @@ mod ends;
 mod links;
 mod lists;
 mod names;
+mod runs;
 mod segment;
 mod terms;
 mod view;
+mod window;
 mod words;
 
 use std::sync::Arc;
@@ -27,9 +29,11 @@ pub use builder::{Applied, Builder, EventId, ShapeNumber};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;
 pub use names::{Candidate, Meaning, NameError};
+pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Linking, Row, Rows, Version, View, Windowed};
+pub use view::{Row, Version, View};
+pub use window::{Linking, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;

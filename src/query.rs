@@ -49,4 +49,6 @@ pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use search::{SEARCHED, SearchOrder, SearchQuestion, search};
 pub use summary::{SummaryQuestion, summary};
-pub use timeline::{Match, Order, Page, Position, Selection, TimelineQuestion, timeline};
+pub use timeline::{
+    Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
+};

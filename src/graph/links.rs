@@ -8,7 +8,8 @@ use petgraph::visit::{
 
 use super::dyads::Direction;
 use super::terms::Term;
-use super::view::{Row, Windowed};
+use super::view::Row;
+use super::window::Windowed;
 
 /// The actors of a window and their links: a node is an actor, an edge two actors that some
 /// accepted record links in an accepted direction. Nothing is copied; the records are looked at

@@ -226,24 +226,56 @@ impl Postings {
     }
 }
 
-/// Rows for each of some keys, where most rows of a key follow one another: kept as ranges.
+/// Rows that follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    /// The row after the last.
+    end: u32,
+    /// Rows in the spans before.
+    before: u32,
+}
+
+impl Span {
+    /// Row number `position` of all rows of some spans.
+    pub(super) fn row(spans: &[Self], position: usize) -> Option<u32> {
+        let position = u32::try_from(position).ok()?;
+        let at = spans.partition_point(|span| span.before <= position);
+        let span = spans.get(at.checked_sub(1)?)?;
+        let row = span.start + (position - span.before);
+        (row < span.end).then_some(row)
+    }
+
+    /// How many rows of some spans come before row `bound`.
+    pub(super) fn place(spans: &[Self], bound: u32) -> usize {
+        let at = spans.partition_point(|span| span.start < bound);
+        let last = at.checked_sub(1).and_then(|last| spans.get(last));
+        last.map_or(0, |span| {
+            (span.before + (bound.min(span.end) - span.start)) as usize
+        })
+    }
+}
+
+/// Rows for each of some keys, where most rows of a key follow one another: kept as spans.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ranges(BTreeMap<u32, Vec<(u32, u32)>>);
+pub(super) struct Ranges(BTreeMap<u32, Vec<Span>>);
 
 impl Ranges {
     /// Adds rows from `start` to before `end`, which come after all those of the key so far.
     pub(super) fn add(&mut self, key: u32, start: u32, end: u32) {
-        let ranges = self.0.entry(key).or_default();
-        match ranges.last_mut() {
-            Some(last) if last.1 >= start => last.1 = last.1.max(end),
-            _ => ranges.push((start, end)),
+        let spans = self.0.entry(key).or_default();
+        match spans.last_mut() {
+            Some(last) if last.end >= start => last.end = last.end.max(end),
+            last => {
+                let before = last.map_or(0, |last| last.before + (last.end - last.start));
+                spans.push(Span { start, end, before });
+            }
         }
     }
 
     /// The rows of `key`, ascending.
-    pub(super) fn get(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        let ranges = self.0.get(&key).map_or(&[][..], |ranges| ranges);
-        ranges.iter().flat_map(|(start, end)| *start..*end)
+    pub(super) fn get(&self, key: u32) -> &[Span] {
+        self.0.get(&key).map_or(&[], |spans| spans)
     }
 }
 
@@ -316,11 +348,15 @@ mod tests {
     #[test]
     fn ranges_join_rows_that_follow() {
         let mut ranges = Ranges::default();
-        for (start, end) in [(0, 2), (2, 3), (5, 6), (5, 7)] {
+        for (start, end) in [(0, 2), (2, 3), (5, 6), (5, 7), (9, 10)] {
             ranges.add(1, start, end);
         }
-        assert_eq!(ranges.0.get(&1).unwrap().len(), 2);
-        assert!(ranges.get(1).eq([0, 1, 2, 5, 6]));
-        assert_eq!(ranges.get(2).next(), None);
+        let spans = ranges.get(1);
+        assert_eq!(spans.len(), 3);
+        let rows = (0..).map_while(|position| Span::row(spans, position));
+        assert!(rows.eq([0, 1, 2, 5, 6, 9]));
+        let places: Vec<usize> = (0..12).map(|bound| Span::place(spans, bound)).collect();
+        assert_eq!(places, [0, 1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 6]);
+        assert_eq!(ranges.get(2), []);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
 use super::network::Network;
-use super::timeline::{Selection, meta, select};
+use super::timeline::{Selection, meta, select, unsifted};
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, QuadClass, Scheme};
 
@@ -118,40 +118,58 @@ pub struct HistogramQuestion {
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
-    let mut bins: BTreeMap<Day, BinAnswer<'v>> = BTreeMap::new();
+    // Rows come in the order of their first days, so each bin is filled before the next begins.
+    let mut bins: Vec<BinAnswer<'v>> = Vec::new();
     let mut total = 0;
     let mut undated = 0;
-    for row in select(&network, &question.selection) {
+    let mut count = |row: Row| {
         let Some((first, last)) = view.days(row) else {
             undated += 1;
-            continue;
+            return;
         };
-        let (from, to) = question.bin.around(first.max(question.scope.window.lo()));
-        let bin = bins.entry(from).or_insert_with(|| BinAnswer {
-            from,
-            to,
-            count: 0,
-            wider_than_bin: 0,
-            quad: QuadCounts::default(),
-            by: question.split.map(|_| BTreeMap::new()),
-        });
         total += 1;
+        let day = first.max(question.scope.window.lo());
+        if bins.last().is_none_or(|bin| bin.to < day) {
+            bins.push(question.bin(day));
+        }
+        let Some(bin) = bins.last_mut() else { return };
         bin.count += 1;
-        bin.wider_than_bin += usize::from(first < from || last > to);
+        bin.wider_than_bin += usize::from(first < bin.from || last > bin.to);
         bin.quad.add(view, row, question.scope.scheme);
         if let (Some(split), Some(by)) = (question.split, &mut bin.by) {
             for key in keys(&network, row, split, &focus) {
                 *by.entry(key).or_default() += 1;
             }
         }
+    };
+    match unsifted(&network, &question.selection) {
+        Some(rows) => rows.for_each(&mut count),
+        None => select(&network, &question.selection)
+            .into_iter()
+            .for_each(&mut count),
     }
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;
     HistogramAnswer {
         bin: question.bin.as_str(),
-        bins: bins.into_values().collect(),
+        bins,
         total,
         meta,
+    }
+}
+
+impl HistogramQuestion {
+    /// The empty bin that `day` lies in.
+    fn bin<'v>(&self, day: Day) -> BinAnswer<'v> {
+        let (from, to) = self.bin.around(day);
+        BinAnswer {
+            from,
+            to,
+            count: 0,
+            wider_than_bin: 0,
+            quad: QuadCounts::default(),
+            by: self.split.map(|_| BTreeMap::new()),
+        }
     }
 }
 

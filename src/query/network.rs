@@ -49,6 +49,11 @@ impl<'v> Network<'v> {
         self.windowed.view()
     }
 
+    /// Whether everyone counts for himself and every record counts.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rollup == Rollup::None && self.sieve.is_open()
+    }
+
     /// The actors of a record as they count under roll-up.
     fn rolled(&self, row: Row) -> Rc<[Rolled]> {
         let mut known = self.rolled.borrow_mut();

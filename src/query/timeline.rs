@@ -4,7 +4,7 @@ use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use crate::graph::{Direction, Row, Term, View};
+use crate::graph::{Direction, Row, Rows, Term, View};
 use crate::model::Window;
 
 /// How the actors of a selection must take part.
@@ -70,6 +70,66 @@ pub struct TimelineQuestion {
     pub page: Page,
 }
 
+/// A page of a timeline as rows of the view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPage {
+    /// The rows of this page, in order.
+    pub rows: Vec<Row>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// Where the next page starts.
+    pub next: Option<Position>,
+}
+
+/// The rows of a timeline: what [`timeline`] puts into words.
+pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
+    page(&Network::new(view, &question.scope), question)
+}
+
+fn page(network: &Network<'_>, question: &TimelineQuestion) -> RowPage {
+    let descending = question.order == Order::Descending;
+    if let Some(rows) = unsifted(network, &question.selection) {
+        let total = rows.total();
+        let Page { limit, offset } = question.page;
+        let rows = if descending { rows.descending() } else { rows };
+        let rows = rows.page(offset, limit);
+        let end = offset.saturating_add(rows.len());
+        return RowPage {
+            rows,
+            total,
+            next: (end < total).then_some(end),
+        };
+    }
+    let mut rows = select(network, &question.selection);
+    if descending {
+        rows.reverse();
+    }
+    let (page, next) = question.page.of(&rows);
+    RowPage {
+        rows: page.to_vec(),
+        total: rows.len(),
+        next,
+    }
+}
+
+/// The rows of a selection as the graph lists them, when nothing else must be asked of any row: then
+/// a page costs what it shows.
+pub(super) fn unsifted<'n>(network: &'n Network<'_>, selection: &Selection) -> Option<Rows<'n>> {
+    if !network.is_plain() {
+        return None;
+    }
+    match selection {
+        Selection::Everything => Some(network.windowed.all()),
+        Selection::Dyad(a, b, directions) => {
+            (*directions == Direction::ANY).then(|| network.windowed.of_dyad(*a, *b))
+        }
+        Selection::Actors(actors, _) => match actors.as_slice() {
+            [actor] => Some(network.windowed.of_actor(*actor)),
+            _ => None,
+        },
+    }
+}
+
 /// The records of a timeline, and where the next page starts. `next` of the page is left empty:
 /// how a place in a list is written for clients is not known here.
 pub fn timeline<'v>(
@@ -77,23 +137,20 @@ pub fn timeline<'v>(
     question: &TimelineQuestion,
 ) -> (RecordPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
-    let mut rows = select(&network, &question.selection);
-    if question.order == Order::Descending {
-        rows.reverse();
-    }
-    let (page, next) = question.page.of(&rows);
+    let page = page(&network, question);
     let focus = question.selection.actors();
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
+        .rows
         .iter()
         .filter_map(|row| describer.record(*row, network.via(*row, &focus)));
-    let page = RecordPage {
+    let answer = RecordPage {
         items: items.collect(),
-        total: rows.len(),
+        total: page.total,
         next: None,
         meta: meta(&network, &question.selection, &question.scope),
     };
-    (page, next)
+    (answer, page.next)
 }
 
 impl Selection {
@@ -148,7 +205,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
             ..scope.clone()
         };
         let all = Network::undated(network.view(), &everything);
-        select(&all, selection).len()
+        unsifted(&all, selection).map_or_else(|| select(&all, selection).len(), |rows| rows.total())
     } else {
         0
     };

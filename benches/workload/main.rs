@@ -1,0 +1,126 @@
+//! The workload: the questions of a service of record on up to 46 million events, beside what the
+//! machine can do at the most. `README.md` says how to run it and how to read it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark ends at the first thing that is wrong, and prints"
+)]
+
+mod data;
+mod inside;
+mod limits;
+mod load;
+mod naive;
+mod questions;
+mod record;
+mod report;
+mod seeded;
+mod service;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use chancery::ingest::Format;
+use data::Data;
+use inside::Inside;
+use naive::Naive;
+use questions::Questions;
+use record::Record;
+use service::Service;
+
+const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
+    [--data FOLDER] [--inside] [--import 92k|460k|4.6m]";
+
+/// What is to be run.
+struct Options {
+    copies: usize,
+    folder: PathBuf,
+    /// Whether HTTP and the limits are left out.
+    only_inside: bool,
+    /// Copies of the base that are imported while reads go on.
+    imported: usize,
+}
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let beside = "../shared/data/tkg/icews05-15";
+        let mut options = Self {
+            copies: 5,
+            folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
+            only_inside: false,
+            imported: 50,
+        };
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let value = arguments.next();
+                value.ok_or_else(|| format!("{argument} needs a value: {USAGE}"))
+            };
+            match argument.as_str() {
+                "--size" => {
+                    options.copies = copies(&value()?)?;
+                }
+                "--import" => options.imported = copies(&value()?)?,
+                "--inside" => options.only_inside = true,
+                "--data" => options.folder = value()?.into(),
+                // Cargo's own.
+                "--bench" => {}
+                other => return Err(format!("unknown {other}: {USAGE}")),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// How often the base is taken for a size.
+fn copies(size: &str) -> Result<usize, String> {
+    match size.to_lowercase().as_str() {
+        "92k" => Ok(1),
+        "460k" => Ok(5),
+        "4.6m" => Ok(50),
+        "46m" => Ok(500),
+        other => Err(format!("there is no size {other}: {USAGE}")),
+    }
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let options = match record::child(&mut arguments) {
+        Some(()) => return,
+        None => Options::read(std::env::args().skip(1)),
+    };
+    let options = options.unwrap_or_else(|problem| panic!("{problem}"));
+    let start = Instant::now();
+    let data = Data::base(&options.folder).unwrap().scaled(options.copies);
+    println!(
+        "{} events of {} actors from {}, made in {:.1} s",
+        data.events.len(),
+        data.actors.len(),
+        data.base,
+        start.elapsed().as_secs_f64()
+    );
+    let questions = Questions::of(&data);
+    let naive = Naive::of(&data);
+    report::Table::part("import until it is on the disk, and opened again in five processes");
+    Record::import(&data, Format::Quads).reopen(&data);
+    let record = Record::import(&data, Format::JsonLines);
+    record.reopen(&data);
+    let engine = record.open();
+    let inside = Inside::of(&engine, &data);
+    inside.compare(&questions, &naive);
+    inside.compare_networks(&questions, &naive);
+    println!("\nanswers are those of the reference");
+    report::Table::part("in process, p50 / p99");
+    inside.time(&questions);
+    if options.only_inside {
+        return;
+    }
+    limits::print(&data, record.folder());
+    let lines = record.other_lines(&data, options.imported);
+    drop(inside);
+    let service = Service::start(engine, &data);
+    service.reads(&questions);
+    service.writes();
+    service.reads_while_importing(&questions, lines);
+}

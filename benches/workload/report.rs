@@ -1,0 +1,106 @@
+//! Timings and the table.
+
+use std::time::{Duration, Instant};
+
+/// Rounds whose median counts.
+pub(crate) const ROUNDS: usize = 5;
+
+/// The middle and the worst but one in a hundred of some timings, in seconds, and how many a second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) per_second: f64,
+}
+
+/// Calls `ask` with each question, five rounds; the medians of the rounds.
+pub(crate) fn timed<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) -> Timing {
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut each = Vec::with_capacity(questions.len());
+        let round = Instant::now();
+        for question in questions {
+            let start = Instant::now();
+            let answer = std::hint::black_box(ask(question));
+            each.push(start.elapsed());
+            drop(answer);
+        }
+        rounds.push(Timing::of(&mut each, round.elapsed()));
+    }
+    let middle = |of: fn(&Timing) -> f64| median(rounds.iter().map(of).collect());
+    Timing {
+        p50: middle(|t| t.p50),
+        p99: middle(|t| t.p99),
+        per_second: middle(|t| t.per_second),
+    }
+}
+
+impl Timing {
+    /// Of timings that took `all` together.
+    pub(crate) fn of(each: &mut [Duration], all: Duration) -> Self {
+        each.sort_unstable();
+        let at = |hundredths: usize| {
+            let place = (each.len() * hundredths / 100).min(each.len().saturating_sub(1));
+            each.get(place).map_or(f64::NAN, Duration::as_secs_f64)
+        };
+        #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 timings")]
+        let per_second = each.len() as f64 / all.as_secs_f64();
+        Self {
+            p50: at(50),
+            p99: at(99),
+            per_second,
+        }
+    }
+}
+
+/// The middle one.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A table that is printed as it grows, so that a long run shows what it has.
+#[derive(Debug, Default)]
+pub(crate) struct Table;
+
+impl Table {
+    /// Starts a part of the table.
+    pub(crate) fn part(title: &str) {
+        println!("\n{title}");
+    }
+
+    /// A row: what was measured, the number, what it is beside (a limit, a peer, a target).
+    pub(crate) fn row(what: &str, number: &str, beside: &str) {
+        println!("  {what:<44} {number:<34} {beside}");
+    }
+
+    /// A row of a timing; the target as p50 and p99 in microseconds.
+    pub(crate) fn timing(what: &str, timing: Timing, target: Option<(f64, f64)>) {
+        let number = format!("{} / {}", micros(timing.p50), micros(timing.p99));
+        let beside = target.map_or_else(String::new, |(p50, p99)| {
+            format!("target {p50} / {p99} µs{}", missed(timing, p50, p99))
+        });
+        Self::row(
+            what,
+            &format!("{number} µs  {:.0}/s", timing.per_second),
+            &beside,
+        );
+    }
+}
+
+fn missed(timing: Timing, p50: f64, p99: f64) -> &'static str {
+    if timing.p50 * 1e6 <= p50 && timing.p99 * 1e6 <= p99 {
+        ", met"
+    } else {
+        ", missed"
+    }
+}
+
+fn micros(seconds: f64) -> String {
+    let micros = seconds * 1e6;
+    if micros < 100.0 {
+        format!("{micros:.2}")
+    } else {
+        format!("{micros:.0}")
+    }
+}

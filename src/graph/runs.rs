@@ -1,0 +1,422 @@
+//! Rows of several segments in the order of time, read from either end.
+//!
+//! In each segment the candidates are an ascending list of rows, so the ones that a window matches
+//! are a stretch of it, found by binary search. Only at the stretch's edges must single rows be
+//! looked at: where a record that began earlier may reach in. So a page costs what it shows, and a
+//! count costs what lies at the edges.
+
+use std::ops::Range;
+
+use super::columns::{UNDATED, at};
+use super::lists::Span;
+use super::segment::Segment;
+use super::view::Row;
+use crate::model::{Kind, Window};
+
+/// What orders rows: earliest day, latest day, recorded order.
+type Key = (i32, i32, u32);
+
+/// Which rows of a segment a view sees in a window.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look<'v> {
+    pub(super) number: u32,
+    pub(super) segment: &'v Segment,
+    /// The operations that the view sees.
+    limit: u32,
+    /// Whether the view sees every row of the segment.
+    whole: bool,
+    window: Window,
+    certain: bool,
+}
+
+impl<'v> Look<'v> {
+    pub(super) fn new(
+        number: u32,
+        segment: &'v Segment,
+        limit: u32,
+        window: Window,
+        certain: bool,
+    ) -> Self {
+        Self {
+            number,
+            segment,
+            limit,
+            whole: segment.is_whole(limit),
+            window,
+            certain,
+        }
+    }
+
+    /// Whether a row that lies inside the window needs no look.
+    fn is_sure(&self) -> bool {
+        self.whole && !self.certain
+    }
+
+    fn sees(&self, row: u32) -> bool {
+        let columns = &self.segment.columns;
+        self.whole
+            || (at(&columns.born, row as usize) < self.limit
+                && self.segment.died(row) >= self.limit)
+    }
+
+    /// Whether the view sees the row and the window matches it.
+    pub(super) fn matches(&self, row: u32) -> bool {
+        if !self.sees(row) {
+            return false;
+        }
+        let columns = &self.segment.columns;
+        let index = row as usize;
+        let (first, last) = (at(&columns.earliest, index), columns.latest(index));
+        let closed = || columns.class(index).is_some_and(|class| !class.open);
+        if self.window == Window::ALL {
+            return !self.certain || (first != UNDATED && closed());
+        }
+        let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
+        if first == UNDATED || first > hi || last < lo {
+            return false;
+        }
+        !self.certain || (first >= lo && last <= hi && closed())
+    }
+}
+
+/// The candidates of one segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Candidates<'a> {
+    /// Some rows, ascending.
+    Listed(&'a [u32]),
+    /// The rows of some spans, ascending.
+    Spans(&'a [Span]),
+    /// All rows that say something about the world: relations, events, statements.
+    World,
+}
+
+impl Candidates<'_> {
+    fn row(self, position: usize) -> Option<u32> {
+        match self {
+            Self::Listed(rows) => rows.get(position).copied(),
+            Self::Spans(spans) => Span::row(spans, position),
+            Self::World => u32::try_from(position).ok(),
+        }
+    }
+
+    /// The place of the first candidate that is `bound` or later.
+    fn place(self, bound: u32) -> usize {
+        match self {
+            Self::Listed(rows) => rows.partition_point(|row| *row < bound),
+            Self::Spans(spans) => Span::place(spans, bound),
+            Self::World => bound as usize,
+        }
+    }
+
+    /// The place of a row among the first `before` candidates.
+    fn find(self, row: u32, before: usize) -> Option<usize> {
+        match self {
+            Self::Listed(rows) => rows.get(..before)?.binary_search(&row).ok(),
+            Self::Spans(spans) => {
+                let place = Span::place(spans, row);
+                (place < before && Span::row(spans, place) == Some(row)).then_some(place)
+            }
+            Self::World => Some(row as usize).filter(|place| *place < before),
+        }
+    }
+}
+
+/// Bounds of the rows of a segment that a window may match.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds<'v> {
+    /// Rows before `start` that span so long that they may reach into the window, ascending.
+    pub(super) long: &'v [u32],
+    /// Rows from here on may reach into the window.
+    pub(super) start: u32,
+    /// Rows from here on begin inside the window.
+    pub(super) inside: u32,
+    /// Rows from here on begin after the window, or have no date.
+    pub(super) end: u32,
+    /// Rows from `end` to here have no date and count.
+    pub(super) undated: u32,
+}
+
+/// Where among the candidates of a segment the matched ones stand, ascending, read from either end.
+#[derive(Clone, Debug)]
+pub(super) struct Positions<'a> {
+    look: Look<'a>,
+    candidates: Candidates<'a>,
+    /// Long rows that may be candidates, and the place before which they stand.
+    long: &'a [u32],
+    before: usize,
+    /// Places to look at, places that need no look, places to look at.
+    head: Range<usize>,
+    sure: Range<usize>,
+    tail: Range<usize>,
+}
+
+impl<'a> Positions<'a> {
+    pub(super) fn new(look: Look<'a>, candidates: Candidates<'a>, bounds: Bounds<'a>) -> Self {
+        let place = |bound| candidates.place(bound);
+        let (start, end) = (place(bounds.start), place(bounds.end));
+        let end = end.max(start);
+        let inside = place(bounds.inside).clamp(start, end);
+        let undated = place(bounds.undated).max(end);
+        // What begins inside the window needs no look; what has no date, only to know its kind.
+        let (sure, tail) = match (look.is_sure(), candidates) {
+            (true, Candidates::Listed(_) | Candidates::Spans(_)) => (inside..undated, undated..undated),
+            (true, Candidates::World) => (inside..end, end..undated),
+            (false, _) => (end..end, end..undated),
+        };
+        Self {
+            look,
+            candidates,
+            long: bounds.long,
+            before: start,
+            head: start..sure.start,
+            sure,
+            tail,
+        }
+    }
+
+    fn at(&self, position: usize) -> Option<u32> {
+        let row = self.candidates.row(position)?;
+        self.look.matches(row).then_some(row)
+    }
+
+    /// Whether a place of the tail counts: actors and sources have no date and say nothing.
+    fn at_tail(&self, position: usize) -> Option<u32> {
+        let row = self.at(position)?;
+        let of_world = match self.candidates {
+            Candidates::Listed(_) | Candidates::Spans(_) => true,
+            Candidates::World => self
+                .look
+                .segment
+                .columns
+                .kind(row as usize)
+                .is_some_and(|kind| !matches!(kind, Kind::Actor | Kind::Source)),
+        };
+        of_world.then_some(row)
+    }
+
+    fn at_long(&self, row: u32) -> Option<usize> {
+        if !self.look.matches(row) {
+            return None;
+        }
+        self.candidates.find(row, self.before)
+    }
+
+    /// The row at a position.
+    fn row(&self, position: usize) -> Option<u32> {
+        self.candidates.row(position)
+    }
+
+    /// How many there are.
+    pub(super) fn total(&self) -> usize {
+        let long = self.long.iter().filter_map(|row| self.at_long(*row));
+        let head = self.head.clone().filter_map(|position| self.at(position));
+        let tail = self.tail.clone();
+        let tail = tail.filter_map(|position| self.at_tail(position));
+        long.count() + head.count() + self.sure.len() + tail.count()
+    }
+
+    /// Whether there can be none.
+    fn is_bare(&self) -> bool {
+        (self.long.is_empty() || self.before == 0)
+            && self.head.is_empty()
+            && self.sure.is_empty()
+            && self.tail.is_empty()
+    }
+
+    /// Leaves out the first `count`, or the last ones when `last`.
+    fn pass_over(&mut self, count: usize, last: bool) {
+        let mut left = count;
+        while left > 0 {
+            let at_sure = if last {
+                self.tail.is_empty()
+            } else {
+                self.long.is_empty() && self.head.is_empty()
+            };
+            if at_sure && !self.sure.is_empty() {
+                let passed = left.min(self.sure.len());
+                if last {
+                    self.sure.end -= passed;
+                } else {
+                    self.sure.start += passed;
+                }
+                left -= passed;
+                continue;
+            }
+            let passed = if last { self.next_back() } else { self.next() };
+            if passed.is_none() {
+                break;
+            }
+            left -= 1;
+        }
+    }
+}
+
+impl Iterator for Positions<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while let Some((row, rest)) = self.long.split_first() {
+            self.long = rest;
+            if let Some(position) = self.at_long(*row) {
+                return Some(position);
+            }
+        }
+        while let Some(position) = self.head.next() {
+            if self.at(position).is_some() {
+                return Some(position);
+            }
+        }
+        if let Some(position) = self.sure.next() {
+            return Some(position);
+        }
+        while let Some(position) = self.tail.next() {
+            if self.at_tail(position).is_some() {
+                return Some(position);
+            }
+        }
+        None
+    }
+}
+
+impl DoubleEndedIterator for Positions<'_> {
+    fn next_back(&mut self) -> Option<usize> {
+        while let Some(position) = self.tail.next_back() {
+            if self.at_tail(position).is_some() {
+                return Some(position);
+            }
+        }
+        if let Some(position) = self.sure.next_back() {
+            return Some(position);
+        }
+        while let Some(position) = self.head.next_back() {
+            if self.at(position).is_some() {
+                return Some(position);
+            }
+        }
+        while let Some((row, rest)) = self.long.split_last() {
+            self.long = rest;
+            if let Some(position) = self.at_long(*row) {
+                return Some(position);
+            }
+        }
+        None
+    }
+}
+
+/// The matched rows of one segment, with the next one at hand when there are several segments.
+#[derive(Clone, Debug)]
+struct Run<'a> {
+    positions: Positions<'a>,
+    next: Option<(Key, u32)>,
+}
+
+impl Run<'_> {
+    fn step(&mut self, descending: bool) -> Option<u32> {
+        let position = if descending {
+            self.positions.next_back()
+        } else {
+            self.positions.next()
+        };
+        self.positions.row(position?)
+    }
+
+    fn look_ahead(&mut self, descending: bool) {
+        let columns = &self.positions.look.segment.columns;
+        self.next = self.step(descending).map(|row| (columns.order(row), row));
+    }
+
+    fn named(&self, index: u32) -> Row {
+        Row::new(self.positions.look.number, index)
+    }
+}
+
+/// Rows in the order of time: earliest day, latest day, recorded order. Undated rows come last. With
+/// [`Rows::descending`], in the opposite order.
+#[derive(Clone)]
+pub struct Rows<'a> {
+    runs: Vec<Run<'a>>,
+    descending: bool,
+    /// Whether the runs have looked ahead.
+    merging: bool,
+}
+
+impl std::fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows")
+            .field("runs", &self.runs.len())
+            .field("descending", &self.descending)
+            .finish()
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(positions: impl Iterator<Item = Positions<'a>>) -> Self {
+        let some = positions.filter(|positions| !positions.is_bare());
+        let runs = some.map(|positions| Run {
+            positions,
+            next: None,
+        });
+        Self {
+            runs: runs.collect(),
+            descending: false,
+            merging: false,
+        }
+    }
+
+    /// The same rows, the last one first. To be asked for before the first row is taken.
+    #[must_use]
+    pub fn descending(mut self) -> Self {
+        self.descending = true;
+        self
+    }
+
+    /// How many there are: what lies wholly inside the window is not looked at.
+    pub fn total(&self) -> usize {
+        let runs = self.runs.iter();
+        runs.map(|run| run.positions.total() + usize::from(run.next.is_some()))
+            .sum()
+    }
+
+    /// The rows after the first `offset`, at most `limit`.
+    pub fn page(mut self, offset: usize, limit: usize) -> Vec<Row> {
+        if let ([run], false) = (self.runs.as_mut_slice(), self.merging) {
+            run.positions.pass_over(offset, self.descending);
+            return self.take(limit).collect();
+        }
+        self.skip(offset).take(limit).collect()
+    }
+
+    fn merge(&mut self) -> Option<Row> {
+        if !self.merging {
+            self.merging = true;
+            for run in &mut self.runs {
+                run.look_ahead(self.descending);
+            }
+        }
+        let key = |run: &&mut Run<'a>| run.next.map(|(key, _)| key);
+        let waiting = self.runs.iter_mut().filter(|run| run.next.is_some());
+        let run = if self.descending {
+            waiting.max_by_key(key)?
+        } else {
+            waiting.min_by_key(key)?
+        };
+        let (_, index) = run.next?;
+        let row = run.named(index);
+        run.look_ahead(self.descending);
+        Some(row)
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        match self.runs.as_mut_slice() {
+            [only] => {
+                let index = only.step(self.descending)?;
+                Some(only.named(index))
+            }
+            _ => self.merge(),
+        }
+    }
+}
