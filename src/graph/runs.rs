@@ -159,7 +159,9 @@ impl<'a> Positions<'a> {
         let undated = place(bounds.undated).max(end);
         // What begins inside the window needs no look; what has no date, only to know its kind.
         let (sure, tail) = match (look.is_sure(), candidates) {
-            (true, Candidates::Listed(_) | Candidates::Spans(_)) => (inside..undated, undated..undated),
+            (true, Candidates::Listed(_) | Candidates::Spans(_)) => {
+                (inside..undated, undated..undated)
+            }
             (true, Candidates::World) => (inside..end, end..undated),
             (false, _) => (end..end, end..undated),
         };

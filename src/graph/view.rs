@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::{Class, Key, UNDATED, at};
-use super::runs::Rows;
 use super::lists::Span;
+use super::runs::Rows;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
 use super::window::{SegmentWindow, Windowed};
