@@ -2,6 +2,7 @@
 
 use super::columns::at;
 use super::dyads::{Direction, DyadRows, links_by_role};
+use super::lists::Span;
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
@@ -80,6 +81,14 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         Positions::new(self.look, Candidates::Listed(rows), self.bounds)
+    }
+
+    /// The matched ones of the rows of some spans, ascending.
+    pub(super) fn spanned<'a>(self, spans: &'a [Span]) -> Positions<'a>
+    where
+        'v: 'a,
+    {
+        Positions::new(self.look, Candidates::Spans(spans), self.bounds)
     }
 
     fn dyad<'a>(self, dyad: DyadRows<'a>) -> impl Iterator<Item = (Row, Direction)> + use<'a, 'v>
@@ -185,10 +194,7 @@ impl<'v> Windowed<'v> {
                     continue;
                 };
                 let row = Row::new(part.look.number, row(position));
-                let days = (
-                    at(&columns.earliest, position),
-                    at(&columns.latest, position),
-                );
+                let days = (at(&columns.earliest, position), columns.latest(position));
                 let actors = columns.standing(position);
                 links_by_role(class.kind, actors, &class.roles, &mut |a, b, direction| {
                     each(days, row, a, b, direction);
@@ -217,7 +223,7 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let dyads = &part.look.segment.dyads;
             for neighbour in dyads.neighbours(actor) {
-                let dyad = dyads.rows(neighbour.dyad, neighbour.reversed);
+                let dyad = dyads.rows(actor, *neighbour);
                 each(neighbour.actor, Linking { part, dyad });
             }
         }

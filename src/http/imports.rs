@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue};
+use actix_web::rt::time;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -34,6 +38,8 @@ use crate::model::Id;
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const RESPOND_ASYNC: &str = "respond-async";
+/// How often the progress of an import is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// Imports that may wait or run on their own at a time.
 const BACKGROUND_MAX: usize = 32;
 
@@ -43,7 +49,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(get_import)
         .service(undo_import)
-        .service(import_rejects);
+        .service(import_rejects)
+        .service(import_progress);
 }
 
 /// Reports of imports.
@@ -341,6 +348,62 @@ async fn import_rejects(
         Ok(answer.vary_by_accept())
     })
     .await
+}
+
+/// How far an import is
+///
+/// Server-sent events: `progress` several times a second while the import waits or runs, with
+/// `bytes` read of `total` and `records` taken up so far, then one `done` with its report, after
+/// which the stream ends.
+#[utoipa::path(
+    tag = "imports",
+    params(("id" = String, Path, description = "Its id.", min_length = 1)),
+    responses(
+        (status = 200, description = "The events.", body = String, content_type = "text/event-stream",
+            example = "event: progress\ndata: {\"bytes\":1048576,\"total\":4194304,\"records\":5120}\n\n"),
+        OneImportProblems,
+    ),
+)]
+#[get("/imports/{id}/progress")]
+async fn import_progress(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: Asked<NoParameters>,
+) -> Result<HttpResponse, Problem> {
+    report(&engine, &id)?;
+    let engine = engine.into_inner();
+    let id = id.into_inner();
+    let events = stream::unfold((engine, id, false), async |(engine, id, ended)| {
+        if ended {
+            return None;
+        }
+        let report = engine.report(&id)?;
+        let (event, ended) = if report.status == ImportStatus::Running {
+            time::sleep(PROGRESS_EVERY).await;
+            let told = engine
+                .progress(&id)
+                .map(|progress| event("progress", &progress));
+            // It may have come to its end meanwhile.
+            (told.unwrap_or_default(), false)
+        } else {
+            (event("done", &report), true)
+        };
+        Some((Ok::<_, Problem>(event), (engine, id, ended)))
+    });
+    // Compression would hold events back until there are many.
+    let headers = [(CACHE_CONTROL, "no-store"), (CONTENT_ENCODING, "identity")];
+    let mut response = HttpResponse::Ok();
+    for header in headers {
+        response.insert_header(header);
+    }
+    Ok(response.content_type("text/event-stream").streaming(events))
+}
+
+/// A server-sent event.
+fn event(name: &str, data: &impl Serialize) -> Bytes {
+    // The types have no maps with keys other than strings, so this can't fail.
+    let data = serde_json::to_string(data).unwrap_or_default();
+    format!("event: {name}\ndata: {data}\n\n").into()
 }
 
 fn report(engine: &Engine, id: &str) -> Result<ImportReport, Problem> {
