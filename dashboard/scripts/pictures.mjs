@@ -1,16 +1,14 @@
 // The pictures of the README, taken from the running demo.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, open } from '../e2e/browser.mjs';
+import { DESK, launch, open } from '../e2e/browser.mjs';
 import { start } from '../e2e/service.mjs';
 import { small } from './png.mjs';
 
-/** Large enough to be read, small enough for a repository. */
-const SMALL = { width: 1240, height: 760 };
 const PICTURES = [
-  ['timeline', '?sel=event:trilateral-joint-statement-2023-06-15', SMALL, 'light'],
-  ['graph', '?view=graph', SMALL, 'dark'],
-  ['statements', '?view=statements&tab=matrix', SMALL, 'light'],
+  ['timeline', '?sel=event:trilateral-joint-statement-2023-06-15', DESK, 'light'],
+  ['graph', '?view=graph', DESK, 'dark'],
+  ['statements', '?view=statements&tab=matrix', DESK, 'light'],
 ];
 const folder = join(import.meta.dirname, '../pictures');
 mkdirSync(folder, { recursive: true });
