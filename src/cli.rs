@@ -1,6 +1,7 @@
 //! The command: its flags, what it prints, its exit codes. Data goes to stdout, everything else to
 //! stderr.
 
+mod dyad;
 mod exit;
 mod export;
 mod import;
@@ -9,6 +10,7 @@ mod print;
 mod question;
 mod rows;
 mod serve;
+mod stances;
 mod table;
 mod terminal;
 mod timeline;
@@ -51,6 +53,8 @@ enum Command {
     Export(export::Args),
     Path(path::Args),
     Timeline(timeline::Args),
+    Dyad(dyad::Args),
+    Stances(stances::Args),
     Verify(verify::Args),
     /// Print the `OpenAPI` document that describes the REST service
     Openapi,
@@ -94,6 +98,8 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Export(args) => export::run(args),
         Command::Path(args) => path::run(&args),
         Command::Timeline(args) => timeline::run(&args),
+        Command::Dyad(args) => dyad::run(&args),
+        Command::Stances(args) => stances::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),
         Command::Schema(args) => print::schema(&args),
