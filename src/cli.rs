@@ -9,6 +9,7 @@ mod path;
 mod print;
 mod question;
 mod rows;
+mod search;
 mod serve;
 mod stances;
 mod table;
@@ -55,6 +56,7 @@ enum Command {
     Timeline(timeline::Args),
     Dyad(dyad::Args),
     Stances(stances::Args),
+    Search(search::Args),
     Verify(verify::Args),
     /// Print the `OpenAPI` document that describes the REST service
     Openapi,
@@ -100,6 +102,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Timeline(args) => timeline::run(&args),
         Command::Dyad(args) => dyad::run(&args),
         Command::Stances(args) => stances::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),
         Command::Schema(args) => print::schema(&args),

@@ -1,20 +1,26 @@
 //! A record as bytes: the form in which the journal keeps it on disk and the graph keeps what it
 //! needs only for answers. Compact, versioned, and independent of the JSON form.
 //!
-//! A *block* is the version byte [`VERSION`] followed by changes, each a length (LEB128 varint) and
-//! that many bytes of [postcard](https://postcard.jamesmunns.com/wire-format): the variant of
-//! [`Stored`], then its fields in order. Dates, ids and codes are kept as they were written, words
-//! of closed lists as their numbers.
+//! A *block* of single writes is the version byte [`VERSION`] followed by changes, each a length
+//! (LEB128 varint) and that many bytes of
+//! [postcard](https://postcard.jamesmunns.com/wire-format): the variant of [`Stored`], then its
+//! fields in order. Dates, ids and codes are kept as they were written, words of closed lists as
+//! their numbers. A block of an import keeps plain events as columns (see [`Encoder`]). A
+//! [`Decoder`] reads both.
 
+mod block;
 mod stored;
 
 use thiserror::Error;
 
 use crate::model::{Id, Kind, Record};
+pub use block::{Block, Decoder, Encoder, EventId, Row, Rows};
 use stored::Stored;
 
-/// The version of the encoding, the first byte of each block.
-pub const VERSION: u8 = 1;
+/// The version of the encoding of single changes, the first byte of their blocks.
+const VERSION: u8 = 1;
+/// The last version that this program reads.
+const LAST_VERSION: u8 = block::COLUMNS;
 
 /// One thing that a commit does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +37,7 @@ pub enum Change {
 pub enum CodecError {
     /// Written by a later version of the program.
     #[error(
-        "the block has encoding version {0}, this program reads up to {VERSION}: use a newer chancery"
+        "the block has encoding version {0}, this program reads up to {LAST_VERSION}: use a newer chancery"
     )]
     TooNew(u8),
     /// The bytes end early, run on, or hold a value that can't be.
@@ -131,11 +137,7 @@ pub fn block() -> Vec<u8> {
 ///
 /// When a length passes what the encoding can count.
 pub fn push(block: &mut Vec<u8>, change: &Change) -> Result<(), CodecError> {
-    let stored = match change {
-        Change::Put(record) => Stored::of(record),
-        Change::Delete(kind, id) => Stored::Delete(kind.number(), id.as_str()),
-    };
-    let bytes = postcard::to_stdvec(&stored)?;
+    let bytes = postcard::to_stdvec(&Stored::of_change(change))?;
     append(&bytes.len(), block)?;
     block.extend_from_slice(&bytes);
     Ok(())

@@ -8,17 +8,22 @@ mod check;
 mod error;
 mod header;
 mod import;
+mod merger;
+mod plain;
+mod replay;
 mod report;
 mod undo;
 mod write;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use arc_swap::ArcSwap;
+use serde::Serialize;
 
 pub use error::{Blocker, EngineError};
 pub use header::Cause;
@@ -27,7 +32,7 @@ pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectRep
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
 
 use crate::document::Defaults;
-use crate::graph::{Builder, Graph, View};
+use crate::graph::{Graph, View};
 use crate::ingest::Input;
 use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
@@ -64,9 +69,24 @@ pub struct Opened {
 #[derive(Debug)]
 struct Shared {
     graph: ArcSwap<Graph>,
+    /// Held while rows may be ended or another state be published.
+    writing: Mutex<()>,
     reports: Mutex<Reports>,
+    /// Imports that wait or run, with the bytes of their inputs.
+    running: Mutex<BTreeMap<String, (Arc<Progress>, u64)>>,
     /// Why writes are refused, once the journal has failed.
     failure: Mutex<Option<String>>,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct HowFar {
+    /// Bytes of the input that were read.
+    pub bytes: u64,
+    /// Bytes of the input.
+    pub total: u64,
+    /// Records taken up so far.
+    pub records: u64,
 }
 
 /// A running record. Shared between threads; dropped, it finishes what it has accepted.
@@ -74,7 +94,7 @@ struct Shared {
 pub struct Engine {
     shared: Arc<Shared>,
     jobs: Option<mpsc::SyncSender<Job>>,
-    thread: Option<thread::JoinHandle<()>>,
+    threads: Vec<thread::JoinHandle<()>>,
     journal: journal::Reader,
     next_import: AtomicU64,
 }
@@ -122,22 +142,27 @@ impl Engine {
 
     fn start(journal: Journal) -> Result<Self, EngineError> {
         let reader = journal.reader().clone();
-        let (graph, reports) = replay(&reader)?;
+        let (graph, reports) = replay::replay(&reader)?;
         let shared = Arc::new(Shared {
-            graph: ArcSwap::from_pointee(graph),
+            graph: ArcSwap::new(graph),
+            writing: Mutex::new(()),
             reports: Mutex::new(reports),
+            running: Mutex::default(),
             failure: Mutex::new(None),
         });
         let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);
-        let writer = Writer::new(journal, Arc::clone(&shared));
-        let thread = thread::Builder::new()
-            .name("chancery-writer".into())
-            .spawn(move || writer.run(&receiver))
-            .map_err(|e| EngineError::Thread(e.to_string()))?;
+        let (worth_merging, merges) = mpsc::sync_channel(1);
+        let writer = Writer::new(journal, Arc::clone(&shared), worth_merging);
+        let for_merger = Arc::clone(&shared);
+        // The writer's end ends the merger, too.
+        let threads = vec![
+            spawn("chancery-writer", move || writer.run(&receiver))?,
+            spawn("chancery-merger", move || merger::run(&for_merger, &merges))?,
+        ];
         Ok(Self {
             shared,
             jobs: Some(sender),
-            thread: Some(thread),
+            threads,
             journal: reader,
             next_import: AtomicU64::new(1),
         })
@@ -184,12 +209,28 @@ impl Engine {
         options: ImportOptions,
         progress: Arc<Progress>,
     ) -> Result<ImportReport, EngineError> {
-        self.ask(|reply| Job::Import {
+        let id = options.id.clone();
+        let shown = (Arc::clone(&progress), input.len());
+        self.shared.running().insert(id.clone(), shown);
+        let report = self.ask(|reply| Job::Import {
             input,
             options,
             progress,
             reply,
-        })?
+        });
+        self.shared.running().remove(&id);
+        report?
+    }
+
+    /// How far an import is that waits or runs.
+    pub fn progress(&self, import: &str) -> Option<HowFar> {
+        let running = self.shared.running();
+        let (progress, total) = running.get(import)?;
+        Some(HowFar {
+            bytes: progress.bytes_of(*total),
+            total: *total,
+            records: progress.records(),
+        })
     }
 
     /// Undoes an import in a new commit: its records are as they were before it, but for those
@@ -282,17 +323,36 @@ impl Drop for Engine {
     fn drop(&mut self) {
         // Without senders the writer ends, after the jobs that it has.
         self.jobs = None;
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the writer thread panicked");
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the engine panicked");
+            }
         }
     }
+}
+
+fn spawn(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<thread::JoinHandle<()>, EngineError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|e| EngineError::Thread(e.to_string()))
 }
 
 impl Shared {
     fn reports(&self) -> std::sync::MutexGuard<'_, Reports> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds off whoever else would publish a state.
+    fn writing(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Arc<Progress>, u64)>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fail(&self, why: &str) {
@@ -301,24 +361,13 @@ impl Shared {
     }
 }
 
-/// Builds the state from the journal.
-fn replay(journal: &journal::Reader) -> Result<(Graph, Reports), EngineError> {
-    let empty = Graph::default();
-    let mut builder = Builder::new(&empty);
-    let mut reports = Reports::default();
-    for commit in journal.commits(1) {
-        let commit = commit?;
-        let number = commit.number();
-        let header = Header::read(commit.header()).map_err(|what| EngineError::Damaged {
-            commit: number,
-            what,
-        })?;
-        let rejects = header::read_commit(&commit, |change| Ok(builder.apply(&change)?))?;
-        builder.commit(number, header.recorded_at);
-        reports.replay(number, header, rejects);
-    }
-    let graph = Arc::unwrap_or_clone(builder.finish().graph);
-    Ok((graph, reports))
+/// Decodes all that a commit holds, and does nothing with it.
+///
+/// # Errors
+///
+/// When it is damaged or can't be read.
+pub fn check_readable(commit: &journal::Commit<'_>) -> Result<(), EngineError> {
+    header::read_commit(commit, |_block| Ok(())).map(|_rejects| ())
 }
 
 /// What to say of a record that `view` does not see: there is none, and which is the nearest.

@@ -11,6 +11,7 @@
 mod builder;
 mod columns;
 mod dyads;
+mod ends;
 mod links;
 mod lists;
 mod names;
@@ -24,10 +25,10 @@ mod words;
 use std::sync::Arc;
 
 pub use crate::codec::{ActorHead, SourceHead};
-pub use builder::{Applied, Builder};
+pub use builder::{Applied, Builder, EventId, ShapeNumber};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;
-pub use names::{Candidate, NameError};
+pub use names::{Candidate, Meaning, NameError};
 pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
@@ -39,6 +40,13 @@ use segment::Segment;
 
 /// How many times larger than its successor a segment is left alone.
 const MERGE_RATIO: usize = 4;
+/// As long as there are so few segments, one that is so many times smaller than its successor is
+/// left alone, too: to merge it costs as much as to index the successor once more.
+const FEW_SEGMENTS: usize = 8;
+const LITTLE_RATIO: usize = 16;
+/// Rows up to which segments are merged when a commit adds one. Larger ones are merged apart
+/// ([`Graph::worth_merging`]), so that no commit waits for it.
+const MERGED_AT_ONCE_MAX: usize = if cfg!(test) { 8 } else { 4096 };
 
 /// The state after a commit.
 #[derive(Clone, Debug, Default)]
@@ -116,18 +124,83 @@ impl Graph {
         self.segments.last().map_or(0, |s| s.terms.end())
     }
 
-    /// The state with one more segment, merged with earlier ones where it is worth it.
+    /// The state with one more segment, merged with small ones before it where it is worth it.
     fn with(&self, segment: Segment) -> Self {
         let mut segments = self.segments.clone();
         let mut last = Arc::new(segment);
         while let Some(previous) = segments.last()
-            && previous.columns.len() < MERGE_RATIO * last.columns.len().max(1)
-            && previous.can_take(&last)
+            && is_worth_merging(previous, &last)
+            && previous.columns.len() + last.columns.len() <= MERGED_AT_ONCE_MAX
         {
-            last = Arc::new(previous.merged_with(&last));
+            let merged = previous.merged_with(&last);
+            merged.adopt_ends(&[previous, &last]);
+            last = Arc::new(merged);
             segments.pop();
         }
         segments.push(last);
         Self { segments }
     }
+
+    /// The first two segments that are worth merging, if there are such.
+    pub fn worth_merging(&self) -> Option<Merge> {
+        let is_few = self.segments.len() <= FEW_SEGMENTS;
+        let pays = |first: &Segment, second: &Segment| {
+            !is_few || first.columns.len() * LITTLE_RATIO >= second.columns.len()
+        };
+        let mut pairs = self.segments.windows(2);
+        pairs.find_map(|pair| match pair {
+            [first, second] if is_worth_merging(first, second) && pays(first, second) => {
+                Some(Merge {
+                    first: Arc::clone(first),
+                    second: Arc::clone(second),
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// The same state with two segments in one; `None` when they are not in it any more. Rows must
+    /// not be ended meanwhile.
+    pub fn with_merged(&self, merged: Merged) -> Option<Self> {
+        let Merged { of, segment } = merged;
+        let is_place = |pair: &[Arc<Segment>]| match pair {
+            [first, second] => Arc::ptr_eq(first, &of.first) && Arc::ptr_eq(second, &of.second),
+            _ => false,
+        };
+        let at = self.segments.windows(2).position(is_place)?;
+        segment.adopt_ends(&[&of.first, &of.second]);
+        let mut segments = self.segments.clone();
+        segments.splice(at..at + 2, [Arc::new(segment)]);
+        Some(Self { segments })
+    }
 }
+
+/// Whether the second of two neighbours is large enough to make one segment of both.
+fn is_worth_merging(first: &Segment, second: &Segment) -> bool {
+    first.columns.len() < MERGE_RATIO * second.columns.len().max(1) && first.can_take(second)
+}
+
+/// Two segments that are worth merging.
+#[derive(Debug)]
+pub struct Merge {
+    first: Arc<Segment>,
+    second: Arc<Segment>,
+}
+
+/// Two segments in one.
+#[derive(Debug)]
+pub struct Merged {
+    of: Merge,
+    segment: Segment,
+}
+
+impl Merge {
+    /// Merges them. This takes about as long as it took to index their rows.
+    pub fn run(self) -> Merged {
+        let segment = self.first.merged_with(&self.second);
+        Merged { of: self, segment }
+    }
+}
+
+#[cfg(test)]
+mod tests;

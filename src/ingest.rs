@@ -16,6 +16,7 @@ mod json;
 mod json_lines;
 mod limits;
 mod lines;
+mod plain_line;
 mod quads;
 mod record;
 #[cfg(test)]

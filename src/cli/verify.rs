@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::CliError;
 use super::terminal::{self, harmless};
-use crate::codec;
+use crate::engine;
 use crate::journal::{ReadOnly, Reader, Verified};
 
 /// Check every checksum of the record, and that every change can be read; nothing is changed
@@ -65,13 +65,8 @@ fn unreadable(journal: &Reader) -> Vec<String> {
     let mut found = Vec::new();
     for (commit, number) in journal.commits(1).zip(1_u64..) {
         let read = || -> Result<(), String> {
-            for block in commit.as_ref().map_err(ToString::to_string)?.blocks() {
-                let block = block.map_err(|e| e.to_string())?;
-                for change in codec::changes(&block).map_err(|e| e.to_string())? {
-                    change.map_err(|e| e.to_string())?;
-                }
-            }
-            Ok(())
+            let commit = commit.as_ref().map_err(ToString::to_string)?;
+            engine::check_readable(commit).map_err(|e| e.to_string())
         };
         if let Err(what) = read() {
             found.push(format!("commit {number}: {what}"));

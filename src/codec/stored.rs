@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{ActorHead, Change, CodecError, SourceHead};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
-    EventParts, EventType, Id, Kind, Link, LinkKind, Participant, Place, Record, Relation,
-    RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance, StanceKind,
-    Statement, StatementParts, Status, Text, Toward, Valid,
+    EventParts, EventType, Id, Kind, LIST_MAX, Link, LinkKind, PARTICIPANTS_MAX, Participant,
+    Place, Record, Relation, RelationKind, RelationParts, Role, Shape, Source, SourceKind,
+    SourceParts, Stance, StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
 };
 
 /// A change as it is stored.
@@ -200,6 +200,19 @@ pub(super) fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
     }
 }
 
+/// What plain events share.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredShape<'a> {
+    dataset: &'a str,
+    event_type: Option<u8>,
+    cameo: Option<String>,
+    status: u8,
+    roles: Vec<u8>,
+    /// Sources with the confidence in thousandths, where one is stated.
+    #[serde(borrow)]
+    sources: Vec<(&'a str, Option<u16>)>,
+}
+
 fn text<const MAX: usize>(text: Option<&Text<MAX>>) -> Option<&str> {
     text.map(Text::as_str)
 }
@@ -227,6 +240,13 @@ fn citations(citations: &[Citation]) -> Vec<StoredCitation<'_>> {
 }
 
 impl<'a> Stored<'a> {
+    pub(super) fn of_change(change: &'a Change) -> Self {
+        match change {
+            Change::Put(record) => Self::of(record),
+            Change::Delete(kind, id) => Self::Delete(kind.number(), id.as_str()),
+        }
+    }
+
     pub(super) fn of(record: &'a Record) -> Self {
         match record {
             Record::Source(r) => Self::Source(StoredSource::of(r)),
@@ -496,14 +516,6 @@ impl StoredRelation<'_> {
 
 impl StoredEvent<'_> {
     fn read(self) -> Result<Event, CodecError> {
-        let event_type = self
-            .event_type
-            .map(|n| number(n, |n| EventType::ALL.get(usize::from(n)).copied()))
-            .transpose()?;
-        let cameo = self
-            .cameo
-            .map(|c| Cameo::parse(&c).map_err(malformed))
-            .transpose()?;
         let participants = self.participants.into_iter().map(|(actor, role)| {
             Ok(Participant {
                 actor: read_id(actor)?,
@@ -526,7 +538,7 @@ impl StoredEvent<'_> {
         whole(EventParts {
             id: read_id(self.id)?,
             dataset: read_id(self.dataset)?,
-            coding: Coding::new(event_type, cameo).map_err(malformed)?,
+            coding: read_coding(self.event_type, self.cameo.as_deref())?,
             title: read_maybe(self.title)?,
             date: read_date(self.date.as_ref())?,
             status: number(self.status, Status::from_number)?,
@@ -569,4 +581,58 @@ impl StoredStatement<'_> {
             sources: read_citations(self.sources)?,
         })
     }
+}
+
+impl<'a> StoredShape<'a> {
+    pub(super) fn of(shape: &'a Shape) -> Self {
+        let sources = shape.sources.iter();
+        Self {
+            dataset: shape.dataset.as_str(),
+            event_type: shape.coding.stated_type().map(|t| t as u8),
+            cameo: shape.coding.cameo().map(|c| c.as_str().to_owned()),
+            status: shape.status.number(),
+            roles: shape.roles.iter().map(|role| role.number()).collect(),
+            sources: sources
+                .map(|(id, confidence)| (id.as_str(), confidence.map(Confidence::thousandths)))
+                .collect(),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Shape, CodecError> {
+        let roles: Vec<Role> = self
+            .roles
+            .iter()
+            .map(|role| number(*role, Role::from_number))
+            .collect::<Result<_, _>>()?;
+        let fit = (1..=PARTICIPANTS_MAX).contains(&roles.len())
+            && roles.iter().all(|role| Role::OF_EVENTS.contains(role))
+            && self.sources.len() <= LIST_MAX;
+        if !fit {
+            return Err(malformed("a shape is that of no event"));
+        }
+        let sources = self.sources.into_iter().map(|(id, thousandths)| {
+            let confidence = thousandths.map(|thousandths| {
+                Confidence::of_thousandths(thousandths)
+                    .ok_or_else(|| malformed("a confidence out of range"))
+            });
+            Ok((read_id(id)?, confidence.transpose()?))
+        });
+        Ok(Shape {
+            dataset: read_id(self.dataset)?,
+            coding: read_coding(self.event_type, self.cameo.as_deref())?,
+            status: number(self.status, Status::from_number)?,
+            roles: roles.into(),
+            sources: sources.collect::<Result<_, CodecError>>()?,
+        })
+    }
+}
+
+fn read_coding(event_type: Option<u8>, cameo: Option<&str>) -> Result<Coding, CodecError> {
+    let event_type = event_type
+        .map(|n| number(n, |n| EventType::ALL.get(usize::from(n)).copied()))
+        .transpose()?;
+    let cameo = cameo
+        .map(|c| Cameo::parse(c).map_err(malformed))
+        .transpose()?;
+    Coding::new(event_type, cameo).map_err(malformed)
 }

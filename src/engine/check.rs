@@ -12,10 +12,18 @@ use crate::model::{Day, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, R
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
 
-/// The record with the names of its actors resolved as of its days, or all that can't be.
-pub(super) fn resolve(view: &View, draft: Draft) -> Result<Record, Vec<Problem>> {
+/// The record with the names of its actors resolved as of its days, or all that can't be. `known`
+/// goes before the view.
+pub(super) fn resolve(
+    view: &View,
+    draft: Draft,
+    known: impl Fn(&Name) -> Option<Id>,
+) -> Result<Record, Vec<Problem>> {
     let days = draft.interval();
-    draft.resolve(&mut |name| find_actor(view, name, days))
+    draft.resolve(&mut |name| match known(name) {
+        Some(id) => Ok(id),
+        None => find_actor(view, name, days),
+    })
 }
 
 fn find_actor(view: &View, name: &Name, days: Option<(Day, Day)>) -> Result<Id, Problem> {

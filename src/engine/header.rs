@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::EngineError;
 use super::report::{ImportReport, RejectReport};
-use crate::codec::{self, Change};
+use crate::codec::{Block, Decoder};
 use crate::journal::Commit;
 
 /// First byte of a block that holds the rejects of an import as JSON. Blocks of changes begin with
@@ -65,10 +65,10 @@ pub(super) fn rejects_block(rejects: &[RejectReport]) -> Vec<u8> {
     block
 }
 
-/// Reads a commit: calls `each` with every change in order, and gives back the rejects.
+/// Reads a commit: calls `each` with what every block holds, in order, and gives back the rejects.
 pub(super) fn read_commit(
     commit: &Commit<'_>,
-    mut each: impl FnMut(Change) -> Result<(), EngineError>,
+    mut each: impl FnMut(Block) -> Result<(), EngineError>,
 ) -> Result<Vec<RejectReport>, EngineError> {
     let number = commit.number();
     let damaged = |what: String| EngineError::Damaged {
@@ -76,15 +76,14 @@ pub(super) fn read_commit(
         what,
     };
     let mut rejects = Vec::new();
+    let mut decoder = Decoder::default();
     for block in commit.blocks() {
         let block = block?;
         if let Some((&REJECTS, json)) = block.split_first() {
             rejects = serde_json::from_slice(json).map_err(|e| damaged(e.to_string()))?;
             continue;
         }
-        for change in codec::changes(&block).map_err(|e| damaged(e.to_string()))? {
-            each(change.map_err(|e| damaged(e.to_string()))?)?;
-        }
+        each(decoder.block(&block).map_err(|e| damaged(e.to_string()))?)?;
     }
     Ok(rejects)
 }

@@ -1,15 +1,18 @@
 //! Imports: all of an input or nothing, or its good records.
 //!
-//! An input is read twice. The first reading takes up sources, actors and relations, so that the
-//! second can resolve names whatever the order of the input. Events and statements are checked,
-//! encoded and handed to the journal one by one; what is remembered of them is what the graph keeps
-//! anyway. What can be known only at the end (a link to an event that never came) makes a record
-//! bad after the fact: with [`OnError::Skip`] the input is read again without it, until no further
-//! record falls.
+//! Names resolve whatever the order of the input, so sources, actors and relations must be known
+//! before the first event. In most inputs they come first, and one reading does. When one comes
+//! after an event, the import starts again and reads twice: the first reading takes up sources,
+//! actors and relations, the second the rest.
+//!
+//! Events and statements are checked, encoded and handed to the journal one by one; what is
+//! remembered of them is what the graph keeps anyway. What can be known only at the end (a link to
+//! an event that never came) makes a record bad after the fact: with [`OnError::Skip`] the input is
+//! read again without it, until no further record falls.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
@@ -18,6 +21,7 @@ use hashbrown::HashSet;
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
 use super::header::{Cause, Header, rejects_block};
+use super::plain::Plain;
 use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
@@ -28,10 +32,7 @@ use crate::ingest::{
     self, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
 };
 use crate::journal::{Journal, Staged};
-use crate::model::{
-    Actor, ActorKind, ActorParts, Draft, Id, Kind, Name, Problem, Record, Shape, Source,
-    SourceKind, SourceParts, fold,
-};
+use crate::model::{Draft, Id, Kind, Problem, Record};
 
 /// What to do with an import that has rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,25 +72,39 @@ pub struct Progress {
     bytes: AtomicU64,
     /// Readings that are done.
     readings: AtomicU64,
+    /// Whether the input is read twice.
+    twice: AtomicBool,
+    /// The most bytes that were told.
+    told: AtomicU64,
     /// Records taken up so far.
     records: AtomicU64,
 }
 
 impl Progress {
-    /// Bytes read so far of an input of `total` bytes that is read twice. It never goes down: when
-    /// records have to be skipped and the input is read again, it stays at `total`.
+    /// Bytes read so far of an input of `total` bytes. It never goes down: when records have to be
+    /// skipped and the input is read again, it stays where it is.
     pub fn bytes_of(&self, total: u64) -> u64 {
         let of_this = self.bytes.load(Ordering::Relaxed).min(total);
-        match self.readings.load(Ordering::Relaxed) {
-            0 => of_this / 2,
-            1 => u64::midpoint(total, of_this),
+        let readings = self.readings.load(Ordering::Relaxed);
+        let bytes = match (self.twice.load(Ordering::Relaxed), readings) {
+            (false, 0) => of_this,
+            (true, 0) => of_this / 2,
+            (true, 1) => u64::midpoint(total, of_this),
             _ => total,
-        }
+        };
+        self.told.fetch_max(bytes, Ordering::Relaxed).max(bytes)
     }
 
     /// Records taken up so far.
     pub fn records(&self) -> u64 {
         self.records.load(Ordering::Relaxed)
+    }
+
+    /// The input is going to be read twice, from the beginning.
+    fn start_again(&self) {
+        self.twice.store(true, Ordering::Relaxed);
+        self.readings.store(0, Ordering::Relaxed);
+        self.bytes.store(0, Ordering::Relaxed);
     }
 }
 
@@ -106,8 +121,10 @@ fn read_in_batches(
 ) -> Result<ingest::Summary, IngestError> {
     let mut batch = Vec::with_capacity(BATCH_ITEMS);
     let summary = ingest::read(input, options, &mut |item| {
+        // Plain events come many at once.
+        let is_batch = matches!(item, Item::Events(_));
         batch.push(item);
-        if batch.len() < BATCH_ITEMS {
+        if batch.len() < BATCH_ITEMS && !is_batch {
             return ControlFlow::Continue(());
         }
         match batches.send(std::mem::replace(
@@ -127,6 +144,17 @@ fn read_in_batches(
 /// Records that turned out bad only at the end of a reading, with what is wrong with each.
 type Fallen = BTreeMap<(Kind, String), Vec<Problem>>;
 
+/// The kinds that events name, and the others.
+const NAMED: [Kind; 3] = [Kind::Source, Kind::Actor, Kind::Relation];
+const NAMING: [Kind; 2] = [Kind::Event, Kind::Statement];
+
+/// What all readings of an input came to.
+struct Taken {
+    base: Applied,
+    builder: Builder,
+    late: Fallen,
+}
+
 /// Runs an import on top of `graph`. The state comes back when something was committed and synced.
 pub(super) fn run(
     journal: &mut Journal,
@@ -136,6 +164,7 @@ pub(super) fn run(
     progress: &Progress,
 ) -> Result<(ImportReport, Option<Applied>), EngineError> {
     let mut fallen = Fallen::new();
+    let mut twice = false;
     loop {
         let mut pass = Pass {
             input,
@@ -156,15 +185,22 @@ pub(super) fn run(
         };
         let mut out = Out {
             staged,
-            block: None,
+            encoder: codec::Encoder::default(),
             changes: 0,
         };
-        let (base, late) = pass.first_reading(graph, &mut out)?;
-        let view = base.graph.view_of_all();
-        let (builder, late) = pass.second_reading(&base, &view, late, &mut out)?;
+        let Some(taken) = pass.take(graph, &mut out, twice)? else {
+            out.abandon()?;
+            twice = true;
+            progress.start_again();
+            continue;
+        };
+        let Taken {
+            base,
+            builder,
+            late,
+        } = taken;
         if options.on_error == OnError::Skip && !late.is_empty() {
-            drop(builder);
-            base.abandon();
+            drop(base);
             out.abandon()?;
             fallen.extend(late);
             continue;
@@ -181,23 +217,15 @@ pub(super) fn run(
         };
         let mut report = pass.finish();
         if report.status != ImportStatus::Committed {
-            drop(builder);
-            base.abandon();
             out.abandon()?;
             return Ok((report, None));
         }
         return match commit(graph, builder, out, &mut report) {
-            Ok(applied) => match journal.sync() {
-                Ok(()) => Ok((report, Some(applied.after(base)))),
-                Err(error) => {
-                    applied.after(base).abandon();
-                    Err(error.into())
-                }
-            },
-            Err(error) => {
-                base.abandon();
-                Err(error)
+            Ok(applied) => {
+                journal.sync()?;
+                Ok((report, Some(applied.after(base))))
             }
+            Err(error) => Err(error),
         };
     }
 }
@@ -205,7 +233,7 @@ pub(super) fn run(
 /// Ends the commit in the journal and in the state; not synced.
 fn commit(
     graph: &Graph,
-    mut builder: Builder<'_>,
+    mut builder: Builder,
     out: Out<'_>,
     report: &mut ImportReport,
 ) -> Result<Applied, EngineError> {
@@ -227,33 +255,37 @@ fn commit(
 
 /// The changes on their way to the journal.
 struct Out<'j> {
-    /// `None` in a dry run, and once there is a reject that stops the import.
+    /// `None` in a dry run.
     staged: Option<Staged<'j>>,
-    block: Option<Vec<u8>>,
+    encoder: codec::Encoder,
     changes: u64,
 }
 
 impl Out<'_> {
     fn push(&mut self, change: &Change) -> Result<(), EngineError> {
         self.changes += 1;
-        let Some(staged) = &mut self.staged else {
-            return Ok(());
-        };
-        let block = self.block.get_or_insert_with(codec::block);
-        codec::push(block, change)?;
-        if block.len() >= BLOCK_BYTES {
-            staged.block(block)?;
-            self.block = None;
+        if self.staged.is_some() {
+            self.encoder.change(change)?;
+            self.pass_on(BLOCK_BYTES)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the block when it has `bytes` or more.
+    fn pass_on(&mut self, bytes: usize) -> Result<(), EngineError> {
+        if self.encoder.bytes() >= bytes
+            && let Some(staged) = &mut self.staged
+            && let Some(block) = self.encoder.take()?
+        {
+            staged.block(&block)?;
         }
         Ok(())
     }
 
     fn finish(mut self, header: &Header, rejects: &[RejectReport]) -> Result<u64, EngineError> {
+        self.pass_on(1)?;
         // Only a dry run has nothing staged, and that is never committed.
         let mut staged = self.staged.take().ok_or(EngineError::Closed)?;
-        if let Some(block) = self.block.take() {
-            staged.block(&block)?;
-        }
         if !rejects.is_empty() {
             staged.block(&rejects_block(rejects))?;
         }
@@ -261,13 +293,15 @@ impl Out<'_> {
     }
 
     fn abandon(&mut self) -> Result<(), EngineError> {
-        self.block = None;
         match self.staged.take() {
             Some(staged) => Ok(staged.abandon()?),
             None => Ok(()),
         }
     }
 }
+
+/// Sources, actors and relations with their places.
+type Drafts = [Vec<(Position, Draft)>; 3];
 
 /// A link from a record of the import to an event that has not come yet.
 struct Pending {
@@ -294,47 +328,67 @@ struct Pass<'a> {
     plain: Plain,
 }
 
-/// What the plain events of a reading name and share, by number.
-#[derive(Default)]
-struct Plain {
-    names: Vec<Name>,
-    shapes: Vec<Arc<Shape>>,
-    /// Whether actors and sources that nobody knows are to be made.
-    implied: bool,
-}
-
 impl Pass<'_> {
-    /// Takes up sources, actors and relations.
-    fn first_reading(
+    /// Reads the input, once or twice, and takes up all that is good. `None` when it was read once
+    /// and has to be read twice; then nothing is left of it.
+    fn take(
         &mut self,
         graph: &Arc<Graph>,
         out: &mut Out<'_>,
-    ) -> Result<(Applied, Fallen), EngineError> {
-        let mut drafts: [Vec<(Position, Draft)>; 3] = Default::default();
-        self.read(
-            &[Kind::Source, Kind::Actor, Kind::Relation],
-            true,
-            &mut |pass, position, draft| {
-                if let Some(of_kind) = drafts.get_mut(usize::from(draft.kind().number())) {
-                    of_kind.push((position, draft));
+        twice: bool,
+    ) -> Result<Option<Taken>, EngineError> {
+        if !twice {
+            return self.read(Kinds::ALL, true, |pass, items| {
+                let (drafts, next) = pass.gather(items);
+                let (base, late) = pass.take_up_named(graph, drafts, out)?;
+                pass.take_up_naming((base, late), &mut next.into_iter().chain(items), out)
+            });
+        }
+        let drafts = self.read(Kinds::of(&NAMED), true, |pass, items| {
+            Ok(pass.gather(items).0)
+        })?;
+        let (base, late) = self.take_up_named(graph, drafts, out)?;
+        self.read(Kinds::of(&NAMING), false, |pass, items| {
+            pass.take_up_naming((base, late), items, out)
+        })
+    }
+
+    /// Sources, actors and relations up to the first item that names such.
+    fn gather(&mut self, items: &mut dyn Iterator<Item = Item>) -> (Drafts, Option<Item>) {
+        let mut drafts = Drafts::default();
+        for item in items {
+            match item {
+                Item::Draft(position, draft) => {
+                    match drafts.get_mut(usize::from(draft.kind().number())) {
+                        Some(of_kind) => of_kind.push((position, draft)),
+                        None => return (drafts, Some(Item::Draft(position, draft))),
+                    }
+                    self.progress.records.fetch_add(1, Ordering::Relaxed);
                 }
-                pass.progress.records.fetch_add(1, Ordering::Relaxed);
-                Ok(())
-            },
-        )?;
+                Item::Rejects(rejects) => self.reject_record(rejects),
+                events @ Item::Events(_) => return (drafts, Some(events)),
+            }
+        }
+        (drafts, None)
+    }
+
+    /// Takes up sources, actors and relations.
+    fn take_up_named(
+        &mut self,
+        graph: &Arc<Graph>,
+        drafts: Drafts,
+        out: &mut Out<'_>,
+    ) -> Result<(Applied, Fallen), EngineError> {
         let [sources, actors, relations] = drafts;
         let mut late = Fallen::new();
         let before = graph.view();
         let mut builder = Builder::new(graph);
         for (position, draft) in sources.into_iter().chain(actors) {
             // Sources and actors name no actors, so there is nothing to look up.
-            match check::resolve(&before, draft) {
+            match check::resolve(&before, draft, |_| None) {
                 Ok(record) => self.take_up(&before, &mut builder, out, position, record)?,
                 Err(problems) => self.reject(position, &Subject::default(), problems),
             }
-        }
-        if self.plain.implied {
-            self.make_implied(&before, &mut builder, out)?;
         }
         let named = builder.finish();
         let view = named.graph.view_of_all();
@@ -345,39 +399,6 @@ impl Pass<'_> {
         }
         let applied = builder.finish();
         Ok((applied.after(named), late))
-    }
-
-    /// Makes the sources and actors that plain events name and that nobody knows.
-    fn make_implied(
-        &mut self,
-        before: &View,
-        builder: &mut Builder<'_>,
-        out: &mut Out<'_>,
-    ) -> Result<(), EngineError> {
-        let plain = std::mem::take(&mut self.plain);
-        for shape in &plain.shapes {
-            for (source, _) in &shape.sources {
-                let known = before.find(Kind::Source, source.as_str()).is_some()
-                    || builder.has(Kind::Source, source);
-                if !known {
-                    let record = implied_source(source, &shape.dataset)?;
-                    self.take_up(before, builder, out, Position::START, record)?;
-                }
-            }
-        }
-        let mut made: HashSet<String> = HashSet::new();
-        for name in &plain.names {
-            if before.is_known(name) || !made.insert(fold(name)) {
-                continue;
-            }
-            let taken = |id: &Id| {
-                before.find(Kind::Actor, id.as_str()).is_some() || builder.has(Kind::Actor, id)
-            };
-            let id = Id::of_name(name, taken);
-            let record = implied_actor(id, name, &self.options.dataset)?;
-            self.take_up(before, builder, out, Position::START, record)?;
-        }
-        Ok(())
     }
 
     /// Sources may repeat sources that come later in the input.
@@ -397,23 +418,98 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes up events and statements.
-    fn second_reading<'g>(
+    /// Takes up events and statements. `None` when something comes that they may name.
+    fn take_up_naming(
         &mut self,
-        base: &'g Applied,
-        view: &View,
-        mut late: Fallen,
+        (base, late): (Applied, Fallen),
+        items: &mut dyn Iterator<Item = Item>,
         out: &mut Out<'_>,
-    ) -> Result<(Builder<'g>, Fallen), EngineError> {
+    ) -> Result<Option<Taken>, EngineError> {
+        let view = base.graph.view_of_all();
         let mut builder = base.builder();
-        self.read(
-            &[Kind::Event, Kind::Statement],
-            false,
-            &mut |pass, position, draft| {
-                pass.progress.records.fetch_add(1, Ordering::Relaxed);
-                pass.resolve_and_take_up(view, &mut builder, out, position, draft)
-            },
-        )?;
+        if !self.take_in_all(items, &view, &mut builder, out)? {
+            return Ok(None);
+        }
+        let late = self.judge_late(&view, &builder, late);
+        Ok(Some(Taken {
+            base,
+            builder,
+            late,
+        }))
+    }
+
+    fn take_in_all(
+        &mut self,
+        items: &mut dyn Iterator<Item = Item>,
+        view: &View,
+        builder: &mut Builder,
+        out: &mut Out<'_>,
+    ) -> Result<bool, EngineError> {
+        for item in items {
+            match item {
+                Item::Draft(_, draft) if NAMED.contains(&draft.kind()) => return Ok(false),
+                Item::Draft(position, draft) => {
+                    self.progress.records.fetch_add(1, Ordering::Relaxed);
+                    self.resolve_and_take_up(view, builder, out, position, draft)?;
+                }
+                Item::Events(events) => self.take_in_events(*events, view, builder, out)?,
+                Item::Rejects(rejects) => self.reject_record(rejects),
+            }
+        }
+        Ok(true)
+    }
+
+    fn take_in_events(
+        &mut self,
+        mut events: Events,
+        view: &View,
+        builder: &mut Builder,
+        out: &mut Out<'_>,
+    ) -> Result<(), EngineError> {
+        let mut plain = std::mem::take(&mut self.plain);
+        let made = plain.take_up(&mut events, view, builder, &mut |builder, record| {
+            self.take_up(view, builder, out, Position::START, record)
+        });
+        self.plain = plain;
+        made?;
+        let count = events.rows.len() as u64;
+        self.progress.records.fetch_add(count, Ordering::Relaxed);
+        let (mut terms, mut texts) = (Vec::new(), Vec::new());
+        let mut rest = events.actors.as_slice();
+        let mut new = 0;
+        for row in &events.rows {
+            let (names, after) = rest
+                .split_at_checked(self.plain.roles(row))
+                .unwrap_or_default();
+            rest = after;
+            let event = (&events, row);
+            if self.fallen.is_empty() && self.plain.add(event, names, builder, &mut terms) {
+                new += 1;
+                if out.staged.is_some() {
+                    self.plain
+                        .encode(event, names, &mut out.encoder, &mut texts);
+                    out.pass_on(BLOCK_BYTES)?;
+                }
+                continue;
+            }
+            let Some((shape, names)) = self.plain.parts(row, names) else {
+                continue;
+            };
+            let Some(id) = events.id(row) else {
+                continue;
+            };
+            match ingest::draft(&shape, id, row.days, names) {
+                Ok(draft) => self.resolve_and_take_up(view, builder, out, row.position, draft)?,
+                Err(problems) => self.reject(row.position, &subject(Kind::Event, ""), problems),
+            }
+        }
+        out.changes += new;
+        self.report.count(Kind::Event).new += new;
+        Ok(())
+    }
+
+    /// What can be told only when all has come.
+    fn judge_late(&mut self, view: &View, builder: &Builder, mut late: Fallen) -> Fallen {
         let came = |id: &str| Id::parse(id).is_ok_and(|id| builder.has(Kind::Event, &id));
         for (event, pending) in std::mem::take(&mut self.pending) {
             if came(event.as_str()) {
@@ -427,42 +523,36 @@ impl Pass<'_> {
         for (event, problem) in self.links.circles(view, came) {
             late.entry((Kind::Event, event)).or_default().push(problem);
         }
-        Ok((builder, late))
+        late
     }
 
-    fn read(
+    fn read<T>(
         &mut self,
-        kinds: &[Kind],
+        kinds: Kinds,
         report_unreadable: bool,
-        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
+        take: impl FnOnce(&mut Self, &mut dyn Iterator<Item = Item>) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
         let progress = self.progress;
         let options = Options {
             format: self.options.format,
             defaults: Defaults {
                 dataset: self.options.dataset.clone(),
             },
-            kinds: Kinds::of(kinds),
+            kinds,
             report_unreadable,
             bytes_read: Some(&progress.bytes),
         };
         let input = self.input;
-        self.plain = Plain::default();
         // One thread reads and parses while this one checks and writes.
-        let (summary, failure) = thread::scope(|scope| {
+        let (summary, taken) = thread::scope(|scope| {
             let (batches, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
             let reader = scope.spawn(move || read_in_batches(input, &options, &batches));
-            let failure = items
-                .iter()
-                .flatten()
-                .find_map(|item| self.take_in(item, each).err());
+            let taken = take(self, &mut items.iter().flatten());
             // A reader that is still at work stops when nobody takes its batches.
             drop(items);
-            (reader.join(), failure)
+            (reader.join(), taken)
         });
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
+        let taken = taken?;
         let summary =
             summary.map_err(|_panic| EngineError::Thread("the reader panicked".into()))??;
         progress.readings.fetch_add(1, Ordering::Relaxed);
@@ -471,70 +561,31 @@ impl Pass<'_> {
         if let Some(format) = summary.format {
             self.report.format = Some(format.as_str().to_owned());
         }
-        Ok(())
-    }
-
-    fn take_in(
-        &mut self,
-        item: Item,
-        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
-        match item {
-            Item::Draft(position, draft) => each(self, position, draft),
-            Item::Events(events) => self.take_in_events(*events, each),
-            Item::Rejects(rejects) => {
-                self.reject_record(rejects);
-                Ok(())
-            }
-        }
-    }
-
-    fn take_in_events(
-        &mut self,
-        mut events: Events,
-        each: &mut dyn FnMut(&mut Self, Position, Draft) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
-        self.plain.names.append(&mut events.names);
-        self.plain.shapes.append(&mut events.shapes);
-        self.plain.implied |= events.implied;
-        let mut actors = events.actors.as_slice();
-        for row in &events.rows {
-            let shape = self.plain.shapes.get(row.shape as usize).map(Arc::clone);
-            let (Some(shape), Some(id)) = (shape, events.id(row)) else {
-                continue;
-            };
-            let (of_row, rest) = actors
-                .split_at_checked(shape.roles.len())
-                .unwrap_or_default();
-            actors = rest;
-            let names = of_row
-                .iter()
-                .filter_map(|name| self.plain.names.get(*name as usize).cloned());
-            match ingest::draft(&shape, id, row.days, names) {
-                Ok(draft) => each(self, row.position, draft)?,
-                Err(problems) => self.reject(row.position, &subject(Kind::Event, ""), problems),
-            }
-        }
-        Ok(())
+        Ok(taken)
     }
 
     fn resolve_and_take_up(
         &mut self,
         view: &View,
-        builder: &mut Builder<'_>,
+        builder: &mut Builder,
         out: &mut Out<'_>,
         position: Position,
         draft: Draft,
     ) -> Result<(), EngineError> {
         let subject = subject(draft.kind(), draft.id().as_str());
-        let record = match check::resolve(view, draft) {
+        let made = &self.plain.made;
+        let record = match check::resolve(view, draft, |name| made.actor(name)) {
             Ok(record) => record,
             Err(problems) => {
                 self.reject(position, &subject, problems);
                 return Ok(());
             }
         };
-        let problems = check::unknown_sources(view, &record);
+        let mut problems = check::unknown_sources(view, &record);
+        problems.retain(|problem| {
+            let source = problem.value.as_deref().unwrap_or_default();
+            !self.plain.made.has_source(source)
+        });
         if !problems.is_empty() {
             self.reject(position, &subject, problems);
             return Ok(());
@@ -546,7 +597,7 @@ impl Pass<'_> {
     fn take_up(
         &mut self,
         view: &View,
-        builder: &mut Builder<'_>,
+        builder: &mut Builder,
         out: &mut Out<'_>,
         position: Position,
         record: Record,
@@ -587,13 +638,7 @@ impl Pass<'_> {
     }
 
     /// Remembers what can be checked only when all records have come.
-    fn note_links(
-        &mut self,
-        view: &View,
-        builder: &Builder<'_>,
-        position: Position,
-        record: &Record,
-    ) {
+    fn note_links(&mut self, view: &View, builder: &Builder, position: Position, record: &Record) {
         let (kind, id) = (record.kind(), record.id().to_string());
         let known = |event: &Id| {
             view.find(Kind::Event, event.as_str()).is_some() || builder.has(Kind::Event, event)
@@ -681,42 +726,6 @@ impl Pass<'_> {
         }
         report
     }
-}
-
-/// The source of events whose format has none: their data set.
-fn implied_source(id: &Id, dataset: &Id) -> Result<Record, EngineError> {
-    let source = Source::new(SourceParts {
-        id: id.clone(),
-        dataset: dataset.clone(),
-        kind: SourceKind::Dataset,
-        title: None,
-        publisher: None,
-        authors: Vec::new(),
-        agency: None,
-        original: None,
-        url: None,
-        published: None,
-        language: None,
-    });
-    source
-        .map(Record::Source)
-        .map_err(|problems| EngineError::Invalid { problems })
-}
-
-/// An actor of whom a name is all that is known.
-fn implied_actor(id: Id, name: &Name, dataset: &Id) -> Result<Record, EngineError> {
-    let actor = Actor::new(ActorParts {
-        id,
-        dataset: dataset.clone(),
-        kind: ActorKind::Unknown,
-        name: name.clone(),
-        aliases: Vec::new(),
-        codes: BTreeMap::new(),
-        description: None,
-    });
-    actor
-        .map(Record::Actor)
-        .map_err(|problems| EngineError::Invalid { problems })
 }
 
 fn subject(kind: Kind, id: &str) -> Subject {

@@ -8,7 +8,7 @@ use super::error::EngineError;
 use super::header;
 use super::report::{ImportReport, ImportStatus};
 use super::write::named;
-use crate::codec::Change;
+use crate::codec::{Change, EventId};
 use crate::graph::{Builder, Graph, View};
 use crate::journal::Journal;
 use crate::model::{Id, Kind, Record};
@@ -72,14 +72,29 @@ fn records_of(journal: &Journal, commit: u64) -> Result<Vec<(Kind, Id)>, EngineE
         what: "it is not in the journal".into(),
     })?;
     let mut records = Vec::new();
-    header::read_commit(&found, |change| {
-        records.push(match change {
-            Change::Put(record) => (record.kind(), record.id().clone()),
-            Change::Delete(kind, id) => (kind, id),
-        });
+    header::read_commit(&found, |block| {
+        let mut changes = block.changes.iter().peekable();
+        for (row, before) in block.rows().zip(0..) {
+            while let Some((_, change)) = changes.next_if(|(at, _)| *at <= before) {
+                records.push(record_of(change));
+            }
+            let id = match row.id {
+                EventId::Content(hash) => Some(Id::of_hash(Kind::Event, hash)),
+                EventId::Stated(id) => Id::parse(id).ok(),
+            };
+            records.extend(id.map(|id| (Kind::Event, id)));
+        }
+        records.extend(changes.map(|(_, change)| record_of(change)));
         Ok(())
     })?;
     Ok(records)
+}
+
+fn record_of(change: &Change) -> (Kind, Id) {
+    match change {
+        Change::Put(record) => (record.kind(), record.id().clone()),
+        Change::Delete(kind, id) => (*kind, id.clone()),
+    }
 }
 
 /// What must hold afterwards: nothing names what is gone.
@@ -147,7 +162,7 @@ fn check_returning(graph: &Arc<Graph>, changes: &[Change]) -> Result<(), EngineE
             .into_iter()
             .map(|(_, problem)| problem),
     );
-    after.abandon();
+    drop(after);
     if problems.is_empty() {
         Ok(())
     } else {

@@ -93,7 +93,7 @@ fn put(
     replace: bool,
 ) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
-    let record = check::resolve(view, draft).map_err(invalid)?;
+    let record = check::resolve(view, draft, |_| None).map_err(invalid)?;
     let mut problems = check::unknown_sources(view, &record);
     let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
     for (field, id) in check::unknown_events(&record, known) {

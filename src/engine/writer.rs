@@ -40,17 +40,29 @@ pub(super) enum Job {
 pub(super) struct Writer {
     pub(super) journal: Journal,
     shared: Arc<Shared>,
+    /// Tells that segments are worth merging.
+    worth_merging: mpsc::SyncSender<()>,
 }
 
 impl Writer {
-    pub(super) fn new(journal: Journal, shared: Arc<Shared>) -> Self {
-        Self { journal, shared }
+    pub(super) fn new(
+        journal: Journal,
+        shared: Arc<Shared>,
+        worth_merging: mpsc::SyncSender<()>,
+    ) -> Self {
+        Self {
+            journal,
+            shared,
+            worth_merging,
+        }
     }
 
     /// Does the jobs until nobody is left who could hand one in.
     pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         let mut held_back = None;
         while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
+            let shared = Arc::clone(&self.shared);
+            let _writing = shared.writing();
             match job {
                 Job::Write(write, reply) => {
                     let mut group = vec![(write, reply)];
@@ -107,6 +119,9 @@ impl Writer {
         }
         match self.journal.sync() {
             Ok(()) => {
+                for next in applied {
+                    next.keep();
+                }
                 self.publish(graph);
                 for (reply, written) in accepted {
                     answer(&reply, Ok(written));
@@ -115,7 +130,7 @@ impl Writer {
             Err(error) => {
                 let why = error.to_string();
                 self.shared.fail(&why);
-                applied.into_iter().for_each(Applied::abandon);
+                drop(applied);
                 for (reply, _) in accepted {
                     answer(&reply, Err(EngineError::Unwritten(why.clone())));
                 }
@@ -195,7 +210,7 @@ impl Writer {
         match imported {
             Ok((report, applied)) => {
                 if let Some(applied) = applied {
-                    self.publish(applied.graph);
+                    self.publish(applied.keep());
                 }
                 self.shared.reports().keep(report.clone());
                 Ok(report)
@@ -222,10 +237,9 @@ impl Writer {
         let (_, applied) = self.append(&graph, Cause::Undo(import.to_owned()), &undone.changes)?;
         if let Err(error) = self.journal.sync() {
             self.shared.fail(&error.to_string());
-            applied.abandon();
             return Err(error.into());
         }
-        self.publish(applied.graph);
+        self.publish(applied.keep());
         self.shared.reports().undone(import);
         report.status = ImportStatus::Undone;
         report.kept = undone.kept;
@@ -237,7 +251,14 @@ impl Writer {
     }
 
     fn publish(&self, graph: Arc<Graph>) {
+        let is_worth_merging = graph.worth_merging().is_some();
         self.shared.graph.store(graph);
+        // When it has been told already, it will look once more.
+        if is_worth_merging
+            && let Err(mpsc::TrySendError::Disconnected(())) = self.worth_merging.try_send(())
+        {
+            tracing::error!("the thread that merges is gone");
+        }
     }
 }
 

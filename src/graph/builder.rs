@@ -1,22 +1,40 @@
 //! From changes to the next state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::Graph;
-use super::columns::{ALIVE, Columns, Key};
+use super::columns::{Columns, Key, content_key, packed};
+use super::ends::ALIVE;
 use super::segment::{Mark, Segment};
-use super::terms::Terms;
+use super::terms::{Term, TermKind, Terms};
 use crate::codec::{Change, CodecError};
-use crate::model::{Id, Kind, Record};
+use crate::model::{Day, Id, Kind, Record, Shape};
+
+/// The number of a shape in one [`Builder`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapeNumber(u32);
+
+/// The id of a plain event.
+#[derive(Clone, Copy, Debug)]
+pub enum EventId<'a> {
+    /// The hash of its content.
+    Content([u8; 16]),
+    /// Its own.
+    Stated(&'a str),
+}
 
 /// Collects the changes of one commit or several on top of a state. Dropping it changes nothing.
 #[derive(Debug)]
-pub struct Builder<'g> {
-    graph: &'g Graph,
+pub struct Builder {
+    graph: Arc<Graph>,
     terms: Terms,
     columns: Columns,
+    /// Rows of `columns` that ended, with the operation.
+    died: BTreeMap<u32, u32>,
     marks: Vec<Mark>,
     /// Rows of `columns` by kind and id.
     ids: HashTable<u32>,
@@ -26,7 +44,8 @@ pub struct Builder<'g> {
 }
 
 /// The state that a [`Builder`] made. The rows that it ended are marked in segments that it shares
-/// with the state before; nobody sees that before the commit, and [`Applied::abandon`] undoes it.
+/// with the state before; nobody sees that before the commit, and unless the state is
+/// [kept](Applied::keep), dropping this undoes it.
 #[derive(Debug)]
 pub struct Applied {
     /// The next state.
@@ -36,38 +55,47 @@ pub struct Applied {
     next_operation: u32,
 }
 
-impl Applied {
-    /// Undoes what the builder marked in shared segments. The state must not be used any more.
-    pub fn abandon(self) {
-        for (segment, row) in self.ended {
-            segment.revive(row);
+impl Drop for Applied {
+    fn drop(&mut self) {
+        for (segment, row) in self.ended.drain(..) {
+            segment.ends.set(row, ALIVE);
         }
+    }
+}
+
+impl Applied {
+    /// The next state, for good.
+    pub fn keep(mut self) -> Arc<Graph> {
+        self.ended.clear();
+        Arc::clone(&self.graph)
     }
 
     /// Adds changes to the same commit: they follow those applied so far.
-    pub fn builder(&self) -> Builder<'_> {
-        Builder::starting_at(&self.graph, self.next_operation)
+    pub fn builder(&self) -> Builder {
+        Builder::starting_at(Arc::clone(&self.graph), self.next_operation)
     }
 
     /// Joins what was applied before to what was applied on top of it.
     #[must_use]
-    pub fn after(mut self, before: Self) -> Self {
-        self.ended.extend(before.ended);
+    pub fn after(mut self, mut before: Self) -> Self {
+        self.ended.append(&mut before.ended);
         self
     }
 }
 
-impl<'g> Builder<'g> {
+impl Builder {
     /// A builder on top of the last commit of `graph`.
-    pub fn new(graph: &'g Graph) -> Self {
-        Self::starting_at(graph, graph.last().map_or(0, |mark| mark.limit))
+    pub fn new(graph: &Arc<Graph>) -> Self {
+        let next_operation = graph.last().map_or(0, |mark| mark.limit);
+        Self::starting_at(Arc::clone(graph), next_operation)
     }
 
-    fn starting_at(graph: &'g Graph, next_operation: u32) -> Self {
+    fn starting_at(graph: Arc<Graph>, next_operation: u32) -> Self {
         Self {
-            graph,
             terms: Terms::starting_at(graph.terms_end()),
+            graph,
             columns: Columns::default(),
+            died: BTreeMap::new(),
             marks: Vec::new(),
             ids: HashTable::new(),
             ends: Vec::new(),
@@ -107,14 +135,80 @@ impl<'g> Builder<'g> {
             ..
         } = self;
         columns.push(record, (operation, first), |kind, text| {
-            graph
-                .term(kind, text)
-                .or_else(|| terms.find(kind, text))
-                .unwrap_or_else(|| terms.add(kind, text))
+            intern(graph, terms, kind, text)
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
         ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
         Ok(())
+    }
+
+    /// The number of a shape, for [`Builder::add`].
+    pub fn shape(&mut self, shape: &Shape) -> ShapeNumber {
+        let Self {
+            graph,
+            terms,
+            columns,
+            ..
+        } = self;
+        let number = columns.plain_shape(shape, |kind, text| intern(graph, terms, kind, text));
+        ShapeNumber(number)
+    }
+
+    /// The term of an actor, for [`Builder::add`].
+    pub fn actor(&mut self, id: &Id) -> Term {
+        intern(&self.graph, &mut self.terms, TermKind::Actor, id.as_str())
+    }
+
+    /// Adds a plain event, unless a record has its id: then nothing is done, and the answer is
+    /// `false`.
+    pub fn add(
+        &mut self,
+        shape: ShapeNumber,
+        days: Option<(Day, Day)>,
+        actors: &[Term],
+        id: EventId<'_>,
+    ) -> bool {
+        match id {
+            EventId::Content(hash) => self.add_keyed(shape, days, actors, &content_key(hash)),
+            EventId::Stated(id) => self.add_keyed(shape, days, actors, &packed(Kind::Event, id)),
+        }
+    }
+
+    fn add_keyed(
+        &mut self,
+        ShapeNumber(shape): ShapeNumber,
+        days: Option<(Day, Day)>,
+        actors: &[Term],
+        bytes: &[u8],
+    ) -> bool {
+        let key = Key::of_packed(Kind::Event, bytes);
+        let earlier = || {
+            self.graph
+                .segments
+                .iter()
+                .any(|s| s.current(&key).is_some())
+        };
+        if earlier() {
+            return false;
+        }
+        let Self {
+            columns, ids, died, ..
+        } = self;
+        let row = u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        let free = ids.entry(
+            key.hash,
+            |other| key.is_of(columns, *other) && !died.contains_key(other),
+            |other| columns.key_hash(*other),
+        );
+        match free {
+            Entry::Occupied(_) => return false,
+            Entry::Vacant(free) => _ = free.insert(row),
+        }
+        let operation = self.operation();
+        let days = days.map(|(first, last)| (first.number(), last.number()));
+        self.columns
+            .push_plain(shape, days, actors, (operation, bytes));
+        true
     }
 
     /// The record is no more.
@@ -166,20 +260,22 @@ impl<'g> Builder<'g> {
             if let Some(segment) = self.graph.segments.get(*segment)
                 && segment.died(*row) == ALIVE
             {
-                segment.end(*row, *operation);
+                segment.ends.set(*row, *operation);
                 ended.push((Arc::clone(segment), *row));
             }
         }
+        let next_operation = self.next_operation;
         let graph = if self.columns.len() == 0 && self.marks.is_empty() {
-            self.graph.clone()
-        } else {
             self.graph
-                .with(Segment::of(self.marks, self.terms, &self.columns))
+        } else {
+            let ended = self.died.into_iter();
+            let segment = Segment::of(self.marks, self.terms, self.columns, ended, self.ids);
+            Arc::new(self.graph.with(segment))
         };
         Applied {
-            graph: Arc::new(graph),
+            graph,
             ended,
-            next_operation: self.next_operation,
+            next_operation,
         }
     }
 
@@ -191,7 +287,7 @@ impl<'g> Builder<'g> {
 
     fn row(&self, key: &Key<'_>) -> Option<u32> {
         let rows = self.ids.iter_hash(key.hash).copied();
-        let alive = |row: &u32| self.columns.died.get(*row as usize) == Some(&ALIVE);
+        let alive = |row: &u32| !self.died.contains_key(row);
         rows.filter(|row| key.is_of(&self.columns, *row) && alive(row))
             .max()
     }
@@ -201,9 +297,7 @@ impl<'g> Builder<'g> {
     fn end(&mut self, kind: Kind, id: &Id, operation: u32) -> Option<u32> {
         let key = Key::of(kind, id.as_str());
         if let Some(row) = self.row(&key) {
-            if let Some(died) = self.columns.died.get_mut(row as usize) {
-                *died = operation;
-            }
+            self.died.insert(row, operation);
             return Some(self.columns.first(row));
         }
         for (number, segment) in self.graph.segments.iter().enumerate().rev() {
@@ -214,4 +308,11 @@ impl<'g> Builder<'g> {
         }
         None
     }
+}
+
+fn intern(graph: &Graph, terms: &mut Terms, kind: TermKind, text: &str) -> Term {
+    graph
+        .term(kind, text)
+        .or_else(|| terms.find(kind, text))
+        .unwrap_or_else(|| terms.add(kind, text))
 }

@@ -11,22 +11,21 @@ use std::hash::Hash;
 use hashbrown::HashMap;
 
 use super::lists::Lists;
-use super::terms::{Term, TermKind, hash};
+use super::terms::{CONTENT_ID, Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
     self, Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant,
-    Record, Role, Status,
+    Record, Role, Shape, Status,
 };
 
 /// The day number of a row without a date: after every day there is.
 pub(super) const UNDATED: i32 = i32::MAX;
-/// The operation that ended a row which is still current.
-pub(super) const ALIVE: u32 = u32::MAX;
 /// The confidence of a citation that states none, in thousandths: as good as certain, since its
 /// coder had no doubt to note.
 const UNSTATED: u16 = 1000;
-/// First byte of the key of a row whose id was made of its content: the hash follows, not its text.
-const CONTENT_ID: u8 = 0;
+/// Days that a table of them has at the most: so many for each row, and these in any case.
+const DAYS_A_ROW_MAX: usize = 4;
+const DAYS_MIN: usize = 1024;
 
 /// What a row shares with many others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -92,17 +91,18 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 /// One row for each version of a record; the columns are of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    /// First and last day of the row, or [`UNDATED`].
+    /// First day of the row, or [`UNDATED`].
     pub(super) earliest: Vec<i32>,
-    pub(super) latest: Vec<i32>,
-    /// The operations that made it and ended it.
+    /// Last day of the row; empty as long as no row has another than its first.
+    latest: Vec<i32>,
+    /// The operation that made it.
     pub(super) born: Vec<u32>,
-    pub(super) died: Vec<u32>,
     /// The operation that made the first version of the record, for the rows that replaced one.
     first: BTreeMap<u32, u32>,
-    class: Vec<u32>,
+    shape: Vec<u32>,
+    /// Numbers of the class and of the citations.
+    shapes: Shared<(u32, u32)>,
     classes: Shared<Class>,
-    cited: Vec<u32>,
     citations: Shared<Cited>,
     /// Ids, packed by [`packed`].
     keys: Lists<u8>,
@@ -149,19 +149,16 @@ impl Columns {
         if !plain {
             self.push_extras(record, &mut intern)?;
         }
-        let (earliest, latest) = record
-            .interval()
-            .map_or((UNDATED, UNDATED), |(first, last)| {
-                (first.number(), last.number())
-            });
-        self.earliest.push(earliest);
-        self.latest.push(latest);
+        self.push_days(
+            record
+                .interval()
+                .map(|(first, last)| (first.number(), last.number())),
+        );
         if first != born {
             let row = u32::try_from(self.len()).unwrap_or(u32::MAX);
             self.first.insert(row, first);
         }
         self.born.push(born);
-        self.died.push(ALIVE);
         let mut roles = Vec::new();
         for (role, actor) in record.actors() {
             self.actors.add(intern(TermKind::Actor, actor.as_str()));
@@ -169,12 +166,12 @@ impl Columns {
         }
         self.actors.close();
         let dataset = intern(TermKind::Dataset, record.dataset().as_str());
-        let class = self.classes.number(&class(record, dataset, roles, plain));
-        self.class.push(class);
+        let class = class(record, dataset, roles, plain);
         let cited = cited(record, &mut intern);
-        self.cited.push(self.citations.number(&cited));
+        let shape = self.shape_of(&class, &cited);
+        self.shape.push(shape);
         self.keys
-            .push(packed(record.kind(), record.id().as_str()).iter().copied());
+            .push_slice(&packed(record.kind(), record.id().as_str()));
         // Records that others name by id are terms from the start.
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
@@ -182,6 +179,69 @@ impl Columns {
             Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
         }
         Ok(())
+    }
+
+    /// The number of a shape of plain events, for [`Columns::push_plain`].
+    pub(super) fn plain_shape(
+        &mut self,
+        shape: &Shape,
+        mut intern: impl FnMut(TermKind, &str) -> Term,
+    ) -> u32 {
+        let class = Class {
+            kind: Kind::Event,
+            status: shape.status,
+            detail: 0,
+            open: false,
+            coding: Some(shape.coding),
+            dataset: intern(TermKind::Dataset, shape.dataset.as_str()),
+            roles: shape.roles.clone(),
+            plain: true,
+        };
+        let sources = shape.sources.iter();
+        let cited: Cited = sources
+            .map(|(source, confidence)| {
+                let thousandths = confidence.map(Confidence::thousandths);
+                let source = intern(TermKind::Source, source.as_str());
+                (
+                    source,
+                    thousandths.unwrap_or(UNSTATED),
+                    thousandths.is_some(),
+                )
+            })
+            .collect();
+        self.shape_of(&class, &cited)
+    }
+
+    /// Adds a plain event that has no earlier version.
+    pub(super) fn push_plain(
+        &mut self,
+        shape: u32,
+        days: Option<(i32, i32)>,
+        actors: &[Term],
+        (born, key): (u32, &[u8]),
+    ) {
+        self.push_days(days);
+        self.born.push(born);
+        self.actors.push_slice(actors);
+        self.shape.push(shape);
+        self.keys.push_slice(key);
+    }
+
+    fn push_days(&mut self, days: Option<(i32, i32)>) {
+        let (earliest, latest) = days.unwrap_or((UNDATED, UNDATED));
+        if self.latest.is_empty() && latest != earliest {
+            self.latest.clone_from(&self.earliest);
+        }
+        if !self.latest.is_empty() || latest != earliest {
+            self.latest.push(latest);
+        }
+        self.earliest.push(earliest);
+    }
+
+    fn shape_of(&mut self, class: &Class, cited: &Cited) -> u32 {
+        let class = self.classes.number(class);
+        let cited = self.citations.number(cited);
+        self.shapes.number(&(class, cited))
     }
 
     fn push_extras(
@@ -212,24 +272,33 @@ impl Columns {
         let first = other.first.iter();
         self.first
             .extend(first.map(|(row, first)| (row + before, *first)));
+        if !self.latest.is_empty() || !other.latest.is_empty() {
+            if self.latest.is_empty() {
+                self.latest.clone_from(&self.earliest);
+            }
+            let latest = if other.latest.is_empty() {
+                &other.earliest
+            } else {
+                &other.latest
+            };
+            self.latest.extend_from_slice(latest);
+        }
         self.earliest.extend_from_slice(&other.earliest);
-        self.latest.extend_from_slice(&other.latest);
         self.born.extend_from_slice(&other.born);
-        self.died.extend_from_slice(&other.died);
         let classes = self.classes.translate(&other.classes);
-        self.class.extend(
-            other
-                .class
-                .iter()
-                .map(|number| at(&classes, *number as usize)),
-        );
         let citations = self.citations.translate(&other.citations);
-        self.cited.extend(
-            other
-                .cited
-                .iter()
-                .map(|number| at(&citations, *number as usize)),
-        );
+        let shapes: Vec<u32> = other
+            .shapes
+            .values
+            .iter()
+            .map(|(class, cited)| {
+                let class = at(&classes, *class as usize);
+                self.shapes
+                    .number(&(class, at(&citations, *cited as usize)))
+            })
+            .collect();
+        self.shape
+            .extend(other.shape.iter().map(|shape| at(&shapes, *shape as usize)));
         self.keys.append(&other.keys);
         self.actors.append(&other.actors);
         self.extras
@@ -240,26 +309,47 @@ impl Columns {
         self.extras.body.append(&other.extras.body);
     }
 
-    /// The same rows in the order of time: earliest day, latest day, recorded order.
-    pub(super) fn in_order(&self) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
-        let key = |row: &u32| (self.order(*row), at(&self.born, *row as usize));
-        // The stable sort is linear on the few ordered runs that a merge hands it.
-        order.sort_by_key(key);
-        Self {
-            earliest: gather(&self.earliest, &order),
-            latest: gather(&self.latest, &order),
-            born: gather(&self.born, &order),
-            died: gather(&self.died, &order),
-            first: self.first_in_order(&order),
-            class: gather(&self.class, &order),
-            classes: self.classes.clone(),
-            cited: gather(&self.cited, &order),
-            citations: self.citations.clone(),
-            keys: self.keys.gather(&order),
-            actors: self.actors.gather(&order),
-            extras: self.extras.in_order(&order),
+    /// The same rows in the order `order`.
+    pub(super) fn in_order(mut self, order: &[u32]) -> Self {
+        // Column by column, so that no more than one stands twice in memory.
+        self.earliest = gather(&self.earliest, order);
+        if !self.latest.is_empty() {
+            self.latest = gather(&self.latest, order);
         }
+        self.born = gather(&self.born, order);
+        self.first = self.first_in_order(order);
+        self.shape = gather(&self.shape, order);
+        self.keys = self.keys.gather(order);
+        self.actors = self.actors.gather(order);
+        self.extras = self.extras.in_order(order);
+        self
+    }
+
+    /// The rows in the order of time: earliest day, latest day, recorded order.
+    pub(super) fn time_order(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
+        if !self.latest.is_empty() {
+            order = by_day(order, &self.latest);
+        }
+        order = by_day(order, &self.earliest);
+        if self.first.is_empty() {
+            // Rows are added as they are recorded, and the sorts were stable.
+            return order;
+        }
+        let days = |row: &u32| (self.order(*row).0, self.order(*row).1);
+        let mut replaced = vec![false; self.len()];
+        for row in self.first.keys() {
+            if let Some(replaced) = replaced.get_mut(*row as usize) {
+                *replaced = true;
+            }
+        }
+        let is_replaced = |row: &u32| replaced.get(*row as usize) == Some(&true);
+        for run in order.chunk_by_mut(|a, b| days(a) == days(b)) {
+            if run.iter().any(is_replaced) {
+                run.sort_by_key(|row| (self.first(*row), at(&self.born, *row as usize)));
+            }
+        }
+        order
     }
 
     fn first_in_order(&self, order: &[u32]) -> BTreeMap<u32, u32> {
@@ -284,14 +374,45 @@ impl Columns {
         let index = row as usize;
         (
             at(&self.earliest, index),
-            at(&self.latest, index),
+            self.latest(index),
             self.first(row),
         )
     }
 
+    /// The last day of a row, or [`UNDATED`].
+    pub(super) fn latest(&self, row: usize) -> i32 {
+        let column = if self.latest.is_empty() {
+            &self.earliest
+        } else {
+            &self.latest
+        };
+        at(column, row)
+    }
+
+    /// The number of the shape of a row. Rows of one shape share all that [`Columns::class`] and
+    /// [`Columns::cited`] tell.
+    pub(super) fn shape(&self, row: usize) -> u32 {
+        at(&self.shape, row)
+    }
+
     /// What a row shares with others.
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
-        self.classes.get(*self.class.get(row)?)
+        let (class, _) = self.shapes.get(*self.shape.get(row)?)?;
+        self.classes.get(*class)
+    }
+
+    /// Whether two rows are of one kind and cite the same.
+    pub(super) fn share_sources(&self, row: usize, other: usize) -> bool {
+        let (a, b) = (self.shape(row), self.shape(other));
+        a == b || {
+            let cited = |shape| self.shapes.get(shape).map(|shape| shape.1);
+            cited(a) == cited(b) && self.kind(row) == self.kind(other)
+        }
+    }
+
+    /// Whether a row may give names: it is an actor or a relation.
+    pub(super) fn may_name(&self, row: usize) -> bool {
+        matches!(self.kind(row), Some(Kind::Actor | Kind::Relation))
     }
 
     /// The kind of a row.
@@ -322,9 +443,10 @@ impl Columns {
     }
 
     pub(super) fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
-        let number = self.cited.get(row);
-        number
-            .and_then(|number| self.citations.get(*number))
+        let shape = self.shape.get(row);
+        shape
+            .and_then(|shape| self.shapes.get(*shape))
+            .and_then(|(_, cited)| self.citations.get(*cited))
             .map_or(&[], |cited| cited)
     }
 
@@ -363,6 +485,12 @@ impl Columns {
         }
     }
 
+    /// The key of a row.
+    pub(super) fn key(&self, row: u32) -> Key<'_> {
+        let row = row as usize;
+        Key::of_packed(self.kind(row).unwrap_or(Kind::Event), self.keys.get(row))
+    }
+
     /// The hash by which a row is found: that of its [`Key`].
     pub(super) fn key_hash(&self, row: u32) -> u64 {
         let row = row as usize;
@@ -381,7 +509,6 @@ impl Columns {
     fn plain_event<'t>(&self, row: usize, text: impl Fn(Term) -> &'t str) -> Option<Event> {
         let class = self.class(row)?;
         let id = |term| Id::parse(text(term)).ok();
-        let day = |days: &Vec<i32>| days.get(row).copied().and_then(Day::from_number);
         let participants = self.actors(row).map(|(actor, role)| {
             Some(Participant {
                 actor: id(actor)?,
@@ -400,8 +527,12 @@ impl Columns {
                     confidence: confidence.flatten(),
                 })
             });
-        let date = match day(&self.earliest).filter(|_| at(&self.earliest, row) != UNDATED) {
-            Some(first) => Some(Date::of_days(first, day(&self.latest)?)?),
+        // No day has the number of rows without a date.
+        let date = match self.earliest.get(row).copied().and_then(Day::from_number) {
+            Some(first) => {
+                let last = Day::from_number(self.latest(row))?;
+                Some(Date::of_days(first, last)?)
+            }
             None => None,
         };
         Event::new(EventParts {
@@ -451,6 +582,50 @@ pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
     column.get(row).copied().unwrap_or_default()
 }
 
+/// Rows sorted by day; rows of one day keep their order.
+fn by_day(order: Vec<u32>, days: &[i32]) -> Vec<u32> {
+    let day = |row: &u32| at(days, *row as usize);
+    if order.is_sorted_by_key(day) {
+        return order;
+    }
+    let dated = || days.iter().copied().filter(|day| *day != UNDATED);
+    let (Some(first), Some(last)) = (dated().min(), dated().max()) else {
+        return order;
+    };
+    let width = usize::try_from(last - first).unwrap_or(usize::MAX);
+    if width > DAYS_A_ROW_MAX * order.len() + DAYS_MIN {
+        let mut order = order;
+        order.sort_by_key(day);
+        return order;
+    }
+    // One place for each day, and the last for the rows without a date.
+    let place = |row: &u32| match day(row) {
+        UNDATED => width + 1,
+        day => usize::try_from(day - first).unwrap_or_default(),
+    };
+    let mut next = vec![0_u32; width + 2];
+    for row in &order {
+        if let Some(count) = next.get_mut(place(row)) {
+            *count += 1;
+        }
+    }
+    let mut total = 0;
+    for count in &mut next {
+        total += *count;
+        *count = total - *count;
+    }
+    let mut sorted = vec![0; order.len()];
+    for row in &order {
+        if let Some(next) = next.get_mut(place(row))
+            && let Some(slot) = sorted.get_mut(*next as usize)
+        {
+            *slot = *row;
+            *next += 1;
+        }
+    }
+    sorted
+}
+
 fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
     order
         .iter()
@@ -475,6 +650,15 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Of a key that is packed already.
+    pub(super) fn of_packed(kind: Kind, bytes: &'a [u8]) -> Self {
+        Self {
+            kind,
+            hash: hash(kind.number(), bytes),
+            bytes: Cow::Borrowed(bytes),
+        }
+    }
+
     /// Whether a row has this kind and id.
     pub(super) fn is_of(&self, columns: &Columns, row: u32) -> bool {
         let row = row as usize;
@@ -482,8 +666,17 @@ impl<'a> Key<'a> {
     }
 }
 
+/// A key of an event whose id was made of its content.
+pub(super) fn content_key(hash: [u8; 16]) -> [u8; 17] {
+    let mut key = [CONTENT_ID; 17];
+    if let Some(rest) = key.last_chunk_mut() {
+        *rest = hash;
+    }
+    key
+}
+
 /// The packed form of an id: the hash of a content id as 16 bytes behind a mark, else its text.
-fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
+pub(super) fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
     match Id::hash_in(kind, id) {
         Some(hash) => Cow::Owned([&[CONTENT_ID][..], &hash].concat()),
         None => Cow::Borrowed(id.as_bytes()),

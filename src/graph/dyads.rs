@@ -1,8 +1,14 @@
 //! Which actors a record links, and the records of each pair of actors.
 
-use super::lists::Lists;
+use std::collections::BTreeMap;
+use std::thread;
+
+use super::lists::{Lists, SPARSE_MAX, TABLE_MIN};
 use super::terms::Term;
 use crate::model::{Kind, Role};
+
+/// Links from which on two threads work.
+const PARALLEL_MIN: usize = 1 << 17;
 
 /// The ways in which one record links two actors, as a set. Seen from the first of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
@@ -54,6 +60,23 @@ pub fn links(kind: Kind, actors: &[(Term, Role)], emit: &mut impl FnMut(Term, Te
     }
 }
 
+/// The same for actors and their roles apart.
+pub(super) fn links_by_role(
+    kind: Kind,
+    actors: &[Term],
+    roles: &[Role],
+    emit: &mut impl FnMut(Term, Term, Direction),
+) {
+    for (i, (&a, &first)) in actors.iter().zip(roles).enumerate() {
+        let others = actors.iter().zip(roles).skip(i + 1);
+        for (&b, &second) in others {
+            if let (Some(direction), true) = (between(kind, first, second), a != b) {
+                emit(a, b, direction);
+            }
+        }
+    }
+}
+
 /// How a record of `kind` links an actor in one role with an actor in another.
 fn between(kind: Kind, first: Role, second: Role) -> Option<Direction> {
     let forward = match kind {
@@ -86,17 +109,16 @@ pub(super) struct Neighbour {
     pub(super) actor: Term,
     /// Which dyad.
     pub(super) dyad: u32,
-    /// Whether the dyad's directions are to be read from its second actor.
-    pub(super) reversed: bool,
 }
 
 /// The rows that link each pair of actors in one segment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dyads {
-    /// The pairs, the lower term first, ascending.
-    pairs: Vec<(Term, Term)>,
-    /// The rows of each pair, ascending, with their directions seen from the lower term.
-    rows: Lists<u32>,
+    /// Where the rows of each pair start in `rows`, and at the end their number. Pairs ascend, the
+    /// lower term first.
+    starts: Vec<u32>,
+    /// The rows of each pair, ascending, and their directions seen from the lower term.
+    rows: Vec<u32>,
     directions: Vec<Direction>,
     /// The actors that have a neighbour, ascending, and their neighbours, ascending.
     actors: Vec<Term>,
@@ -112,49 +134,145 @@ pub(super) struct DyadRows<'a> {
     pub(super) reversed: bool,
 }
 
+/// A link from a lower term, in one number: the higher term, the row and the direction.
+type Packed = u64;
+
+/// Bits of a packed link that are the direction, and that are the row.
+const DIRECTION_BITS: u32 = 3;
+const ROW_BITS: u32 = 31;
+/// Terms that a packed link can name.
+pub(super) const TERMS_MAX: u32 = 1 << (64 - ROW_BITS - DIRECTION_BITS);
+
+fn pack(other: Term, row: u32, direction: Direction) -> Packed {
+    (u64::from(other.0) << (ROW_BITS + DIRECTION_BITS))
+        | (u64::from(row) << DIRECTION_BITS)
+        | u64::from(direction.0)
+}
+
+fn other_of(link: Packed) -> Term {
+    Term(u32::try_from(link >> (ROW_BITS + DIRECTION_BITS)).unwrap_or(u32::MAX))
+}
+
+fn row_of(link: Packed) -> u32 {
+    u32::try_from((link >> DIRECTION_BITS) & ((1 << ROW_BITS) - 1)).unwrap_or(u32::MAX)
+}
+
+fn direction_of(link: Packed) -> Direction {
+    Direction(u8::try_from(link & u64::from(Direction::ANY.0)).unwrap_or_default())
+}
+
 impl Dyads {
-    /// Indexes links given as (lower term, higher term, row, direction from the lower).
-    pub(super) fn of(mut links: Vec<(Term, Term, u32, Direction)>) -> Self {
-        links.sort_unstable_by_key(|&(a, b, row, _)| (a, b, row));
-        let mut dyads = Self::default();
-        let mut ends = Vec::new();
-        for pair in links.chunk_by(|x, y| (x.0, x.1) == (y.0, y.1)) {
-            let Some(&(a, b, ..)) = pair.first() else {
-                continue;
-            };
-            let dyad = u32::try_from(dyads.pairs.len()).unwrap_or(u32::MAX);
-            ends.push((
-                a,
-                Neighbour {
-                    actor: b,
-                    dyad,
-                    reversed: false,
-                },
-            ));
-            ends.push((
-                b,
-                Neighbour {
-                    actor: a,
-                    dyad,
-                    reversed: true,
-                },
-            ));
-            dyads.pairs.push((a, b));
-            for row in pair.chunk_by(|x, y| x.2 == y.2) {
-                let all = row
-                    .iter()
-                    .fold(Direction::default(), |all, link| all.or(link.3));
-                dyads.rows.add(row.first().map_or(0, |link| link.2));
-                dyads.directions.push(all);
-            }
-            dyads.rows.close();
+    /// Indexes the links that `each` gives, always the same: lower term, higher term, row,
+    /// direction from the lower.
+    pub(super) fn of(each: impl Fn(&mut dyn FnMut(Term, Term, u32, Direction))) -> Self {
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut table: Vec<u32> = Vec::new();
+        // Terms are small numbers, so a table will do but for a few links between late terms.
+        let (mut total, mut most) = (0_usize, 0);
+        each(&mut |lower, _, _, _| {
+            total += 1;
+            most = most.max(lower.0);
+        });
+        if total == 0 {
+            return Self::default();
         }
+        let dense = (most as usize) < SPARSE_MAX * total + TABLE_MIN;
+        if dense {
+            table = vec![0; most as usize + 1];
+            each(&mut |lower, _, _, _| {
+                if let Some(count) = table.get_mut(lower.index()) {
+                    *count += 1;
+                }
+            });
+        } else {
+            each(&mut |lower, _, _, _| *counts.entry(lower.0).or_default() += 1);
+        }
+        // From counts to where the links of each lower term start, and the groups in order.
+        let mut groups: Vec<(Term, usize)> = Vec::new();
+        let mut start = 0;
+        let mut place = |term: u32, count: &mut u32| {
+            if *count > 0 {
+                groups.push((Term(term), *count as usize));
+                start += *count;
+                *count = start - *count;
+            }
+        };
+        for (term, count) in (0..).zip(&mut table) {
+            place(term, count);
+        }
+        for (term, count) in &mut counts {
+            place(*term, count);
+        }
+        let mut packed: Vec<Packed> = vec![0; total];
+        each(&mut |lower, higher, row, direction| {
+            let next = if dense {
+                table.get_mut(lower.index())
+            } else {
+                counts.get_mut(&lower.0)
+            };
+            if let Some(next) = next
+                && let Some(slot) = packed.get_mut(*next as usize)
+            {
+                *slot = pack(higher, row, direction);
+                *next += 1;
+            }
+        });
+        drop((table, counts));
+        sort_groups(&mut packed, &groups);
+        Self::of_groups(&packed, &groups)
+    }
+
+    fn of_groups(mut packed: &[Packed], groups: &[(Term, usize)]) -> Self {
+        let mut dyads = Self {
+            rows: Vec::with_capacity(packed.len()),
+            directions: Vec::with_capacity(packed.len()),
+            ..Self::default()
+        };
+        let mut ends: Vec<(Term, Neighbour)> = Vec::new();
+        for (lower, count) in groups {
+            let (links, rest) = packed.split_at_checked(*count).unwrap_or_default();
+            packed = rest;
+            for pair in links.chunk_by(|a, b| other_of(*a) == other_of(*b)) {
+                let higher = pair.first().map_or(Term(0), |link| other_of(*link));
+                let dyad = u32::try_from(dyads.starts.len()).unwrap_or(u32::MAX);
+                dyads.start_pair();
+                for of_row in pair.chunk_by(|a, b| row_of(*a) == row_of(*b)) {
+                    let all = of_row.iter().fold(Direction::default(), |all, link| {
+                        all.or(direction_of(*link))
+                    });
+                    dyads.rows.extend(of_row.first().map(|link| row_of(*link)));
+                    dyads.directions.push(all);
+                }
+                ends.push((
+                    *lower,
+                    Neighbour {
+                        actor: higher,
+                        dyad,
+                    },
+                ));
+                ends.push((
+                    higher,
+                    Neighbour {
+                        actor: *lower,
+                        dyad,
+                    },
+                ));
+            }
+        }
+        dyads.start_pair();
+        dyads.rows.shrink_to_fit();
+        dyads.directions.shrink_to_fit();
         ends.sort_unstable_by_key(|(from, to)| (*from, to.actor));
         for actor in ends.chunk_by(|x, y| x.0 == y.0) {
             dyads.actors.extend(actor.first().map(|end| end.0));
             dyads.neighbours.push(actor.iter().map(|end| end.1));
         }
         dyads
+    }
+
+    fn start_pair(&mut self) {
+        self.starts
+            .push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
     }
 
     /// The neighbours of an actor, ascending.
@@ -164,26 +282,54 @@ impl Dyads {
             .map_or(&[], |i| self.neighbours.get(i))
     }
 
-    /// The rows of dyad number `dyad`.
-    pub(super) fn rows(&self, dyad: u32, reversed: bool) -> DyadRows<'_> {
-        let rows = self.rows.get(dyad as usize);
-        let start = self.rows.start(dyad as usize);
-        let directions = self
-            .directions
-            .get(start..start + rows.len())
-            .unwrap_or_default();
+    /// The rows that link `actor` with one of its neighbours, with directions to be read from
+    /// `actor`.
+    pub(super) fn rows(&self, actor: Term, neighbour: Neighbour) -> DyadRows<'_> {
+        let at = neighbour.dyad as usize;
+        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
+        };
         DyadRows {
-            rows,
-            directions,
-            reversed,
+            rows: self.rows.get(range.clone()).unwrap_or_default(),
+            directions: self.directions.get(range).unwrap_or_default(),
+            reversed: actor > neighbour.actor,
         }
     }
 
     /// The rows that link `a` and `b`, with directions to be read from `a`.
     pub(super) fn between(&self, a: Term, b: Term) -> Option<DyadRows<'_>> {
-        let pair = if a < b { (a, b) } else { (b, a) };
-        let dyad = self.pairs.binary_search(&pair).ok()?;
-        Some(self.rows(u32::try_from(dyad).ok()?, a > b))
+        let neighbours = self.neighbours(a);
+        let at = neighbours
+            .binary_search_by_key(&b, |neighbour| neighbour.actor)
+            .ok()?;
+        Some(self.rows(a, *neighbours.get(at)?))
+    }
+}
+
+/// Sorts the links of each group, in two halves at a time when they are many.
+fn sort_groups(packed: &mut [Packed], groups: &[(Term, usize)]) {
+    if packed.len() < PARALLEL_MIN {
+        return sort_each(packed, groups);
+    }
+    let (mut before, mut half) = (0, 0);
+    while before < packed.len() / 2 {
+        before += groups.get(half).map_or(0, |group| group.1);
+        half += 1;
+    }
+    let (first, second) = packed.split_at_mut(before);
+    let (of_first, of_second) = groups.split_at(half);
+    thread::scope(|scope| {
+        scope.spawn(|| sort_each(second, of_second));
+        sort_each(first, of_first);
+    });
+}
+
+fn sort_each(mut packed: &mut [Packed], groups: &[(Term, usize)]) {
+    for (_, count) in groups {
+        let (group, rest) = packed.split_at_mut_checked(*count).unwrap_or_default();
+        group.sort_unstable();
+        packed = rest;
     }
 }
 

@@ -1,17 +1,32 @@
 //! Lists of varying length in two flat arrays, and lists found by a sorted key.
 
+use std::collections::BTreeMap;
+
+/// How many times more keys than items a table indexed by key may have.
+pub(super) const SPARSE_MAX: usize = 4;
+/// Keys of a table that is made whatever the number of items.
+pub(super) const TABLE_MIN: usize = 1024;
+
 /// One list of `T` a row, stored end to end.
+///
+/// Rows of event data sets come in the same length: as long as all lists have that of the first,
+/// nothing but the items is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Lists<T> {
-    /// Where each list starts in `items`, and at the end their total. Never empty.
-    starts: Vec<u32>,
+    /// The length of the first `even` lists.
+    stride: usize,
+    even: usize,
+    /// Where each further list ends in `items`.
+    ends: Vec<u32>,
     items: Vec<T>,
 }
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
         Self {
-            starts: vec![0],
+            stride: 0,
+            even: 0,
+            ends: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -23,20 +38,36 @@ impl<T: Copy> Lists<T> {
         self.items.len()
     }
 
+    /// Where list number `index` starts among all items.
+    pub(super) fn start(&self, index: usize) -> usize {
+        match index.checked_sub(self.even) {
+            None => index * self.stride,
+            Some(0) => self.even * self.stride,
+            Some(after) => self.ends.get(after - 1).map_or(0, |end| *end as usize),
+        }
+    }
+
     /// List number `index`; empty when there is none.
     pub(super) fn get(&self, index: usize) -> &[T] {
-        match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(&start), Some(&end)) => self
-                .items
-                .get(start as usize..end as usize)
-                .unwrap_or_default(),
-            _ => &[],
-        }
+        let end = match index.checked_sub(self.even) {
+            None => (index + 1) * self.stride,
+            Some(after) => match self.ends.get(after) {
+                Some(end) => *end as usize,
+                None => return &[],
+            },
+        };
+        self.items.get(self.start(index)..end).unwrap_or_default()
     }
 
     /// Adds a list at the end.
     pub(super) fn push(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);
+        self.close();
+    }
+
+    /// Adds a list at the end.
+    pub(super) fn push_slice(&mut self, items: &[T]) {
+        self.items.extend_from_slice(items);
         self.close();
     }
 
@@ -47,36 +78,45 @@ impl<T: Copy> Lists<T> {
 
     /// Ends the list that is being added to.
     pub(super) fn close(&mut self) {
-        // A segment is closed before its items could pass 32 bits: see `Segment::can_take`.
-        self.starts
-            .push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        let start = self
+            .ends
+            .last()
+            .map_or(self.even * self.stride, |end| *end as usize);
+        let length = self.items.len() - start;
+        if self.ends.is_empty() && (self.even == 0 || self.stride == length) {
+            self.stride = length;
+            self.even += 1;
+        } else {
+            // A segment is closed before its items could pass 32 bits: see `Segment::can_take`.
+            self.ends
+                .push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// The number of lists.
+    pub(super) fn len(&self) -> usize {
+        self.even + self.ends.len()
     }
 
     /// Adds all lists of `other` at the end.
     pub(super) fn append(&mut self, other: &Self) {
-        let base = self.items.len();
-        self.items.extend_from_slice(&other.items);
-        let ends = other.starts.iter().skip(1);
-        self.starts
-            .extend(ends.map(|end| u32::try_from(base + *end as usize).unwrap_or(u32::MAX)));
+        self.items.reserve(other.items.len());
+        for list in 0..other.len() {
+            self.push_slice(other.get(list));
+        }
     }
 
     /// The same lists in the order of `order`.
     pub(super) fn gather(&self, order: &[u32]) -> Self {
         let mut gathered = Self {
-            starts: Vec::with_capacity(order.len() + 1),
             items: Vec::with_capacity(self.items.len()),
+            ..Self::default()
         };
-        gathered.starts.push(0);
         for &index in order {
-            gathered.push(self.get(index as usize).iter().copied());
+            gathered.push_slice(self.get(index as usize));
         }
+        gathered.ends.shrink_to_fit();
         gathered
-    }
-
-    /// Where list number `index` starts among all items.
-    pub(super) fn start(&self, index: usize) -> usize {
-        self.starts.get(index).map_or(0, |s| *s as usize)
     }
 }
 
@@ -84,31 +124,239 @@ impl<T: Copy> Lists<T> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Postings {
     keys: Vec<u32>,
-    rows: Lists<u32>,
+    /// Where the rows of each key start in `rows`, and at the end their number.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
 }
 
 impl Postings {
-    /// Postings of pairs of key and row. A pair that stands twice counts once.
-    pub(super) fn of(mut pairs: Vec<(u32, u32)>) -> Self {
+    /// Postings of the pairs of key and row that `each` gives, rows ascending, always the same. A
+    /// pair that stands twice counts once.
+    pub(super) fn of(each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
+        let (mut count, mut least, mut most) = (0_usize, u32::MAX, 0);
+        each(&mut |key, _| {
+            count += 1;
+            least = least.min(key);
+            most = most.max(key);
+        });
+        if count == 0 {
+            return Self::default();
+        }
+        let width = (most - least) as usize + 1;
+        if width > SPARSE_MAX * count + TABLE_MIN {
+            return Self::sorted(count, each);
+        }
+        // The last row of each key, plus one, tells pairs that stand twice.
+        let mut seen = vec![0_u32; width];
+        let mut counts = vec![0_u32; width];
+        let place = |key: u32| (key - least) as usize;
+        each(&mut |key, row| {
+            if let (Some(count), Some(seen)) =
+                (counts.get_mut(place(key)), seen.get_mut(place(key)))
+                && *seen != row + 1
+            {
+                *seen = row + 1;
+                *count += 1;
+            }
+        });
+        let mut postings = Self::default();
+        let mut total = 0;
+        for (key, count) in (least..=most).zip(&mut counts) {
+            if *count > 0 {
+                postings.keys.push(key);
+                postings.starts.push(total);
+                total += *count;
+                // From here on: where the next row of the key goes.
+                *count = total - *count;
+            }
+        }
+        postings.starts.push(total);
+        postings.rows = vec![0; total as usize];
+        seen.fill(0);
+        each(&mut |key, row| {
+            if let (Some(next), Some(seen)) = (counts.get_mut(place(key)), seen.get_mut(place(key)))
+                && *seen != row + 1
+                && let Some(slot) = postings.rows.get_mut(*next as usize)
+            {
+                *seen = row + 1;
+                *slot = row;
+                *next += 1;
+            }
+        });
+        postings
+    }
+
+    /// The same for few pairs of keys that lie far apart.
+    fn sorted(count: usize, each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
+        let mut pairs = Vec::with_capacity(count);
+        each(&mut |key, row| pairs.push((key, row)));
         pairs.sort_unstable();
         pairs.dedup();
         let mut postings = Self::default();
         for chunk in pairs.chunk_by(|a, b| a.0 == b.0) {
             postings.keys.extend(chunk.first().map(|pair| pair.0));
-            postings.rows.push(chunk.iter().map(|pair| pair.1));
+            postings
+                .starts
+                .push(u32::try_from(postings.rows.len()).unwrap_or(u32::MAX));
+            postings.rows.extend(chunk.iter().map(|pair| pair.1));
         }
+        postings
+            .starts
+            .push(u32::try_from(postings.rows.len()).unwrap_or(u32::MAX));
         postings
     }
 
     /// The rows of `key`, ascending.
     pub(super) fn get(&self, key: u32) -> &[u32] {
-        self.keys
-            .binary_search(&key)
-            .map_or(&[], |i| self.rows.get(i))
+        let Ok(at) = self.keys.binary_search(&key) else {
+            return &[];
+        };
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => self
+                .rows
+                .get(*start as usize..*end as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// The keys, ascending.
     pub(super) fn keys(&self) -> &[u32] {
         &self.keys
+    }
+}
+
+/// Rows that follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    /// The row after the last.
+    end: u32,
+    /// Rows in the spans before.
+    before: u32,
+}
+
+impl Span {
+    /// Row number `position` of all rows of some spans.
+    pub(super) fn row(spans: &[Self], position: usize) -> Option<u32> {
+        let position = u32::try_from(position).ok()?;
+        let at = spans.partition_point(|span| span.before <= position);
+        let span = spans.get(at.checked_sub(1)?)?;
+        let row = span.start + (position - span.before);
+        (row < span.end).then_some(row)
+    }
+
+    /// How many rows of some spans come before row `bound`.
+    pub(super) fn place(spans: &[Self], bound: u32) -> usize {
+        let at = spans.partition_point(|span| span.start < bound);
+        let last = at.checked_sub(1).and_then(|last| spans.get(last));
+        last.map_or(0, |span| {
+            (span.before + (bound.min(span.end) - span.start)) as usize
+        })
+    }
+}
+
+/// Rows for each of some keys, where most rows of a key follow one another: kept as spans.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ranges(BTreeMap<u32, Vec<Span>>);
+
+impl Ranges {
+    /// Adds rows from `start` to before `end`, which come after all those of the key so far.
+    pub(super) fn add(&mut self, key: u32, start: u32, end: u32) {
+        let spans = self.0.entry(key).or_default();
+        match spans.last_mut() {
+            Some(last) if last.end >= start => last.end = last.end.max(end),
+            last => {
+                let before = last.map_or(0, |last| last.before + (last.end - last.start));
+                spans.push(Span { start, end, before });
+            }
+        }
+    }
+
+    /// The rows of `key`, ascending.
+    pub(super) fn get(&self, key: u32) -> &[Span] {
+        self.0.get(&key).map_or(&[], |spans| spans)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn lists_are_those_that_were_pushed(
+            lists in prop::collection::vec(prop_oneof![3 => Just(vec![1_u8, 2]), 1 => prop::collection::vec(0..9_u8, 0..4)], 0..20),
+            more in prop::collection::vec(prop::collection::vec(0..9_u8, 0..4), 0..5),
+        ) {
+            let of = |lists: &[Vec<u8>]| {
+                let mut all = Lists::default();
+                for list in lists {
+                    all.push(list.iter().copied());
+                }
+                all
+            };
+            let mut all = of(&lists);
+            all.append(&of(&more));
+            let expected: Vec<&Vec<u8>> = lists.iter().chain(&more).collect();
+            prop_assert_eq!(all.len(), expected.len());
+            let mut start = 0;
+            for (index, list) in expected.iter().enumerate() {
+                prop_assert_eq!(all.get(index), &list[..]);
+                prop_assert_eq!(all.start(index), start);
+                start += list.len();
+            }
+            prop_assert!(all.get(expected.len()).is_empty());
+            let order: Vec<u32> = (0..u32::try_from(expected.len()).unwrap()).rev().collect();
+            let turned = all.gather(&order);
+            for (index, list) in expected.iter().rev().enumerate() {
+                prop_assert_eq!(turned.get(index), &list[..]);
+            }
+        }
+
+        #[test]
+        fn postings_are_the_rows_of_each_key(
+            rows in prop::collection::vec(prop::collection::vec(prop_oneof![0..5_u32, 1_000_000..1_000_003_u32], 0..4), 0..30),
+            dense: bool,
+        ) {
+            let keys = |key: u32| if dense { key % 7 } else { key };
+            let postings = Postings::of(|pair| {
+                for (row, of_row) in (0..).zip(&rows) {
+                    for key in of_row {
+                        pair(keys(*key), row);
+                    }
+                }
+            });
+            let mut expected: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for (row, of_row) in (0..).zip(&rows) {
+                for key in of_row {
+                    let rows = expected.entry(keys(*key)).or_default();
+                    if rows.last() != Some(&row) {
+                        rows.push(row);
+                    }
+                }
+            }
+            prop_assert!(postings.keys().iter().eq(expected.keys()));
+            for (key, rows) in &expected {
+                prop_assert_eq!(postings.get(*key), &rows[..]);
+            }
+            prop_assert!(postings.get(77).is_empty());
+        }
+    }
+
+    #[test]
+    fn ranges_join_rows_that_follow() {
+        let mut ranges = Ranges::default();
+        for (start, end) in [(0, 2), (2, 3), (5, 6), (5, 7), (9, 10)] {
+            ranges.add(1, start, end);
+        }
+        let spans = ranges.get(1);
+        assert_eq!(spans.len(), 3);
+        let rows = (0..).map_while(|position| Span::row(spans, position));
+        assert!(rows.eq([0, 1, 2, 5, 6, 9]));
+        let places: Vec<usize> = (0..12).map(|bound| Span::place(spans, bound)).collect();
+        assert_eq!(places, [0, 1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 6]);
+        assert_eq!(ranges.get(2), []);
     }
 }

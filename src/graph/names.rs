@@ -53,6 +53,17 @@ impl NameError {
     }
 }
 
+/// Whom a name means, whatever the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// This actor, on every day.
+    Always(Term),
+    /// That depends on the day, or several have it.
+    Depends,
+    /// Nobody has, had or will have it.
+    Nobody,
+}
+
 fn list(open: &str, candidates: &[Candidate], close: &str) -> String {
     if candidates.is_empty() {
         return String::new();
@@ -90,13 +101,34 @@ impl View {
         }
     }
 
-    /// Whether anyone has, had or will have `name`, as an id, a code, a name, an alias or an office.
-    pub fn is_known(&self, name: &str) -> bool {
-        if Id::check(name).is_ok() && self.find(Kind::Actor, name).is_some() {
-            return true;
+    /// Whom `name` means, whatever the day.
+    pub fn meaning(&self, name: &str) -> Meaning {
+        if Id::check(name).is_ok()
+            && let Some(row) = self.find(Kind::Actor, name)
+        {
+            return self
+                .actor_term(row)
+                .map_or(Meaning::Depends, Meaning::Always);
         }
         let folded = fold(name);
-        !self.named(&folded, None).is_empty() || !self.in_office(&folded, None).is_empty()
+        let named = self.named(&folded, None);
+        match (named.as_slice(), self.in_office(&folded, None).is_empty()) {
+            ([], true) => Meaning::Nobody,
+            ([actor], true) if self.always_bears(*actor, &folded) => Meaning::Always(*actor),
+            _ => Meaning::Depends,
+        }
+    }
+
+    /// Whether an actor bears a folded name on every day.
+    fn always_bears(&self, actor: Term, folded: &str) -> bool {
+        let Some(Record::Actor(actor)) = self.actor(actor).and_then(|row| self.record(row)) else {
+            return false;
+        };
+        fold(&actor.name) == folded
+            || actor.codes.values().any(|code| fold(code) == folded)
+            || actor.aliases.iter().any(|alias| {
+                alias.since.is_none() && alias.until.is_none() && fold(&alias.text) == folded
+            })
     }
 
     /// The actors with a folded name, alias or code.

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::columns::{UNDATED, at};
+use super::lists::Span;
 use super::segment::Segment;
 use super::view::Row;
 use crate::model::{Kind, Window};
@@ -65,7 +66,7 @@ impl<'v> Look<'v> {
         }
         let columns = &self.segment.columns;
         let index = row as usize;
-        let (first, last) = (at(&columns.earliest, index), at(&columns.latest, index));
+        let (first, last) = (at(&columns.earliest, index), columns.latest(index));
         let closed = || columns.class(index).is_some_and(|class| !class.open);
         if self.window == Window::ALL {
             return !self.certain || (first != UNDATED && closed());
@@ -83,6 +84,8 @@ impl<'v> Look<'v> {
 pub(super) enum Candidates<'a> {
     /// Some rows, ascending.
     Listed(&'a [u32]),
+    /// The rows of some spans, ascending.
+    Spans(&'a [Span]),
     /// All rows that say something about the world: relations, events, statements.
     World,
 }
@@ -91,6 +94,7 @@ impl Candidates<'_> {
     fn row(self, position: usize) -> Option<u32> {
         match self {
             Self::Listed(rows) => rows.get(position).copied(),
+            Self::Spans(spans) => Span::row(spans, position),
             Self::World => u32::try_from(position).ok(),
         }
     }
@@ -99,6 +103,7 @@ impl Candidates<'_> {
     fn place(self, bound: u32) -> usize {
         match self {
             Self::Listed(rows) => rows.partition_point(|row| *row < bound),
+            Self::Spans(spans) => Span::place(spans, bound),
             Self::World => bound as usize,
         }
     }
@@ -107,6 +112,10 @@ impl Candidates<'_> {
     fn find(self, row: u32, before: usize) -> Option<usize> {
         match self {
             Self::Listed(rows) => rows.get(..before)?.binary_search(&row).ok(),
+            Self::Spans(spans) => {
+                let place = Span::place(spans, row);
+                (place < before && Span::row(spans, place) == Some(row)).then_some(place)
+            }
             Self::World => Some(row as usize).filter(|place| *place < before),
         }
     }
@@ -150,7 +159,9 @@ impl<'a> Positions<'a> {
         let undated = place(bounds.undated).max(end);
         // What begins inside the window needs no look; what has no date, only to know its kind.
         let (sure, tail) = match (look.is_sure(), candidates) {
-            (true, Candidates::Listed(_)) => (inside..undated, undated..undated),
+            (true, Candidates::Listed(_) | Candidates::Spans(_)) => {
+                (inside..undated, undated..undated)
+            }
             (true, Candidates::World) => (inside..end, end..undated),
             (false, _) => (end..end, end..undated),
         };
@@ -174,7 +185,7 @@ impl<'a> Positions<'a> {
     fn at_tail(&self, position: usize) -> Option<u32> {
         let row = self.at(position)?;
         let of_world = match self.candidates {
-            Candidates::Listed(_) => true,
+            Candidates::Listed(_) | Candidates::Spans(_) => true,
             Candidates::World => self
                 .look
                 .segment
@@ -195,6 +206,11 @@ impl<'a> Positions<'a> {
     /// The row at a position.
     fn row(&self, position: usize) -> Option<u32> {
         self.candidates.row(position)
+    }
+
+    /// How many must be looked at one by one.
+    fn edges(&self) -> usize {
+        self.long.len() + self.head.len() + self.tail.len()
     }
 
     /// How many there are.
@@ -366,6 +382,20 @@ impl<'a> Rows<'a> {
         let runs = self.runs.iter();
         runs.map(|run| run.positions.total() + usize::from(run.next.is_some()))
             .sum()
+    }
+
+    /// How many there can be at the most.
+    pub fn most(&self) -> usize {
+        let runs = self.runs.iter().map(|run| &run.positions);
+        runs.map(|p| p.edges() + p.sure.len()).sum()
+    }
+
+    /// How many rows are looked at, beside those that it gives, for the total and for the page
+    /// after `offset` rows.
+    pub fn looked_at(&self, offset: usize) -> usize {
+        let edges: usize = self.runs.iter().map(|run| run.positions.edges()).sum();
+        let passed = if self.runs.len() > 1 { offset } else { 0 };
+        edges.saturating_add(passed)
     }
 
     /// The rows after the first `offset`, at most `limit`.

@@ -3,19 +3,22 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 
 use hashbrown::{HashMap, HashTable};
 
-use super::columns::{ALIVE, Columns, Key, UNDATED, at};
-use super::dyads::{Direction, Dyads, links};
-use super::lists::Postings;
+use super::columns::{Columns, Key, UNDATED, at};
+use super::dyads::{Direction, Dyads, TERMS_MAX, links};
+use super::ends::{ALIVE, Ends};
+use super::lists::{Postings, Ranges};
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
+/// Rows from which on two threads index them.
+const PARALLEL_MIN: usize = 1 << 16;
 /// Rows and list items that one segment may hold; its lists are addressed with 32 bits.
 const ITEMS_MAX: usize = 1 << 31;
 
@@ -36,17 +39,12 @@ pub(super) struct Segment {
     pub(super) marks: Vec<Mark>,
     pub(super) terms: Terms,
     pub(super) columns: Columns,
-    /// The operation that ended each row. Set by the writer before the commit that does so can be
-    /// seen: a reader of an earlier commit compares and finds the row still current.
-    died: Vec<AtomicU32>,
-    /// No row ended before this operation.
-    first_end: AtomicU32,
+    pub(super) ends: Ends,
     /// The last operation that made a row.
     last_born: u32,
     /// Rows by kind and id; several when a record has several versions.
     ids: HashTable<u32>,
     pub(super) by_actor: Postings,
-    pub(super) by_source: Postings,
     pub(super) by_topic: Postings,
     pub(super) by_event: Postings,
     /// Rows of offices, representations and parts, by subject and by object.
@@ -63,22 +61,42 @@ pub(super) struct Segment {
     pub(super) short_span: i32,
     /// The number of rows with a date; the others come after them.
     pub(super) dated: u32,
+    /// Rows that cite each source.
+    pub(super) by_source: Ranges,
+    /// Rows of each kind, by its number, whether current or not.
+    pub(super) by_kind: Ranges,
     /// The words and names of the rows, once somebody has searched.
     pub(super) words: OnceLock<Index>,
-    /// Rows of each kind, in the order of [`Kind::ALL`], whether current or not.
-    pub(super) by_kind: [Vec<u32>; 5],
 }
 
 impl Segment {
-    /// Orders and indexes rows.
-    pub(super) fn of(marks: Vec<Mark>, terms: Terms, columns: &Columns) -> Self {
-        let columns = columns.in_order();
+    /// Orders and indexes rows. `ended` are rows that ended, each with the operation, `ids` the rows
+    /// by kind and id.
+    pub(super) fn of(
+        marks: Vec<Mark>,
+        terms: Terms,
+        columns: Columns,
+        ended: impl Iterator<Item = (u32, u32)>,
+        mut ids: HashTable<u32>,
+    ) -> Self {
+        let order = columns.time_order();
+        let mut moved = vec![0; order.len()];
+        for (new, old) in (0..).zip(&order) {
+            if let Some(moved) = moved.get_mut(*old as usize) {
+                *moved = new;
+            }
+        }
+        let moved = |row: u32| at(&moved, row as usize);
+        let ends = Ends::of(columns.len());
+        ended.for_each(|(row, operation)| ends.set(moved(row), operation));
+        ids.iter_mut().for_each(|row| *row = moved(*row));
+        let columns = columns.in_order(&order);
         let mut segment = Self {
             marks,
             terms,
-            died: columns.died.iter().map(|op| AtomicU32::new(*op)).collect(),
-            first_end: AtomicU32::new(columns.died.iter().copied().min().unwrap_or(ALIVE)),
+            ends,
             last_born: columns.born.iter().copied().max().unwrap_or_default(),
+            ids,
             ..Self::default()
         };
         segment.index(&columns);
@@ -89,58 +107,125 @@ impl Segment {
     /// Whether `self` and `next` fit into one segment.
     pub(super) fn can_take(&self, next: &Self) -> bool {
         let items = |s: &Self| s.columns.items();
-        items(self) + items(next) < ITEMS_MAX
+        items(self) + items(next) < ITEMS_MAX && next.terms.end() < TERMS_MAX
     }
 
-    /// The rows of this segment and of the next one, in one.
+    /// The rows of this segment and of the next one, in one, as if none had ended: see
+    /// [`Segment::adopt_ends`].
     pub(super) fn merged_with(&self, next: &Self) -> Self {
-        let mut columns = self.columns_now();
-        columns.append(&next.columns_now());
+        let mut columns = self.columns.clone();
+        columns.append(&next.columns);
         let marks = self.marks.iter().chain(&next.marks).copied().collect();
-        Self::of(marks, self.terms.followed_by(&next.terms), &columns)
+        let mut ids = HashTable::with_capacity(columns.len());
+        for row in 0..u32::try_from(columns.len()).unwrap_or(u32::MAX) {
+            ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
+        }
+        let terms = self.terms.followed_by(&next.terms);
+        Self::of(marks, terms, columns, std::iter::empty(), ids)
     }
 
-    /// The columns with the ends of rows as they are by now.
-    fn columns_now(&self) -> Columns {
-        let mut columns = self.columns.clone();
-        columns.died = self
-            .died
-            .iter()
-            .map(|op| op.load(Ordering::Acquire))
-            .collect();
-        columns
+    /// Marks the rows as ended that have ended in the segments of which this one was made.
+    pub(super) fn adopt_ends(&self, parts: &[&Self]) {
+        for part in parts {
+            for (row, operation) in part.ends.iter() {
+                let born = at(&part.columns.born, row as usize);
+                let same = |row: &u32| at(&self.columns.born, *row as usize) == born;
+                if let Some(here) = self.versions(&part.columns.key(row)).find(same) {
+                    self.ends.set(here, operation);
+                }
+            }
+        }
     }
 
     fn index(&mut self, columns: &Columns) {
-        let mut pairs = Pairs::default();
-        self.ids = HashTable::with_capacity(columns.len());
-        for row in 0..u32::try_from(columns.len()).unwrap_or(u32::MAX) {
-            let index = row as usize;
-            let Some(kind) = columns.kind(index) else {
-                continue;
-            };
-            self.ids
-                .insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
-            if let Some(rows) = self.by_kind.get_mut(usize::from(kind.number())) {
-                rows.push(row);
-            }
+        let rows = 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        for row in rows.clone() {
             self.note_span(columns, row);
-            pairs.add(columns, row);
             self.note_names(columns, row);
         }
-        self.by_actor = Postings::of(pairs.actors);
-        self.by_source = Postings::of(pairs.sources);
-        self.by_topic = Postings::of(pairs.topics);
-        self.by_event = Postings::of(pairs.events);
-        self.ties_of = Postings::of(pairs.ties_of);
-        self.ties_to = Postings::of(pairs.ties_to);
-        self.dyads = Dyads::of(pairs.links);
+        self.note_shapes(columns, rows.clone());
+        let dyads = || {
+            Dyads::of(|link| {
+                let mut actors = Vec::new();
+                for row in rows.clone() {
+                    links_of_row(columns, row, &mut actors, link);
+                }
+            })
+        };
+        let postings = || {
+            Postings::of(|pair| {
+                for row in rows.clone() {
+                    let actors = columns.actors(row as usize);
+                    actors.for_each(|(actor, _)| pair(actor.0, row));
+                }
+            })
+        };
+        (self.dyads, self.by_actor) = if columns.len() < PARALLEL_MIN {
+            (dyads(), postings())
+        } else {
+            thread::scope(|scope| {
+                let others = scope.spawn(postings);
+                let dyads = dyads();
+                (dyads, others.join().unwrap_or_else(|_panic| postings()))
+            })
+        };
+        let extras = || columns.with_body().iter().copied();
+        self.by_topic = Postings::of(|pair| {
+            for row in extras() {
+                let topics = columns.topics(row as usize);
+                for topic in topics {
+                    pair(topic.0, row);
+                }
+            }
+        });
+        self.by_event = Postings::of(|pair| {
+            for row in extras() {
+                let events = columns.events(row as usize);
+                for event in events {
+                    pair(event.0, row);
+                }
+            }
+        });
+        let ties = |with: Role| {
+            Postings::of(|pair| {
+                for row in extras().filter(|row| is_tie(columns, *row)) {
+                    let of_role = columns
+                        .actors(row as usize)
+                        .filter(|(_, role)| *role == with);
+                    of_role.for_each(|(actor, _)| pair(actor.0, row));
+                }
+            })
+        };
+        (self.ties_of, self.ties_to) = (ties(Role::Subject), ties(Role::Object));
+    }
+
+    /// Notes the kinds and sources of rows. Rows of one shape have the same, and mostly follow one
+    /// another when there are few.
+    fn note_shapes(&mut self, columns: &Columns, rows: std::ops::Range<u32>) {
+        let mut start = 0;
+        let note = |segment: &mut Self, start: u32, end: u32| {
+            if let Some(kind) = columns.kind(start as usize) {
+                segment.by_kind.add(u32::from(kind.number()), start, end);
+            }
+            for (source, _) in columns.cited(start as usize) {
+                segment.by_source.add(source.0, start, end);
+            }
+        };
+        for row in rows.clone() {
+            if !columns.share_sources(start as usize, row as usize) {
+                note(self, start, row);
+                start = row;
+            }
+        }
+        if start < rows.end {
+            note(self, start, rows.end);
+        }
     }
 
     fn note_span(&mut self, columns: &Columns, row: u32) {
         let (first, last) = (
             at(&columns.earliest, row as usize),
-            at(&columns.latest, row as usize),
+            columns.latest(row as usize),
         );
         if first == UNDATED {
             return;
@@ -155,8 +240,7 @@ impl Segment {
     }
 
     fn note_names(&mut self, columns: &Columns, row: u32) {
-        let kind = columns.kind(row as usize);
-        if !matches!(kind, Some(Kind::Actor | Kind::Relation)) {
+        if !columns.may_name(row as usize) {
             return;
         }
         let mut note = |map: fn(&mut Self) -> &mut HashMap<Box<str>, Vec<u32>>, name: &str| {
@@ -199,86 +283,47 @@ impl Segment {
 
     /// The operation that ended a row, or [`ALIVE`].
     pub(super) fn died(&self, row: u32) -> u32 {
-        self.died
-            .get(row as usize)
-            .map_or(0, |op| op.load(Ordering::Acquire))
-    }
-
-    /// Marks a row as ended by an operation.
-    pub(super) fn end(&self, row: u32, operation: u32) {
-        if let Some(died) = self.died.get(row as usize) {
-            self.first_end.fetch_min(operation, Ordering::AcqRel);
-            died.store(operation, Ordering::Release);
-        }
+        self.ends.get(row)
     }
 
     /// Whether a view of operations up to `limit` sees every row.
     pub(super) fn is_whole(&self, limit: u32) -> bool {
-        self.last_born < limit && self.first_end.load(Ordering::Acquire) >= limit
+        self.last_born < limit && self.ends.none_before(limit)
     }
 
     /// Whether none of some operations made or ended a row.
     pub(super) fn is_untouched(&self, operations: &Range<u32>) -> bool {
-        self.last_born < operations.start
-            && self.first_end.load(Ordering::Acquire) >= operations.end
-    }
-
-    /// Takes an end back that was never committed.
-    pub(super) fn revive(&self, row: u32) {
-        self.end(row, ALIVE);
+        self.last_born < operations.start && self.ends.none_before(operations.end)
     }
 }
 
-/// What the indexes are made of: keys with rows.
-#[derive(Default)]
-struct Pairs {
-    actors: Vec<(u32, u32)>,
-    sources: Vec<(u32, u32)>,
-    topics: Vec<(u32, u32)>,
-    events: Vec<(u32, u32)>,
-    ties_of: Vec<(u32, u32)>,
-    ties_to: Vec<(u32, u32)>,
-    links: Vec<(Term, Term, u32, Direction)>,
-}
-
-impl Pairs {
-    fn add(&mut self, columns: &Columns, row: u32) {
-        let index = row as usize;
-        let Some(class) = columns.class(index) else {
-            return;
-        };
-        let actors: Vec<(Term, Role)> = columns.actors(index).collect();
-        self.actors
-            .extend(actors.iter().map(|(actor, _)| (actor.0, row)));
-        self.sources
-            .extend(columns.cited(index).map(|(source, _)| (source.0, row)));
-        self.topics
-            .extend(columns.topics(index).iter().map(|topic| (topic.0, row)));
-        self.events
-            .extend(columns.events(index).iter().map(|event| (event.0, row)));
-        if class.kind == Kind::Relation && is_tie(class.detail) {
-            for &(actor, role) in &actors {
-                let ties = if role == Role::Subject {
-                    &mut self.ties_of
-                } else {
-                    &mut self.ties_to
-                };
-                ties.push((actor.0, row));
-            }
+/// Gives the links of a row; `actors` is working space.
+fn links_of_row(
+    columns: &Columns,
+    row: u32,
+    actors: &mut Vec<(Term, Role)>,
+    link: &mut dyn FnMut(Term, Term, u32, Direction),
+) {
+    let Some(class) = columns.class(row as usize) else {
+        return;
+    };
+    actors.clear();
+    actors.extend(columns.actors(row as usize));
+    links(class.kind, actors, &mut |a, b, direction| {
+        if a < b {
+            link(a, b, row, direction);
+        } else {
+            link(b, a, row, direction.reversed());
         }
-        links(class.kind, &actors, &mut |a, b, direction| {
-            self.links.push(if a < b {
-                (a, b, row, direction)
-            } else {
-                (b, a, row, direction.reversed())
-            });
-        });
-    }
+    });
 }
 
-/// Whether what the subject of such a relation does counts for the object.
-fn is_tie(detail: u8) -> bool {
-    match RelationKind::from_number(detail) {
+/// Whether a row is a relation in which what the subject does counts for the object.
+fn is_tie(columns: &Columns, row: u32) -> bool {
+    let relation = columns
+        .class(row as usize)
+        .filter(|class| class.kind == Kind::Relation);
+    match relation.and_then(|class| RelationKind::from_number(class.detail)) {
         Some(RelationKind::HoldsOffice | RelationKind::Represents | RelationKind::PartOf) => true,
         Some(RelationKind::MemberOf | RelationKind::AlliedWith | RelationKind::CapitalOf)
         | None => false,

@@ -6,12 +6,21 @@ use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+/// First byte of the key of a row whose id was made of its content: the hash follows, not its text.
+pub(super) const CONTENT_ID: u8 = 0;
+
 /// One hasher for the life of the process, so that tables of different segments agree. Seeded at
 /// random: it never reaches disk, and nobody outside can choose colliding strings.
 static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
 
 /// The hash of a kind of thing and its text or key.
 pub(super) fn hash(kind: u8, key: &[u8]) -> u64 {
+    // Most keys are those of content ids, whose bytes are one number.
+    if let Some((&CONTENT_ID, content)) = key.split_first()
+        && let Ok(content) = content.try_into()
+    {
+        return HASHER.hash_one((kind, u128::from_be_bytes(content)));
+    }
     HASHER.hash_one((kind, key))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::{Class, Key, UNDATED, at};
+use super::lists::Span;
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
@@ -286,7 +287,7 @@ impl View {
         let first = self
             .column(row, |s| &s.columns.earliest)
             .filter(|day| *day != UNDATED)?;
-        let last = self.column(row, |s| &s.columns.latest)?;
+        let last = self.segment(row)?.columns.latest(row.index as usize);
         Day::from_number(first).zip(Day::from_number(last))
     }
 
@@ -334,17 +335,12 @@ impl View {
 
     /// The rows of one kind in the order of time.
     pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
-        self.seen(|segment| {
-            segment
-                .by_kind
-                .get(usize::from(kind.number()))
-                .map_or(&[][..], |rows| rows)
-        })
+        self.spanned(|segment| segment.by_kind.get(u32::from(kind.number())))
     }
 
     /// The rows that cite a source.
     pub fn citing(&self, source: Term) -> Rows<'_> {
-        self.seen(|segment| segment.by_source.get(source.0))
+        self.spanned(|segment| segment.by_source.get(source.0))
     }
 
     /// The rows that name an event.
@@ -366,6 +362,13 @@ impl View {
         Rows::of(self.segments().map(|(number, segment)| {
             let whole = SegmentWindow::whole(number, segment, self.limit);
             whole.positions(rows(segment))
+        }))
+    }
+
+    fn spanned<'a>(&'a self, spans: impl Fn(&'a Segment) -> &'a [Span]) -> Rows<'a> {
+        Rows::of(self.segments().map(|(number, segment)| {
+            let whole = SegmentWindow::whole(number, segment, self.limit);
+            whole.spanned(spans(segment))
         }))
     }
 

@@ -1,6 +1,8 @@
 //! A view narrowed to a window of days.
 
-use super::dyads::{Direction, DyadRows};
+use super::columns::at;
+use super::dyads::{Direction, DyadRows, links_by_role};
+use super::lists::Span;
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
@@ -79,6 +81,14 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         Positions::new(self.look, Candidates::Listed(rows), self.bounds)
+    }
+
+    /// The matched ones of the rows of some spans, ascending.
+    pub(super) fn spanned<'a>(self, spans: &'a [Span]) -> Positions<'a>
+    where
+        'v: 'a,
+    {
+        Positions::new(self.look, Candidates::Spans(spans), self.bounds)
     }
 
     fn dyad<'a>(self, dyad: DyadRows<'a>) -> impl Iterator<Item = (Row, Direction)> + use<'a, 'v>
@@ -169,6 +179,30 @@ impl<'v> Windowed<'v> {
         }))
     }
 
+    /// Calls `each` with every link of the rows that have a date: their first and last day, the row,
+    /// the two actors, the direction seen from the first. Segment by segment, each in the order of
+    /// time.
+    pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
+        for part in &self.segments {
+            let columns = &part.look.segment.columns;
+            let dated = Bounds {
+                undated: part.bounds.end,
+                ..part.bounds
+            };
+            for position in Positions::new(part.look, Candidates::World, dated) {
+                let Some(class) = columns.class(position) else {
+                    continue;
+                };
+                let row = Row::new(part.look.number, row(position));
+                let days = (at(&columns.earliest, position), columns.latest(position));
+                let actors = columns.standing(position);
+                links_by_role(class.kind, actors, &class.roles, &mut |a, b, direction| {
+                    each(days, row, a, b, direction);
+                });
+            }
+        }
+    }
+
     /// The rows that link two actors, with their directions seen from the first.
     pub fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut found: Vec<(Row, Direction)> = Vec::new();
@@ -189,7 +223,7 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let dyads = &part.look.segment.dyads;
             for neighbour in dyads.neighbours(actor) {
-                let dyad = dyads.rows(neighbour.dyad, neighbour.reversed);
+                let dyad = dyads.rows(actor, *neighbour);
                 each(neighbour.actor, Linking { part, dyad });
             }
         }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue};
+use actix_web::rt::time;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,21 +20,26 @@ use super::asked::{Asked, Query};
 use super::body::{self, IMPORT_MAX_BYTES};
 use super::cursor::Cursor;
 use super::documentation::{ImportProblems, ImportsProblems, OneImportProblems, UndoProblems};
+use super::format::REJECTS;
+use super::negotiation::chosen;
 use super::parameters::{
-    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, REJECT_FORMS,
-    RejectsParameters, on_error,
+    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, RejectsParameters,
+    on_error,
 };
 use super::problem::{Code, Problem};
 use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
 };
+use crate::export::csv_cell;
 use crate::ingest::{Format, Input};
 use crate::model::Id;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const RESPOND_ASYNC: &str = "respond-async";
+/// How often the progress of an import is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// Imports that may wait or run on their own at a time.
 const BACKGROUND_MAX: usize = 32;
 
@@ -40,7 +49,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(get_import)
         .service(undo_import)
-        .service(import_rejects);
+        .service(import_rejects)
+        .service(import_progress);
 }
 
 /// Reports of imports.
@@ -322,17 +332,12 @@ async fn import_rejects(
     asked: Asked<RejectsParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let accepts_csv = request.headers().get_all(ACCEPT).any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|text| text.to_ascii_lowercase().contains("text/csv"))
-    });
+    let form = chosen(&asked, request.headers(), &REJECTS)?;
     answer(&request, move || {
-        let form = asked.word("format", &REJECT_FORMS, |word| word)?;
-        let is_csv = form.map_or(accepts_csv, |form| form == REJECT_FORMS[1]);
+        let is_csv = form.of;
         let report = report(&engine, &id)?;
         let answer = if is_csv {
-            Answer::bytes("text/csv; charset=utf-8", csv(&report.rejects).into_bytes())
+            Answer::bytes(form.media_type, csv(&report.rejects).into_bytes())
         } else {
             Answer::json(&RejectList {
                 total: report.problems,
@@ -343,6 +348,62 @@ async fn import_rejects(
         Ok(answer.vary_by_accept())
     })
     .await
+}
+
+/// How far an import is
+///
+/// Server-sent events: `progress` several times a second while the import waits or runs, with
+/// `bytes` read of `total` and `records` taken up so far, then one `done` with its report, after
+/// which the stream ends.
+#[utoipa::path(
+    tag = "imports",
+    params(("id" = String, Path, description = "Its id.", min_length = 1)),
+    responses(
+        (status = 200, description = "The events.", body = String, content_type = "text/event-stream",
+            example = "event: progress\ndata: {\"bytes\":1048576,\"total\":4194304,\"records\":5120}\n\n"),
+        OneImportProblems,
+    ),
+)]
+#[get("/imports/{id}/progress")]
+async fn import_progress(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: Asked<NoParameters>,
+) -> Result<HttpResponse, Problem> {
+    report(&engine, &id)?;
+    let engine = engine.into_inner();
+    let id = id.into_inner();
+    let events = stream::unfold((engine, id, false), async |(engine, id, ended)| {
+        if ended {
+            return None;
+        }
+        let report = engine.report(&id)?;
+        let (event, ended) = if report.status == ImportStatus::Running {
+            time::sleep(PROGRESS_EVERY).await;
+            let told = engine
+                .progress(&id)
+                .map(|progress| event("progress", &progress));
+            // It may have come to its end meanwhile.
+            (told.unwrap_or_default(), false)
+        } else {
+            (event("done", &report), true)
+        };
+        Some((Ok::<_, Problem>(event), (engine, id, ended)))
+    });
+    // Compression would hold events back until there are many.
+    let headers = [(CACHE_CONTROL, "no-store"), (CONTENT_ENCODING, "identity")];
+    let mut response = HttpResponse::Ok();
+    for header in headers {
+        response.insert_header(header);
+    }
+    Ok(response.content_type("text/event-stream").streaming(events))
+}
+
+/// A server-sent event.
+fn event(name: &str, data: &impl Serialize) -> Bytes {
+    // The types have no maps with keys other than strings, so this can't fail.
+    let data = serde_json::to_string(data).unwrap_or_default();
+    format!("event: {name}\ndata: {data}\n\n").into()
 }
 
 fn report(engine: &Engine, id: &str) -> Result<ImportReport, Problem> {
@@ -367,20 +428,12 @@ fn csv(rejects: &[RejectReport]) -> String {
         ];
         let cells: Vec<String> = cells
             .into_iter()
-            .map(|c| cell(c.unwrap_or_default()))
+            .map(|c| csv_cell(c.unwrap_or_default()))
             .collect();
         out += &cells.join(",");
         out += "\r\n";
     }
     out
-}
-
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -394,11 +447,5 @@ mod tests {
         assert_eq!(places.len(), BACKGROUND_MAX);
         drop(places);
         assert!(background.place().is_some());
-    }
-
-    #[test]
-    fn cells_that_need_it_are_quoted() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
     }
 }

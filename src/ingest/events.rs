@@ -61,10 +61,15 @@ impl Events {
     pub fn id(&self, row: &EventRow) -> Option<Id> {
         match &row.id {
             RowId::Content(hash) => Some(Id::of_hash(Kind::Event, *hash)),
-            RowId::Stated(range) => {
-                let text = self.ids.get(range.start as usize..range.end as usize)?;
-                Id::parse(text).ok()
-            }
+            RowId::Stated(_) => Id::parse(self.stated(row)?).ok(),
+        }
+    }
+
+    /// The id that an event of this batch has of its own.
+    pub fn stated(&self, row: &EventRow) -> Option<&str> {
+        match &row.id {
+            RowId::Content(_) => None,
+            RowId::Stated(range) => self.ids.get(range.start as usize..range.end as usize),
         }
     }
 }
@@ -124,29 +129,49 @@ impl Gathered {
         number
     }
 
-    /// Adds an event without an id of its own.
+    /// The number of a name that was met before, as it is written.
+    pub(super) fn known_name(&self, name: &str) -> Option<u32> {
+        self.names.get(name).copied()
+    }
+
+    /// Adds an event with the numbers of its participants' names, and the id that it has of its own.
     pub(super) fn add(
         &mut self,
         position: Position,
         shape: u32,
         days: Option<(Day, Day)>,
-        actors: &[u32],
+        (actors, id): (&[u32], Option<&str>),
     ) {
-        let quoted = &self.quoted;
-        let names = actors
-            .iter()
-            .filter_map(|name| quoted.get(*name as usize).map(AsRef::as_ref));
-        let hash = self
-            .contents
-            .get(shape as usize)
-            .map(|content| content.hash(days, names, &mut self.text));
+        let id = match id {
+            Some(id) => {
+                let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+                let start = at(self.batch.ids.len());
+                self.batch.ids.push_str(id);
+                RowId::Stated(start..at(self.batch.ids.len()))
+            }
+            None => RowId::Content(self.content(shape, days, actors).unwrap_or_default()),
+        };
         self.batch.rows.push(EventRow {
             position,
             shape,
             days,
-            id: RowId::Content(hash.unwrap_or_default()),
+            id,
         });
         self.batch.actors.extend_from_slice(actors);
+    }
+
+    fn content(
+        &mut self,
+        shape: u32,
+        days: Option<(Day, Day)>,
+        actors: &[u32],
+    ) -> Option<[u8; 16]> {
+        let quoted = &self.quoted;
+        let names = actors
+            .iter()
+            .filter_map(|name| quoted.get(*name as usize).map(AsRef::as_ref));
+        let content = self.contents.get(shape as usize)?;
+        Some(content.hash(days, names, &mut self.text))
     }
 
     /// Whether a batch is full.

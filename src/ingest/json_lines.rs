@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::input::Opened;
 use super::limits::RECORD_MAX_BYTES;
 use super::lines::next_line;
+use super::plain_line::{self, Lines};
 use super::walk::{self, Cursor};
 use super::{Position, Reading, Stop, Subject, no_utf8, nothing, record};
 use crate::document::KIND_MEMBER;
@@ -34,6 +35,7 @@ pub(super) fn read(
     opened: &mut Opened<'_>,
 ) -> Result<ControlFlow<()>, Stop> {
     let mut line = Vec::new();
+    let mut lines = Lines::default();
     let mut number = 0;
     let mut blank = true;
     loop {
@@ -55,7 +57,7 @@ pub(super) fn read(
         let flow = if length > RECORD_MAX_BYTES {
             reading.unreadable(start, record::too_long())
         } else {
-            one_line(reading, text, start)
+            one_line(reading, &mut lines, text, start)
         };
         if flow.is_break() {
             return Ok(flow);
@@ -68,7 +70,12 @@ pub(super) fn read(
     })
 }
 
-fn one_line(reading: &mut Reading<'_>, line: &[u8], start: Position) -> ControlFlow<()> {
+fn one_line(
+    reading: &mut Reading<'_>,
+    lines: &mut Lines,
+    line: &[u8],
+    start: Position,
+) -> ControlFlow<()> {
     let first = first_kind(line);
     if first.is_some_and(|kind| !reading.wants(kind)) {
         return ControlFlow::Continue(());
@@ -77,6 +84,11 @@ fn one_line(reading: &mut Reading<'_>, line: &[u8], start: Position) -> ControlF
         Ok(text) => text,
         Err(error) => return bad_bytes(reading, line, error.valid_up_to(), (start, first)),
     };
+    if first == Some(Kind::Event)
+        && let Some(flow) = plain_line::read(reading, lines, text, start)
+    {
+        return flow;
+    }
     let json = text.trim_ascii();
     let mut cursor = Cursor::new(text, start);
     let kind = match first.map_or_else(|| kind(json, &mut cursor), Ok) {

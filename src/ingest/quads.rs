@@ -123,7 +123,9 @@ impl Rows {
         };
         if reading.wants(Kind::Event) {
             reading.records += 1;
-            reading.events.add(start, shape, Some(days), &actors);
+            reading
+                .events
+                .add(start, shape, Some(days), (&actors, None));
         }
         reading.pass_on_full()
     }

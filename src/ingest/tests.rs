@@ -367,7 +367,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
     let mut each = |item| {
         match item {
             Item::Draft(..) => good += 1,
-            Item::Events(_) => {}
+            Item::Events(events) => good += events.rows.len(),
             Item::Rejects(rejects) => bad.extend(rejects),
         }
         ControlFlow::Continue(())
@@ -383,6 +383,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         json_lines::read(&mut reading, &mut opened).unwrap(),
         ControlFlow::Continue(())
     );
+    assert_eq!(reading.pass_on(), ControlFlow::Continue(()));
     assert_eq!((good, bad.len(), bad[0].position.line), (2, 1, 2));
     assert!(bad[0].problem.problem.contains("1048576 bytes"));
 }
@@ -786,7 +787,7 @@ fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
     };
     let reader = BufReader::with_capacity(step, Dripping(bytes, step));
     let mut opened = Opened::plain_without_head(reader);
-    let ok = json_lines::read(&mut reading, &mut opened).is_ok();
+    let ok = json_lines::read(&mut reading, &mut opened).is_ok() && reading.pass_on().is_continue();
     (items, ok)
 }
 
@@ -836,6 +837,60 @@ fn record_json() -> impl Strategy<Value = (Kind, Value)> {
     prop_oneof![actor, event, statement]
 }
 
+/// A line of an event that is mostly plain, with what may be wrong with one.
+fn plain_line() -> impl Strategy<Value = String> {
+    let member = prop_oneof![
+        Just(r#""cameo":"042""#),
+        Just(r#""cameo": "42""#),
+        Just(r#""type":"consult""#),
+        Just(r#""date":"2023-06""#),
+        Just(r#""date":"2023-06-17""#),
+        Just(r#""date":"2023-02-30""#),
+        Just(r#""date":"2023?""#),
+        Just(r#""date":null"#),
+        Just(r#""id":"e1""#),
+        Just(r#""id":"E 1""#),
+        Just(r#""dataset" : "d""#),
+        Just(r#""status":"planned""#),
+        Just(r#""status":"scheduled""#),
+        Just(r#""title":"T""#),
+        Just(r#""topics":[]"#),
+        Just(r#""sources":[{"source":"s"},{"confidence":0.8333,"source":"s"}]"#),
+        Just(r#""sources":[{"source":"s","confidence":0.5 }]"#),
+        Just(r#""sources":[{"source":"s","confidence":5}]"#),
+        Just(r#""sources":[{"source":"s","quote":"q"}]"#),
+        Just(r#""attributes":{"a":1}"#),
+    ];
+    let actor = prop_oneof![
+        Just("a"),
+        Just(" a"),
+        Just("é \\\" "),
+        Just("b\\u0000"),
+        Just("")
+    ];
+    let role = prop_oneof![4 => Just("source"), 4 => Just("target"), 1 => Just("traget")];
+    let participants = prop::collection::vec((actor, role), 0..4);
+    (
+        prop::collection::vec(member, 0..5),
+        participants,
+        "[ ]{0,1}",
+        "( |}|,)?",
+    )
+        .prop_map(|(members, participants, space, end)| {
+            let participants: Vec<String> = participants
+                .iter()
+                .map(|(actor, role)| format!(r#"{{"actor":"{actor}",{space}"role":"{role}"}}"#))
+                .collect();
+            let mut all = vec![r#""record":"event""#.to_owned()];
+            all.extend(members.iter().map(|member| (*member).to_owned()));
+            all.push(format!(
+                r#""participants":{space}[{}]"#,
+                participants.join(",")
+            ));
+            format!("{{{}{space}}}{end}", all.join(","))
+        })
+}
+
 fn as_lines(records: &[(Kind, Value)]) -> String {
     records
         .iter()
@@ -869,6 +924,30 @@ proptest! {
             let (drafts, rejects, _) = read_all(bytes.clone(), &Options { format, ..options() });
             prop_assert!(drafts.len() + rejects.len() > 0);
         }
+    }
+
+    #[test]
+    fn plain_lines_are_read_as_the_careful_reader_reads_them(
+        lines in prop::collection::vec(plain_line(), 1..12),
+    ) {
+        let text = lines.join("\n");
+        let (found, rejects, summary) = read_all(
+            text.clone(),
+            &Options { format: Some(Format::JsonLines), ..options() },
+        );
+        let (mut drafts, mut problems) = (Vec::new(), Vec::new());
+        for (line, number) in lines.iter().zip(1..) {
+            let start = Position { line: number, column: 1 };
+            let mut cursor = walk::Cursor::new(line, start);
+            match record::read(Kind::Event, line.trim_ascii(), &mut cursor, &options().defaults) {
+                Item::Draft(_, draft) => drafts.push(draft),
+                Item::Rejects(rejects) => problems.extend(rejects),
+                Item::Events(_) => {}
+            }
+        }
+        prop_assert_eq!(found, drafts);
+        prop_assert_eq!(rejects, problems);
+        prop_assert_eq!(summary.records, lines.len() as u64);
     }
 
     #[test]

@@ -57,6 +57,45 @@ fn quadruples_are_taken_and_their_actors_made() {
 }
 
 #[test]
+fn the_progress_of_an_import_is_told_up_to_its_report() {
+    let app = App::empty();
+    let rows = "Japan\tMake a visit\tThailand\t2014-09-22\n".repeat(20_000);
+    let headers = [
+        ("Content-Type", "text/tab-separated-values"),
+        ("Prefer", "respond-async"),
+    ];
+    let waiting = app.call("POST", "/api/v1/imports", &headers, rows.as_bytes());
+    let path = format!("{}/progress", waiting.header("Location").unwrap());
+    let told = app.call("GET", &path, &[("Accept-Encoding", "gzip")], b"");
+    assert_eq!(told.header("Content-Type"), Some("text/event-stream"));
+    let told = told.text();
+    let events: Vec<(&str, Value)> = told
+        .split_terminator("\n\n")
+        .map(|event| {
+            let (name, data) = event.split_once('\n').unwrap();
+            let data = data.strip_prefix("data: ").unwrap();
+            (name, serde_json::from_str(data).unwrap())
+        })
+        .collect();
+    let ((last, report), before) = events.split_last().unwrap();
+    assert_eq!(*last, "event: done");
+    assert_eq!(report["status"], "committed");
+    assert_eq!(report["counts"]["events"]["same"], 19_999);
+    let mut bytes = 0;
+    for (name, progress) in before {
+        assert_eq!(*name, "event: progress");
+        let read = progress["bytes"].as_u64().unwrap();
+        assert_eq!(progress["total"], rows.len());
+        assert!(bytes <= read && read <= rows.len() as u64);
+        bytes = read;
+    }
+    // Asked for later, it is done at once.
+    assert!(app.get(&path).text().starts_with("event: done\n"));
+    app.get("/api/v1/imports/none/progress")
+        .problem("no-such-import");
+}
+
+#[test]
 fn an_import_is_taken_once_and_undone() {
     let app = App::empty();
     let first = import(&app, "?dataset=mine", GOOD).ok();

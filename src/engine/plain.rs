@@ -1,0 +1,281 @@
+//! The plain events of an import: what they name and share is looked up once, so that an event
+//! costs a few numbers on its way into the columns and the journal.
+//!
+//! Whatever is out of the ordinary about an event (a name that depends on the date, a record that is
+//! there already, a source that is not) sends it the way of all records, which says what is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::error::EngineError;
+use crate::codec;
+use crate::graph::{self, Builder, Meaning, ShapeNumber, Term, View};
+use crate::ingest::{EventRow, Events, RowId};
+use crate::model::{
+    Actor, ActorKind, ActorParts, Id, Kind, Name, Record, Shape, Source, SourceKind, SourceParts,
+    fold,
+};
+
+/// What plain events of a reading name and share, by number.
+#[derive(Default)]
+pub(super) struct Plain {
+    names: Vec<Named>,
+    shapes: Vec<Shaped>,
+    pub(super) made: Made,
+}
+
+struct Named {
+    name: Name,
+    /// Whom it means at any time; `None` when that depends on the date, or is nobody.
+    actor: Option<(Term, Id)>,
+    /// The number of the actor's id in the journal's commit.
+    text: Option<u32>,
+}
+
+struct Shaped {
+    shape: Arc<Shape>,
+    /// `None` when a source that it cites is not there.
+    number: Option<ShapeNumber>,
+    /// Its number in the journal's commit.
+    encoded: Option<u32>,
+    /// Whether two of its roles are the same, so that an actor could have one twice.
+    repeats: bool,
+}
+
+/// Actors and sources that were made of what events name. Views do not see them before the end.
+#[derive(Default)]
+pub(super) struct Made {
+    actors: HashMap<String, Id>,
+    sources: HashSet<Id>,
+}
+
+impl Made {
+    /// The actor that was made of a name.
+    pub(super) fn actor(&self, name: &Name) -> Option<Id> {
+        if self.actors.is_empty() {
+            return None;
+        }
+        self.actors.get(&fold(name)).cloned()
+    }
+
+    /// Whether a source was made.
+    pub(super) fn has_source(&self, id: &str) -> bool {
+        !self.sources.is_empty() && self.sources.iter().any(|source| source.as_str() == id)
+    }
+}
+
+impl Plain {
+    /// Takes up the names and shapes that a batch brings; what is made of them goes to `make`.
+    pub(super) fn take_up(
+        &mut self,
+        events: &mut Events,
+        view: &View,
+        builder: &mut Builder,
+        make: &mut dyn FnMut(&mut Builder, Record) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let dataset = events
+            .shapes
+            .first()
+            .or_else(|| self.shapes.first().map(|s| &s.shape));
+        let dataset = dataset.map(|shape| shape.dataset.clone());
+        for shape in std::mem::take(&mut events.shapes) {
+            for (source, _) in &shape.sources {
+                if events.implied && !self.has_source(view, source) {
+                    let record = implied_source(source, &shape.dataset)?;
+                    make(builder, record)?;
+                    self.made.sources.insert(source.clone());
+                }
+            }
+            let known = shape
+                .sources
+                .iter()
+                .all(|(id, _)| self.has_source(view, id));
+            let mut roles = shape.roles.to_vec();
+            roles.sort_unstable();
+            roles.dedup();
+            self.shapes.push(Shaped {
+                number: known.then(|| builder.shape(&shape)),
+                encoded: None,
+                repeats: roles.len() < shape.roles.len(),
+                shape,
+            });
+        }
+        for name in std::mem::take(&mut events.names) {
+            let id = match (self.made.actor(&name), view.meaning(&name)) {
+                (Some(id), _) => Some(id),
+                (None, Meaning::Always(actor)) => Id::parse(view.text(actor)).ok(),
+                (None, Meaning::Depends) => None,
+                (None, Meaning::Nobody) => match &dataset {
+                    Some(dataset) if events.implied => {
+                        Some(self.make_actor(&name, dataset, (view, builder), make)?)
+                    }
+                    _ => None,
+                },
+            };
+            self.names.push(Named {
+                name,
+                actor: id.map(|id| (builder.actor(&id), id)),
+                text: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn has_source(&self, view: &View, id: &Id) -> bool {
+        self.made.sources.contains(id) || view.find(Kind::Source, id.as_str()).is_some()
+    }
+
+    fn make_actor(
+        &mut self,
+        name: &Name,
+        dataset: &Id,
+        (view, builder): (&View, &mut Builder),
+        make: &mut dyn FnMut(&mut Builder, Record) -> Result<(), EngineError>,
+    ) -> Result<Id, EngineError> {
+        let id = Id::of_name(name, |id| {
+            view.find(Kind::Actor, id.as_str()).is_some() || builder.has(Kind::Actor, id)
+        });
+        make(builder, implied_actor(id.clone(), name, dataset)?)?;
+        self.made.actors.insert(fold(name), id.clone());
+        Ok(id)
+    }
+
+    /// The shape of an event and the names of its participants.
+    pub(super) fn parts(&self, row: &EventRow, names: &[u32]) -> Option<(Arc<Shape>, Vec<Name>)> {
+        let shape = &self.shapes.get(row.shape as usize)?.shape;
+        let names = names
+            .iter()
+            .map(|name| Some(self.names.get(*name as usize)?.name.clone()));
+        Some((Arc::clone(shape), names.collect::<Option<_>>()?))
+    }
+
+    /// The number of participants of an event.
+    pub(super) fn roles(&self, row: &EventRow) -> usize {
+        let shaped = self.shapes.get(row.shape as usize);
+        shaped.map_or(0, |shaped| shaped.shape.roles.len())
+    }
+
+    /// Adds an event if there is nothing out of the ordinary about it. `terms` is working space and
+    /// holds its actors afterwards.
+    pub(super) fn add(
+        &self,
+        (events, row): (&Events, &EventRow),
+        names: &[u32],
+        builder: &mut Builder,
+        terms: &mut Vec<Term>,
+    ) -> bool {
+        let Some(shaped) = self.shapes.get(row.shape as usize) else {
+            return false;
+        };
+        let Some(number) = shaped.number else {
+            return false;
+        };
+        terms.clear();
+        for name in names {
+            match self
+                .names
+                .get(*name as usize)
+                .and_then(|named| named.actor.as_ref())
+            {
+                Some((actor, _)) => terms.push(*actor),
+                None => return false,
+            }
+        }
+        if shaped.repeats && has_twins(terms, &shaped.shape) {
+            return false;
+        }
+        let id = match &row.id {
+            RowId::Content(hash) => graph::EventId::Content(*hash),
+            RowId::Stated(_) => match events.stated(row) {
+                Some(id) => graph::EventId::Stated(id),
+                None => return false,
+            },
+        };
+        builder.add(number, row.days, terms, id)
+    }
+
+    /// Encodes an event that was added.
+    pub(super) fn encode(
+        &mut self,
+        (events, row): (&Events, &EventRow),
+        names: &[u32],
+        encoder: &mut codec::Encoder,
+        texts: &mut Vec<u32>,
+    ) {
+        texts.clear();
+        for name in names {
+            let Some(known) = self.names.get_mut(*name as usize) else {
+                continue;
+            };
+            let text = match (known.text, &known.actor) {
+                (Some(text), _) => text,
+                (None, Some((_, id))) => encoder.text(id),
+                (None, None) => continue,
+            };
+            known.text = Some(text);
+            texts.push(text);
+        }
+        let Some(shaped) = self.shapes.get_mut(row.shape as usize) else {
+            return;
+        };
+        let shape = *shaped
+            .encoded
+            .get_or_insert_with(|| encoder.shape(&shaped.shape));
+        encoder.row(codec::Row {
+            shape,
+            days: row.days,
+            actors: texts,
+            id: match &row.id {
+                RowId::Content(hash) => codec::EventId::Content(*hash),
+                RowId::Stated(_) => codec::EventId::Stated(events.stated(row).unwrap_or_default()),
+            },
+        });
+    }
+}
+
+/// Whether an actor has one role twice.
+fn has_twins(actors: &[Term], shape: &Shape) -> bool {
+    let mut pairs: Vec<_> = actors.iter().zip(&shape.roles).collect();
+    pairs.sort_unstable();
+    pairs
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a == b))
+}
+
+/// The source of events whose format has none: their data set.
+fn implied_source(id: &Id, dataset: &Id) -> Result<Record, EngineError> {
+    let source = Source::new(SourceParts {
+        id: id.clone(),
+        dataset: dataset.clone(),
+        kind: SourceKind::Dataset,
+        title: None,
+        publisher: None,
+        authors: Vec::new(),
+        agency: None,
+        original: None,
+        url: None,
+        published: None,
+        language: None,
+    });
+    source
+        .map(Record::Source)
+        .map_err(|problems| EngineError::Invalid { problems })
+}
+
+/// An actor of whom a name is all that is known.
+fn implied_actor(id: Id, name: &Name, dataset: &Id) -> Result<Record, EngineError> {
+    let actor = Actor::new(ActorParts {
+        id,
+        dataset: dataset.clone(),
+        kind: ActorKind::Unknown,
+        name: name.clone(),
+        aliases: Vec::new(),
+        codes: BTreeMap::new(),
+        description: None,
+    });
+    actor
+        .map(Record::Actor)
+        .map_err(|problems| EngineError::Invalid { problems })
+}

@@ -1,0 +1,144 @@
+//! From the journal to the state: one thread reads and decodes, one applies.
+
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use super::error::EngineError;
+use super::header::{self, Header};
+use super::report::{RejectReport, Reports};
+use crate::codec::{self, Block};
+use crate::graph::{self, Builder, Graph, ShapeNumber, Term};
+use crate::journal::Reader;
+
+/// Pieces that are handed over together, unless one of them is a block of many events.
+const BATCH_PIECES: usize = 256;
+/// Batches that may wait to be applied.
+const BATCHES_WAITING_MAX: usize = 8;
+
+/// What the reading thread hands over.
+enum Piece {
+    Block(Block),
+    /// The end of a commit: its number, its header, its rejects.
+    End(u64, Box<Header>, Vec<RejectReport>),
+}
+
+/// Builds the state from the journal.
+pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports), EngineError> {
+    let mut replayed = Replayed {
+        builder: Builder::new(&Arc::default()),
+        actors: Vec::new(),
+        shapes: Vec::new(),
+        commits: 0,
+        reports: Reports::default(),
+    };
+    let (read, applied) = thread::scope(|scope| {
+        let (batches, pieces) = mpsc::sync_channel::<Vec<Piece>>(BATCHES_WAITING_MAX);
+        let reader = scope.spawn(move || read(journal, &batches));
+        let applied = pieces
+            .iter()
+            .flatten()
+            .try_for_each(|piece| replayed.apply(piece));
+        // The reader stops when nobody takes its batches.
+        drop(pieces);
+        (reader.join(), applied)
+    });
+    applied?;
+    read.map_err(|_panic| EngineError::Thread("the reader of the journal panicked".into()))??;
+    Ok((replayed.builder.finish().keep(), replayed.reports))
+}
+
+fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), EngineError> {
+    let mut batch = Vec::new();
+    // When nobody takes the batches any more, there was an error that is told elsewhere.
+    let mut give = |piece: Piece, is_last: bool| {
+        let is_large = matches!(&piece, Piece::Block(block) if block.rows().next().is_some());
+        batch.push(piece);
+        if is_last || is_large || batch.len() >= BATCH_PIECES {
+            return batches.send(std::mem::take(&mut batch)).is_ok();
+        }
+        true
+    };
+    let last = journal.len();
+    for commit in journal.commits(1) {
+        let commit = commit?;
+        let number = commit.number();
+        let header = Header::read(commit.header()).map_err(|what| EngineError::Damaged {
+            commit: number,
+            what,
+        })?;
+        let mut is_taken = true;
+        let rejects = header::read_commit(&commit, |block| {
+            is_taken &= give(Piece::Block(block), false);
+            Ok(())
+        })?;
+        is_taken &= give(
+            Piece::End(number, Box::new(header), rejects),
+            number == last,
+        );
+        if !is_taken {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The state so far, and what the blocks of the commit so far have numbered.
+struct Replayed {
+    builder: Builder,
+    actors: Vec<Term>,
+    shapes: Vec<ShapeNumber>,
+    /// Commits applied so far.
+    commits: u64,
+    reports: Reports,
+}
+
+impl Replayed {
+    fn apply(&mut self, piece: Piece) -> Result<(), EngineError> {
+        match piece {
+            Piece::Block(block) => self.block(&block),
+            Piece::End(number, header, rejects) => {
+                self.commits = number;
+                self.builder.commit(number, header.recorded_at);
+                self.reports.replay(number, *header, rejects);
+                self.actors.clear();
+                self.shapes.clear();
+                Ok(())
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block) -> Result<(), EngineError> {
+        for id in &block.texts {
+            self.actors.push(self.builder.actor(id));
+        }
+        for shape in &block.shapes {
+            self.shapes.push(self.builder.shape(shape));
+        }
+        let mut changes = block.changes.iter().peekable();
+        let mut terms = Vec::new();
+        for (row, before) in block.rows().zip(0..) {
+            while let Some((_, change)) = changes.next_if(|(at, _)| *at <= before) {
+                self.builder.apply(change)?;
+            }
+            terms.clear();
+            let actors = row.actors.iter();
+            terms.extend(actors.filter_map(|actor| self.actors.get(*actor as usize).copied()));
+            let id = match row.id {
+                codec::EventId::Content(hash) => graph::EventId::Content(hash),
+                codec::EventId::Stated(id) => graph::EventId::Stated(id),
+            };
+            let shape = self.shapes.get(row.shape as usize).copied();
+            let is_new = shape.is_some_and(|shape| self.builder.add(shape, row.days, &terms, id));
+            if !is_new {
+                return Err(EngineError::Damaged {
+                    commit: self.commits + 1,
+                    what: "it adds an event that is there already".into(),
+                });
+            }
+        }
+        for (_, change) in changes {
+            self.builder.apply(change)?;
+        }
+        Ok(())
+    }
+}

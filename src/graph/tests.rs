@@ -1,0 +1,127 @@
+//! Merging segments apart changes no answer, whatever is written meanwhile.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Cameo, Coding, Day, Id, Kind, Role, Shape, Status, Window};
+
+/// What is done to one of a few events.
+#[derive(Clone, Debug)]
+enum Step {
+    /// It is made, or a new version of it, on a day.
+    Put(u8, i32),
+    Delete(u8),
+    /// Two segments are taken to be merged, if there are such.
+    Take,
+    /// What was taken is merged into the state.
+    Merge,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..12_u8, 0..5).prop_map(|(event, day)| Step::Put(event, day)),
+        2 => (0..12_u8).prop_map(Step::Delete),
+        2 => Just(Step::Take),
+        2 => Just(Step::Merge),
+    ]
+}
+
+fn id(event: u8) -> Id {
+    Id::parse(&format!("e{event}")).unwrap()
+}
+
+fn put(builder: &mut Builder, event: u8, day: i32) {
+    let shape = Shape {
+        dataset: Id::parse("d").unwrap(),
+        coding: Coding::new(None, Cameo::parse("042").ok()).unwrap(),
+        status: Status::Occurred,
+        roles: [Role::Source, Role::Target].into(),
+        sources: [].into(),
+    };
+    let actors = [event % 3, event % 5].map(|n| Id::parse(&format!("a{n}")).unwrap());
+    let days = Day::from_number(day).map(|day| (day, day));
+    let terms = actors.each_ref().map(|actor| builder.actor(actor));
+    let number = builder.shape(&shape);
+    let text = format!("e{event}");
+    if !builder.add(number, days, &terms, EventId::Stated(&text)) {
+        let date = days.and_then(|(a, b)| crate::model::Date::of_days(a, b));
+        let parts = shape.event(id(event), date, actors);
+        let event = crate::model::Event::new(parts).unwrap();
+        builder.put(&crate::model::Record::Event(event)).unwrap();
+    }
+}
+
+/// All that views of every commit show.
+fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
+    let views = (0..).map_while(|commit| graph.view_at_commit(commit));
+    views
+        .map(|view| {
+            let window = view.window(Window::ALL, false);
+            let mut shown: Vec<String> = window.all().map(|row| view.id(row)).collect();
+            for actor in window.standing_actors() {
+                shown.push(view.text(actor).to_owned());
+                shown.extend(window.of_actor(actor).map(|row| view.id(row)));
+                // A neighbour is given once for each segment.
+                let mut linked: BTreeMap<&str, usize> = BTreeMap::new();
+                window.neighbours(actor, &mut |other, linking| {
+                    assert_eq!(linking.any(), linking.count() > 0);
+                    *linked.entry(view.text(other)).or_default() += linking.count();
+                });
+                linked.retain(|_, count| *count > 0);
+                shown.push(format!("{linked:?}"));
+            }
+            for event in 0..12 {
+                let found = view.find(Kind::Event, id(event).as_str());
+                shown.push(format!("{:?}", found.and_then(|row| view.record(row))));
+                let versions = view.versions(Kind::Event, id(event).as_str());
+                shown.extend(
+                    versions
+                        .iter()
+                        .map(|v| format!("{:?} {:?}", v.since, v.until)),
+                );
+            }
+            shown.sort();
+            shown
+        })
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn merging_apart_changes_no_answer(steps in prop::collection::vec(step(), 1..80)) {
+        let (mut merged, mut plain) = (Arc::new(Graph::default()), Arc::new(Graph::default()));
+        let mut taken: Option<Merged> = None;
+        let mut commit = 0;
+        for step in steps {
+            match step {
+                Step::Put(..) | Step::Delete(_) => {
+                    commit += 1;
+                    for graph in [&mut merged, &mut plain] {
+                        let mut builder = Builder::new(graph);
+                        match step {
+                            Step::Put(event, day) => put(&mut builder, event, day),
+                            Step::Delete(event) => builder.delete(Kind::Event, &id(event)),
+                            Step::Take | Step::Merge => {}
+                        }
+                        builder.commit(commit, 0);
+                        *graph = builder.finish().keep();
+                    }
+                }
+                Step::Take => taken = merged.worth_merging().map(Merge::run),
+                Step::Merge => {
+                    if let Some(graph) = taken.take().and_then(|taken| merged.with_merged(taken)) {
+                        merged = Arc::new(graph);
+                    }
+                }
+            }
+        }
+        prop_assert!(seen(&merged) == seen(&plain));
+        // What is abandoned leaves no trace.
+        let mut builder = Builder::new(&merged);
+        (0..12).for_each(|event| builder.delete(Kind::Event, &id(event)));
+        drop(builder.finish());
+        prop_assert!(seen(&merged) == seen(&plain));
+    }
+}
