@@ -188,7 +188,7 @@ fn summary(answer: &DyadAnswer<'_>) -> Table<9> {
         "types",
     ]);
     let mut push = |from: &str, to: &str, sign: &str, of: &DirectionAnswer| {
-        let [a, b, c, d, e] = quads(&of.quad);
+        let [cooperation, aid, words, force, uncoded] = quads(&of.quad);
         let types = of
             .types
             .iter()
@@ -196,11 +196,11 @@ fn summary(answer: &DyadAnswer<'_>) -> Table<9> {
         table.push([
             format!("{from} {sign} {to}"),
             of.records.to_string(),
-            a,
-            b,
-            c,
-            d,
-            e,
+            cooperation,
+            aid,
+            words,
+            force,
+            uncoded,
             mean(of.goldstein_mean),
             types.collect::<Vec<_>>().join(", "),
         ]);
