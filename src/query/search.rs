@@ -91,20 +91,23 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
     };
     let dateless = Network::new(view, &windowless);
     let leaves_out = question.scope.leaves_undated_out();
-    let plain = is_of_dataset_only(&question.scope.filter);
+    let filter = &question.scope.filter;
+    let plain = is_of_dataset_only(filter);
+    let accepts = |network: &Network<'_>, row: Row| match view.kind(row) {
+        Kind::Source => plain && is_of_dataset(view, row, filter),
+        Kind::Actor | Kind::Relation | Kind::Event | Kind::Statement => network.accepts(row, &[]),
+    };
     let mut undated = 0;
     found.retain(|found| {
-        match view.kind(found.row) {
-            Kind::Actor => return true,
-            Kind::Source if !plain => return false,
-            Kind::Source | Kind::Relation | Kind::Event | Kind::Statement => {}
+        if view.kind(found.row) == Kind::Actor {
+            return true;
         }
         if view.days(found.row).is_none() {
-            let counts = dateless.accepts(found.row, &[]);
+            let counts = accepts(&dateless, found.row);
             undated += usize::from(counts && leaves_out);
             return counts && !leaves_out;
         }
-        network.windowed.matches_row(found.row) && network.accepts(found.row, &[])
+        network.windowed.matches_row(found.row) && accepts(&network, found.row)
     });
     put_in_order(view, question.order, &mut found);
     let (page, next) = question.page.of(&found);
@@ -154,9 +157,8 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     }
     let passes = |row: &Row| {
         let kind = ActorKind::from_number(view.detail(*row)).unwrap_or(ActorKind::Unknown);
-        let dataset = view.dataset(*row).map_or("", |dataset| view.text(dataset));
         (filter.kinds.is_empty() || filter.kinds.contains(&kind))
-            && (filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset))
+            && is_of_dataset(view, *row, filter)
     };
     let found = best.into_iter().filter_map(|(actor, (score, named))| {
         Some(Found {
@@ -177,6 +179,11 @@ fn is_of_dataset_only(filter: &Filter) -> bool {
         ..filter.clone()
     };
     others == Filter::default()
+}
+
+fn is_of_dataset(view: &View, row: Row, filter: &Filter) -> bool {
+    let dataset = view.dataset(row).map_or("", |dataset| view.text(dataset));
+    filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset)
 }
 
 /// The actor who bears a name in the window, or holds the office.
