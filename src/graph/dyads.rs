@@ -30,6 +30,16 @@ impl Direction {
         Self(self.0 | other.0)
     }
 
+    /// The set as a number below 8.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of a number that [`Self::bits`] gave.
+    pub const fn of_bits(bits: u8) -> Self {
+        Self(bits & Self::ANY.0)
+    }
+
     /// Whether the sets share a way.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -6,7 +6,7 @@
 use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
-use crate::graph::{Direction, Row, Term, links_of};
+use crate::graph::{Direction, Term, links_of};
 use crate::model::{Kind, Role};
 
 /// No place among the actors.
@@ -33,8 +33,8 @@ pub(super) struct Adjacency {
     ends: Vec<End>,
 }
 
-/// A half of a link as it is gathered: from, to, and how seen from the first.
-type Half = (Term, Term, Direction);
+/// A link as it is gathered: the lower term, the higher one, and how seen from the lower.
+type Link = (Term, Term, Direction);
 
 impl Adjacency {
     /// Gathers the links of the records that count. An actor is in it when it stands in such a record,
@@ -45,11 +45,7 @@ impl Adjacency {
 
     /// The same; the actors of `asked` are in it whatever their kind.
     pub(super) fn around(network: &Network<'_>, scope: &Scope, asked: &[Term]) -> Self {
-        let mut gathered = Gathered {
-            stands: vec![false; network.view().terms_end()],
-            halves: Vec::new(),
-            of_record: Vec::new(),
-        };
+        let mut gathered = Gathered::new(network.view().terms_end());
         let open = network.sieve.is_open();
         let has_roles = !scope.filter.roles.is_empty();
         let mut parts: Vec<(Term, Role)> = Vec::new();
@@ -69,7 +65,7 @@ impl Adjacency {
             {
                 return;
             }
-            gathered.take((row, kind), &parts, |a, b| {
+            gathered.take(kind, &parts, |a, b| {
                 !has_roles || network.accepts_link(row, a, b)
             });
         });
@@ -113,18 +109,24 @@ impl Adjacency {
 struct Gathered {
     /// Whether an actor stands in a record that counts, by term.
     stands: Vec<bool>,
-    halves: Vec<Half>,
+    /// The links of each actor so far, by term.
+    counts: Vec<u32>,
+    links: Vec<Link>,
     /// The links of one record.
-    of_record: Vec<Half>,
+    of_record: Vec<Link>,
 }
 
 impl Gathered {
-    fn take(
-        &mut self,
-        (_, kind): (Row, Kind),
-        parts: &[(Term, Role)],
-        counts: impl Fn(Term, Term) -> bool,
-    ) {
+    fn new(terms: usize) -> Self {
+        Self {
+            stands: vec![false; terms],
+            counts: vec![0; terms],
+            links: Vec::new(),
+            of_record: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, kind: Kind, parts: &[(Term, Role)], counts: impl Fn(Term, Term) -> bool) {
         for (actor, _) in parts {
             if let Some(stands) = self.stands.get_mut(actor.index()) {
                 *stands = true;
@@ -133,13 +135,11 @@ impl Gathered {
         let links = &mut self.of_record;
         links.clear();
         links_of(kind, parts, &mut |a, b, direction| {
-            let (low, high) = if a < b { (a, b) } else { (b, a) };
-            let seen = if a < b {
-                direction
+            links.push(if a < b {
+                (a, b, direction)
             } else {
-                direction.reversed()
-            };
-            links.push((low, high, seen));
+                (b, a, direction.reversed())
+            });
         });
         // A record may link a pair in several ways: it counts once.
         if links.len() > 1 {
@@ -152,94 +152,102 @@ impl Gathered {
                 same
             });
         }
-        for &(a, b, direction) in links.iter().filter(|link| counts(link.0, link.1)) {
-            self.halves.push((a, b, direction));
-            self.halves.push((b, a, direction.reversed()));
+        for link in links.iter().filter(|link| counts(link.0, link.1)) {
+            for actor in [link.0, link.1] {
+                if let Some(count) = self.counts.get_mut(actor.index()) {
+                    *count += 1;
+                }
+            }
+            self.links.push(*link);
         }
     }
 
     fn finish(self, all_kinds: bool, of_kind: impl Fn(&Term) -> bool) -> Adjacency {
-        let mut actors: Vec<Term> = Vec::new();
         let mut places = vec![NOWHERE; self.stands.len()];
-        for (index, stands) in self.stands.iter().enumerate() {
+        let mut actors: Vec<Term> = Vec::new();
+        for (index, place) in places.iter_mut().enumerate() {
             let actor = Term::at(index);
-            if *stands && (all_kinds || of_kind(&actor)) {
-                if let Some(place) = places.get_mut(index) {
-                    *place = u32::try_from(actors.len()).unwrap_or(NOWHERE);
-                }
+            if self.stands.get(index) == Some(&true) && (all_kinds || of_kind(&actor)) {
+                *place = u32::try_from(actors.len()).unwrap_or(NOWHERE);
                 actors.push(actor);
             }
         }
-        let place = |actor: Term| places.get(actor.index()).copied().unwrap_or(NOWHERE);
-        let joined = self.halves.iter().filter_map(|&(from, to, directions)| {
-            let (from, to) = (place(from), place(to));
-            let end = End {
-                to,
-                records: 1,
-                directions,
-            };
-            (from != NOWHERE && to != NOWHERE).then_some((from, end))
-        });
-        let (starts, ends) = in_lists(joined, actors.len());
+        let (bounds, mut ways) = self.by_actor();
+        let mut starts = Vec::with_capacity(actors.len() + 1);
+        let mut ends: Vec<End> = Vec::with_capacity(ways.len());
+        starts.push(0);
+        for actor in &actors {
+            let bounds = bounds.get(actor.index()).zip(bounds.get(actor.index() + 1));
+            let of_actor = bounds.and_then(|(start, end)| ways.get_mut(*start..*end));
+            let of_actor = of_actor.unwrap_or_default();
+            of_actor.sort_unstable();
+            for records in of_actor.chunk_by(|a, b| a.actor() == b.actor()) {
+                let to = records.first().and_then(|way| places.get(way.actor()));
+                let to = to.copied().unwrap_or(NOWHERE);
+                if to != NOWHERE {
+                    let nothing = Direction::default();
+                    ends.push(End {
+                        to,
+                        records: u32::try_from(records.len()).unwrap_or(u32::MAX),
+                        directions: records
+                            .iter()
+                            .fold(nothing, |all, way| all.or(way.direction())),
+                    });
+                }
+            }
+            starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+        }
         Adjacency {
             actors,
             starts,
             ends,
         }
     }
+
+    /// The links of each actor, end to end in the order of terms; and where those of each start.
+    fn by_actor(&self) -> (Vec<usize>, Vec<Way>) {
+        let mut total = 0;
+        let mut bounds = Vec::with_capacity(self.counts.len() + 1);
+        for count in &self.counts {
+            bounds.push(total);
+            total += *count as usize;
+        }
+        bounds.push(total);
+        let mut next = bounds.clone();
+        let mut ways = vec![Way(0); total];
+        for &(a, b, direction) in &self.links {
+            for (from, way) in [
+                (a, Way::to(b, direction)),
+                (b, Way::to(a, direction.reversed())),
+            ] {
+                let Some(at) = next.get_mut(from.index()) else {
+                    continue;
+                };
+                if let Some(slot) = ways.get_mut(*at) {
+                    *slot = way;
+                }
+                *at += 1;
+            }
+        }
+        (bounds, ways)
+    }
 }
 
-/// The ends of each place in a row, each neighbour once, ascending.
-fn in_lists(
-    joined: impl Iterator<Item = (u32, End)> + Clone,
-    places: usize,
-) -> (Vec<u32>, Vec<End>) {
-    // Where each list would start if no neighbour came twice.
-    let mut next = vec![0_u32; places + 1];
-    for (from, _) in joined.clone() {
-        if let Some(count) = next.get_mut(from as usize + 1) {
-            *count += 1;
-        }
+/// An actor and a direction in one number, ordered by actor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Way(u64);
+
+impl Way {
+    fn to(actor: Term, direction: Direction) -> Self {
+        Self(u64::from(actor.number()) << 3 | u64::from(direction.bits()))
     }
-    let mut total = 0;
-    for start in &mut next {
-        total += *start;
-        *start = total;
+
+    /// The actor's term, as an index.
+    fn actor(self) -> usize {
+        usize::try_from(self.0 >> 3).unwrap_or(usize::MAX)
     }
-    let bounds = next.clone();
-    let nothing = End {
-        to: 0,
-        records: 0,
-        directions: Direction::default(),
-    };
-    let mut all = vec![nothing; total as usize];
-    for (from, end) in joined {
-        if let Some(at) = next.get_mut(from as usize) {
-            if let Some(slot) = all.get_mut(*at as usize) {
-                *slot = end;
-            }
-            *at += 1;
-        }
+
+    fn direction(self) -> Direction {
+        Direction::of_bits(u8::try_from(self.0 & 7).unwrap_or_default())
     }
-    let mut starts = Vec::with_capacity(places + 1);
-    let mut ends: Vec<End> = Vec::with_capacity(all.len() / 2);
-    starts.push(0);
-    for pair in bounds.windows(2) {
-        let &[start, end] = pair else { continue };
-        let list = all.get_mut(start as usize..end as usize);
-        let list = list.unwrap_or_default();
-        list.sort_unstable_by_key(|end| end.to);
-        let first = ends.len();
-        for end in list {
-            match ends.get_mut(first..).and_then(<[End]>::last_mut) {
-                Some(known) if known.to == end.to => {
-                    known.records += 1;
-                    known.directions = known.directions.or(end.directions);
-                }
-                _ => ends.push(*end),
-            }
-        }
-        starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
-    }
-    (starts, ends)
 }
