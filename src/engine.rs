@@ -26,6 +26,7 @@ use arc_swap::ArcSwap;
 use serde::Serialize;
 
 pub use error::{Blocker, EngineError};
+pub use header::Cause;
 pub use import::{ImportOptions, OnError, Progress};
 pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
@@ -35,6 +36,7 @@ use crate::graph::{Graph, View};
 use crate::ingest::Input;
 use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
+use header::Header;
 use report::Reports;
 use writer::{Job, Writer};
 
@@ -266,6 +268,27 @@ impl Engine {
     /// Notes an import that has been handed in, so that it can be asked for while it waits or runs.
     pub fn announce(&self, report: ImportReport) {
         self.shared.reports().keep(report);
+    }
+
+    /// What a commit was. An import comes without its rejects and its commit.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such commit, or the journal is damaged.
+    pub fn cause(&self, commit: u64) -> Result<Cause, EngineError> {
+        let found = self.journal.commit(commit)?;
+        let found = found.ok_or_else(|| EngineError::NoCommit {
+            number: commit,
+            last: self
+                .shared
+                .graph
+                .load()
+                .last()
+                .map_or(0, |mark| mark.commit),
+        })?;
+        let header = Header::read(found.header());
+        let header = header.map_err(|what| EngineError::Damaged { commit, what })?;
+        Ok(header.cause)
     }
 
     /// Reads the whole journal and checks every checksum.

@@ -32,7 +32,7 @@ pub use names::{Candidate, Meaning, NameError};
 pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Row, Version, View};
+pub use view::{Change, Doing, Row, Version, View};
 pub use window::{Linking, Windowed};
 pub use words::Indexed;
 

@@ -6,12 +6,15 @@
 mod answer;
 mod asked;
 mod body;
+mod changes;
 mod condition;
 mod cursor;
 mod dashboard;
 mod documentation;
+mod dyads;
 mod envelope;
 mod export;
+mod feed;
 mod frame;
 mod imports;
 mod network;
@@ -21,29 +24,33 @@ mod problem;
 mod questions;
 mod records;
 mod search;
+mod stances;
 
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 use std::sync::Arc;
 
 use actix_web::error::PathError;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, rt, web};
+use futures_util::future;
 use utoipa::OpenApi as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
 
+pub use feed::FEEDS_MAX;
 pub use frame::{FrameAncestor, FrameAncestors};
 pub use problem::Code;
 
 use crate::engine::Engine;
 use envelope::Paths;
+use feed::Feeds;
 use pages::Document;
 use problem::Problem;
 
-/// The path under which the API stands.
-pub const BASE: &str = "/api/v1";
+pub use crate::query::BASE;
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -86,6 +93,8 @@ pub fn serve(
     let engine = web::Data::from(engine);
     let paths = web::Data::new(paths(&document));
     let background = web::Data::new(imports::Background::default());
+    let feeds = Feeds::default();
+    let shared_feeds = web::Data::new(feeds.clone());
     let ancestors = web::Data::new(options.frame_ancestors.clone());
     let document = web::Data::new(Document(document.to_pretty_json()?));
     rt::System::new().block_on(async {
@@ -96,6 +105,7 @@ pub fn serve(
                 .app_data(ancestors.clone())
                 .app_data(paths.clone())
                 .app_data(background.clone())
+                .app_data(shared_feeds.clone())
                 .app_data(
                     web::PathConfig::default()
                         .error_handler(|error, request| bad_path(&error, request)),
@@ -114,7 +124,13 @@ pub fn serve(
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
         }
-        if !options.stop_on_signals {
+        if options.stop_on_signals {
+            // Requests that run are finished; a feed would never be.
+            rt::spawn(async move {
+                stop_signal().await;
+                feeds.close();
+            });
+        } else {
             server = server.disable_signals();
         }
         let server = server.bind(options.bind)?;
@@ -127,11 +143,31 @@ pub fn serve(
     })
 }
 
+/// Waits for a signal that stops the service.
+async fn stop_signal() {
+    let interrupted = pin!(rt::signal::ctrl_c());
+    #[cfg(unix)]
+    {
+        use rt::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            let terminated = pin!(terminated.recv());
+            future::select(interrupted, terminated).await;
+            return;
+        }
+    }
+    if let Err(error) = interrupted.await {
+        tracing::warn!(%error, "no signals can be listened for: feeds end with the process");
+    }
+}
+
 /// The routes that the `OpenAPI` document describes.
 fn routes(config: &mut ServiceConfig<'_>) {
     let api = scope::scope(BASE)
         .configure(records::configure)
         .configure(questions::configure)
+        .configure(dyads::configure)
+        .configure(stances::configure)
+        .configure(changes::configure)
         .configure(network::configure)
         .configure(search::configure)
         .configure(imports::configure)

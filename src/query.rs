@@ -9,7 +9,11 @@
 
 mod adjacency;
 pub mod answer;
+mod change_points;
+mod changes;
 mod communities;
+mod compare;
+mod contradictions;
 mod describe;
 mod dyad;
 mod evidence;
@@ -18,36 +22,52 @@ mod filter;
 mod histogram;
 mod leiden;
 mod listing;
+mod marks;
 mod neighbourhood;
 mod network;
 mod passage;
 mod paths;
 mod rankings;
 mod reach;
+mod records_url;
 mod relationships;
 mod rollup;
 mod search;
+mod series;
 mod shuffle;
+mod stances;
 mod summary;
+mod tally;
 mod timeline;
 mod written;
 
+pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use communities::{CommunitiesQuestion, communities};
+pub use compare::{CompareQuestion, compare};
+pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
 pub use explain::explain;
-pub use filter::{Filter, INDEPENDENT_MAX, Scope};
+pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
+pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use paths::{
     DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
 };
 pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings};
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};
+pub use records_url::{BASE, Only, Opened, RecordsUrl, WAYS, link};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use search::{SEARCHED, SearchOrder, SearchQuestion, search};
+pub use series::{
+    HALF_LIFE_DEFAULT, HALF_LIFE_MAX, SERIES_BINS_MAX, SeriesQuestion, TooManyBins, series,
+};
+pub use stances::{
+    Columns, MATRIX_SIDE_MAX, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
+};
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{
     Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,

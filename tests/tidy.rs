@@ -71,7 +71,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("lz4_flex", &["journal"]),
     ("memchr", &["ingest"]),
-    ("percent_encoding", &["http"]),
+    ("percent_encoding", &["query", "http"]),
     ("petgraph", &["graph", "query", "engine"]),
     ("postcard", &["codec"]),
     ("serde", &[]),

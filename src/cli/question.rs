@@ -129,6 +129,7 @@ impl ScopeArgs {
             filter: Filter {
                 records: self.record.clone(),
                 types: self.types.clone(),
+                untyped: false,
                 cameo: self.cameo.clone(),
                 quad: self.quad.clone(),
                 statuses: self.status.clone(),
@@ -140,6 +141,7 @@ impl ScopeArgs {
                 min_confidence: self.min_confidence,
                 excluded: self.exclude_source.clone(),
                 min_independent: self.min_independent,
+                starts: None,
             },
             scheme: self.scheme,
             rollup: match self.rollup {

@@ -23,9 +23,9 @@ pub(super) struct Header {
 }
 
 /// What a commit was.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Cause {
+pub enum Cause {
     /// A single write.
     Write,
     /// An import, with its report but for the rejects.

@@ -1,6 +1,7 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::thread;
 
@@ -288,6 +289,11 @@ impl Segment {
     /// Whether a view of operations up to `limit` sees every row.
     pub(super) fn is_whole(&self, limit: u32) -> bool {
         self.last_born < limit && self.ends.none_before(limit)
+    }
+
+    /// Whether none of some operations made or ended a row.
+    pub(super) fn is_untouched(&self, operations: &Range<u32>) -> bool {
+        self.last_born < operations.start && self.ends.none_before(operations.end)
     }
 }
 

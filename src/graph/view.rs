@@ -36,6 +36,28 @@ pub struct Version {
     pub record: Record,
 }
 
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there before.
+    Created,
+    /// It has a new version.
+    Changed,
+    /// It is no more.
+    Deleted,
+}
+
+/// What a commit did to one record.
+#[derive(Clone, Copy, Debug)]
+pub struct Doing {
+    /// The number of the commit.
+    pub commit: u64,
+    /// The version that it made, or of a deletion the one that it ended.
+    pub row: Row,
+    /// What became of the record.
+    pub change: Change,
+}
+
 /// The graph as it was after one commit. Cheap to clone; it never changes.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -72,6 +94,57 @@ impl View {
     pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + '_ {
         let last = self.mark.map_or(0, |m| m.commit);
         self.graph.marks().filter(move |m| m.commit <= last)
+    }
+
+    /// What the commits after number `after` and up to number `upto` did, as far as they are seen, in
+    /// the order in which it was written. Looks through all rows that were not there unchanged all
+    /// the time.
+    pub fn doings(&self, after: u64, upto: u64) -> Vec<Doing> {
+        let marks: Vec<Mark> = self.marks().filter(|mark| mark.commit <= upto).collect();
+        let end = |mark: Option<&Mark>| mark.map_or(0, |mark| mark.limit);
+        let start = end(marks.iter().rfind(|mark| mark.commit <= after));
+        let operations = start..end(marks.last());
+        let mut found: Vec<(u32, bool, Row, Change)> = Vec::new();
+        for (number, segment) in self.segments() {
+            if segment.is_untouched(&operations) {
+                continue;
+            }
+            for index in 0..u32::try_from(segment.columns.len()).unwrap_or(u32::MAX) {
+                let row = Row {
+                    segment: number,
+                    index,
+                };
+                let (born, died) = (
+                    at(&segment.columns.born, index as usize),
+                    segment.died(index),
+                );
+                if operations.contains(&born) {
+                    let is_new = segment.columns.first(index) == born;
+                    let change = if is_new {
+                        Change::Created
+                    } else {
+                        Change::Changed
+                    };
+                    found.push((born, false, row, change));
+                }
+                if operations.contains(&died) {
+                    found.push((died, true, row, Change::Deleted));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(operation, ended, ..)| (*operation, *ended));
+        // The operation that makes a version ends the one before it.
+        found.dedup_by_key(|(operation, ..)| *operation);
+        let mut marks = marks.iter().peekable();
+        let commits = found.into_iter().map(|(operation, _, row, change)| {
+            while marks.next_if(|mark| mark.limit <= operation).is_some() {}
+            Doing {
+                commit: marks.peek().map_or(0, |mark| mark.commit),
+                row,
+                change,
+            }
+        });
+        commits.collect()
     }
 
     /// An upper bound of all term numbers, for tables indexed by [`Term::index`].

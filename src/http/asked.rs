@@ -6,12 +6,10 @@ use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use super::cursor::{self, Cursor};
-use super::parameters::{
-    MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, TimelineParameters, Times, WAYS,
-};
+use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
@@ -19,20 +17,13 @@ use crate::graph::{Direction, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
-    self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, QuadClass, Role, Scheme, Status, Text,
-    Window,
+    self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
+    Text, Window,
 };
-use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection};
+use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, WAYS, link};
 
 /// Bytes of a query string.
 pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
-
-/// What is escaped in links: all but the unreserved characters of RFC 3986, section 2.3.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// The query of a request to a route with the parameters of `S`.
 #[derive(Debug)]
@@ -286,19 +277,44 @@ impl Query {
         self.read_one(name, read)
     }
 
-    /// The window, and whether records must lie wholly inside.
-    fn window(&self) -> Result<Window, Problem> {
-        let from = self.read_one("from", Date::parse)?;
-        let to = self.read_one("to", Date::parse)?;
-        Window::new(from.as_ref(), to.as_ref())
-            .map_err(|error| Problem::parameter("from", &error.from, &error.to_string()))
+    /// The ids that a parameter gives.
+    pub(super) fn ids(&self, name: &str) -> Result<Vec<Id>, Problem> {
+        self.each(name, |value| {
+            Id::parse(value).map_err(|error| {
+                let nearest = Id::nearest(value).map(|id| id.to_string());
+                Fault(error.to_string(), nearest)
+            })
+        })
+    }
+
+    /// The topics that a parameter gives.
+    pub(super) fn topics(&self, name: &str) -> Result<Vec<Label>, Problem> {
+        self.each(name, |value| Text::new(value).map_err(|e| e.to_string()))
+    }
+
+    /// The number of a commit.
+    pub(super) fn commit(&self, name: &str) -> Result<Option<u64>, Problem> {
+        self.read_one(name, |value| {
+            let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+            // No commit has a number so large that it is none of ours.
+            let number = digits.then(|| value.parse().unwrap_or(u64::MAX));
+            number.ok_or_else(|| format!("{name} is the number of a commit"))
+        })
+    }
+
+    /// The window between the dates of two parameters.
+    pub(super) fn window_of(&self, from: &str, to: &str) -> Result<Window, Problem> {
+        let first = self.read_one(from, Date::parse)?;
+        let last = self.read_one(to, Date::parse)?;
+        Window::new(first.as_ref(), last.as_ref())
+            .map_err(|error| Problem::parameter(from, &error.from, &error.to_string()))
     }
 
     /// Window, filters, scheme and roll-up, as far as the route has them.
     pub(super) fn scope(&self) -> Result<Scope, Problem> {
         let rollup = self.word("rollup", &ROLLUPS, crate::query::Rollup::as_str)?;
         Ok(Scope {
-            window: self.window()?,
+            window: self.window_of("from", "to")?,
             certain: self.flag("certain")?,
             filter: self.filter()?,
             scheme: self.scheme()?,
@@ -307,15 +323,9 @@ impl Query {
     }
 
     fn filter(&self) -> Result<Filter, Problem> {
-        let id = |value: &str| {
-            Id::parse(value).map_err(|error| {
-                let nearest = Id::nearest(value).map(|id| id.to_string());
-                Fault(error.to_string(), nearest)
-            })
-        };
-        let mut sources = self.each("cited", id)?;
+        let mut sources = self.ids("cited")?;
         if self.is_filter("source") {
-            sources.extend(self.each("source", id)?);
+            sources.extend(self.ids("source")?);
         }
         let share = |value: &str| {
             let number = value.parse().ok();
@@ -325,19 +335,39 @@ impl Query {
         };
         Ok(Filter {
             records: self.each("record", Kind::parse)?,
-            types: self.each("type", EventType::parse)?,
+            types: self.types()?,
+            untyped: self.all("type").any(|word| word == UNTYPED),
             cameo: self.each("cameo", Cameo::parse)?,
             quad: self.each("quad", QuadClass::parse)?,
             statuses: self.each("status", Status::parse)?,
             roles: self.each("role", Role::parse)?,
             kinds: self.each("kind", ActorKind::parse)?,
-            datasets: self.each("dataset", id)?,
+            datasets: self.ids("dataset")?,
             sources,
-            topics: self.each("topic", |value| Text::new(value).map_err(|e| e.to_string()))?,
+            topics: self.topics("topic")?,
             min_confidence: self.read_one("min_confidence", share)?,
-            excluded: self.each("exclude_source", id)?,
+            excluded: self.ids("exclude_source")?,
             min_independent: self.whole_if_given("min_independent")?,
+            starts: self.starts()?,
         })
+    }
+
+    /// Types of events but for the word that stands for none.
+    fn types(&self) -> Result<Vec<EventType>, Problem> {
+        let read = |word: &str| {
+            let typed = (word != UNTYPED).then(|| EventType::parse(word));
+            typed.transpose()
+        };
+        Ok(self.each("type", read)?.into_iter().flatten().collect())
+    }
+
+    /// The days on one of which records must start.
+    fn starts(&self) -> Result<Option<(Day, Day)>, Problem> {
+        if self.one("starts_from").or(self.one("starts_to")).is_none() {
+            return Ok(None);
+        }
+        let days = self.window_of("starts_from", "starts_to")?;
+        Ok(Some((days.lo(), days.hi())))
     }
 
     /// Whether the parameter filters; `source` of a path does not.
@@ -354,6 +384,11 @@ impl Query {
     }
 
     fn known_at(&self) -> Result<KnownAt, Problem> {
+        self.known_at_of("known_at")
+    }
+
+    /// The state that a parameter names; now, when it is not given.
+    fn known_at_of(&self, name: &str) -> Result<KnownAt, Problem> {
         let read = |value: &str| {
             if value.bytes().all(|byte| byte.is_ascii_digit()) {
                 // No commit has a number so large that it is none of ours.
@@ -371,7 +406,12 @@ impl Query {
                 )),
             }
         };
-        Ok(self.read_one("known_at", read)?.unwrap_or(KnownAt::Now))
+        Ok(self.read_one(name, read)?.unwrap_or(KnownAt::Now))
+    }
+
+    /// The state that a parameter names.
+    pub(super) fn view_of(&self, name: &str, engine: &Engine) -> Result<View, Problem> {
+        Ok(engine.view(self.known_at_of(name)?)?)
     }
 
     /// The state that the question is about.
@@ -458,9 +498,9 @@ impl Query {
     /// The ways in which records must link the actors of a dyad.
     fn way(&self) -> Result<Option<Direction>, Problem> {
         let read = |value: &str| {
-            let known = WAYS.map(|(word, _)| word);
-            let found = WAYS.iter().find(|(word, _)| *word == value);
-            let found = found.map(|(_, direction)| *direction);
+            let known = WAYS.map(|(_, word)| word);
+            let found = WAYS.iter().find(|(_, word)| *word == value);
+            let found = found.map(|(direction, _)| *direction);
             found.ok_or_else(|| model::unknown_word(value, &known))
         };
         Ok(self.each("way", read)?.into_iter().reduce(Direction::or))
@@ -478,12 +518,17 @@ impl Query {
 
     /// The page asked for, and the state that it is of.
     pub(super) fn paging(&self, engine: &Engine) -> Result<Paging<'_>, Problem> {
+        self.paging_of("known_at", engine)
+    }
+
+    /// The page asked for, and the state that it is of, which a parameter names.
+    pub(super) fn paging_of(&self, name: &str, engine: &Engine) -> Result<Paging<'_>, Problem> {
         let limit = self.whole("limit", PAGE_DEFAULT)?;
         let fingerprint = self.fingerprint();
         let Some(cursor) = self.cursor(fingerprint)? else {
             return Ok(Paging {
                 query: self,
-                view: self.view(engine)?,
+                view: self.view_of(name, engine)?,
                 page: Page { limit, offset: 0 },
                 fingerprint,
             });
@@ -546,42 +591,6 @@ impl Query {
         let others = others.map(|(name, value)| (*name, value.as_str()));
         link(&self.path, others.chain([("cursor", cursor)]))
     }
-
-    /// The link to the records that this query counts between two actors, at commit `known_at`.
-    /// `without` names parameters that mean something else there, `more` what is to be added.
-    pub(super) fn records_between(
-        &self,
-        (a, b): (&str, &str),
-        without: &[&str],
-        more: &[(&str, &str)],
-        known_at: u64,
-    ) -> String {
-        let all = [("between", a), ("between", b)].into_iter();
-        let all: Vec<(&str, &str)> = all.chain(more.iter().copied()).collect();
-        self.records_of(&all, without, known_at)
-    }
-
-    /// The link to the records that this query counts of a timeline `of` these parameters, at commit
-    /// `known_at`. `without` names parameters that mean something else there.
-    pub(super) fn records_of(
-        &self,
-        of: &[(&str, &str)],
-        without: &[&str],
-        known_at: u64,
-    ) -> String {
-        const REPLACED: [&str; 4] = ["cursor", "limit", "known_at", "format"];
-        let timeline = TimelineParameters::GROUPS;
-        let known = |name: &str| timeline.iter().copied().flatten().any(|p| p.name == name);
-        let kept = self
-            .pairs
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .filter(|(name, _)| known(name) && !REPLACED.contains(name) && !without.contains(name));
-        let known_at = known_at.to_string();
-        let path = format!("{}/timeline", super::BASE);
-        let pairs = of.iter().copied().chain(kept);
-        link(&path, pairs.chain([("known_at", known_at.as_str())]))
-    }
 }
 
 /// A page of a query.
@@ -606,15 +615,6 @@ impl Paging<'_> {
         let link = self.query.with_cursor(&cursor);
         Some((cursor, link))
     }
-}
-
-/// A path with a query string.
-fn link<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let encode = |text| utf8_percent_encode(text, ESCAPED);
-    let pairs: Vec<String> = pairs
-        .map(|(name, value)| format!("{name}={}", encode(value)))
-        .collect();
-    format!("{path}?{}", pairs.join("&"))
 }
 
 /// Decodes a name or a value of a query string.

@@ -93,6 +93,12 @@ problems! {
     QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors that are answered in pages.
     PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of two windows compared.
+    CompareProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of the changes.
+    ChangesProblems = [BadParameter, BadHeader, BadCursor, NoSuchCommit];
+    /// Of the difference of two commits.
+    DiffProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of a search.
     SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of questions that name no actor.

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::documentation::{ListProblems, QuestionProblems};
 use super::parameters::{
     CommunitiesParameters, GRAPH_HOPS_DEFAULT, GRAPH_NODES_DEFAULT, GraphParameters,
@@ -19,9 +19,6 @@ use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQu
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config.service(graph).service(rankings).service(communities);
 }
-
-/// Means something else on a timeline: `kind` is of the actors of the network here, of third actors there.
-const OTHER: [&str; 2] = ["actor", "kind"];
 
 /// The network of a window
 ///
@@ -47,15 +44,7 @@ async fn graph(
             events: asked.flag("events")?,
             scope,
         };
-        let mut graph = query::graph(&view, &question);
-        for node in &mut graph.nodes {
-            node.records_url = of_actor(&asked, graph.meta.known_at, &node.actor.id);
-        }
-        for link in &mut graph.links {
-            let between = [("between", &*link.source), ("between", &*link.target)];
-            link.records_url = asked.records_of(&between, &OTHER, graph.meta.known_at);
-        }
-        Answer::json(&graph)
+        Answer::json(&query::graph(&view, &question))
     })
     .await
 }
@@ -84,9 +73,6 @@ async fn rankings(
             page: paging.page,
         };
         let (mut page, next) = query::rankings(&paging.view, &question);
-        for item in &mut page.items {
-            item.records_url = of_actor(&asked, page.meta.known_at, &item.actor.id);
-        }
         let (cursor, link) = paging.next(next).unzip();
         page.next = cursor;
         Ok(Answer::json(&page)?.next(link))
@@ -122,9 +108,4 @@ async fn communities(
         Ok(Answer::json(&page)?.next(link))
     })
     .await
-}
-
-/// The link to the records in which an actor stands.
-fn of_actor(asked: &Query, known_at: u64, id: &str) -> String {
-    asked.records_of(&[("actor", id)], &OTHER, known_at)
 }

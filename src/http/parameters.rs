@@ -9,15 +9,16 @@ use utoipa::openapi::{RefOr, Required, Schema, path};
 use utoipa::{IntoParams, Number};
 
 use crate::engine::OnError;
-use crate::graph::Direction;
 use crate::ingest::Format;
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{
-    ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, Status,
+    ActorKind, EventType, ID_MAX_BYTES, Kind, LABEL_MAX_BYTES, QuadClass, Role, Scheme, StanceKind,
+    Status,
 };
 use crate::query::{
-    Bin, CHAIN_MAX, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, INDEPENDENT_MAX, MAX_HOPS_MAX,
-    Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, SEARCHED, SearchOrder, Split, VIA_MAX,
+    Bin, CHAIN_MAX, Columns, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, HALF_LIFE_MAX,
+    INDEPENDENT_MAX, MARKS_MAX, MAX_HOPS_MAX, Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, Rule,
+    SEARCHED, SearchOrder, Split, UNTYPED, VIA_MAX, WAYS,
 };
 use crate::text::QUERY_MAX_CHARS;
 
@@ -64,6 +65,8 @@ pub(super) enum Shape {
     Id,
     /// Any text of so many characters.
     Text(usize),
+    /// The number of a commit.
+    Commit,
     /// The number of a commit, or an instant.
     KnownAt,
     /// The cursor of a page.
@@ -166,18 +169,18 @@ fn quads() -> Vec<&'static str> {
     quads
 }
 
+fn types() -> Vec<&'static str> {
+    let mut types = words(&EventType::ALL, EventType::as_str);
+    types.push(UNTYPED);
+    types
+}
+
 fn splits() -> Vec<&'static str> {
     let mut splits = vec![BY_QUAD];
     splits.extend(words(&Split::ALL, Split::as_str));
     splits
 }
 
-/// The ways in which a record links the two actors of a dyad.
-pub(super) const WAYS: [(&str, Direction); 3] = [
-    ("a_to_b", Direction::FORWARD),
-    ("b_to_a", Direction::BACKWARD),
-    ("together", Direction::WITH),
-];
 pub(super) const ROLLUPS: [Rollup; 2] = [Rollup::None, Rollup::State];
 pub(super) const ON_ERRORS: [OnError; 2] = [OnError::Reject, OnError::Skip];
 
@@ -195,6 +198,29 @@ const NAME: Parameter = one(
 );
 const CITED: Parameter = many("cited", Shape::Id, "Only records that cite this source.");
 const SOURCE: Parameter = many("source", Shape::Id, "The same as `cited`.");
+const TOPIC: Parameter = many(
+    "topic",
+    Shape::Text(LABEL_MAX_BYTES),
+    "Only records about this topic.",
+);
+const MIN_CONFIDENCE: Parameter = one(
+    "min_confidence",
+    Shape::Share,
+    "Only records with a citation of at least this confidence. One that states none counts as 1, a \
+     record without citations as 0.",
+);
+const EXCLUDE_SOURCE: Parameter = many(
+    "exclude_source",
+    Shape::Id,
+    "Answer as if nobody had to believe this source: no filter sees its citations, and records that \
+     cite no other source do not count. Records that cite no source at all stay.",
+);
+const MIN_INDEPENDENT: Parameter = one(
+    "min_independent",
+    Shape::Whole(1, INDEPENDENT_MAX),
+    "Only records of at least so many independent sources: sources of one agency or one original \
+     count once.",
+);
 
 const KNOWN_AT: &[Parameter] = &[one(
     "known_at",
@@ -242,20 +268,21 @@ const WINDOW: &[Parameter] = &[
         "Only what may have happened on or before the last day of this date (EDTF).",
     )
     .example("2023-06"),
-    one(
-        "certain",
-        Shape::Flag,
-        "Only what certainly happened within the window: its date lies wholly inside and is not \
-         open.",
-    )
-    .default("false"),
+    CERTAIN,
 ];
+const CERTAIN: Parameter = one(
+    "certain",
+    Shape::Flag,
+    "Only what certainly happened within the window: its date lies wholly inside and is not open.",
+)
+.default("false");
 /// The filters but for those that the routes name differently.
 const FILTERS: &[Parameter] = &[
     many(
         "type",
-        Shape::Word(|| words(&EventType::ALL, EventType::as_str)),
-        "Only events of this PLOVER type, given or derived.",
+        Shape::Word(types),
+        "Only events of this PLOVER type, given or derived; `none` is of those whose code PLOVER \
+         has no type for.",
     ),
     many(
         "cameo",
@@ -280,29 +307,20 @@ const FILTERS: &[Parameter] = &[
     KIND,
     DATASET,
     CITED,
-    many(
-        "topic",
-        Shape::Text(LABEL_MAX_BYTES),
-        "Only records about this topic.",
-    ),
-    one(
-        "min_confidence",
-        Shape::Share,
-        "Only records with a citation of at least this confidence. One that states none counts as \
-         1, a record without citations as 0.",
-    ),
-    many(
-        "exclude_source",
-        Shape::Id,
-        "Answer as if nobody had to believe this source: no filter sees its citations, and records \
-         that cite no other source do not count. Records that cite no source at all stay.",
-    ),
-    one(
-        "min_independent",
-        Shape::Whole(1, INDEPENDENT_MAX),
-        "Only records of at least so many independent sources: sources of one agency or one \
-         original count once.",
-    ),
+    TOPIC,
+    MIN_CONFIDENCE,
+    EXCLUDE_SOURCE,
+    MIN_INDEPENDENT,
+];
+/// The filters that say something of statements, too.
+const FILTERS_OF_ANY: &[Parameter] = &[
+    DATASET,
+    CITED,
+    SOURCE,
+    TOPIC,
+    MIN_CONFIDENCE,
+    EXCLUDE_SOURCE,
+    MIN_INDEPENDENT,
 ];
 const RECORD: &[Parameter] = &[many(
     "record",
@@ -337,11 +355,41 @@ const SELECTION: &[Parameter] = &[
     .up_to(2),
     one(
         "way",
-        Shape::Word(|| words(&WAYS, |(word, _)| word)),
+        Shape::Word(|| words(&WAYS, |(_, word)| word)),
         "Only with `between`: only records that link the first actor to the second (`a_to_b`), the \
          second to the first (`b_to_a`), or the two as equals (`together`).",
     )
     .up_to(WAYS.len()),
+];
+/// How much a timeline may show.
+const MARKS: &[Parameter] = &[
+    one(
+        "max_marks",
+        Shape::Whole(1, MARKS_MAX),
+        "Answer with all records when there are no more than so many, else with the finest bins \
+         that are no more (`mode` says which). Not together with `limit` and `cursor`.",
+    ),
+    one(
+        "lanes",
+        Shape::Flag,
+        "Only with `max_marks` and `actor`: bins for each actor asked for. `max_marks` is then at \
+         least their number.",
+    )
+    .default("false"),
+];
+/// What tells apart the records that the numbers of other answers count.
+const NARROWED: &[Parameter] = &[
+    one(
+        "starts_from",
+        Shape::Date,
+        "Only records that start on or after the first day of this date (EDTF). A record that \
+         began before the window starts with it, as in the bins of a histogram.",
+    ),
+    one(
+        "starts_to",
+        Shape::Date,
+        "Only records that start on or before the last day of this date (EDTF).",
+    ),
 ];
 const PATHS: &[Parameter] = &[
     one(
@@ -440,13 +488,145 @@ const REACH: &[Parameter] = &[
     ),
     MAX_DEGREE,
 ];
-const HISTOGRAM: &[Parameter] = &[
+const BIN: Parameter = one(
+    "bin",
+    Shape::Word(|| words(&Bin::ALL, Bin::as_str)),
+    "The width of the bins. Weeks start on Monday.",
+)
+.default("month");
+const SERIES: &[Parameter] = &[
+    BIN,
     one(
-        "bin",
-        Shape::Word(|| words(&Bin::ALL, Bin::as_str)),
-        "The width of the bins. Weeks start on Monday.",
+        "half_life",
+        Shape::Whole(1, HALF_LIFE_MAX),
+        "Days after which a record counts for half in the intensity.",
     )
-    .default("month"),
+    .default("90"),
+];
+const BASE_WINDOW: &[Parameter] = &[
+    one(
+        "base_from",
+        Shape::Date,
+        "The start of the window compared with (EDTF): the first day of this date.",
+    )
+    .required()
+    .example("2023-02"),
+    one(
+        "base_to",
+        Shape::Date,
+        "The end of the window compared with (EDTF): the last day of this date.",
+    )
+    .required()
+    .example("2023-02"),
+    one(
+        "from",
+        Shape::Date,
+        "The start of the window asked about (EDTF): the first day of this date.",
+    )
+    .required()
+    .example("2023-06"),
+    one(
+        "to",
+        Shape::Date,
+        "The end of the window asked about (EDTF): the last day of this date.",
+    )
+    .required()
+    .example("2023-06"),
+    CERTAIN,
+];
+const STANCES: &[Parameter] = &[
+    many(
+        "speaker",
+        Shape::Actor,
+        "Only stances of this speaker: an id, a code, a name, an alias or an office as of the \
+         window.",
+    )
+    .example("antony-blinken"),
+    many(
+        "toward",
+        Shape::Actor,
+        "Only stances toward this actor; or-ed with `toward_event` and `toward_topic`.",
+    )
+    .example("prk"),
+    many("toward_event", Shape::Id, "Only stances toward this event."),
+    many(
+        "toward_topic",
+        Shape::Text(LABEL_MAX_BYTES),
+        "Only stances toward this topic.",
+    ),
+    many(
+        "about",
+        Shape::Text(LABEL_MAX_BYTES),
+        "Only stances on this matter: the one that the stance names, or else its target, when that \
+         is a topic.",
+    )
+    .example("missile-launches"),
+    many(
+        "stance",
+        Shape::Word(|| words(StanceKind::ALL, StanceKind::as_str)),
+        "Only this stance.",
+    ),
+    many(
+        "relayed_by",
+        Shape::Actor,
+        "Only stances of statements that this actor passed on.",
+    ),
+];
+/// What the rows of a matrix may be.
+pub(super) const MATRIX_ROWS: [&str; 1] = ["speaker"];
+const MATRIX: &[Parameter] = &[
+    one(
+        "rows",
+        Shape::Word(|| MATRIX_ROWS.to_vec()),
+        "What the rows are.",
+    )
+    .default("speaker"),
+    one(
+        "columns",
+        Shape::Word(|| words(&Columns::ALL, Columns::as_str)),
+        "What the columns are: the targets of stances, or the matters that they are about.",
+    )
+    .default("target"),
+];
+const CONTRADICTIONS: &[Parameter] = &[
+    many(
+        "actor",
+        Shape::Actor,
+        "Only where this actor is concerned: an id, a code, a name, an alias or an office as of the \
+         window.",
+    ),
+    many(
+        "rule",
+        Shape::Word(|| words(&Rule::ALL, Rule::as_str)),
+        "Only by this rule: `stance_reversal` (one speaker turns on one matter), `denial` (a \
+         statement denies an event), `date`, `participants`, `type` (events that contradict or \
+         corroborate one another tell it differently), `account` (one contradicts the other in some \
+         other way), `office_overlap` (two hold one office on one day).",
+    ),
+];
+const SINCE: &[Parameter] = &[one(
+    "since",
+    Shape::Commit,
+    "Only commits after the one with this number.",
+)
+.default("0")];
+const DIFF: &[Parameter] = &[
+    one(
+        "from_commit",
+        Shape::KnownAt,
+        "The state compared with: after this commit (a number; 0 is before the first), or at this \
+         instant (RFC 3339).",
+    )
+    .required()
+    .example("1"),
+    one(
+        "to_commit",
+        Shape::KnownAt,
+        "The state asked about, named in the same way. By default, now.",
+    ),
+];
+const HISTOGRAM: &[Parameter] = &[
+    BIN,
     one(
         "by",
         Shape::Word(splits),
@@ -589,7 +769,7 @@ sets! {
     /// Of how far news travels.
     ReachParameters = [REACH, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a timeline.
-    TimelineParameters = [SELECTION, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    TimelineParameters = [SELECTION, NARROWED, MARKS, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
     ActorTimelineParameters = [WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a histogram.
@@ -598,6 +778,20 @@ sets! {
     RelationshipsParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a dyad.
     DyadParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of the series of a dyad.
+    SeriesParameters = [SERIES, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of two windows of a dyad.
+    CompareParameters = [BASE_WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of a list of stances.
+    StancesParameters = [STANCES, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of a matrix of stances.
+    MatrixParameters = [MATRIX, STANCES, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of contradictions.
+    ContradictionsParameters = [CONTRADICTIONS, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of the commits.
+    ChangesParameters = [SINCE, PAGE, KNOWN_AT];
+    /// Of the difference of two commits.
+    DiffParameters = [DIFF, SCHEME, PAGE];
     /// Of a network.
     GraphParameters = [GRAPH, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of rankings.
@@ -667,6 +861,9 @@ impl Parameter {
                 .schema_type(SchemaType::new(Type::Integer))
                 .minimum(Some(Number::from(least)))
                 .maximum(Some(Number::from(most))),
+            Shape::Commit => ObjectBuilder::new()
+                .schema_type(SchemaType::new(Type::Integer))
+                .minimum(Some(Number::from(0))),
             Shape::Share => ObjectBuilder::new()
                 .schema_type(SchemaType::new(Type::Number))
                 .minimum(Some(Number::from(0)))
@@ -702,7 +899,7 @@ impl Parameter {
     /// A default as JSON.
     fn value(&self, text: &str) -> serde_json::Value {
         match self.shape {
-            Shape::Flag | Shape::Whole(..) | Shape::Share => {
+            Shape::Flag | Shape::Whole(..) | Shape::Commit | Shape::Share => {
                 serde_json::from_str(text).unwrap_or_default()
             }
             Shape::Actor
@@ -745,6 +942,13 @@ mod tests {
         check::<HistogramParameters>();
         check::<RelationshipsParameters>();
         check::<DyadParameters>();
+        check::<SeriesParameters>();
+        check::<CompareParameters>();
+        check::<StancesParameters>();
+        check::<MatrixParameters>();
+        check::<ContradictionsParameters>();
+        check::<ChangesParameters>();
+        check::<DiffParameters>();
         check::<GraphParameters>();
         check::<RankingsParameters>();
         check::<CommunitiesParameters>();

@@ -1,6 +1,8 @@
 //! The questions: paths, timelines, histograms, dyads, relationships, the summary.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
@@ -17,12 +19,12 @@ use super::problem::{Code, Problem};
 use crate::engine::Engine;
 use crate::graph::View;
 use crate::query::answer::{
-    DyadAnswer, ExplainAnswer, HistogramAnswer, PathsAnswer, ReachPage, RecordPage,
+    DyadAnswer, ExplainAnswer, HistogramAnswer, MarksAnswer, PathsAnswer, ReachPage, RecordPage,
     RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, HistogramQuestion, Match, Mode, PathsQuestion, ReachQuestion,
-    RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
+    self, Bin, DyadQuestion, HistogramQuestion, MarksQuestion, Match, Mode, PathsQuestion,
+    ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
 };
 
 /// Adds the questions.
@@ -51,15 +53,7 @@ async fn paths(
     answer(&request, move || {
         let view = asked.view(&engine)?;
         let question = paths_question(&asked, &view)?;
-        let mut found = query::paths(&view, &question);
-        let way = question.directed.then_some(("way", "a_to_b"));
-        for hop in found.paths.iter_mut().flat_map(|path| &mut path.hops) {
-            let ends = (&*hop.source.id, &*hop.target.id);
-            // On a path `kind` is of those between its ends, on a timeline of third actors.
-            let (without, more) = (["source", "kind"], way.as_slice());
-            hop.records_url = asked.records_between(ends, &without, more, found.meta.known_at);
-        }
-        Answer::json(&found)
+        Answer::json(&query::paths(&view, &question))
     })
     .await
 }
@@ -158,13 +152,27 @@ async fn reach(
     .await
 }
 
+/// What a timeline answers with.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum TimelineBody {
+    /// Without `max_marks`.
+    #[schema(title = "page")]
+    Page(RecordPage<'static>),
+    /// With it.
+    #[schema(title = "marks")]
+    Marks(MarksAnswer<'static>),
+}
+
 /// The record in the order of time
 ///
-/// Events, statements and relations: of some actors, of a dyad, or all.
+/// Events, statements and relations: of some actors, of a dyad, or all; in pages, or with `max_marks`
+/// all that fits.
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records; with `max_marks`, records or bins.", body = TimelineBody), PageProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -172,7 +180,51 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, None)).await
+    answer(&request, move || {
+        if let Some(max_marks) = asked.whole_if_given("max_marks")? {
+            return marks_of(&engine, &asked, max_marks);
+        }
+        if asked.flag("lanes")? {
+            let problem = "lanes are of bins: give max_marks, or leave it out";
+            return Err(Problem::parameter("lanes", "true", problem));
+        }
+        timeline_of(&engine, &asked, None)
+    })
+    .await
+}
+
+/// The timeline of a query in so many marks at the most.
+fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, Problem> {
+    let refuse = |name: &str, problem: &str| {
+        let value = asked.one(name).unwrap_or_default();
+        Err(Problem::parameter(name, value, problem))
+    };
+    for name in ["limit", "cursor"] {
+        if asked.one(name).is_some() {
+            return refuse(
+                name,
+                "is of a page; max_marks makes none: leave one of them out",
+            );
+        }
+    }
+    let (view, scope) = (asked.view(engine)?, asked.scope()?);
+    let selection = asked.selection(&view, scope.window)?;
+    let lanes = asked.flag("lanes")?;
+    if let Selection::Actors(actors, Match::Any) = &selection {
+        if lanes && actors.len() > max_marks {
+            return refuse("max_marks", "is less than the number of lanes");
+        }
+    } else if lanes {
+        return refuse("lanes", "are of the actors of `actor`, with `match=any`");
+    }
+    let question = MarksQuestion {
+        selection,
+        scope,
+        order: asked.order()?,
+        max_marks,
+        lanes,
+    };
+    Answer::json(&query::marks(&view, &question))
 }
 
 /// The timeline of an actor
@@ -278,11 +330,6 @@ async fn actor_relationships(
             page: paging.page,
         };
         let (mut page, next) = query::relationships(view, &question);
-        for item in &mut page.items {
-            // Here `kind` is of the counterpart; on a timeline it is of third actors.
-            let ends = (view.text(actor), &*item.actor.id);
-            item.url = asked.records_between(ends, &["kind"], &[], page.meta.known_at);
-        }
         let (cursor, link) = paging.next(next).unzip();
         page.next = cursor;
         Ok(Answer::json(&page)?.next(link))
@@ -314,10 +361,7 @@ async fn dyad(
         let (a, b) = pair.into_inner();
         let a = Query::actor_in_path("a", &a, &view, scope.window)?;
         let b = Query::actor_in_path("b", &b, &view, scope.window)?;
-        let mut dyad = query::dyad(&view, &DyadQuestion { a, b, scope });
-        let ends = (&*dyad.a.id, &*dyad.b.id);
-        dyad.url = asked.records_between(ends, &[], &[], dyad.meta.known_at);
-        Answer::json(&dyad)
+        Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await
 }

@@ -3,7 +3,14 @@
 //! They borrow their texts from the view that was asked wherever it holds them; words of closed lists
 //! are static, days are written when the answer is.
 
+mod changes;
+mod dyads;
+mod graph;
+mod marks;
+mod ranking;
 mod reach;
+mod search;
+mod stances;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,16 +22,17 @@ pub use reach::{
     ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
 };
 
+use super::records_url::RecordsUrl;
 use super::written::{as_day, as_day_if_any, as_instant};
 use crate::model::Day;
 
-mod graph;
-mod ranking;
-mod search;
-
+pub use changes::*;
+pub use dyads::*;
 pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
+pub use marks::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
+pub use stances::*;
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -455,6 +463,20 @@ pub struct Meta {
     pub scheme: &'static str,
     /// Records that a window left out because they have no date.
     pub undated_omitted: usize,
+    /// What a timeline leaves out of all that matches but for its date or confidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omitted: Option<Omitted>,
+}
+
+/// Records that a timeline knows of and does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Omitted {
+    /// Those without a date, where a window or bins leave no place for them.
+    pub undated: usize,
+    /// Those that are only counted, in bins.
+    pub clustered: usize,
+    /// Those that `min_confidence` alone keeps out, dated or not.
+    pub low_confidence: usize,
 }
 
 /// The versions of a record, the oldest first.
@@ -532,6 +554,8 @@ pub struct BinAnswer<'v> {
     pub to: Day,
     /// The records counted.
     pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
     /// Of these, the records whose date reaches beyond the bin.
     pub wider_than_bin: usize,
     /// The records by quad class.
@@ -590,10 +614,8 @@ pub struct HopAnswer<'v> {
     pub target: ActorBrief<'v>,
     /// How many records link the two.
     pub records: usize,
-    /// The URL that lists them, relative to the API; empty where there is no API.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    #[schema(example = "/api/v1/timeline?between=usa&between=kor&known_at=1")]
-    pub records_url: String,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
     /// How many of them are not shown.
     pub more: usize,
     /// In mode `chronological`, from the second hop on: `certain` when the record chosen has its
@@ -624,24 +646,29 @@ pub struct DyadAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
+    /// How strong the contact is at the end of the window; when it has none, on the last day on which
+    /// a record starts. Absent when there is no record with a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intensity: Option<IntensityAnswer>,
     /// From the one to the other.
     pub a_to_b: DirectionAnswer,
     /// From the other to the one.
     pub b_to_a: DirectionAnswer,
     /// With one another, as equals.
     pub together: DirectionAnswer,
-    /// The URL that lists the records, relative to the API.
-    #[schema(example = "/api/v1/timeline?between=usa&between=kor")]
-    pub url: String,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
 
 /// The records of a dyad in one direction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DirectionAnswer {
     /// How many.
     pub records: usize,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
@@ -691,8 +718,8 @@ pub struct RelationshipAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
-    /// The URL that lists the records, relative to the API.
-    pub url: String,
+    /// Opens `records`; with `direction=forward`, `outgoing`, and so on.
+    pub records_url: RecordsUrl,
 }
 
 /// The record at a glance.

@@ -1,9 +1,13 @@
 //! What there is between two actors.
 
-use super::answer::{DirectionAnswer, DyadAnswer};
+use std::collections::BTreeMap;
+
+use super::answer::{DirectionAnswer, DyadAnswer, QuadCounts};
 use super::describe::actor_brief;
-use super::filter::Scope;
+use super::filter::{Scope, starts};
 use super::network::Network;
+use super::records_url::{Opened, RecordsUrl};
+use super::series::intensity;
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Day, Scheme};
@@ -19,15 +23,22 @@ pub struct DyadQuestion {
     pub scope: Scope,
 }
 
-/// Counts the records that link two actors, in each direction. `url` is left empty.
+/// Counts the records that link two actors, in each direction.
 pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let rows = network.dyad(question.a, question.b);
     let scheme = question.scope.scheme;
+    let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
+    let opened = Opened::timeline(view, &selection, &question.scope);
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
     let of = |way: Direction| {
         let of_way = rows.iter().filter(|(_, direction)| direction.meets(way));
-        count(view, of_way.map(|(row, _)| *row), scheme)
+        count(
+            view,
+            of_way.map(|(row, _)| *row),
+            scheme,
+            opened.directed(way),
+        )
     };
     DyadAnswer {
         a: actor_brief(view, question.a),
@@ -35,15 +46,16 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
         records: rows.len(),
         first,
         last,
+        intensity: intensity(
+            rows.iter()
+                .filter_map(|(row, _)| starts(view, *row, question.scope.window)),
+            question.scope.window,
+        ),
         a_to_b: of(Direction::FORWARD),
         b_to_a: of(Direction::BACKWARD),
         together: of(Direction::WITH),
-        url: String::new(),
-        meta: meta(
-            &network,
-            &Selection::Dyad(question.a, question.b, Direction::ANY),
-            &question.scope,
-        ),
+        records_url: opened.all(),
+        meta: meta(&network, &selection, &question.scope),
     }
 }
 
@@ -57,8 +69,20 @@ pub(super) fn span(view: &View, rows: impl Iterator<Item = Row>) -> (Option<Day>
     span.unzip()
 }
 
-fn count(view: &View, rows: impl Iterator<Item = Row>, scheme: Scheme) -> DirectionAnswer {
-    let mut counted = DirectionAnswer::default();
+fn count(
+    view: &View,
+    rows: impl Iterator<Item = Row>,
+    scheme: Scheme,
+    records_url: RecordsUrl,
+) -> DirectionAnswer {
+    let mut counted = DirectionAnswer {
+        records: 0,
+        records_url,
+        quad: QuadCounts::default(),
+        types: BTreeMap::new(),
+        kinds: BTreeMap::new(),
+        goldstein_mean: None,
+    };
     let (mut scores, mut events) = (0.0, 0_u32);
     for row in rows {
         counted.records += 1;

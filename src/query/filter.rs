@@ -4,8 +4,11 @@ use super::evidence::Sources;
 use super::rollup::Rollup;
 use crate::graph::{Row, Term, TermKind, View};
 use crate::model::{
-    ActorKind, Cameo, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
+    ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
 };
+
+/// The word for events whose code PLOVER has no type for, where types are named.
+pub const UNTYPED: &str = "none";
 
 /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +17,8 @@ pub struct Filter {
     pub records: Vec<Kind>,
     /// PLOVER types, given or derived.
     pub types: Vec<EventType>,
+    /// Events of no PLOVER type, beside those of `types`.
+    pub untyped: bool,
     /// Prefixes of CAMEO codes.
     pub cameo: Vec<Cameo>,
     /// Quad classes, under the scheme of the question.
@@ -40,6 +45,9 @@ pub struct Filter {
     /// The least number of independent sources, up to [`INDEPENDENT_MAX`]: sources that repeat one
     /// another are one, which counts as long as some of them is believed.
     pub min_independent: Option<usize>,
+    /// The days, both included, on one of which a record must start: with its first day, or with
+    /// the window's when it began before. It is what tells the bins of a histogram apart.
+    pub starts: Option<(Day, Day)>,
 }
 
 /// Independent sources that a filter may ask for.
@@ -100,6 +108,7 @@ pub(super) struct Sieve<'v> {
     view: &'v View,
     filter: Filter,
     scheme: Scheme,
+    window: Window,
     datasets: Vec<Term>,
     sources: Vec<Term>,
     topics: Vec<Term>,
@@ -127,6 +136,7 @@ impl<'v> Sieve<'v> {
             view,
             filter: filter.clone(),
             scheme: scope.scheme,
+            window: scope.window,
             datasets: ids(TermKind::Dataset, &filter.datasets),
             sources: ids(TermKind::Source, &filter.sources),
             topics,
@@ -158,6 +168,9 @@ impl<'v> Sieve<'v> {
         let (view, filter) = (self.view, &self.filter);
         is_one(&filter.records, || view.kind(row))
             && self.accepts_coding(row)
+            && filter
+                .starts
+                .is_none_or(|days| self.starts_within(row, days))
             && (filter.datasets.is_empty()
                 || view
                     .dataset(row)
@@ -243,9 +256,15 @@ impl<'v> Sieve<'v> {
         (found, whole)
     }
 
+    fn starts_within(&self, row: Row, (from, to): (Day, Day)) -> bool {
+        let start = starts(self.view, row, self.window);
+        start.is_some_and(|day| from <= day && day <= to)
+    }
+
     fn accepts_coding(&self, row: Row) -> bool {
         let filter = &self.filter;
         if filter.types.is_empty()
+            && !filter.untyped
             && filter.cameo.is_empty()
             && filter.quad.is_empty()
             && filter.statuses.is_empty()
@@ -259,14 +278,14 @@ impl<'v> Sieve<'v> {
         let typed = || {
             coding
                 .event_type()
-                .is_some_and(|t| filter.types.contains(&t))
+                .map_or(filter.untyped, |t| filter.types.contains(&t))
         };
         let coded = || {
             coding
                 .cameo()
                 .is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)))
         };
-        (filter.types.is_empty() || typed())
+        (filter.types.is_empty() && !filter.untyped || typed())
             && (filter.cameo.is_empty() || coded())
             && is_one(&filter.quad, || coding.quad_class(self.scheme))
             && is_one(&filter.statuses, || self.view.status(row))
@@ -308,6 +327,12 @@ impl<'v> Sieve<'v> {
     pub(super) fn limits_kinds(&self) -> bool {
         !self.filter.kinds.is_empty()
     }
+}
+
+/// The day on which a record counts: its first, or the window's when it began before. `None` when it
+/// has no date.
+pub(super) fn starts(view: &View, row: Row, window: Window) -> Option<Day> {
+    view.days(row).map(|(first, _)| first.max(window.lo()))
 }
 
 fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {

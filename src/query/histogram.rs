@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
 use super::network::Network;
+use super::records_url::{Only, Opened};
 use super::timeline::{Selection, meta, select, unsifted};
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, QuadClass, Scheme};
@@ -118,6 +119,7 @@ pub struct HistogramQuestion {
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
+    let opened = Opened::timeline(view, &question.selection, &question.scope);
     // Rows come in the order of their first days, so each bin is filled before the next begins.
     let mut bins: Vec<BinAnswer<'v>> = Vec::new();
     let mut total = 0;
@@ -130,7 +132,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
         total += 1;
         let day = first.max(question.scope.window.lo());
         if bins.last().is_none_or(|bin| bin.to < day) {
-            bins.push(question.bin(day));
+            bins.push(question.bin(day, &opened));
         }
         let Some(bin) = bins.last_mut() else { return };
         bin.count += 1;
@@ -160,12 +162,16 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
 
 impl HistogramQuestion {
     /// The empty bin that `day` lies in.
-    fn bin<'v>(&self, day: Day) -> BinAnswer<'v> {
+    fn bin<'v>(&self, day: Day, opened: &Opened) -> BinAnswer<'v> {
         let (from, to) = self.bin.around(day);
         BinAnswer {
             from,
             to,
             count: 0,
+            records_url: opened.only(Only {
+                starts: Some((from, to)),
+                ..Only::default()
+            }),
             wider_than_bin: 0,
             quad: QuadCounts::default(),
             by: self.split.map(|_| BTreeMap::new()),

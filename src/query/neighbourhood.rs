@@ -12,7 +12,8 @@ use super::describe::actor_brief;
 use super::dyad::span;
 use super::filter::Scope;
 use super::network::Network;
-use super::timeline::{Selection, meta};
+use super::records_url::Opened;
+use super::timeline::{Match, Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Kind, Record, Scheme};
 
@@ -42,7 +43,7 @@ pub struct GraphQuestion {
     pub scope: Scope,
 }
 
-/// The network around some actors. The `records_url` of nodes and links are left empty.
+/// The network around some actors.
 pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let scope = &question.scope;
     let everyone = scope.of_all_kinds();
@@ -74,7 +75,12 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
             since,
             until,
             depth: node.depth,
-            records_url: String::new(),
+            records_url: Opened::timeline(
+                view,
+                &Selection::Actors(vec![node.actor], Match::Any),
+                &everyone,
+            )
+            .all(),
         }
     });
     let nodes = nodes.collect();
@@ -91,7 +97,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
                 .filter(|(row, _)| view.kind(*row) == Kind::Event);
             events.extend(of_events.map(|(row, _)| Ordered(view.order(*row), *row)));
         }
-        links.push(link(view, (*a, *b), &rows, scope.scheme));
+        links.push(link(view, (*a, *b), &rows, scope));
     }
     more.events = events.len().saturating_sub(EVENTS_MAX);
     let shown_events = events.iter().take(EVENTS_MAX);
@@ -213,11 +219,11 @@ fn link<'v>(
     view: &'v View,
     (a, b): (Term, Term),
     rows: &[(Row, Direction)],
-    scheme: Scheme,
+    scope: &Scope,
 ) -> LinkBetween<'v> {
     let mut quad = QuadCounts::default();
     for (row, _) in rows {
-        quad.add(view, *row, scheme);
+        quad.add(view, *row, scope.scheme);
     }
     let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
     let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
@@ -231,7 +237,7 @@ fn link<'v>(
         a_to_b: count(Direction::FORWARD),
         b_to_a: count(Direction::BACKWARD),
         together: count(Direction::WITH),
-        records_url: String::new(),
+        records_url: Opened::link(view, a, b, scope).all(),
     }
 }
 

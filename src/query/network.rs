@@ -71,6 +71,23 @@ impl<'v> Network<'v> {
         }
     }
 
+    /// Those for whom an actor of a record counts, by term: himself, or under roll-up those whom he
+    /// stands for on the days of the record. A record without a date counts for himself.
+    pub(super) fn counts_for(&self, row: Row, actor: Term, rollup: Rollup) -> Vec<Term> {
+        match (rollup, self.view().days(row)) {
+            (Rollup::State, Some(days)) => rollup::tops(self.view(), actor, days),
+            (Rollup::None | Rollup::State, _) => vec![actor],
+        }
+    }
+
+    /// Those who stand in a record, as they count. A record may give one more than once.
+    pub(super) fn standing_in(&self, row: Row) -> Vec<Term> {
+        self.counted(row)
+            .into_iter()
+            .map(|(actor, _)| actor)
+            .collect()
+    }
+
     /// Whether a record counts for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
         if self.rollup == Rollup::None || self.sieve.is_open() {
@@ -152,8 +169,8 @@ impl<'v> Network<'v> {
         rows
     }
 
-    /// The rows of a dyad as a question about it counts them: those of [`Self::between`] in which
-    /// somebody else is of a kind asked for.
+    /// The rows of a dyad as a question about it counts them: those of [`Self::between`] that
+    /// link the two as asked for, and in which somebody else is of a kind asked for.
     pub(super) fn dyad(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut rows = self.between(a, b);
         rows.retain(|(row, _)| self.accepts(*row, &[a, b]));

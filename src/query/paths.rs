@@ -18,6 +18,7 @@ use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
 use super::passage::Ties;
+use super::records_url::{Opened, RecordsUrl};
 use super::rollup::{self, Rollup};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
@@ -115,7 +116,7 @@ impl PathsQuestion {
     }
 }
 
-/// The best paths of the mode. `records_url` of the hops is left empty.
+/// The best paths of the mode.
 pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
@@ -387,6 +388,17 @@ impl<'n, 'v> Search<'n, 'v> {
         }
     }
 
+    /// The records that link two actors of a path. On a path kinds are of those between its ends, on
+    /// a timeline of third actors.
+    fn records_url(&self, question: &PathsQuestion, a: Term, b: Term) -> RecordsUrl {
+        let opened = Opened::link(self.network.view(), a, b, &question.scope);
+        if question.directed {
+            opened.directed(Direction::FORWARD)
+        } else {
+            opened.all()
+        }
+    }
+
     fn hop(
         &self,
         question: &PathsQuestion,
@@ -407,7 +419,7 @@ impl<'n, 'v> Search<'n, 'v> {
             target: describer.actor(b),
             records: rows.len(),
             more: rows.len() - evidence.len(),
-            records_url: String::new(),
+            records_url: self.records_url(question, a, b),
             order: None,
             evidence,
         }

@@ -7,8 +7,9 @@ use super::answer::{RankedAnswer, RankingPage, SampledAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::network::Network;
+use super::records_url::Opened;
 use super::shuffle::Shuffle;
-use super::timeline::{Page, Position, Selection, meta};
+use super::timeline::{Match, Page, Position, Selection, meta};
 use crate::graph::{Direction, Term, View};
 
 /// The share of a rank that is handed on along links.
@@ -91,7 +92,7 @@ pub struct RankingsQuestion {
 }
 
 /// The actors ranked: the highest score first, then by id; and where the next page starts. `next` of
-/// the page and `records_url` of the items are left empty.
+/// the page is left empty.
 pub fn rankings<'v>(
     view: &'v View,
     question: &RankingsQuestion,
@@ -114,7 +115,8 @@ pub fn rankings<'v>(
         score,
         rank: ranked.partition_point(|other| other.0 > score) + 1,
         records: standing.rows_of(actor, &[actor]).len(),
-        records_url: String::new(),
+        records_url: Opened::timeline(view, &Selection::Actors(vec![actor], Match::Any), &unkind)
+            .all(),
     });
     let page = RankingPage {
         by: question.by.as_str(),

@@ -7,6 +7,7 @@ use super::describe::actor_brief;
 use super::dyad::span;
 use super::filter::Scope;
 use super::network::{Neighbour, Network};
+use super::records_url::Opened;
 use super::timeline::{Match, Page, Position, Selection, meta};
 use crate::graph::{Direction, Term, View};
 
@@ -22,7 +23,7 @@ pub struct RelationshipsQuestion {
 }
 
 /// The relationships of an actor: most records first, then by id; and where the next page starts.
-/// `next` of the page and `url` of the items are left empty.
+/// `next` of the page is left empty.
 pub fn relationships<'v>(
     view: &'v View,
     question: &RelationshipsQuestion,
@@ -77,6 +78,7 @@ fn relationship<'v>(
         quad,
         first,
         last,
-        url: String::new(),
+        // Here kinds are of the counterpart; on a timeline they are of third actors.
+        records_url: Opened::link(view, question.actor, other, &question.scope).all(),
     }
 }

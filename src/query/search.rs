@@ -117,6 +117,7 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
             known_at: view.mark().map_or(0, |m| m.commit),
             scheme: question.scope.scheme.as_str(),
             undated_omitted: undated,
+            omitted: None,
         },
     };
     (page, next)

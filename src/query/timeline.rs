@@ -1,6 +1,6 @@
 //! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
 
-use super::answer::{Meta, RecordPage};
+use super::answer::{Meta, Omitted, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
@@ -148,7 +148,7 @@ pub fn timeline<'v>(
         items: items.collect(),
         total: page.total,
         next: None,
-        meta: meta(&network, &question.selection, &question.scope),
+        meta: meta_with_omitted(&network, &question.selection, &question.scope, page.total),
     };
     (answer, page.next)
 }
@@ -213,5 +213,33 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         known_at: network.view().mark().map_or(0, |m| m.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
+        omitted: None,
+    }
+}
+
+/// The same, with what a timeline of `total` records leaves out.
+pub(super) fn meta_with_omitted(
+    network: &Network<'_>,
+    selection: &Selection,
+    scope: &Scope,
+    total: usize,
+) -> Meta {
+    let known = meta(network, selection, scope);
+    let low_confidence = if scope.filter.min_confidence.is_some() {
+        let mut any = scope.clone();
+        any.filter.min_confidence = None;
+        let network = Network::new(network.view(), &any);
+        let undated = meta(&network, selection, &any).undated_omitted;
+        select(&network, selection).len() + undated - total - known.undated_omitted
+    } else {
+        0
+    };
+    Meta {
+        omitted: Some(Omitted {
+            undated: known.undated_omitted,
+            clustered: 0,
+            low_confidence,
+        }),
+        ..known
     }
 }

@@ -104,7 +104,7 @@ fn every_operation_is_described() {
             assert!(!body["example"].is_null(), "{at}: {kind} has no example");
         }
     }
-    assert_eq!(names.len(), 52);
+    assert_eq!(names.len(), 59);
 }
 
 #[test]
@@ -157,6 +157,23 @@ fn bad_value(schema: &Value) -> Option<&'static str> {
     (!is_any_text).then_some("!")
 }
 
+/// The windows that a comparison must have.
+const COMPARED: &[(&str, &str)] = &[
+    ("base_from", "2022"),
+    ("base_to", "2022"),
+    ("from", "2023"),
+    ("to", "2023"),
+];
+
+/// The parameters but one, each with an ampersand behind it.
+fn without(parameters: &[(&str, &str)], but: &str) -> String {
+    let others = parameters.iter().filter(|(name, _)| *name != but);
+    let pairs: Vec<String> = others
+        .map(|(name, value)| format!("{name}={value}&"))
+        .collect();
+    pairs.concat()
+}
+
 #[test]
 fn every_parameter_is_read() {
     let app = App::article();
@@ -188,7 +205,12 @@ fn every_parameter_is_read() {
             (Some("paths" | "explain"), _) => "source=usa&target=chn&",
             (Some("reach"), name) if !["source", "target"].contains(&name) => "source=usa&",
             (Some("search"), name) if name != "q" => "q=usa&",
+            (Some("diff"), name) if name != "from_commit" => "from_commit=0&",
             _ => "",
+        };
+        let needed_beside = |name: &str| match path.rsplit('/').next() {
+            Some("compare") => without(COMPARED, name),
+            _ => needed_beside(name).to_owned(),
         };
         let answer = app.get(&format!("{path}?{}", needed_beside("")));
         assert!(answer.status < 300, "{path}");

@@ -14,9 +14,13 @@ mod documentation;
 mod hostile;
 mod imports;
 mod network;
+mod opened;
 mod pages;
 mod problems;
 mod questions;
 mod records;
 mod search;
 mod ways;
+#[path = "../reference/world.rs"]
+#[expect(dead_code, reason = "made for more than is asked here")]
+mod world;

@@ -11,7 +11,7 @@ use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
 use crate::store::{Days, Entry, day_numbers, find, period};
-use crate::world::{Chosen, ParseId as _};
+use crate::world::{Chosen, ParseId as _, Ways3};
 
 /// Steps from an actor up to the state that it stands for.
 const STEPS_MAX: usize = 6;
@@ -142,7 +142,7 @@ pub(crate) fn is_open(record: &Record) -> bool {
     }
 }
 
-fn coding(record: &Record) -> Option<Coding> {
+pub(crate) fn coding(record: &Record) -> Option<Coding> {
     match record {
         Record::Event(event) => Some(event.coding),
         _ => None,
@@ -151,12 +151,12 @@ fn coding(record: &Record) -> Option<Coding> {
 
 /// An actor of a record as it counts.
 #[derive(Clone, Debug)]
-struct Part {
+pub(crate) struct Part {
     /// Who stands in the record.
-    stands: Id,
-    role: Role,
+    pub(crate) stands: Id,
+    pub(crate) role: Role,
     /// For whom that counts.
-    counts: Id,
+    pub(crate) counts: Id,
     /// All on the ways from the one to the other.
     ways: Vec<Vec<Id>>,
 }
@@ -171,14 +171,11 @@ impl Part {
     }
 }
 
-/// The ways in which a record links two actors: forward, back, with one another.
-pub(crate) type Ways3 = [bool; 3];
-
 /// The records of one commit, and one question's scope.
 pub(crate) struct Reference<'a> {
     pub(crate) entries: &'a [Entry],
     /// In the order of time.
-    ordered: Vec<&'a Entry>,
+    pub(crate) ordered: Vec<&'a Entry>,
     pub(crate) scope: &'a Scope,
 }
 
@@ -209,11 +206,11 @@ impl<'a> Reference<'a> {
     }
 
     /// Whether the window leaves records without a date out.
-    fn leaves_undated(&self) -> bool {
+    pub(crate) fn leaves_undated(&self) -> bool {
         self.scope.window != Window::ALL || self.scope.certain
     }
 
-    fn in_window(&self, record: &Record) -> bool {
+    pub(crate) fn in_window(&self, record: &Record) -> bool {
         let (lo, hi) = self.window();
         match days(record) {
             None => !self.leaves_undated(),
@@ -273,7 +270,7 @@ impl<'a> Reference<'a> {
     }
 
     /// The actors of a record as they count.
-    fn parts(&self, record: &Record) -> Vec<Part> {
+    pub(crate) fn parts(&self, record: &Record) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for (stands, role) in standing(record) {
             let ways = match (self.scope.rollup, days(record)) {
@@ -299,7 +296,7 @@ impl<'a> Reference<'a> {
     }
 
     /// For whom of those asked for somebody else stands in a record.
-    fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
+    pub(crate) fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
         let mut found = BTreeSet::new();
         for part in self.parts(record) {
             for higher in part.ways.iter().flat_map(|way| way.iter().skip(1)) {
@@ -313,7 +310,7 @@ impl<'a> Reference<'a> {
 
     // Filters.
 
-    fn passes(&self, record: &Record) -> bool {
+    pub(crate) fn passes(&self, record: &Record) -> bool {
         let filter = self.filter();
         let coding = coding(record);
         let status = match record {
@@ -389,7 +386,7 @@ impl<'a> Reference<'a> {
     }
 
     /// Whether a record counts for a question about some actors, or about nobody in particular.
-    fn accepts(&self, record: &Record, focus: &[Id]) -> bool {
+    pub(crate) fn accepts(&self, record: &Record, focus: &[Id]) -> bool {
         let parts = self.parts(record);
         let kinds = &self.filter().kinds;
         self.passes(record)
@@ -457,7 +454,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn selected(&self, chosen: &Chosen) -> Vec<&'a Entry> {
+    pub(crate) fn selected(&self, chosen: &Chosen) -> Vec<&'a Entry> {
         let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
         matched
             .filter(|e| self.selects(chosen, &e.record))
@@ -631,7 +628,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn count_quad(&self, quads: &mut Quads, record: &Record) {
+    pub(crate) fn count_quad(&self, quads: &mut Quads, record: &Record) {
         let slot = match coding(record).map(|c| c.quad_class(self.scope.scheme)) {
             Some(QuadClass::VerbalCooperation) => 0,
             Some(QuadClass::MaterialCooperation) => 1,
@@ -659,7 +656,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
+    pub(crate) fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
         let mut counted = OneWay::default();
         let mut scores = Vec::new();
         for record in records {
@@ -822,7 +819,9 @@ fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
 }
 
 /// The first and the last day of some records; what lasts counts with the day on which it began.
-fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Option<String>) {
+pub(crate) fn span<'r>(
+    records: impl Iterator<Item = &'r Record>,
+) -> (Option<String>, Option<String>) {
     let days: Vec<Days> = records.filter_map(days).collect();
     let forever = chancery::model::Day::MAX.number();
     let first = days.iter().map(|(first, _)| *first).min();
@@ -834,7 +833,7 @@ fn span<'r>(records: impl Iterator<Item = &'r Record>) -> (Option<String>, Optio
     (shown(first), shown(last))
 }
 
-fn type_name(coding: Coding) -> String {
+pub(crate) fn type_name(coding: Coding) -> String {
     coding
         .event_type()
         .map_or("none", |t| t.as_str())
@@ -850,7 +849,7 @@ pub(crate) fn show(date: NaiveDate) -> String {
 }
 
 /// The first and the last day of a bin.
-fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
+pub(crate) fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
     let month = |year: i32, month: u32| NaiveDate::from_ymd_opt(year, month, 1).unwrap();
     let (from, next) = match bin {
         Bin::Day => (date, date + Count::new(1)),

@@ -17,12 +17,10 @@ use chancery::query::{
 };
 use serde_json::{Value, json, to_value};
 
-use crate::answers::{
-    Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship, Ways3,
-};
+use crate::answers::{Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship};
 use crate::store::{Store, Unnamed, day_numbers, resolve_name};
 use crate::ways::{Far, Key, Rest, Route};
-use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways};
+use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
 
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {
@@ -374,7 +372,7 @@ fn items(page: &RecordPage<'_>, next: Option<usize>) -> Items {
     }
 }
 
-fn quads(counts: &QuadCounts) -> Quads {
+pub(crate) fn quads(counts: &QuadCounts) -> Quads {
     [
         counts.verbal_cooperation,
         counts.material_cooperation,

@@ -13,6 +13,8 @@
 
 mod answers;
 mod compare;
+mod dyads;
+mod stances;
 mod store;
 mod ways;
 mod world;
@@ -213,6 +215,10 @@ fn outcome(written: Result<Written, EngineError>) -> store::Written {
         Err(EngineError::Named { count, .. }) => store::Written::Named(count),
         Err(error) => panic!("{error}"),
     }
+}
+
+fn open_engine() -> Engine {
+    Engine::temporary().unwrap()
 }
 
 fn open(dir: &Path) -> Engine {

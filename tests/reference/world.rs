@@ -12,8 +12,6 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-use crate::answers::Ways3;
-
 /// Dates of every shape: days, months, intervals over years, open, sets, uncertain.
 const DATES: &[&str] = &[
     "2023-01-05",
@@ -54,6 +52,9 @@ const CONFIDENCES: &[f64] = &[0.0, 0.25, 0.5, 0.75, 1.0];
 const RELATIONS: u8 = 10;
 const EVENTS: u8 = 22;
 const STATEMENTS: u8 = 8;
+
+/// The ways in which a record links two actors: forward, back, with one another.
+pub(crate) type Ways3 = [bool; 3];
 
 /// How many actors and sources a world has.
 #[derive(Clone, Copy, Debug)]
@@ -278,7 +279,9 @@ fn object(value: Value) -> Value {
                 .filter(|(_, value)| !value.is_null())
                 .collect::<Map<_, _>>(),
         ),
-        other => other,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            value
+        }
     }
 }
 
@@ -430,7 +433,13 @@ fn event(size: Size) -> impl Strategy<Value = Value> {
     let participant = (who(size), role())
         .prop_map(|(actor, role)| json!({ "actor": actor, "role": role.as_str() }));
     let link = (
-        select(&["follows", "responds_to", "part_of", "contradicts"]),
+        select(&[
+            "follows",
+            "responds_to",
+            "part_of",
+            "contradicts",
+            "corroborates",
+        ]),
         0..EVENTS,
     )
         .prop_map(|(kind, n)| json!({ "kind": kind, "event": format!("e{n}") }));
@@ -460,8 +469,19 @@ fn statement(size: Size) -> impl Strategy<Value = Value> {
         1 => (0..EVENTS).prop_map(|n| json!({ "event": format!("e{n}") })),
         1 => Just(json!({ "topic": "trade" })),
     ];
-    let stance = (toward, select(&["condemns", "supports", "warns"]))
-        .prop_map(|(toward, stance)| json!({ "toward": toward, "stance": stance }));
+    let stance = select(&[
+        "condemns",
+        "supports",
+        "warns",
+        "denies",
+        "acknowledges",
+        "pledges",
+        "rejects",
+    ]);
+    let about = option::weighted(0.3, words(TOPICS));
+    let stance = (toward, stance, about).prop_map(|(toward, stance, about)| {
+        object(json!({ "toward": toward, "stance": stance, "about": about }))
+    });
     let event = option::weighted(0.15, (0..EVENTS).prop_map(|n| format!("e{n}")));
     (
         (0..STATEMENTS, dated(), event, dataset()),
@@ -502,18 +522,18 @@ fn asked(size: Size) -> impl Strategy<Value = Asked> {
     })
 }
 
-fn id(size: Size) -> impl Strategy<Value = String> + Clone {
+pub(crate) fn id(size: Size) -> impl Strategy<Value = String> + Clone {
     (0..size.actors).prop_map(|n| format!("a{n}"))
 }
 
-fn page() -> impl Strategy<Value = Page> {
+pub(crate) fn page() -> impl Strategy<Value = Page> {
     prop_oneof![
         3 => Just(Page { limit: 1000, offset: 0 }),
         2 => (1..5_usize, 0..8_usize).prop_map(|(limit, offset)| Page { limit, offset }),
     ]
 }
 
-fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
+pub(crate) fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
     let how = prop_oneof![Just(Match::Any), Just(Match::All)];
     prop_oneof![
         2 => Just(Chosen::Everything),
@@ -605,7 +625,7 @@ fn spread(size: Size) -> impl Strategy<Value = Spread> {
     )
 }
 
-fn scope(size: Size) -> impl Strategy<Value = Scope> {
+pub(crate) fn scope(size: Size) -> impl Strategy<Value = Scope> {
     let window = prop_oneof![
         1 => Just(Window::ALL),
         2 => (option::of(date()), option::of(date())).prop_map(|(from, to)| window(from, to)),

@@ -9,7 +9,7 @@ interface Node extends SimulationNodeDatum { id: string; r: number; held: boolea
 
 /** Positions within `width` × `height`, with room for labels at the edges. */
 export function layout(nodes: LayoutNode[], links: LayoutLink[], width: number, height: number, margin = 40): Map<string, Spot> {
-  const ratio = Math.max(0.35, Math.min(2.6, width / Math.max(1, height)));
+  const ratio = Math.max(0.5, Math.min(1.7, width / Math.max(1, height)));
   const all: Node[] = nodes.map((node, i) => {
     // A spiral of sunflower seeds: no two start on one spot, and nothing is left to chance.
     const distance = 14 * Math.sqrt(i + 0.5), angle = i * 2.399963;
@@ -22,8 +22,8 @@ export function layout(nodes: LayoutNode[], links: LayoutLink[], width: number, 
     .force('link', forceLink<Node, { source: string | Node; target: string | Node; length?: number; strength?: number }>(good.map((link) => ({ ...link }))).id((node) => node.id).distance((link) => link.length ?? 60).strength((link) => link.strength ?? 0.5))
     .force('charge', forceManyBody<Node>().strength(many ? -90 : -220).distanceMax(600))
     .force('collide', forceCollide<Node>((node) => node.r + 6))
-    .force('x', forceX<Node>(0).strength(0.05 / ratio))
-    .force('y', forceY<Node>(0).strength(0.05 * ratio))
+    .force('x', forceX<Node>(0).strength(0.06 / ratio))
+    .force('y', forceY<Node>(0).strength(0.06 * ratio))
     .stop();
   simulation.tick(many ? 120 : 260);
   const xs = all.map((node) => node.x ?? 0), ys = all.map((node) => node.y ?? 0);
@@ -33,7 +33,7 @@ export function layout(nodes: LayoutNode[], links: LayoutLink[], width: number, 
   // Each axis fills its side, within reason: a long graph in a flat box is still read.
   const kx = Math.min(k(wide, right - left), 2.4), ky = Math.min(k(tall, bottom - top), 2.4);
   const even = Math.min(kx || ky, ky || kx) || 1;
-  const fx = Math.min(kx, even * 1.9), fy = Math.min(ky, even * 1.9);
+  const fx = Math.min(kx, even * 2.4), fy = Math.min(ky, even * 2.4);
   return new Map(
     all.map((node) => [node.id, { x: width / 2 + ((node.x ?? 0) - (left + right) / 2) * fx, y: height / 2 + ((node.y ?? 0) - (top + bottom) / 2) * fy }]),
   );

@@ -1,4 +1,5 @@
-import { forget } from './api';
+import { forget, get } from './api';
+import type { ChangesPage } from './api.gen';
 
 /** Grows when the record has changed: open questions are asked again. */
 export const live = $state({ version: 0, commit: 0, news: '' });
@@ -7,4 +8,28 @@ export function refresh(news = '') {
   forget();
   live.version++;
   live.news = news;
+  if (news) setTimeout(() => { if (live.news === news) live.news = ''; }, 6000);
+}
+
+/** Milliseconds within which changes are told as one. */
+const TOGETHER = 250;
+
+/** Listens for commits of others: what is shown is asked for again. */
+export async function listen() {
+  const now = await get('/api/v1/summary').catch(() => undefined);
+  live.commit = now?.meta.known_at ?? 0;
+  const feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
+  let timer: ReturnType<typeof setTimeout> | undefined, created = 0;
+  feed.onmessage = (event: MessageEvent<string>) => {
+    const change = JSON.parse(event.data) as ChangesPage['items'][number];
+    if (change.commit <= live.commit) return;
+    live.commit = change.commit;
+    created += change.counts.created;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      refresh(created ? `${created.toLocaleString('en')} new record${created === 1 ? '' : 's'} came in.` : 'The record has changed.');
+      created = 0;
+    }, TOGETHER);
+  };
+  addEventListener('pagehide', () => feed.close());
 }

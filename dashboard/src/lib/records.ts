@@ -7,7 +7,8 @@ export type EventRecord = EventAnswer & { record: 'event' };
 export type StatementRecord = StatementAnswer & { record: 'statement' };
 export type RelationRecord = RelationAnswer & { record: 'relation' };
 export type Told = EventRecord | StatementRecord | RelationRecord;
-export type AnyRecord = Told | (ActorAnswer & { record: 'actor' }) | (SourceAnswer & { record: 'source' });
+export type ActorRecord = ActorAnswer & { record: 'actor' };
+export type AnyRecord = Told | ActorRecord | (SourceAnswer & { record: 'source' });
 export type Brief = ActorBrief;
 
 /** A class of events, or what has none. */
@@ -127,7 +128,7 @@ export function titleOf(record: AnyRecord): string {
 
 export function toward(target: { actor: Brief } | { event: string } | { topic: string }): string {
   if ('actor' in target) return target.actor.name;
-  if ('event' in target) return target.event;
+  if ('event' in target) return target.event.replaceAll('-', ' ');
   return wordsOf(target.topic).replaceAll('-', ' ');
 }
 

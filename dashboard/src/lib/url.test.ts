@@ -20,7 +20,7 @@ function any(seed: number): State {
   return {
     view: one(VIEWS), actor: some(WORDS), match: one(['any', 'all'] as const), from: one(['', '2023', '2023-06-XX']), to: one(['', '../2023']),
     quad: some(QUADS), record: some(KINDS), type: some(WORDS), topic: some(WORDS), dataset: some(WORDS), cited: some(WORDS), certain: flag(),
-    rollup: flag(), known_at: one(['', '3']), sel: one(['', 'event:a', 'statement:b:c']), scale: one(['elastic', 'linear'] as const), lanes: one(['state', 'actor'] as const), table: flag(),
+    rollup: flag(), known_at: one(['', '3']), sel: one(['', 'event:a', 'statement:b:c']), list: one(['', '/api/v1/timeline?actor=usa&actor=Park+Jin']), scale: one(['elastic', 'linear'] as const), lanes: one(['state', 'actor'] as const), table: flag(),
     source: one(WORDS), target: one(WORDS), mode: one(MODES), directed: flag(), via: some(WORDS), avoid: some(WORDS), max_hops: 1 + next(8), path: next(20),
     a: one(WORDS), b: one(WORDS), bin: one(BINS), base_from: one(['', '2022']), base_to: one(['', '2022-12']), hops: 1 + next(3), nodes: 5 + next(496),
     tab: one(TABS), columns: one(['target', 'topic'] as const), speaker: some(WORDS), toward: some(WORDS), stance: some(WORDS), about: some(WORDS),
@@ -46,6 +46,9 @@ describe('the URL', () => {
   });
   it('reads nonsense as nothing', () => {
     expect(decode('view=nowhere&max_hops=-3&nodes=99999&quad=loud&mode=')).toEqual({ ...start(), nodes: 500 });
+  });
+  it('opens lists of the API only', () => {
+    for (const bad of ['https://example.org/api/v1/x', '//example.org', '/api/v1/../x', 'javascript:alert(1)']) expect(decode(new URLSearchParams({ list: bad })).list).toBe('');
   });
   it('keeps links of before', () => {
     expect(decode('event=e4').sel).toBe('event:e4');

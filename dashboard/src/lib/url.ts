@@ -36,6 +36,8 @@ export interface State {
   known_at: string;
   /** The record that is read, such as `event:some-id`. */
   sel: string;
+  /** The records behind a number: where the API lists them. */
+  list: string;
   scale: 'elastic' | 'linear';
   /** People stand on the lanes of their states, or on lanes of their own. */
   lanes: 'state' | 'actor';
@@ -126,6 +128,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   rollup: flag(),
   known_at: text(40),
   sel: text(200),
+  list: { start: '', read: ([one]) => (one && /^\/api\/v1\/[a-z/]/.test(one) ? one.slice(0, 2000) : undefined), write: (value) => [value] },
   scale: word(['elastic', 'linear'] as const, 'elastic'),
   lanes: word(['state', 'actor'] as const, 'state'),
   table: flag(),

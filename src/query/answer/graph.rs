@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::records_url::RecordsUrl;
 use super::super::written::as_day_if_any;
 use super::{ActorBrief, Meta, ParticipantAnswer, QuadCounts};
 use crate::model::Day;
@@ -53,7 +54,7 @@ pub struct NodeAnswer<'v> {
     pub depth: Option<usize>,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
-    pub records_url: String,
+    pub records_url: RecordsUrl,
 }
 
 /// What links two actors of a network.
@@ -91,7 +92,7 @@ pub struct LinkBetween<'v> {
     pub together: usize,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?between=jpn&between=usa&known_at=1")]
-    pub records_url: String,
+    pub records_url: RecordsUrl,
 }
 
 /// An event as a node of its own.

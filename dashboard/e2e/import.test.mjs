@@ -1,0 +1,72 @@
+// Import, from the file to the timeline and back.
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { accessible, clean, launch, open, settled } from './browser.mjs';
+import { start } from './service.mjs';
+
+const GOOD = '{"record":"event","id":"new-call","type":"CONSULT","title":"A new call","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}';
+const BAD_DATE = '{"record":"event","type":"CONSULT","date":"2023-02-30","participants":[{"actor":"Blinken","role":"source"},{"actor":"PRC","role":"target"}],"sources":[{"source":"trtworld-2023-06-17"}]}';
+const BAD_NAME = '{"record":"event","type":"CONSULT","date":"2023-06-16","participants":[{"actor":"Blinken","role":"source"},{"actor":"Park Chin","role":"target"}],"sources":[{"source":"trtworld-2023-06-17"}]}';
+
+let service, browser;
+before(async () => {
+  [service, browser] = await Promise.all([start(), launch()]);
+});
+after(async () => {
+  await browser.close();
+  await service.stop();
+});
+const events = async () => (await (await fetch(`${service.api}/timeline?record=event&limit=1`)).json()).total;
+
+it('a file is looked at, corrected, imported and undone', async () => {
+  const page = await open(browser, service, '?view=import');
+  const buffer = Buffer.from([GOOD, BAD_DATE, BAD_NAME].join('\n'));
+  await page.getByLabel('Choose a file to import').setInputFiles({ name: 'june.jsonl', mimeType: 'application/x-ndjson', buffer });
+  await page.getByRole('button', { name: 'Import 1 record' }).waitFor();
+  assert.equal(await events(), 15, 'nothing is written yet');
+  // Each reject has its row, with the bad cell marked.
+  const rows = page.locator('section table.grid tbody tr').filter({ has: page.locator('.cell') });
+  assert.equal(await rows.count(), 2);
+  assert.match(await rows.nth(0).locator('.bad').innerText(), /date\s+2023-02-30/);
+  assert.match(await rows.nth(1).locator('.bad').innerText(), /Park Chin/);
+  await accessible(page);
+  // The day can be mended at once.
+  await rows.nth(0).getByRole('button').click();
+  await page.getByRole('button', { name: 'Import 2 records' }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Rejects as CSV' }).click()]);
+  assert.equal(download.suggestedFilename(), 'june-jsonl-rejects.csv');
+  await page.getByRole('button', { name: 'Import 2 records' }).click();
+  await page.getByText('Imported as commit 2').waitFor();
+  assert.equal(await events(), 17);
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await page.getByText('The import was undone').waitFor();
+  assert.equal(await events(), 15);
+  await clean(page);
+  await page.close();
+});
+
+it('pasted records are taken, too, and those that are there change nothing', async () => {
+  const page = await open(browser, service, '?view=import');
+  await page.getByLabel('Or paste records').fill(GOOD);
+  await page.getByRole('button', { name: 'Check what I pasted' }).click();
+  await page.getByRole('button', { name: 'Import 1 record' }).click();
+  await page.getByText('Imported as commit').waitFor();
+  await page.getByRole('button', { name: 'Import another' }).click();
+  await page.getByLabel('Or paste records').fill(GOOD);
+  await page.getByRole('button', { name: 'Check what I pasted' }).click();
+  await page.getByRole('button', { name: 'Import 0 records' }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Import 0 records' }).isDisabled());
+  assert.ok(await page.getByText('There is nothing to take').isVisible());
+  await clean(page);
+  await page.close();
+});
+
+it('what is no record is refused with its reason', async () => {
+  const page = await open(browser, service, '?view=import');
+  await page.getByLabel('Or paste records').fill('{"record":"event"');
+  await page.getByRole('button', { name: 'Check what I pasted' }).click();
+  await settled(page);
+  await page.locator('[role=alert], .why').first().waitFor();
+  await clean(page, { but: [/status of 4\d\d/] });
+  await page.close();
+});

@@ -1,0 +1,94 @@
+//! The questions about dyads over time: series, two windows compared.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer::{Answer, answer};
+use super::asked::{Asked, Query};
+use super::documentation::{CompareProblems, QuestionProblems};
+use super::parameters::{CompareParameters, SeriesParameters};
+use super::problem::Problem;
+use crate::engine::Engine;
+use crate::query::answer::{CompareAnswer, SeriesAnswer};
+use crate::query::{self, Bin, CompareQuestion, HALF_LIFE_DEFAULT, SeriesQuestion};
+
+/// Adds the questions.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(series).service(compare);
+}
+
+/// What there is between two actors, over time
+///
+/// The records of the dyad by day, week, month, quarter or year, in each direction; how strong the
+/// contact is, and where its rate changed. Bins without a record are not listed, but count.
+#[utoipa::path(
+    tag = "questions",
+    params(
+        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        SeriesParameters,
+    ),
+    responses((status = 200, description = "The series.", body = SeriesAnswer<'static>), QuestionProblems),
+)]
+#[get("/dyads/{a}/{b}/series")]
+async fn series(
+    engine: web::Data<Engine>,
+    pair: web::Path<(String, String)>,
+    asked: Asked<SeriesParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let (a, b) = pair.into_inner();
+        let question = SeriesQuestion {
+            a: Query::actor_in_path("a", &a, &view, scope.window)?,
+            b: Query::actor_in_path("b", &b, &view, scope.window)?,
+            bin: asked
+                .word("bin", &Bin::ALL, Bin::as_str)?
+                .unwrap_or(Bin::Month),
+            half_life: asked.whole("half_life", HALF_LIFE_DEFAULT)?,
+            scope,
+        };
+        let series = query::series(&view, &question).map_err(|error| {
+            Problem::parameter("bin", question.bin.as_str(), &error.to_string())
+        })?;
+        Answer::json(&series)
+    })
+    .await
+}
+
+/// What changed between two actors
+///
+/// The records of the dyad in two windows side by side, by kind, class, type, direction and topic:
+/// what grew, fell, began and ended, each number with its records. Rates are records a day, since
+/// windows may differ in length.
+#[utoipa::path(
+    tag = "questions",
+    params(
+        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        CompareParameters,
+    ),
+    responses((status = 200, description = "The two windows.", body = CompareAnswer<'static>), CompareProblems),
+)]
+#[get("/dyads/{a}/{b}/compare")]
+async fn compare(
+    engine: web::Data<Engine>,
+    pair: web::Path<(String, String)>,
+    asked: Asked<CompareParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let base = asked.window_of("base_from", "base_to")?;
+        let (a, b) = pair.into_inner();
+        let question = CompareQuestion {
+            a: Query::actor_in_path("a", &a, &view, scope.window)?,
+            b: Query::actor_in_path("b", &b, &view, scope.window)?,
+            scope,
+            base,
+        };
+        Answer::json(&query::compare(&view, &question))
+    })
+    .await
+}

@@ -1,0 +1,259 @@
+//! The answers about dyads over time: series, change points, two windows compared.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ActorBrief, Meta, QuadCounts};
+use crate::model::Day;
+use crate::query::records_url::RecordsUrl;
+use crate::query::written::{as_day, as_day_if_any};
+
+/// How strong the contact of a dyad is on a day: each record counts for 1 on the day it starts and
+/// for half of that whenever a half-life has passed, so that silence shows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct IntensityAnswer {
+    /// The sum of 2^(-d/h) over the records that start on or before `at`, where d is the number of
+    /// days since and h the half-life.
+    pub value: f64,
+    /// The half-life in days.
+    #[schema(example = 90)]
+    pub half_life: usize,
+    /// The day that it is of.
+    #[schema(value_type = String, example = "2023-06-30", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub at: Day,
+}
+
+/// A dyad over time.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SeriesAnswer<'v> {
+    /// The one.
+    pub a: ActorBrief<'v>,
+    /// The other.
+    pub b: ActorBrief<'v>,
+    /// The width of the bins.
+    #[schema(example = "month")]
+    pub bin: &'static str,
+    /// The first day of the series: the window's, or that of the first bin; absent when the window
+    /// has none and there is no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub from: Option<Day>,
+    /// The last day of the series: the window's, or that of the last bin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub to: Option<Day>,
+    /// The bins from `from` to `to`, with and without records.
+    pub span: usize,
+    /// All records counted.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// The bins that hold a record, in order.
+    pub bins: Vec<SeriesBin>,
+    /// The stretches of even contact that the change points part, in order; one when nothing
+    /// changed, none when there is no record.
+    pub segments: Vec<SegmentAnswer>,
+    /// Where the rate of contact changed, in order.
+    pub change_points: Vec<ChangePoint>,
+    /// How intensity and change points are worked out.
+    pub method: SeriesMethod,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// The records of one bin of a dyad's series. A record counts once: in the bin of its first day, or
+/// of the window's first day when it began before.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SeriesBin {
+    /// The first day of the bin.
+    #[schema(value_type = String, example = "2023-06-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
+    /// The last day of the bin.
+    #[schema(value_type = String, example = "2023-06-30", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
+    /// Bins without a record between the one before in this list and this one; before the first,
+    /// since the start of the series.
+    pub silent_before: usize,
+    /// The records counted.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// The records by quad class.
+    pub quad: QuadCounts,
+    /// From the one to the other.
+    pub a_to_b: SeriesDirection,
+    /// From the other to the one.
+    pub b_to_a: SeriesDirection,
+    /// With one another, as equals.
+    pub together: SeriesDirection,
+    /// How strong the contact is at the end of the bin: see `method`.
+    pub intensity: f64,
+}
+
+/// The records of one bin in one direction.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SeriesDirection {
+    /// How many.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// By quad class.
+    pub quad: QuadCounts,
+    /// Events by PLOVER type; `none` counts those whose code PLOVER has no type for.
+    pub types: BTreeMap<&'static str, usize>,
+    /// The mean Goldstein score of the events; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goldstein_mean: Option<f64>,
+    /// The scale of the mean: `goldstein-cameo`, `plover`, or `mixed` when events are scored on
+    /// both, so that the mean is to be taken with care.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "goldstein-cameo")]
+    pub goldstein_scale: Option<&'static str>,
+}
+
+/// A stretch of time in which the contact of a dyad was even.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SegmentAnswer {
+    /// Its first day.
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
+    /// Its last day.
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
+    /// The records that start in it.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// Records a day.
+    pub per_day: f64,
+}
+
+/// A day on which the rate of contact of a dyad changed.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ChangePoint {
+    /// The first day of the new rate.
+    #[schema(value_type = String, example = "2023-06-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub day: Day,
+    /// Records a day in the segment before.
+    pub before: f64,
+    /// Records a day in the segment that begins.
+    pub after: f64,
+    /// By how much the change explains the counts better than one rate for both segments: twice the
+    /// difference of log-likelihoods.
+    pub score: f64,
+    /// `up` or `down`.
+    #[schema(example = "up")]
+    pub direction: &'static str,
+    /// Opens the records of the segment that begins.
+    pub records_url: RecordsUrl,
+}
+
+/// How a series is worked out.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SeriesMethod {
+    /// The half-life of the intensity in days.
+    #[schema(example = 90)]
+    pub half_life: usize,
+    /// What the intensity is.
+    pub intensity: &'static str,
+    /// How change points are found.
+    pub change_points: &'static str,
+    /// What each change point costs.
+    pub penalty: f64,
+    /// The width of the bins in which change points are looked for: `bin`, or the finest one that
+    /// makes few enough.
+    #[schema(example = "month")]
+    pub bin: &'static str,
+}
+
+/// Two windows of a dyad side by side.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CompareAnswer<'v> {
+    /// The one.
+    pub a: ActorBrief<'v>,
+    /// The other.
+    pub b: ActorBrief<'v>,
+    /// The window compared with.
+    pub base: WindowAnswer,
+    /// The window asked about.
+    pub window: WindowAnswer,
+    /// What was counted in either window, by `key` and `value`: first all records, then by kind of
+    /// record, quad class, type, direction and topic.
+    pub items: Vec<CompareItem<'v>>,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// One of two windows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct WindowAnswer {
+    /// Its first day.
+    #[schema(value_type = String, example = "2023-02-01", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
+    /// Its last day.
+    #[schema(value_type = String, example = "2023-02-28", format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
+    /// Its days.
+    pub days: usize,
+    /// The records that may lie in it.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// The records by quad class.
+    pub quad: QuadCounts,
+    /// The mean Goldstein score of the events; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goldstein_mean: Option<f64>,
+    /// The scale of the mean: `goldstein-cameo`, `plover`, or `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goldstein_scale: Option<&'static str>,
+    /// Records without a date, which are in neither window.
+    pub undated_omitted: usize,
+}
+
+/// One number in two windows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CompareItem<'v> {
+    /// What the records are told apart by: `all`, `record`, `quad`, `type`, `direction` or `topic`.
+    #[schema(example = "type")]
+    pub key: &'static str,
+    /// Which of them; absent for `all`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "CONSULT")]
+    pub value: Option<Cow<'v, str>>,
+    /// In the window compared with.
+    pub base: CompareCount,
+    /// In the window asked about.
+    pub window: CompareCount,
+    /// What became of the rate per day: `began` (from none), `ended` (to none), `grew`, `fell` or
+    /// `same`.
+    #[schema(example = "grew")]
+    pub change: &'static str,
+    /// The rate in the window asked about over that in the one compared with; absent when that is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<f64>,
+}
+
+/// A number in one of two windows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CompareCount {
+    /// The records.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+    /// Records a day: windows may differ in length.
+    pub per_day: f64,
+}

@@ -1,0 +1,250 @@
+//! Where the rate of something counted over time changed.
+//!
+//! The days are parted into segments of even rate so that the cost is least: twice the negative
+//! log-likelihood of a Poisson process with one rate in each segment, and a penalty for each change.
+//! The search is PELT, exact and deterministic: R. Killick, P. Fearnhead, I. A. Eckley, "Optimal
+//! Detection of Changepoints With a Linear Computational Cost", Journal of the American Statistical
+//! Association 107 (2012), 1590–1598. The penalty of 3 ln(n) for n bins is that of the modified
+//! Bayes information criterion of N. R. Zhang and D. O. Siegmund, Biometrics 63 (2007), 22–32,
+//! without its term for the lengths of segments.
+//!
+//! Days without a record count: a rate is records over days. Within a stretch without records the
+//! cost of a change is concave in its day, so the best change lies at an end of the stretch; only
+//! the edges of bins that hold a record are looked at, however long the silence between them.
+
+use super::tally::real;
+
+/// A stretch of days, first and last as numbers, and how much was counted in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub(super) first: i32,
+    pub(super) last: i32,
+    pub(super) count: usize,
+}
+
+impl Stretch {
+    /// The number of its days.
+    pub(super) fn days(self) -> usize {
+        days(self.first, self.last + 1)
+    }
+
+    /// What is counted a day.
+    pub(super) fn rate(self) -> f64 {
+        real(self.count) / real(self.days())
+    }
+
+    /// Both together, where `next` follows.
+    const fn with(self, next: Self) -> Self {
+        Self {
+            first: self.first,
+            last: next.last,
+            count: self.count + next.count,
+        }
+    }
+
+    fn cost(self) -> f64 {
+        cost(self.count, self.days())
+    }
+}
+
+/// The penalty for each change among `bins` bins.
+pub(super) fn penalty(bins: usize) -> f64 {
+    3.0 * real(bins.max(1)).ln()
+}
+
+/// By how much two stretches are explained better by a rate each than by one for both: twice the
+/// difference of log-likelihoods.
+pub(super) fn score(before: Stretch, after: Stretch) -> f64 {
+    before.with(after).cost() - before.cost() - after.cost()
+}
+
+/// Twice the negative log-likelihood of a count in so many days, but for what is the same however
+/// the days are parted.
+fn cost(count: usize, days: usize) -> f64 {
+    if count == 0 {
+        return 0.0;
+    }
+    -2.0 * real(count) * (real(count) / real(days)).ln()
+}
+
+/// The number of days from one to before another.
+fn days(first: i32, end: i32) -> usize {
+    usize::try_from(i64::from(end) - i64::from(first)).unwrap_or_default()
+}
+
+/// Where a change may be: a day, and what was counted before it.
+#[derive(Clone, Copy)]
+struct Edge {
+    day: i32,
+    before: usize,
+}
+
+/// The best way to reach an edge: its cost, and the edge where its last segment begins.
+#[derive(Clone, Copy)]
+struct Reached {
+    cost: f64,
+    from: usize,
+}
+
+/// The segments of even rate of the days from `first` to `last`. `bins` are those that hold
+/// something, in order, apart from one another and within these days.
+pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) -> Vec<Stretch> {
+    let edges = edges(bins, first, last);
+    let stretch = |from: Edge, to: Edge| Stretch {
+        first: from.day,
+        last: to.day - 1,
+        count: to.before - from.before,
+    };
+    let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
+    // Edges where the last segment of a best way may still begin.
+    let mut open: Vec<(usize, Edge, f64)> = Vec::new();
+    for (nth, to) in edges.iter().enumerate() {
+        let mut best = Reached {
+            cost: if nth == 0 { -penalty } else { f64::INFINITY },
+            from: 0,
+        };
+        for (from, edge, so_far) in &open {
+            let cost = so_far + stretch(*edge, *to).cost() + penalty;
+            if cost < best.cost {
+                best = Reached { cost, from: *from };
+            }
+        }
+        open.retain(|(_, edge, so_far)| so_far + stretch(*edge, *to).cost() <= best.cost);
+        open.push((nth, *to, best.cost));
+        reached.push(best);
+    }
+    let mut found = Vec::new();
+    let mut at = edges.len().saturating_sub(1);
+    while at > 0 {
+        let from = reached.get(at).map_or(0, |reached| reached.from);
+        if let (Some(from), Some(to)) = (edges.get(from), edges.get(at)) {
+            found.push(stretch(*from, *to));
+        }
+        at = from.min(at - 1);
+    }
+    found.reverse();
+    found
+}
+
+/// The first day, the edges of the bins, and the day after the last.
+fn edges(bins: &[Stretch], first: i32, last: i32) -> Vec<Edge> {
+    let mut edges = vec![Edge {
+        day: first,
+        before: 0,
+    }];
+    let mut before = 0;
+    let mut push = |day: i32, before: usize| {
+        if edges.last().is_none_or(|edge| edge.day < day) {
+            edges.push(Edge { day, before });
+        }
+    };
+    for bin in bins {
+        push(bin.first, before);
+        before += bin.count;
+        push(bin.last + 1, before);
+    }
+    push(last + 1, before);
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One bin a day from day 0 on.
+    fn daily(counts: &[usize]) -> Vec<Stretch> {
+        let days = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
+        days.map(|(count, day)| Stretch {
+            first: day,
+            last: day,
+            count: *count,
+        })
+        .collect()
+    }
+
+    fn found(counts: &[usize], penalty: f64) -> Vec<Stretch> {
+        let last = i32::try_from(counts.len()).unwrap() - 1;
+        segments(&daily(counts), 0, last, penalty)
+    }
+
+    fn total(parts: &[Stretch], penalty: f64) -> f64 {
+        parts.iter().map(|part| part.cost() + penalty).sum::<f64>() - penalty
+    }
+
+    /// The least cost of any way to part the days, by trying all.
+    fn least(counts: &[usize], penalty: f64) -> f64 {
+        let inner = counts.len() - 1;
+        let ways = (0..1_u32 << inner).map(|cuts| {
+            let mut parts = Vec::new();
+            let mut first = 0;
+            for day in 0..counts.len() {
+                if day == inner || cuts & (1 << day) != 0 {
+                    parts.push(Stretch {
+                        first: i32::try_from(first).unwrap(),
+                        last: i32::try_from(day).unwrap(),
+                        count: counts[first..=day].iter().sum(),
+                    });
+                    first = day + 1;
+                }
+            }
+            total(&parts, penalty)
+        });
+        ways.fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn a_step_is_found_on_its_day() {
+        let counts = [vec![1; 20], vec![9; 20]].concat();
+        let parts = found(&counts, penalty(40));
+        assert_eq!(
+            parts,
+            [
+                Stretch {
+                    first: 0,
+                    last: 19,
+                    count: 20
+                },
+                Stretch {
+                    first: 20,
+                    last: 39,
+                    count: 180
+                },
+            ]
+        );
+        assert!(score(parts[0], parts[1]) > penalty(40));
+    }
+
+    #[test]
+    fn what_is_even_has_no_change_and_silence_is_one() {
+        assert_eq!(found(&[3; 60], penalty(60)).len(), 1);
+        let counts = [vec![2; 30], vec![0; 30]].concat();
+        let parts = found(&counts, penalty(60));
+        assert_eq!(parts.len(), 2, "{parts:?}");
+        assert_eq!(parts[1].first, 30);
+        assert_eq!(segments(&[], 0, 99, 9.0).len(), 1);
+    }
+
+    #[test]
+    fn no_other_way_to_part_the_days_costs_less() {
+        let mut seed = 7_u64;
+        let mut next = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        for round in 0..300 {
+            let days = 1 + usize::try_from(next(11)).unwrap();
+            let counts: Vec<usize> = (0..days)
+                .map(|_| usize::try_from(next(3) * next(8)).unwrap())
+                .collect();
+            let penalty = [0.5, 2.0, 6.0][round % 3];
+            let parts = found(&counts, penalty);
+            let (got, want) = (total(&parts, penalty), least(&counts, penalty));
+            assert!(
+                (got - want).abs() < 1e-9,
+                "{counts:?}: {got} {want} {parts:?}"
+            );
+            let all: usize = parts.iter().map(|part| part.count).sum();
+            assert_eq!(all, counts.iter().sum::<usize>());
+        }
+    }
+}

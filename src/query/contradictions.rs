@@ -1,0 +1,490 @@
+//! What disagrees, side by side: a speaker who turns, an event that is told differently or denied, an
+//! office that two hold at once. Nothing is overwritten and nothing preferred.
+//!
+//! Only what the records say themselves counts: stances, links between events, periods of relations.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
+
+use super::answer::{Claim, Contradiction, ContradictionPage};
+use super::describe::Describer;
+use super::filter::Scope;
+use super::network::Network;
+use super::stances::{Stances, Taken, Target, taken};
+use super::timeline::{Page, Position, Selection, meta};
+use crate::graph::{Row, Term, TermKind, View};
+use crate::model::{
+    Date, Day, Event, Kind, LinkKind, Record, Relation, RelationKind, StanceKind, fold,
+};
+
+/// How two records disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// One speaker, one target, one matter, opposite stances in two statements.
+    StanceReversal,
+    /// A statement denies an event.
+    Denial,
+    /// Linked events lie on days apart.
+    Date,
+    /// Linked events have other participants.
+    Participants,
+    /// Linked events are of other types.
+    Type,
+    /// An event contradicts another in none of these.
+    Account,
+    /// Two hold one office on the same day.
+    OfficeOverlap,
+}
+
+impl Rule {
+    /// All rules.
+    pub const ALL: [Self; 7] = [
+        Self::StanceReversal,
+        Self::Denial,
+        Self::Date,
+        Self::Participants,
+        Self::Type,
+        Self::Account,
+        Self::OfficeOverlap,
+    ];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StanceReversal => "stance_reversal",
+            Self::Denial => "denial",
+            Self::Date => "date",
+            Self::Participants => "participants",
+            Self::Type => "type",
+            Self::Account => "account",
+            Self::OfficeOverlap => "office_overlap",
+        }
+    }
+}
+
+/// What stands against what: a speaker who takes a stance of one side and later, toward the same
+/// target on the same matter, one of the other has turned.
+pub const OPPOSITES: [(&[StanceKind], &[StanceKind]); 4] = [
+    (
+        &[StanceKind::Supports, StanceKind::Praises],
+        &[
+            StanceKind::Condemns,
+            StanceKind::Criticizes,
+            StanceKind::Rejects,
+        ],
+    ),
+    (&[StanceKind::Acknowledges], &[StanceKind::Denies]),
+    (&[StanceKind::Pledges], &[StanceKind::Rejects]),
+    (&[StanceKind::Reassures], &[StanceKind::Threatens]),
+];
+
+/// What disagrees among the records of a scope.
+#[derive(Clone, Debug)]
+pub struct ContradictionsQuestion {
+    /// Only where one of these is concerned; all, when empty.
+    pub actors: Vec<Term>,
+    /// Only by these rules; all, when empty.
+    pub rules: Vec<Rule>,
+    /// Within what: both records count in it.
+    pub scope: Scope,
+    /// Which part.
+    pub page: Page,
+}
+
+/// Two records that disagree, before they are described.
+#[derive(Clone, Debug)]
+struct Found {
+    rule: Rule,
+    about: Option<String>,
+    rows: [Row; 2],
+    says: [String; 2],
+    actors: Vec<Term>,
+}
+
+/// The contradictions asked for, in the order of their first claims, then of their second, then of
+/// the rules.
+pub fn contradictions<'v>(
+    view: &'v View,
+    question: &ContradictionsQuestion,
+) -> (ContradictionPage<'v>, Option<Position>) {
+    let network = Network::new(view, &question.scope);
+    let asks = |rules: &[Rule]| {
+        question.rules.is_empty() || rules.iter().any(|rule| question.rules.contains(rule))
+    };
+    let mut found = Vec::new();
+    if asks(&[Rule::StanceReversal]) {
+        reversals(&network, &question.scope, &mut found);
+    }
+    if asks(&[Rule::Denial]) {
+        denials(&network, &question.scope, &mut found);
+    }
+    if asks(&[Rule::Date, Rule::Participants, Rule::Type, Rule::Account]) {
+        accounts(&network, &question.scope, &mut found);
+    }
+    if asks(&[Rule::OfficeOverlap]) {
+        overlaps(&network, &question.scope, &mut found);
+    }
+    let concerned = |actors: &[Term]| {
+        question.actors.is_empty() || question.actors.iter().any(|actor| actors.contains(actor))
+    };
+    found.retain(|one: &Found| asks(&[one.rule]) && concerned(&one.actors));
+    found.sort_by_cached_key(|one| {
+        let [first, second] = one.rows.map(|row| view.order(row));
+        (first, second, one.rule, one.about.clone(), one.says.clone())
+    });
+    let (page, next) = question.page.of(&found);
+    let describer = Describer::new(view, question.scope.scheme);
+    let items = page.iter().filter_map(|one| shown(&describer, one));
+    let page = ContradictionPage {
+        items: items.collect(),
+        total: found.len(),
+        next: None,
+        meta: meta(&network, &Selection::Everything, &question.scope),
+    };
+    (page, next)
+}
+
+fn shown<'v>(describer: &Describer<'v>, found: &Found) -> Option<Contradiction<'v>> {
+    let claims = found.rows.iter().zip(&found.says).map(|(row, says)| {
+        Some(Claim {
+            says: says.clone(),
+            record: describer.record(*row, Vec::new())?,
+        })
+    });
+    Some(Contradiction {
+        rule: found.rule.as_str(),
+        about: found.about.clone().map(Into::into),
+        claims: claims.collect::<Option<_>>()?,
+        actors: found.actors.iter().map(|a| describer.actor(*a)).collect(),
+    })
+}
+
+// Statements.
+
+/// Speakers who turn: each statement of one side against the last one of the other before it.
+fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+    let mut by_matter: BTreeMap<(Term, Target, Option<String>), Vec<&Taken>> = BTreeMap::new();
+    let all = taken(network, scope, &Stances::default());
+    for one in &all {
+        let matter = one.about.as_ref().map(ToString::to_string);
+        let key = (one.speaker, one.target.clone(), matter);
+        by_matter.entry(key).or_default().push(one);
+    }
+    for ((speaker, target, about), stances) in &by_matter {
+        for (one, other) in OPPOSITES {
+            let turns = turns(stances, one, other);
+            found.extend(turns.into_iter().map(|(before, after)| {
+                let mut actors = vec![*speaker];
+                if let Target::Actor(actor) = target {
+                    actors.extend((actor != speaker).then_some(*actor));
+                }
+                Found {
+                    rule: Rule::StanceReversal,
+                    about: about.clone().or_else(|| matter(target)),
+                    rows: [before.row, after.row],
+                    says: [before, after].map(|taken| taken.stance.to_string()),
+                    actors,
+                }
+            }));
+        }
+    }
+}
+
+/// The matter of a stance that names no other than its target.
+fn matter(target: &Target) -> Option<String> {
+    match target {
+        Target::Actor(_) => None,
+        Target::Event(event) => Some(event.to_string()),
+        Target::Topic(topic) => Some(topic.to_string()),
+    }
+}
+
+/// Where ordered stances go over from one side to the other. A statement that takes both at once
+/// takes neither.
+fn turns<'t>(
+    stances: &[&'t Taken],
+    one: &[StanceKind],
+    other: &[StanceKind],
+) -> Vec<(&'t Taken, &'t Taken)> {
+    let side = |taken: &Taken| match (one.contains(&taken.stance), other.contains(&taken.stance)) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        (false, false) => None,
+    };
+    let mut turns = Vec::new();
+    let mut last: Option<(&Taken, bool)> = None;
+    for statement in stances.chunk_by(|a, b| a.row == b.row) {
+        let mut sides = statement
+            .iter()
+            .filter_map(|taken| Some((*taken, side(taken)?)));
+        let Some((first, is_one)) = sides.next() else {
+            continue;
+        };
+        if sides.any(|(_, side)| side != is_one) {
+            continue;
+        }
+        if let Some((before, was_one)) = last
+            && was_one != is_one
+        {
+            turns.push((before, first));
+        }
+        last = Some((first, is_one));
+    }
+    turns
+}
+
+/// Statements that deny an event, against its record.
+fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+    let view = network.view();
+    let denied = Stances {
+        kinds: vec![StanceKind::Denies],
+        ..Stances::default()
+    };
+    let mut seen: HashSet<(Row, Row)> = HashSet::new();
+    for one in taken(network, scope, &denied) {
+        let Target::Event(event) = &one.target else {
+            continue;
+        };
+        let Some(row) = view.find(Kind::Event, event.as_str()) else {
+            continue;
+        };
+        if !counts(network, row) || !seen.insert((row, one.row)) {
+            continue;
+        }
+        let mut rows = [(row, status(view, row)), (one.row, one.stance.to_string())];
+        rows.sort_by_key(|(row, _)| view.order(*row));
+        let [first, second] = rows;
+        found.push(Found {
+            rule: Rule::Denial,
+            about: Some(event.to_string()),
+            actors: standing(network, &[row, one.row]),
+            rows: [first.0, second.0],
+            says: [first.1, second.1],
+        });
+    }
+}
+
+fn status(view: &View, row: Row) -> String {
+    view.status(row).to_string()
+}
+
+// Events.
+
+/// Whether a record counts in the scope, whoever stands in it.
+fn counts(network: &Network<'_>, row: Row) -> bool {
+    network.windowed.matches_row(row) && network.sieve.accepts_record(row)
+}
+
+/// What orders a row in time.
+type Order = (i32, i32, u32);
+
+/// Events that contradict or corroborate one another, and tell it differently.
+fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+    let view = network.view();
+    let mut pairs: BTreeMap<[Order; 2], ([Row; 2], bool)> = BTreeMap::new();
+    for (term, id) in view.terms(TermKind::Event) {
+        let Some(named) = view
+            .find(Kind::Event, id)
+            .filter(|row| counts(network, *row))
+        else {
+            continue;
+        };
+        let naming = view.naming(term);
+        for row in naming.filter(|row| view.kind(*row) == Kind::Event && counts(network, *row)) {
+            let Some(Record::Event(event)) = view.record(row) else {
+                continue;
+            };
+            let links = event.links.iter().filter(|link| link.event.as_str() == id);
+            for link in links {
+                let contradicts = match link.kind {
+                    LinkKind::Contradicts => true,
+                    LinkKind::Corroborates => false,
+                    LinkKind::Follows
+                    | LinkKind::RespondsTo
+                    | LinkKind::Reschedules
+                    | LinkKind::PartOf => continue,
+                };
+                let mut rows = [named, row];
+                rows.sort_by_key(|row| view.order(*row));
+                let (_, known) = pairs
+                    .entry(rows.map(|row| view.order(row)))
+                    .or_insert((rows, false));
+                *known |= contradicts;
+            }
+        }
+    }
+    for (rows, contradicts) in pairs.into_values() {
+        let [Some(Record::Event(one)), Some(Record::Event(other))] =
+            rows.map(|row| view.record(row))
+        else {
+            continue;
+        };
+        let before = found.len();
+        differences(network, scope, (&one, &other), rows, found);
+        if contradicts && found.len() == before {
+            let title = |event: &Event| event.title.as_ref().map(ToString::to_string);
+            found.push(Found {
+                rule: Rule::Account,
+                about: None,
+                rows,
+                says: [&one, &other].map(|e| title(e).unwrap_or_else(|| e.id.to_string())),
+                actors: standing(network, &rows),
+            });
+        }
+    }
+}
+
+/// What two events tell differently.
+fn differences(
+    network: &Network<'_>,
+    scope: &Scope,
+    (one, other): (&Event, &Event),
+    rows: [Row; 2],
+    found: &mut Vec<Found>,
+) {
+    let view = network.view();
+    let mut add = |rule: Rule, says: [String; 2]| {
+        found.push(Found {
+            rule,
+            about: None,
+            rows,
+            says,
+            actors: standing(network, &rows),
+        });
+    };
+    if let (Some(a), Some(b)) = (&one.date, &other.date)
+        && (a.latest() < b.earliest() || b.latest() < a.earliest())
+    {
+        add(Rule::Date, [a, b].map(ToString::to_string));
+    }
+    let taking_part = rows.map(|row| {
+        let parts = view.actors(row).map(|(actor, _)| actor);
+        let mut ids: Vec<&str> = parts
+            .flat_map(|actor| network.counts_for(row, actor, scope.rollup))
+            .map(|actor| view.text(actor))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.join(", ")
+    });
+    if taking_part.first() != taking_part.last() {
+        add(Rule::Participants, taking_part);
+    }
+    if let (Some(a), Some(b)) = (one.coding.event_type(), other.coding.event_type())
+        && a != b
+    {
+        add(Rule::Type, [a, b].map(|t| t.to_string()));
+    }
+}
+
+/// Who stands in some records, as they count, by id.
+fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
+    let view = network.view();
+    let mut all: Vec<Term> = rows
+        .iter()
+        .flat_map(|row| network.standing_in(*row))
+        .collect();
+    all.sort_unstable_by_key(|actor| view.text(*actor));
+    all.dedup();
+    all
+}
+
+// Offices.
+
+/// The days on which a tie certainly held.
+fn certain(relation: &Relation) -> Option<(Day, Day)> {
+    let since = relation
+        .since
+        .as_ref()
+        .filter(|since| !since.open_start())?;
+    let until = relation.until.as_ref().filter(|until| !until.open_end());
+    let (first, last) = (since.latest(), until.map_or(Day::MAX, Date::earliest));
+    (first <= last).then_some((first, last))
+}
+
+/// The first and the last day on which an office is certainly held, the relation, the holder's id.
+type Tenure = (Day, Day, Row, String);
+
+/// Two who certainly hold one office of one body on the same day: each holder with the one before
+/// whose time lasts longest.
+fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+    let view = network.view();
+    let mut by_office: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
+    let holds = |row: &Row| view.detail(*row) == RelationKind::HoldsOffice.number();
+    for row in view.of_kind(Kind::Relation).filter(holds) {
+        if !counts(network, row) {
+            continue;
+        }
+        let Some(Record::Relation(relation)) = view.record(row) else {
+            continue;
+        };
+        let (Some(title), Some((first, last))) = (&relation.title, certain(&relation)) else {
+            continue;
+        };
+        let days = (first.max(scope.window.lo()), last.min(scope.window.hi()));
+        if days.0 <= days.1 {
+            let office = (fold(title), relation.object.to_string());
+            let holder = relation.subject.to_string();
+            let held = (days.0, days.1, row, holder);
+            by_office.entry(office).or_default().push(held);
+        }
+    }
+    for ((_, body), mut held) in by_office {
+        held.sort_by_key(|(first, _, row, _)| (*first, view.order(*row)));
+        let mut longest = Longest::default();
+        for (first, last, row, holder) in &held {
+            let other = longest.but(holder);
+            longest.add((*last, *row, holder));
+            let Some((_, other_row, other)) = other.filter(|(last, ..)| last >= first) else {
+                continue;
+            };
+            let mut rows = [(other_row, other), (*row, holder.as_str())];
+            rows.sort_by_key(|(row, _)| view.order(*row));
+            let [one, two] = rows;
+            let Some(Record::Relation(relation)) = view.record(*row) else {
+                continue;
+            };
+            let named = [one.1, two.1, body.as_str()];
+            let actors = named.iter().filter_map(|id| view.term(TermKind::Actor, id));
+            found.push(Found {
+                rule: Rule::OfficeOverlap,
+                about: relation.title.as_ref().map(ToString::to_string),
+                rows: [one.0, two.0],
+                says: [one.1.to_owned(), two.1.to_owned()],
+                actors: actors.collect(),
+            });
+        }
+    }
+}
+
+/// A holder of an office: the last day of his time, its relation, his id.
+type Holder<'h> = (Day, Row, &'h str);
+
+/// Of the holders so far, the one whose time lasts longest, and that of anyone else.
+#[derive(Default)]
+struct Longest<'h> {
+    first: Option<Holder<'h>>,
+    second: Option<Holder<'h>>,
+}
+
+impl<'h> Longest<'h> {
+    fn add(&mut self, holder: Holder<'h>) {
+        let outlasts = |other: Option<Holder<'h>>| other.is_none_or(|other| holder.0 > other.0);
+        let is_first = self.first.is_some_and(|first| first.2 == holder.2);
+        if outlasts(self.first) {
+            if !is_first {
+                self.second = self.first;
+            }
+            self.first = Some(holder);
+        } else if !is_first && outlasts(self.second) {
+            self.second = Some(holder);
+        }
+    }
+
+    /// The longest but for those of one holder.
+    fn but(&self, holder: &str) -> Option<Holder<'h>> {
+        let not_his = |other: &Holder<'h>| other.2 != holder;
+        self.first.filter(not_his).or(self.second.filter(not_his))
+    }
+}

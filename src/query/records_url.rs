@@ -1,0 +1,306 @@
+//! Every number can be opened: the URL that lists exactly the records that an aggregate counts.
+//!
+//! Here is the one home of that. A question makes an [`Opened`] of what it asks (whose records, within
+//! what, as of which commit), and each number of its answer a [`RecordsUrl`] of it, narrowed by what
+//! the number counts. Nothing is written before the answer is.
+
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::filter::{Filter, Scope, UNTYPED};
+use super::rollup::Rollup;
+use super::timeline::{Match, Selection};
+use crate::graph::{Direction, Term, View};
+use crate::model::{Day, EventType, Kind, QuadClass, Window};
+
+/// The path under which the API stands.
+pub const BASE: &str = "/api/v1";
+
+/// What is escaped in links: all but the unreserved characters of RFC 3986, section 2.3.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The ways in which a record links the two actors of a dyad, by their words.
+pub const WAYS: [(Direction, &str); 3] = [
+    (Direction::FORWARD, "a_to_b"),
+    (Direction::BACKWARD, "b_to_a"),
+    (Direction::WITH, "together"),
+];
+
+/// A path with a query string.
+pub fn link<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut link = path.to_owned();
+    let mut sign = '?';
+    for (name, value) in pairs {
+        link.push(sign);
+        link.push_str(name);
+        link.push('=');
+        link.extend(utf8_percent_encode(value, ESCAPED));
+        sign = '&';
+    }
+    link
+}
+
+/// What a question is about, as the start of the URLs of its numbers. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Opened(Arc<Asked>);
+
+#[derive(Debug)]
+struct Asked {
+    /// Of the list, below [`BASE`].
+    path: &'static str,
+    /// Whose records, as parameters of that list.
+    named: Vec<(&'static str, String)>,
+    /// Of a dyad, the ways asked for, when not all.
+    ways: Option<Direction>,
+    scope: Scope,
+    known_at: u64,
+}
+
+/// What a number counts of the records that its question is about. What is given takes the place of
+/// the filter of that name: a record that the question lets through has one class, one type and one
+/// kind, so narrowing to it loses nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Only {
+    /// Within another window.
+    pub window: Option<Window>,
+    /// Those that start on these days: see [`Filter::starts`].
+    pub starts: Option<(Day, Day)>,
+    /// Of a dyad: those that link the two so.
+    pub direction: Option<Direction>,
+    /// Events of this class.
+    pub quad: Option<QuadClass>,
+    /// Events of the type with this word, or with [`UNTYPED`] of none.
+    pub event_type: Option<&'static str>,
+    /// Records of this kind.
+    pub record: Option<Kind>,
+    /// Records about this topic. Exact when the question has no filter on topics, or one with it.
+    pub topic: Option<Arc<str>>,
+}
+
+/// The relative URL that lists the records that a number counts.
+#[derive(Clone, Debug)]
+pub struct RecordsUrl {
+    asked: Arc<Asked>,
+    only: Only,
+}
+
+impl Opened {
+    /// The records of a selection, on the timeline.
+    pub fn timeline(view: &View, selection: &Selection, scope: &Scope) -> Self {
+        let id = |actor: &Term| view.text(*actor).to_owned();
+        let named = match selection {
+            Selection::Everything => Vec::new(),
+            Selection::Actors(actors, how) => {
+                let actors = actors.iter().map(|actor| ("actor", id(actor)));
+                let all = (*how == Match::All).then(|| ("match", "all".to_owned()));
+                actors.chain(all).collect()
+            }
+            Selection::Dyad(a, b, _) => vec![("between", id(a)), ("between", id(b))],
+        };
+        let ways = match selection {
+            Selection::Dyad(.., ways) if *ways != Direction::ANY => Some(*ways),
+            Selection::Everything | Selection::Actors(..) | Selection::Dyad(..) => None,
+        };
+        Self::new("/timeline", named, ways, view, scope)
+    }
+
+    /// The records that link two actors: where the filter on kinds of actor is about the two, so
+    /// that third actors of the records may be of any kind.
+    pub fn link(view: &View, a: Term, b: Term, scope: &Scope) -> Self {
+        let mut scope = scope.clone();
+        scope.filter.kinds.clear();
+        Self::timeline(view, &Selection::Dyad(a, b, Direction::ANY), &scope)
+    }
+
+    /// The items of another list of the API, by its path and its own parameters.
+    pub(super) fn list(
+        path: &'static str,
+        named: Vec<(&'static str, String)>,
+        view: &View,
+        scope: &Scope,
+    ) -> Self {
+        Self::new(path, named, None, view, scope)
+    }
+
+    fn new(
+        path: &'static str,
+        named: Vec<(&'static str, String)>,
+        ways: Option<Direction>,
+        view: &View,
+        scope: &Scope,
+    ) -> Self {
+        Self(Arc::new(Asked {
+            path,
+            named,
+            ways,
+            scope: scope.clone(),
+            known_at: view.mark().map_or(0, |mark| mark.commit),
+        }))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> RecordsUrl {
+        self.only(Only::default())
+    }
+
+    /// Some of them.
+    pub fn only(&self, only: Only) -> RecordsUrl {
+        RecordsUrl {
+            asked: Arc::clone(&self.0),
+            only,
+        }
+    }
+
+    /// Those that link the two of a dyad in some direction.
+    pub fn directed(&self, direction: Direction) -> RecordsUrl {
+        self.only(Only {
+            direction: Some(direction),
+            ..Only::default()
+        })
+    }
+}
+
+impl RecordsUrl {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let Asked {
+            path: _,
+            named,
+            ways,
+            scope,
+            known_at,
+        } = &*self.asked;
+        let mut pairs = named.clone();
+        let ways = self.only.direction.or(*ways);
+        let words = WAYS
+            .iter()
+            .filter(|(way, _)| ways.is_some_and(|ways| ways.meets(*way)));
+        pairs.extend(words.map(|(_, word)| ("way", (*word).to_owned())));
+        let window = self.only.window.unwrap_or(scope.window);
+        let lo = (window.lo() != Day::MIN).then(|| ("from", window.lo().to_string()));
+        let hi = (window.hi() != Day::MAX).then(|| ("to", window.hi().to_string()));
+        pairs.extend(lo.into_iter().chain(hi));
+        if scope.certain {
+            pairs.push(("certain", "true".to_owned()));
+        }
+        self.filters(&scope.filter, &mut pairs);
+        pairs.push(("scheme", scope.scheme.to_string()));
+        if scope.rollup != Rollup::None {
+            pairs.push(("rollup", scope.rollup.as_str().to_owned()));
+        }
+        pairs.push(("known_at", known_at.to_string()));
+        pairs
+    }
+
+    fn filters(&self, filter: &Filter, pairs: &mut Vec<(&'static str, String)>) {
+        // Every filter by name, so that a new one is not forgotten.
+        let Filter {
+            records,
+            types,
+            untyped,
+            cameo,
+            quad,
+            statuses,
+            roles,
+            kinds,
+            datasets,
+            sources,
+            topics,
+            min_confidence,
+            excluded,
+            min_independent,
+            starts,
+        } = filter;
+        let only = &self.only;
+        let mut each = |name, values: Vec<String>| {
+            pairs.extend(values.into_iter().map(|value| (name, value)));
+        };
+        each("record", one_or(only.record, records));
+        if let Some(word) = only.event_type {
+            each("type", vec![word.to_owned()]);
+        } else {
+            each("type", texts(types));
+            if *untyped {
+                each("type", vec![UNTYPED.to_owned()]);
+            }
+        }
+        each("cameo", texts(cameo));
+        each("quad", one_or(only.quad, quad));
+        each("status", texts(statuses));
+        each("role", texts(roles));
+        each("kind", texts(kinds));
+        each("dataset", texts(datasets));
+        each("cited", texts(sources));
+        match &only.topic {
+            Some(topic) => each("topic", vec![topic.to_string()]),
+            None => each("topic", texts(topics)),
+        }
+        each("min_confidence", texts(min_confidence.as_slice()));
+        each("exclude_source", texts(excluded));
+        each("min_independent", texts(min_independent.as_slice()));
+        if let Some((first, last)) = only.starts.or(*starts) {
+            each("starts_from", vec![first.to_string()]);
+            each("starts_to", vec![last.to_string()]);
+        }
+    }
+}
+
+fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
+fn one_or<T: ToString + Copy>(one: Option<T>, all: &[T]) -> Vec<String> {
+    one.map_or_else(|| texts(all), |one| vec![one.to_string()])
+}
+
+/// The word for a type of event, or for none.
+pub(super) fn type_word(event_type: Option<EventType>) -> &'static str {
+    event_type.map_or(UNTYPED, EventType::as_str)
+}
+
+impl fmt::Display for RecordsUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pairs = self.pairs();
+        let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
+        let path = format!("{BASE}{}", self.asked.path);
+        f.write_str(&link(&path, pairs))
+    }
+}
+
+impl PartialEq for RecordsUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Serialize for RecordsUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl PartialSchema for RecordsUrl {
+    fn schema() -> RefOr<Schema> {
+        let example = "/api/v1/timeline?between=usa&between=kor&scheme=icews&known_at=1";
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::String))
+            .description(Some(
+                "The URL, relative to the service, that lists exactly the records that are counted \
+                 here: the question's window, filters, roll-up and scheme, as of its commit.",
+            ))
+            .examples([example])
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for RecordsUrl {}

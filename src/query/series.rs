@@ -1,0 +1,389 @@
+//! A dyad over time: its records by bin, how strong its contact is, and where that changed.
+
+use super::answer::{
+    ChangePoint, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
+    SeriesDirection, SeriesMethod,
+};
+use super::change_points::{Stretch, penalty, score, segments};
+use super::describe::actor_brief;
+use super::filter::{Scope, starts};
+use super::histogram::Bin;
+use super::network::Network;
+use super::records_url::{Only, Opened};
+use super::tally::{Tally, real, rounded};
+use super::timeline::{Selection, meta};
+use crate::graph::{Direction, Row, Term, View};
+use crate::model::{Day, Window};
+
+/// Days after which a record counts for half in the intensity, when nothing is said.
+pub const HALF_LIFE_DEFAULT: usize = 90;
+/// The longest half-life in days.
+pub const HALF_LIFE_MAX: usize = 36_500;
+/// Bins with a record that one series may have.
+pub const SERIES_BINS_MAX: usize = 5_000;
+/// Bins with a record among which change points are looked for. The search takes time that may grow
+/// with the square of their number.
+const CHANGE_BINS_MAX: usize = 1_000;
+
+const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts";
+const CHANGE_POINTS: &str = "PELT with a Poisson cost over days, empty ones included (Killick, \
+    Fearnhead & Eckley 2012, JASA 107:1590); each change costs 3 ln(number of bins)";
+
+/// A dyad by time.
+#[derive(Clone, Debug)]
+pub struct SeriesQuestion {
+    /// The one.
+    pub a: Term,
+    /// The other.
+    pub b: Term,
+    /// Within what.
+    pub scope: Scope,
+    /// How wide the bins are.
+    pub bin: Bin,
+    /// The half-life of the intensity in days, 1 to [`HALF_LIFE_MAX`].
+    pub half_life: usize,
+}
+
+/// The series has more than [`SERIES_BINS_MAX`] bins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the series has {bins} bins, at most {SERIES_BINS_MAX} are given: take a wider bin or a narrower window"
+)]
+pub struct TooManyBins {
+    /// How many it has.
+    pub bins: usize,
+}
+
+/// Counts the records of a dyad by time. Records without a date are in no bin.
+///
+/// # Errors
+///
+/// When there would be too many bins.
+pub fn series<'v>(
+    view: &'v View,
+    question: &SeriesQuestion,
+) -> Result<SeriesAnswer<'v>, TooManyBins> {
+    let scope = &question.scope;
+    let network = Network::new(view, scope);
+    let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
+    let opened = Opened::timeline(view, &selection, scope);
+    let rows = network.dyad(question.a, question.b);
+    let mut meta = meta(&network, &selection, scope);
+    let dated: Vec<(Day, Row, Direction)> = rows
+        .iter()
+        .filter_map(|(row, way)| Some((starts(view, *row, scope.window)?, *row, *way)))
+        .collect();
+    meta.undated_omitted += rows.len() - dated.len();
+    let binned = bins(question.bin, dated.iter().map(|(day, ..)| *day));
+    if binned.len() > SERIES_BINS_MAX {
+        return Err(TooManyBins { bins: binned.len() });
+    }
+    let span = span(scope.window, &binned);
+    let mut contact = Contact::new(question.half_life);
+    let mut answers = Vec::with_capacity(binned.len());
+    let mut rest = dated.as_slice();
+    let mut before = span.map(|(first, _)| first);
+    for bin in &binned {
+        let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
+        rest = others;
+        let mut answer = series_bin(view, question, &opened, *bin, here);
+        answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
+        before = bin.last.succ();
+        for (day, ..) in here {
+            contact.meet(*day);
+        }
+        let end = span.map_or(bin.last, |(_, last)| last.min(bin.last));
+        answer.intensity = rounded(contact.on(end));
+        answers.push(answer);
+    }
+    let days = dated.iter().map(|(day, ..)| *day);
+    let changed = changes(question.bin, &binned, days, span);
+    Ok(SeriesAnswer {
+        a: actor_brief(view, question.a),
+        b: actor_brief(view, question.b),
+        bin: question.bin.as_str(),
+        from: span.map(|(first, _)| first),
+        to: span.map(|(_, last)| last),
+        span: span.map_or(0, |span| width(question.bin, span)),
+        count: dated.len(),
+        records_url: opened.only(Only {
+            starts: Some((Day::MIN, Day::MAX)),
+            ..Only::default()
+        }),
+        bins: answers,
+        change_points: change_points(&opened, &changed.segments),
+        segments: changed
+            .segments
+            .iter()
+            .map(|segment| segment_answer(&opened, *segment))
+            .collect(),
+        method: SeriesMethod {
+            half_life: question.half_life,
+            intensity: INTENSITY,
+            change_points: CHANGE_POINTS,
+            penalty: rounded(changed.penalty),
+            bin: changed.bin.as_str(),
+        },
+        meta,
+    })
+}
+
+/// How strong the contact is at the end of a window, of records that start on `days`, in order; when
+/// it has no end, on the last of these. `None` without a day.
+pub(super) fn intensity(
+    days: impl Iterator<Item = Day>,
+    window: Window,
+) -> Option<IntensityAnswer> {
+    let mut contact = Contact::new(HALF_LIFE_DEFAULT);
+    days.for_each(|day| contact.meet(day));
+    let last = contact.as_of?;
+    let at = if window.hi() == Day::MAX {
+        last
+    } else {
+        window.hi()
+    };
+    Some(IntensityAnswer {
+        value: rounded(contact.on(at)),
+        half_life: HALF_LIFE_DEFAULT,
+        at,
+    })
+}
+
+/// Contact that fades.
+struct Contact {
+    half_life: f64,
+    value: f64,
+    as_of: Option<Day>,
+}
+
+impl Contact {
+    fn new(half_life: usize) -> Self {
+        Self {
+            half_life: real(half_life.max(1)),
+            value: 0.0,
+            as_of: None,
+        }
+    }
+
+    /// One more record, no earlier than those before.
+    fn meet(&mut self, day: Day) {
+        if self.as_of != Some(day) {
+            self.value = self.on(day);
+            self.as_of = Some(day);
+        }
+        self.value += 1.0;
+    }
+
+    /// What is left on a day, no earlier than the last record's.
+    fn on(&self, day: Day) -> f64 {
+        self.as_of.map_or(0.0, |as_of| {
+            let days = f64::from(day.number()) - f64::from(as_of.number());
+            self.value * (-days / self.half_life).exp2()
+        })
+    }
+}
+
+/// A bin that holds a record.
+#[derive(Clone, Copy)]
+pub(super) struct Counted {
+    first: Day,
+    last: Day,
+    count: usize,
+}
+
+/// The bins that ordered days fall into.
+fn bins(bin: Bin, days: impl Iterator<Item = Day>) -> Vec<Counted> {
+    let mut found: Vec<Counted> = Vec::new();
+    for day in days {
+        match found.last_mut() {
+            Some(last) if day <= last.last => last.count += 1,
+            _ => {
+                let (first, last) = bin.around(day);
+                found.push(Counted {
+                    first,
+                    last,
+                    count: 1,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The days of the series: of the window; on a side where it has no end, of the records.
+fn span(window: Window, bins: &[Counted]) -> Option<(Day, Day)> {
+    let bounded = |day: Day, edge: Day| (day != edge).then_some(day);
+    let first = bounded(window.lo(), Day::MIN).or(bins.first().map(|bin| bin.first))?;
+    let last = bounded(window.hi(), Day::MAX).or(bins.last().map(|bin| bin.last))?;
+    (first <= last).then_some((first, last))
+}
+
+/// The bins from the one around `first` to before the one around `end`, which is no earlier.
+fn between(bin: Bin, first: Day, end: Day) -> usize {
+    nth(bin, end).abs_diff(nth(bin, first)) as usize
+}
+
+/// The bins of some days.
+fn width(bin: Bin, (first, last): (Day, Day)) -> usize {
+    between(bin, first, last) + 1
+}
+
+/// The number of the bin around a day, counted from some bin.
+fn nth(bin: Bin, day: Day) -> i32 {
+    let (year, month, _) = day.ymd();
+    let month = i32::try_from(month).unwrap_or(1) - 1;
+    match bin {
+        Bin::Day => day.number(),
+        // 1970-01-01 was a Thursday.
+        Bin::Week => (day.number() + 3).div_euclid(7),
+        Bin::Month => year * 12 + month,
+        Bin::Quarter => year * 4 + month / 3,
+        Bin::Year => year,
+    }
+}
+
+fn series_bin(
+    view: &View,
+    question: &SeriesQuestion,
+    opened: &Opened,
+    bin: Counted,
+    rows: &[(Day, Row, Direction)],
+) -> SeriesBin {
+    let scheme = question.scope.scheme;
+    let days = Some((bin.first, bin.last));
+    let direction = |way: Direction| {
+        let mut tally = Tally::default();
+        for (_, row, _) in rows.iter().filter(|(.., ways)| ways.meets(way)) {
+            tally.add(view, *row, scheme);
+        }
+        SeriesDirection {
+            count: tally.count,
+            records_url: opened.only(Only {
+                starts: days,
+                direction: Some(way),
+                ..Only::default()
+            }),
+            quad: tally.quad,
+            goldstein_mean: tally.mean(),
+            goldstein_scale: tally.scale(),
+            types: tally.types,
+        }
+    };
+    let mut answer = SeriesBin {
+        from: bin.first,
+        to: bin.last,
+        silent_before: 0,
+        count: rows.len(),
+        records_url: opened.only(Only {
+            starts: days,
+            ..Only::default()
+        }),
+        quad: QuadCounts::default(),
+        a_to_b: direction(Direction::FORWARD),
+        b_to_a: direction(Direction::BACKWARD),
+        together: direction(Direction::WITH),
+        intensity: 0.0,
+    };
+    for (_, row, _) in rows {
+        answer.quad.add(view, *row, scheme);
+    }
+    answer
+}
+
+/// Where the rate changed, and how that was looked for.
+struct Changed {
+    segments: Vec<Stretch>,
+    penalty: f64,
+    bin: Bin,
+}
+
+/// Parts the span into segments of even rate, at the width asked for or the finest one that makes
+/// few enough bins. When even years make too many, it stays whole.
+fn changes(
+    asked: Bin,
+    binned: &[Counted],
+    days: impl Iterator<Item = Day> + Clone,
+    span: Option<(Day, Day)>,
+) -> Changed {
+    let finer = Bin::ALL.iter().skip_while(|bin| **bin != asked);
+    let mut widths = finer.copied().map(|bin| {
+        let of_width = if bin == asked {
+            binned.to_vec()
+        } else {
+            bins(bin, days.clone())
+        };
+        (bin, of_width)
+    });
+    let few = widths.find(|(_, bins)| bins.len() <= CHANGE_BINS_MAX);
+    let (bin, bins) = few.unwrap_or((Bin::Year, Vec::new()));
+    let Some((first, last)) = span.filter(|_| !binned.is_empty()) else {
+        return Changed {
+            segments: Vec::new(),
+            penalty: 0.0,
+            bin,
+        };
+    };
+    let penalty = penalty(width(bin, (first, last)));
+    let stretches: Vec<Stretch> = bins
+        .iter()
+        .map(|bin| Stretch {
+            first: bin.first.max(first).number(),
+            last: bin.last.min(last).number(),
+            count: bin.count,
+        })
+        .collect();
+    let mut found = segments(&stretches, first.number(), last.number(), penalty);
+    if bins.is_empty()
+        && let [whole] = found.as_mut_slice()
+    {
+        whole.count = days.count();
+    }
+    Changed {
+        segments: found,
+        penalty,
+        bin,
+    }
+}
+
+fn segment_days(segment: Stretch) -> (Day, Day) {
+    let day = |number, edge| Day::from_number(number).unwrap_or(edge);
+    (day(segment.first, Day::MIN), day(segment.last, Day::MAX))
+}
+
+fn segment_answer(opened: &Opened, segment: Stretch) -> SegmentAnswer {
+    let (first, last) = segment_days(segment);
+    SegmentAnswer {
+        from: first,
+        to: last,
+        count: segment.count,
+        records_url: opened.only(Only {
+            starts: Some((first, last)),
+            ..Only::default()
+        }),
+        per_day: rounded(segment.rate()),
+    }
+}
+
+fn change_points(opened: &Opened, segments: &[Stretch]) -> Vec<ChangePoint> {
+    let pairs = segments.iter().zip(segments.iter().skip(1));
+    pairs
+        .map(|(before, after)| {
+            let (first, last) = segment_days(*after);
+            ChangePoint {
+                day: first,
+                before: rounded(before.rate()),
+                after: rounded(after.rate()),
+                score: rounded(score(*before, *after)),
+                direction: if after.rate() > before.rate() {
+                    "up"
+                } else {
+                    "down"
+                },
+                records_url: opened.only(Only {
+                    starts: Some((first, last)),
+                    ..Only::default()
+                }),
+            }
+        })
+        .collect()
+}
