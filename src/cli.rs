@@ -8,6 +8,7 @@ mod path;
 mod print;
 mod question;
 mod rows;
+mod search;
 mod serve;
 mod table;
 mod terminal;
@@ -51,6 +52,7 @@ enum Command {
     Export(export::Args),
     Path(path::Args),
     Timeline(timeline::Args),
+    Search(search::Args),
     Verify(verify::Args),
     /// Print the `OpenAPI` document that describes the REST service
     Openapi,
@@ -94,6 +96,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Export(args) => export::run(args),
         Command::Path(args) => path::run(&args),
         Command::Timeline(args) => timeline::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),
         Command::Schema(args) => print::schema(&args),

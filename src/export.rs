@@ -1,5 +1,32 @@
-//! Records → files, one file a format. Every export can be imported again.
+//! Records and answers → files, one file a format.
+//!
+//! A file of records is a [`Stream`]: it is written piece by piece, in memory that does not grow with
+//! the record. The JSON Lines of [`JsonLines`] can be imported again and are the neutral backup; the
+//! other formats are for other tools, and say what they can't.
 
+mod calendar;
+mod csv;
+mod cytoscape;
+mod entry;
+mod error;
+mod gexf;
+mod graphml;
 mod json_lines;
+mod jsonld;
+mod linked_data;
+mod markup;
+mod network;
+mod nquads;
+mod parquet;
+mod stream;
+mod table;
+mod timeline_csv;
+mod timelinejs;
+mod vis;
+mod zip;
 
-pub use json_lines::{ExportError, JsonLines};
+pub use csv::csv_cell;
+pub use error::ExportError;
+pub use json_lines::JsonLines;
+pub use network::{NetworkFormat, network_file};
+pub use stream::{RecordsFormat, Stream, TimelineFormat, everything};

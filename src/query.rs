@@ -16,6 +16,7 @@ mod compare;
 mod contradictions;
 mod describe;
 mod dyad;
+mod effort;
 mod evidence;
 mod explain;
 mod filter;
@@ -39,6 +40,7 @@ mod stances;
 mod summary;
 mod tally;
 mod timeline;
+mod whole;
 mod written;
 
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
@@ -47,6 +49,7 @@ pub use compare::{CompareQuestion, compare};
 pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
+pub use effort::{paths_effort, timeline_effort};
 pub use explain::explain;
 pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
@@ -72,3 +75,4 @@ pub use summary::{SummaryQuestion, summary};
 pub use timeline::{
     Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
 };
+pub use whole::whole_timeline;

@@ -499,6 +499,26 @@ fn paths_are_shown_with_their_evidence() {
 }
 
 #[test]
+fn a_search_finds_names_and_words() {
+    let (_dir, data) = with_article();
+    let json = |arguments: &[&str]| {
+        let all = [&["search", "--format", "json"], arguments].concat();
+        let found: Value = serde_json::from_str(&with_data(&all, &data).done()).unwrap();
+        found
+    };
+    let found = json(&["Hayasi", "--in", "actors"]);
+    assert_eq!(found["items"][0]["record"]["id"], "hayashi-yoshimasa");
+    let found = json(&["missile launches", "--in", "events", "--order", "date"]);
+    assert!(found["total"].as_u64().unwrap() > 0);
+    assert_eq!(found["items"][0]["matched"], "text");
+    let table = with_data(&["search", "missile launches", "--limit", "1"], &data);
+    assert!(table.stdout.contains("launches"), "{table:?}");
+    assert!(table.stderr.contains("go on with --offset 1"), "{table:?}");
+    let wrong = with_data(&["search", "--", "--"], &data);
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+}
+
+#[test]
 fn timelines_are_shown_in_the_order_of_time() {
     let (_dir, data) = with_article();
     let rows = |arguments: &[&str]| {

@@ -26,7 +26,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "clock", "model", "document", "codec", "ingest", "journal", "graph",
         ],
     ),
-    ("export", &["model", "document", "graph"]),
+    ("export", &["clock", "model", "document", "graph", "query"]),
     (
         "http",
         &[
@@ -65,7 +65,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crc32fast", &["journal"]),
     ("edtf_core", &["model"]),
     ("fixedbitset", &["graph"]),
-    ("flate2", &["ingest"]),
+    ("flate2", &["ingest", "export"]),
     ("futures_util", &["http"]),
     ("hashbrown", &["ingest", "graph", "query", "engine"]),
     ("indicatif", &["cli"]),

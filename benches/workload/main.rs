@@ -13,6 +13,7 @@ mod inside;
 mod limits;
 mod load;
 mod naive;
+mod peers;
 mod questions;
 mod record;
 mod report;
@@ -31,12 +32,14 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside] [--peers] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
     copies: usize,
     folder: PathBuf,
+    /// Whether the peers are asked, too.
+    peers: bool,
     /// Whether HTTP and the limits are left out.
     only_inside: bool,
     /// Copies of the base that are imported while reads go on.
@@ -49,6 +52,7 @@ impl Options {
         let mut options = Self {
             copies: 5,
             folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
+            peers: false,
             only_inside: false,
             imported: 50,
         };
@@ -62,6 +66,7 @@ impl Options {
                     options.copies = copies(&value()?)?;
                 }
                 "--import" => options.imported = copies(&value()?)?,
+                "--peers" => options.peers = true,
                 "--inside" => options.only_inside = true,
                 "--data" => options.folder = value()?.into(),
                 // Cargo's own.
@@ -113,6 +118,9 @@ fn main() {
     println!("\nanswers are those of the reference");
     report::Table::part("in process, p50 / p99");
     inside.time(&questions);
+    if options.peers {
+        peers::print(&data, &questions, &naive, record.folder());
+    }
     if options.only_inside {
         return;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chancery::model::{Day, QuadClass, Scheme};
+use chancery::model::{Cameo, Day, QuadClass, Scheme};
 
 use crate::data::{Data, Event};
 use crate::questions::Days;
@@ -79,22 +79,10 @@ impl<'d> Naive<'d> {
             let event = self.data.events[number as usize];
             let (year, month, _) = Day::from_number(event.day).unwrap().ymd();
             let first = Day::from_ymd(year, month, 1).unwrap().number();
-            months.entry(first).or_default()[self.class(event)] += 1;
+            months.entry(first).or_default()
+                [class(self.data.relations[event.relation as usize].1)] += 1;
         }
         months
-    }
-
-    /// The place of an event's quad class.
-    fn class(&self, event: Event) -> usize {
-        match self.data.relations[event.relation as usize]
-            .1
-            .quad_class(Scheme::Icews)
-        {
-            QuadClass::VerbalCooperation => 0,
-            QuadClass::MaterialCooperation => 1,
-            QuadClass::VerbalConflict => 2,
-            QuadClass::MaterialConflict => 3,
-        }
     }
 
     /// The hops of a shortest path, if there is one of at most `max_hops`.
@@ -177,5 +165,15 @@ impl<'d> Naive<'d> {
             ranks = next;
         }
         ranks
+    }
+}
+
+/// The place of a code's quad class.
+pub(crate) fn class(code: Cameo) -> usize {
+    match code.quad_class(Scheme::Icews) {
+        QuadClass::VerbalCooperation => 0,
+        QuadClass::MaterialCooperation => 1,
+        QuadClass::VerbalConflict => 2,
+        QuadClass::MaterialConflict => 3,
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::terminal::harmless;
+use crate::export::csv_cell;
 
 /// Columns of a terminal that a cell takes at the most; what is longer is cut. JSON and CSV have
 /// everything.
@@ -113,13 +114,7 @@ fn shown(cell: &str) -> String {
 }
 
 fn write_record<const N: usize>(out: &mut dyn Write, fields: [&str; N]) -> io::Result<()> {
-    let fields = fields.map(|field| {
-        if field.contains(['"', ',', '\n', '\r']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.to_owned()
-        }
-    });
+    let fields = fields.map(csv_cell);
     writeln!(out, "{}", fields.join(","))
 }
 

@@ -2,34 +2,11 @@
 
 use std::vec;
 
-use thiserror::Error;
-
+use super::error::ExportError;
+use super::stream::everything;
 use crate::document::RecordDocument;
 use crate::graph::{Row, View};
 use crate::model::Kind;
-
-/// A record that can't be exported. The export is then not complete.
-#[derive(Debug, Error)]
-pub enum ExportError {
-    /// What the graph keeps of the record can't be read.
-    #[error("{kind} {id} can't be read: run `chancery verify`")]
-    Unreadable {
-        /// Its kind.
-        kind: Kind,
-        /// Its id.
-        id: String,
-    },
-    /// The record can't be written as JSON.
-    #[error("{kind} {id} can't be written as JSON: {source}")]
-    Unwritable {
-        /// Its kind.
-        kind: Kind,
-        /// Its id.
-        id: String,
-        /// Why.
-        source: serde_json::Error,
-    },
-}
 
 /// The lines of an export, without their line feeds: sources, actors, relations, events,
 /// statements, and within a kind by the bytes of the id. The same records give the same bytes,
@@ -37,29 +14,21 @@ pub enum ExportError {
 #[derive(Debug)]
 pub struct JsonLines {
     view: View,
-    kinds: vec::IntoIter<Kind>,
     rows: vec::IntoIter<Row>,
 }
 
 impl JsonLines {
     /// The lines of all records that `view` sees.
     pub fn new(view: View) -> Self {
-        Self {
-            view,
-            kinds: Kind::ALL.to_vec().into_iter(),
-            rows: Vec::new().into_iter(),
-        }
+        Self::of(view, Kind::ALL)
     }
 
-    fn next_row(&mut self) -> Option<Row> {
-        loop {
-            if let Some(row) = self.rows.next() {
-                return Some(row);
-            }
-            let kind = self.kinds.next()?;
-            let mut rows: Vec<Row> = self.view.of_kind(kind).collect();
-            rows.sort_by_cached_key(|row| self.view.id(*row));
-            self.rows = rows.into_iter();
+    /// The lines of the records of some kinds.
+    pub fn of(view: View, kinds: &[Kind]) -> Self {
+        let rows = everything(&view, kinds);
+        Self {
+            view,
+            rows: rows.into_iter(),
         }
     }
 
@@ -77,6 +46,6 @@ impl Iterator for JsonLines {
     type Item = Result<String, ExportError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_row().map(|row| self.line(row))
+        self.rows.next().map(|row| self.line(row))
     }
 }

@@ -60,6 +60,23 @@ pub fn links(kind: Kind, actors: &[(Term, Role)], emit: &mut impl FnMut(Term, Te
     }
 }
 
+/// The same for actors and their roles apart.
+pub(super) fn links_by_role(
+    kind: Kind,
+    actors: &[Term],
+    roles: &[Role],
+    emit: &mut impl FnMut(Term, Term, Direction),
+) {
+    for (i, (&a, &first)) in actors.iter().zip(roles).enumerate() {
+        let others = actors.iter().zip(roles).skip(i + 1);
+        for (&b, &second) in others {
+            if let (Some(direction), true) = (between(kind, first, second), a != b) {
+                emit(a, b, direction);
+            }
+        }
+    }
+}
+
 /// How a record of `kind` links an actor in one role with an actor in another.
 fn between(kind: Kind, first: Role, second: Role) -> Option<Direction> {
     let forward = match kind {

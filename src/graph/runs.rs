@@ -208,6 +208,11 @@ impl<'a> Positions<'a> {
         self.candidates.row(position)
     }
 
+    /// How many must be looked at one by one.
+    fn edges(&self) -> usize {
+        self.long.len() + self.head.len() + self.tail.len()
+    }
+
     /// How many there are.
     pub(super) fn total(&self) -> usize {
         let long = self.long.iter().filter_map(|row| self.at_long(*row));
@@ -377,6 +382,20 @@ impl<'a> Rows<'a> {
         let runs = self.runs.iter();
         runs.map(|run| run.positions.total() + usize::from(run.next.is_some()))
             .sum()
+    }
+
+    /// How many there can be at the most.
+    pub fn most(&self) -> usize {
+        let runs = self.runs.iter().map(|run| &run.positions);
+        runs.map(|p| p.edges() + p.sure.len()).sum()
+    }
+
+    /// How many rows are looked at, beside those that it gives, for the total and for the page
+    /// after `offset` rows.
+    pub fn looked_at(&self, offset: usize) -> usize {
+        let edges: usize = self.runs.iter().map(|run| run.positions.edges()).sum();
+        let passed = if self.runs.len() > 1 { offset } else { 0 };
+        edges.saturating_add(passed)
     }
 
     /// The rows after the first `offset`, at most `limit`.

@@ -1,6 +1,7 @@
 //! A view narrowed to a window of days.
 
-use super::dyads::{Direction, DyadRows};
+use super::columns::at;
+use super::dyads::{Direction, DyadRows, links_by_role};
 use super::lists::Span;
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
@@ -176,6 +177,30 @@ impl<'v> Windowed<'v> {
             let dyad = part.look.segment.dyads.between(a, b);
             part.positions(dyad.map_or(&[], |dyad| dyad.rows))
         }))
+    }
+
+    /// Calls `each` with every link of the rows that have a date: their first and last day, the row,
+    /// the two actors, the direction seen from the first. Segment by segment, each in the order of
+    /// time.
+    pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
+        for part in &self.segments {
+            let columns = &part.look.segment.columns;
+            let dated = Bounds {
+                undated: part.bounds.end,
+                ..part.bounds
+            };
+            for position in Positions::new(part.look, Candidates::World, dated) {
+                let Some(class) = columns.class(position) else {
+                    continue;
+                };
+                let row = Row::new(part.look.number, row(position));
+                let days = (at(&columns.earliest, position), columns.latest(position));
+                let actors = columns.standing(position);
+                links_by_role(class.kind, actors, &class.roles, &mut |a, b, direction| {
+                    each(days, row, a, b, direction);
+                });
+            }
+        }
     }
 
     /// The rows that link two actors, with their directions seen from the first.

@@ -1,7 +1,7 @@
 //! Answers: a body with its `ETag`.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -9,6 +9,18 @@ use serde::Serialize;
 
 use super::condition;
 use super::problem::{Code, Problem};
+
+/// The commit that a file is of.
+pub(super) static KNOWN_AT: HeaderName = HeaderName::from_static("chancery-known-at");
+/// What was asked for and is not in a file, by reason.
+pub(super) static OMITTED: HeaderName = HeaderName::from_static("chancery-omitted");
+
+/// How much was left out, by reason, as a header says it; nothing when nothing was.
+pub(super) fn omitted(left_out: &[(&str, usize)]) -> Option<String> {
+    let some = left_out.iter().filter(|(_, records)| *records > 0);
+    let each: Vec<String> = some.map(|(why, n)| format!("{why}={n}")).collect();
+    (!each.is_empty()).then(|| each.join(", "))
+}
 
 /// Bytes of a hash that an `ETag` shows.
 const ETAG_BYTES: usize = 16;
@@ -74,6 +86,24 @@ impl Answer {
         self
     }
 
+    /// The same under a name to save it by, if there is one.
+    pub(super) fn saved_as(mut self, file: Option<&str>) -> Self {
+        let header = file.map(|file| {
+            let attachment = format!("attachment; filename=\"{file}\"");
+            (CONTENT_DISPOSITION, attachment)
+        });
+        self.headers.extend(header);
+        self
+    }
+
+    /// The same with the commit that it is of, and how much of what was left out, by reason.
+    pub(super) fn about(mut self, known_at: u64, left_out: &[(&str, usize)]) -> Self {
+        self.headers.push((KNOWN_AT.clone(), known_at.to_string()));
+        let omitted = omitted(left_out).map(|omitted| (OMITTED.clone(), omitted));
+        self.headers.extend(omitted);
+        self
+    }
+
     /// The response: 304 when the client has it already.
     pub(super) fn to(self, request: &HttpRequest) -> HttpResponse {
         let etag = etag(&self.body);
@@ -115,6 +145,23 @@ pub(super) async fn off_thread<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let done = web::block(work).await;
     done.map_err(|error| Problem::new(Code::Internal, error.to_string()))?
+}
+
+/// Works out an answer where it was asked for when it is [little](super::little) work, else off the
+/// thread of the connections; and gives it.
+///
+/// # Errors
+///
+/// What `work` says, or that the service failed.
+pub(super) async fn answer_soon(
+    request: &HttpRequest,
+    is_little: bool,
+    work: impl FnOnce() -> Result<Answer, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    if is_little {
+        return Ok(work()?.to(request));
+    }
+    answer(request, work).await
 }
 
 /// Works out an answer off the thread of the connections, and gives it.

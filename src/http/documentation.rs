@@ -93,6 +93,8 @@ problems! {
     QuestionProblems = [BadParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of questions about actors that are answered in pages.
     PageProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit];
+    /// Of timelines, which may be files.
+    TimelineProblems = [BadParameter, BadCursor, UnknownActor, AmbiguousActor, NoSuchCommit, AnswerTooLarge];
     /// Of two windows compared.
     CompareProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of the changes.

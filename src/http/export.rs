@@ -1,38 +1,43 @@
-//! The export: every record, as a stream of JSON Lines.
+//! The export: every record, as a stream.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use futures_util::stream;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{etag, off_thread};
-use super::asked::Asked;
-use super::condition;
+use super::answer::off_thread;
+use super::asked::{Asked, Query};
 use super::documentation::ExportProblems;
+use super::files::{Content, File};
+use super::format::{EXPORTS, EXPORTS_OF_ONE};
+use super::negotiation::chosen;
 use super::parameters::ExportParameters;
 use super::problem::Problem;
 use crate::engine::Engine;
-use crate::export::JsonLines;
-use crate::graph::View;
-
-/// Bytes that are sent at once, and a line more.
-const PIECE_BYTES: usize = 64 * 1024;
+use crate::export::{JsonLines, Stream};
+use crate::model::Kind;
 
 /// Adds the export.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     config.service(export);
 }
 
-/// Everything, as JSON Lines
+/// Everything, as a file
 ///
-/// Every current record, one a line, in the form that imports take: sources, actors, relations,
-/// events, statements, and within a kind by id. A complete backup in neutral form.
+/// Every current record: sources, actors, relations, events, statements, and within a kind by id. JSON
+/// Lines are in the form that imports take, a complete backup in neutral form. CSV and Parquet have a
+/// table of each kind: one file with one `record`, else a zip archive. N-Quads and JSON-LD are RDF:
+/// schema.org, PROV-O and EDTF dates.
 #[utoipa::path(
     tag = "imports",
     params(ExportParameters),
     responses(
-        (status = 200, description = "The records, one a line.", body = String, content_type = "application/x-ndjson"),
+        (status = 200, description = "The records.", content(
+            (String = "application/x-ndjson"),
+            (String = "text/csv"),
+            (String = "application/vnd.apache.parquet"),
+            (String = "application/zip"),
+            (String = "application/n-quads"),
+            (String = "application/ld+json"),
+        )),
         ExportProblems,
     ),
 )]
@@ -42,41 +47,43 @@ async fn export(
     asked: Asked<ExportParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let view = off_thread(move || asked.view(&engine)).await?;
-    let etag = etag(&name_of(&view));
-    if condition::is_known(request.headers(), &etag) {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((ETAG, etag))
-            .finish());
-    }
-    let pieces = stream::try_unfold(JsonLines::new(view), |lines| {
-        off_thread(move || Ok(piece(lines)?))
+    let kinds = kinds(&asked)?;
+    let forms = if kinds.len() == 1 {
+        &EXPORTS_OF_ONE
+    } else {
+        &EXPORTS
+    };
+    let form = chosen(&asked, request.headers(), forms)?;
+    let file = off_thread(move || {
+        let view = asked.view(&engine)?;
+        let records = kinds.iter().map(|kind| view.of_kind(*kind).count()).sum();
+        let mark = File::mark(&view);
+        let about = kinds.iter().map(|kind| kind.as_str());
+        Ok(File {
+            about: format!(
+                "export {} {}",
+                form.word,
+                about.collect::<Vec<_>>().join(" ")
+            ),
+            content: match form.of {
+                None => Content::Lines(JsonLines::of(view, &kinds)),
+                Some(format) => Content::Stream(Stream::records(view, &kinds, format)),
+            },
+            media_type: form.media_type,
+            name: form.file.unwrap_or("chancery"),
+            mark,
+            records,
+            omitted: Vec::new(),
+        })
     });
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, etag))
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .insert_header((CONTENT_TYPE, "application/x-ndjson"))
-        .insert_header((
-            CONTENT_DISPOSITION,
-            "attachment; filename=\"chancery.jsonl\"",
-        ))
-        .streaming(pieces))
+    Ok(file.await?.send(&request))
 }
 
-/// The export depends on nothing but the commit, so its hash need not be known before it is sent.
-fn name_of(view: &View) -> Vec<u8> {
-    let mark = view.mark();
-    let (commit, at) = mark.map_or((0, 0), |mark| (mark.commit, mark.recorded_at));
-    format!("export {commit} {at}").into_bytes()
-}
-
-/// The next lines, and what is left; `None` at the end.
-fn piece(mut lines: JsonLines) -> Result<Option<(Bytes, JsonLines)>, crate::export::ExportError> {
-    let mut piece = Vec::with_capacity(PIECE_BYTES);
-    while piece.len() < PIECE_BYTES {
-        let Some(line) = lines.next() else { break };
-        piece.extend(line?.bytes());
-        piece.push(b'\n');
-    }
-    Ok((!piece.is_empty()).then(|| (piece.into(), lines)))
+/// The kinds of record asked for, in order; all, when none is.
+fn kinds(asked: &Query) -> Result<Vec<Kind>, Problem> {
+    let wanted = asked.words("record", Kind::ALL, Kind::as_str)?;
+    let all = Kind::ALL.iter().copied();
+    Ok(all
+        .filter(|kind| wanted.is_empty() || wanted.contains(kind))
+        .collect())
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue};
 use actix_web::rt::time;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
@@ -20,15 +20,18 @@ use super::asked::{Asked, Query};
 use super::body::{self, IMPORT_MAX_BYTES};
 use super::cursor::Cursor;
 use super::documentation::{ImportProblems, ImportsProblems, OneImportProblems, UndoProblems};
+use super::format::REJECTS;
+use super::negotiation::chosen;
 use super::parameters::{
-    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, REJECT_FORMS,
-    RejectsParameters, on_error,
+    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, RejectsParameters,
+    on_error,
 };
 use super::problem::{Code, Problem};
 use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
 };
+use crate::export::csv_cell;
 use crate::ingest::{Format, Input};
 use crate::model::Id;
 
@@ -329,17 +332,12 @@ async fn import_rejects(
     asked: Asked<RejectsParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let accepts_csv = request.headers().get_all(ACCEPT).any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|text| text.to_ascii_lowercase().contains("text/csv"))
-    });
+    let form = chosen(&asked, request.headers(), &REJECTS)?;
     answer(&request, move || {
-        let form = asked.word("format", &REJECT_FORMS, |word| word)?;
-        let is_csv = form.map_or(accepts_csv, |form| form == REJECT_FORMS[1]);
+        let is_csv = form.of;
         let report = report(&engine, &id)?;
         let answer = if is_csv {
-            Answer::bytes("text/csv; charset=utf-8", csv(&report.rejects).into_bytes())
+            Answer::bytes(form.media_type, csv(&report.rejects).into_bytes())
         } else {
             Answer::json(&RejectList {
                 total: report.problems,
@@ -430,20 +428,12 @@ fn csv(rejects: &[RejectReport]) -> String {
         ];
         let cells: Vec<String> = cells
             .into_iter()
-            .map(|c| cell(c.unwrap_or_default()))
+            .map(|c| csv_cell(c.unwrap_or_default()))
             .collect();
         out += &cells.join(",");
         out += "\r\n";
     }
     out
-}
-
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -457,11 +447,5 @@ mod tests {
         assert_eq!(places.len(), BACKGROUND_MAX);
         drop(places);
         assert!(background.place().is_some());
-    }
-
-    #[test]
-    fn cells_that_need_it_are_quoted() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
     }
 }

@@ -6,12 +6,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answer::{Answer, answer};
 use super::asked::Asked;
 use super::documentation::{ListProblems, QuestionProblems};
+use super::format::GRAPHS;
+use super::negotiation::chosen;
 use super::parameters::{
     CommunitiesParameters, GRAPH_HOPS_DEFAULT, GRAPH_NODES_DEFAULT, GraphParameters,
     RankingsParameters, SEED_DEFAULT,
 };
 use super::problem::Problem;
 use crate::engine::Engine;
+use crate::export::network_file;
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
 use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
 
@@ -27,7 +30,12 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "questions",
     params(GraphParameters),
-    responses((status = 200, description = "The network.", body = GraphAnswer<'static>), QuestionProblems),
+    responses((status = 200, description = "The network.", content(
+        (GraphAnswer<'static> = "application/json"),
+        (String = "application/gexf+xml"),
+        (String = "application/graphml+xml"),
+        (Object = "application/vnd.cytoscape+json"),
+    )), QuestionProblems),
 )]
 #[get("/graph")]
 async fn graph(
@@ -35,6 +43,7 @@ async fn graph(
     asked: Asked<GraphParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let form = chosen(&asked, request.headers(), &GRAPHS)?;
     answer(&request, move || {
         let (view, scope) = (asked.view(&engine)?, asked.scope()?);
         let question = GraphQuestion {
@@ -44,7 +53,14 @@ async fn graph(
             events: asked.flag("events")?,
             scope,
         };
-        Answer::json(&query::graph(&view, &question))
+        let graph = query::graph(&view, &question);
+        let answer = match form.of {
+            None => Answer::json(&graph)?,
+            Some(format) => Answer::bytes(form.media_type, network_file(&graph, format)),
+        };
+        let answer = answer.saved_as(form.file).vary_by_accept();
+        // The files have no place for what the JSON says of the whole.
+        Ok(answer.about(graph.meta.known_at, &left_out(&graph)))
     })
     .await
 }
@@ -108,4 +124,14 @@ async fn communities(
         Ok(Answer::json(&page)?.next(link))
     })
     .await
+}
+
+/// What there was no room for, by reason.
+fn left_out(answer: &GraphAnswer<'_>) -> [(&'static str, usize); 4] {
+    [
+        ("undated", answer.meta.undated_omitted),
+        ("actors", answer.more.nodes),
+        ("links", answer.more.links),
+        ("events", answer.more.events),
+    ]
 }

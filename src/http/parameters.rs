@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{RefOr, Required, Schema, path};
 use utoipa::{IntoParams, Number};
 
+use super::format::{EXPORTS, GRAPHS, REJECTS, TIMELINES};
 use crate::engine::OnError;
 use crate::ingest::Format;
 use crate::model::date::MAX_DATE_BYTES;
@@ -153,7 +154,6 @@ pub(super) const FORMS: [&str; 2] = ["answer", "document"];
 pub(super) const MATCHES: [&str; 2] = ["any", "all"];
 pub(super) const ORDERS: [&str; 2] = ["asc", "desc"];
 pub(super) const BY_QUAD: &str = "quad";
-pub(super) const REJECT_FORMS: [&str; 2] = ["json", "csv"];
 
 /// The word of [`OnError`].
 pub(super) const fn on_error(value: OnError) -> &'static str {
@@ -418,12 +418,7 @@ const PATHS: &[Parameter] = &[
          but for `via`.",
     )
     .default("false"),
-    one(
-        "directed",
-        Shape::Flag,
-        "Follow links from source to target only.",
-    )
-    .default("false"),
+    DIRECTED,
     one(
         "max_hops",
         Shape::Whole(1, MAX_HOPS_MAX),
@@ -450,6 +445,12 @@ const PATHS: &[Parameter] = &[
     .default("3"),
     MAX_DEGREE,
 ];
+const DIRECTED: Parameter = one(
+    "directed",
+    Shape::Flag,
+    "Follow links from source to target only.",
+)
+.default("false");
 const MAX_DEGREE: Parameter = one(
     "max_degree",
     Shape::Whole(1, DEGREE_MAX),
@@ -470,12 +471,7 @@ const REACH: &[Parameter] = &[
         "Whom news reaches: then the actors from whom it can have come, and when it can have left \
          them at the latest.",
     ),
-    one(
-        "directed",
-        Shape::Flag,
-        "Follow links from source to target only.",
-    )
-    .default("false"),
+    DIRECTED,
     one(
         "max_hops",
         Shape::Whole(1, CHAIN_MAX),
@@ -656,6 +652,23 @@ const GRAPH: &[Parameter] = &[
     )
     .default("false"),
 ];
+const TIMELINE_FORMAT: &[Parameter] = &[one(
+    "format",
+    Shape::Word(|| TIMELINES.iter().map(|form| form.word).collect()),
+    "The form of the answer; by default the one that `Accept` likes best. All but `json` are files of \
+     the whole timeline and take neither `limit` nor `cursor`.",
+)];
+const GRAPH_FORMAT: &[Parameter] = &[one(
+    "format",
+    Shape::Word(|| GRAPHS.iter().map(|form| form.word).collect()),
+    "The form of the answer; by default the one that `Accept` likes best. The files have actors and \
+     links, no events.",
+)];
+const EXPORT: &[Parameter] = &[one(
+    "format",
+    Shape::Word(|| EXPORTS.iter().map(|form| form.word).collect()),
+    "The form of the file; by default the one that `Accept` likes best.",
+)];
 const SEED: Parameter = one(
     "seed",
     Shape::Whole(0, SEED_MAX),
@@ -719,10 +732,10 @@ const IMPORT: &[Parameter] = &[
     .default("reject"),
     one("dry_run", Shape::Flag, "Do everything but write.").default("false"),
 ];
-const REJECTS: &[Parameter] = &[one(
+const REJECTS_FORMAT: &[Parameter] = &[one(
     "format",
-    Shape::Word(|| REJECT_FORMS.to_vec()),
-    "The form of the answer; by default CSV when `Accept` asks for `text/csv`, else JSON.",
+    Shape::Word(|| REJECTS.iter().map(|form| form.word).collect()),
+    "The form of the answer; by default the one that `Accept` likes best.",
 )];
 
 /// The parameters of a route.
@@ -769,9 +782,9 @@ sets! {
     /// Of how far news travels.
     ReachParameters = [REACH, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a timeline.
-    TimelineParameters = [SELECTION, NARROWED, MARKS, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    TimelineParameters = [TIMELINE_FORMAT, SELECTION, NARROWED, MARKS, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
-    ActorTimelineParameters = [WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    ActorTimelineParameters = [TIMELINE_FORMAT, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a histogram.
     HistogramParameters = [HISTOGRAM, SELECTION, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of an actor's relationships.
@@ -793,7 +806,7 @@ sets! {
     /// Of the difference of two commits.
     DiffParameters = [DIFF, SCHEME, PAGE];
     /// Of a network.
-    GraphParameters = [GRAPH, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    GraphParameters = [GRAPH, GRAPH_FORMAT, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of rankings.
     RankingsParameters = [RANKINGS, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of communities.
@@ -807,9 +820,9 @@ sets! {
     /// Of the list of imports.
     ImportsParameters = [PAGE];
     /// Of the rejects of an import.
-    RejectsParameters = [REJECTS];
+    RejectsParameters = [REJECTS_FORMAT];
     /// Of an export.
-    ExportParameters = [KNOWN_AT];
+    ExportParameters = [EXPORT, RECORD, KNOWN_AT];
 }
 
 impl Parameter {

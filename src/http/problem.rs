@@ -68,6 +68,8 @@ codes! {
     BadParameter = "bad-parameter", BAD_REQUEST, "The parameter's value can't be used";
     /// The cursor is none of this query's.
     BadCursor = "bad-cursor", BAD_REQUEST, "The cursor is none of this query's";
+    /// A file would hold more records than its format takes.
+    AnswerTooLarge = "answer-too-large", BAD_REQUEST, "The file would hold too many records";
     /// A name in a question means several actors.
     AmbiguousActor = "ambiguous-actor", BAD_REQUEST, "The name means several actors";
     /// A header's value can't be used.

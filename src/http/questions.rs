@@ -5,17 +5,21 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer};
+use super::answer::{Answer, answer, answer_soon};
 use super::asked::{Asked, Query};
 use super::documentation::{
-    PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems,
+    PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems, TimelineProblems,
 };
+use super::format::TIMELINES;
+use super::little;
+use super::negotiation::chosen;
 use super::parameters::{
     ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
     HistogramParameters, PATHS_DEFAULT, PathsParameters, ReachParameters, RelationshipsParameters,
     SummaryParameters, TimelineParameters,
 };
 use super::problem::{Code, Problem};
+use super::timeline_files;
 use crate::engine::Engine;
 use crate::graph::View;
 use crate::query::answer::{
@@ -50,7 +54,8 @@ async fn paths(
     asked: Asked<PathsParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || {
+    let is_little = little::paths(&engine, &asked);
+    answer_soon(&request, is_little, move || {
         let view = asked.view(&engine)?;
         let question = paths_question(&asked, &view)?;
         Answer::json(&query::paths(&view, &question))
@@ -59,7 +64,7 @@ async fn paths(
 }
 
 /// The question that the parameters of paths make.
-fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
+pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
     let scope = asked.scope()?;
     let window = scope.window;
     Ok(PathsQuestion {
@@ -172,7 +177,13 @@ enum TimelineBody {
 #[utoipa::path(
     tag = "questions",
     params(TimelineParameters),
-    responses((status = 200, description = "A page of records; with `max_marks`, records or bins.", body = TimelineBody), PageProblems),
+    responses((status = 200, description = "A page of records; with `max_marks`, records or bins; or all of them as a file.", content(
+        (TimelineBody = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/timeline")]
 async fn timeline(
@@ -180,7 +191,12 @@ async fn timeline(
     asked: Asked<TimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || {
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    if let Some(format) = form.of {
+        return timeline_files::send(engine, asked, None, (form, format), &request).await;
+    }
+    let is_little = little::timeline(&engine, &asked, None);
+    answer_soon(&request, is_little, move || {
         if let Some(max_marks) = asked.whole_if_given("max_marks")? {
             return marks_of(&engine, &asked, max_marks);
         }
@@ -224,7 +240,7 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
         max_marks,
         lanes,
     };
-    Answer::json(&query::marks(&view, &question))
+    Ok(Answer::json(&query::marks(&view, &question))?.vary_by_accept())
 }
 
 /// The timeline of an actor
@@ -234,7 +250,13 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
         ActorTimelineParameters,
     ),
-    responses((status = 200, description = "A page of records.", body = RecordPage<'static>), PageProblems),
+    responses((status = 200, description = "A page of records, or all of them as a file.", content(
+        (RecordPage<'static> = "application/json"),
+        (String = "text/csv"),
+        (String = "text/calendar"),
+        (Object = "application/vnd.timelinejs+json"),
+        (Object = "application/vnd.vis-timeline+json"),
+    )), TimelineProblems),
 )]
 #[get("/actors/{id}/timeline")]
 async fn actor_timeline(
@@ -243,7 +265,20 @@ async fn actor_timeline(
     asked: Asked<ActorTimelineParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, move || timeline_of(&engine, &asked, Some(&id))).await
+    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    match form.of {
+        Some(format) => {
+            let id = Some(id.into_inner());
+            timeline_files::send(engine, asked, id, (form, format), &request).await
+        }
+        None => {
+            let is_little = little::timeline(&engine, &asked, Some(&id));
+            answer_soon(&request, is_little, move || {
+                timeline_of(&engine, &asked, Some(&id))
+            })
+            .await
+        }
+    }
 }
 
 /// The timeline of a query, or of the actor that the path names.
@@ -266,7 +301,7 @@ fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<An
     let (mut page, next) = query::timeline(view, &question);
     let (cursor, link) = paging.next(next).unzip();
     page.next = cursor;
-    Ok(Answer::json(&page)?.next(link))
+    Ok(Answer::json(&page)?.next(link).vary_by_accept())
 }
 
 /// The record counted by time

@@ -15,7 +15,7 @@ use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Match, Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
-use crate::model::{Kind, Record, Scheme};
+use crate::model::{Day, Kind, Record, Scheme};
 
 /// Nodes of one answer.
 pub const NODES_MAX: usize = 500;
@@ -234,11 +234,30 @@ fn link<'v>(
         quad,
         first,
         last,
+        spells: spells(view, rows),
         a_to_b: count(Direction::FORWARD),
         b_to_a: count(Direction::BACKWARD),
         together: count(Direction::WITH),
         records_url: Opened::link(view, a, b, scope).all(),
     }
+}
+
+/// The stretches of days that some rows cover, in order, none touching the next.
+fn spells(view: &View, rows: &[(Row, Direction)]) -> Vec<(Day, Option<Day>)> {
+    let mut all: Vec<(Day, Day)> = rows.iter().filter_map(|(row, _)| view.days(*row)).collect();
+    all.sort_unstable();
+    let mut spells: Vec<(Day, Day)> = Vec::new();
+    for (first, last) in all {
+        match spells.last_mut() {
+            Some(spell) if spell.1.succ().is_none_or(|next| first <= next) => {
+                spell.1 = spell.1.max(last);
+            }
+            _ => spells.push((first, last)),
+        }
+    }
+    let lasting = |day: Day| (day != Day::MAX).then_some(day);
+    let each = spells.into_iter();
+    each.map(|(first, last)| (first, lasting(last))).collect()
 }
 
 fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {

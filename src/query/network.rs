@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use super::filter::{Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
 use crate::graph::{Direction, Linking, Row, Term, View, Windowed, links_of};
-use crate::model::{Day, Role};
+use crate::model::Role;
 
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
@@ -340,23 +340,26 @@ impl<'v> Network<'v> {
     /// Calls `each` with every link of a dated record that counts: first and last day, the two
     /// actors, the direction seen from the first. Segment by segment in the order of time, but for
     /// records that began long before the window.
-    pub(super) fn each_link(&self, each: &mut impl FnMut((Day, Day), Term, Term, Direction)) {
+    pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
         let view = self.view();
-        let mut parts: Vec<(Term, Role)> = Vec::new();
-        self.windowed.each(&mut |row, kind, actors, roles| {
-            let Some(days) = view.days(row) else { return };
-            let open = self.sieve.is_open();
-            if !open && !self.sieve.accepts_record(row) {
+        if self.rollup == Rollup::None {
+            self.windowed.each_link(&mut |days, row, a, b, direction| {
+                if self.accepts_link(row, a, b) {
+                    each(days, a, b, direction);
+                }
+            });
+            return;
+        }
+        self.windowed.each(&mut |row, kind, _, _| {
+            let Some((first, last)) = view.days(row) else {
+                return;
+            };
+            if !self.sieve.accepts_record(row) {
                 return;
             }
-            parts.clear();
-            match self.rollup {
-                Rollup::None => parts.extend(actors.iter().copied().zip(roles.iter().copied())),
-                Rollup::State => parts.extend(self.counted(row)),
-            }
-            links_of(kind, &parts, &mut |a, b, direction| {
-                if open || self.accepts_link(row, a, b) {
-                    each(days, a, b, direction);
+            links_of(kind, &self.counted(row), &mut |a, b, direction| {
+                if self.accepts_link(row, a, b) {
+                    each((first.number(), last.number()), a, b, direction);
                 }
             });
         });

@@ -89,6 +89,8 @@ pub(super) struct Walk<'w> {
     pub(super) origin: Term,
     /// The day on which it starts; nothing before it, on the course, counts.
     pub(super) day: i32,
+    /// The day after which, on the course, nothing counts.
+    pub(super) last: Option<i32>,
     /// Hops at the most; unlimited when `None`.
     pub(super) max_hops: Option<usize>,
     /// The walk is over with the day that reaches this actor.
@@ -99,6 +101,9 @@ pub(super) struct Walk<'w> {
     pub(super) taken: &'w [Term],
     /// Whether what reaches an actor goes on from there.
     pub(super) passable: &'w dyn Fn(Term) -> bool,
+    /// Whether the first of two actors is taken, when both pass something on as early and in as few
+    /// hops.
+    pub(super) goes_first: &'w dyn Fn(Term, Term) -> bool,
 }
 
 impl Ties {
@@ -126,8 +131,8 @@ impl Ties {
             };
             if ways != 0 {
                 list.push(Tie {
-                    first: first.number().max(lo),
-                    last: last.number().min(hi),
+                    first: first.max(lo),
+                    last: last.min(hi),
                     a,
                     b,
                     ways,
@@ -148,12 +153,18 @@ impl Ties {
         match walk.course {
             Course::Onward => {
                 let from = self.days.partition_point(|tie| tie.first < walk.day);
-                let days = self.days.get(from..).unwrap_or_default();
+                let to = walk.last.map_or(self.days.len(), |last| {
+                    self.days.partition_point(|tie| tie.first <= last)
+                });
+                let days = self.days.get(from..to).unwrap_or_default();
                 spread.go(days.chunk_by(|x, y| x.first == y.first), &self.onward);
             }
             Course::Backward => {
                 let to = self.days.partition_point(|tie| tie.first <= walk.day);
-                let days = self.days.get(..to).unwrap_or_default();
+                let from = walk
+                    .last
+                    .map_or(0, |last| self.days.partition_point(|tie| tie.first < last));
+                let days = self.days.get(from..to).unwrap_or_default();
                 spread.go(
                     days.chunk_by(|x, y| x.first == y.first).rev(),
                     &self.backward,
@@ -172,6 +183,8 @@ struct Entry {
     hops: u16,
     /// The entry of the actor before this one: an earlier day, with more hops.
     before: u32,
+    /// The entry of the actor who passed it on.
+    from: u32,
 }
 
 /// What a walk has reached. Days are those of its course.
@@ -206,6 +219,18 @@ impl Reached {
             .take_while(|entry| usize::from(entry.hops) <= hops);
         let first = within.by_ref().last()?;
         Some(self.course.day(first.day))
+    }
+
+    /// The actors by whom an actor is reached first, from the actor back to the origin: each as early
+    /// as it can be in so few hops.
+    pub(super) fn chain(&self, actor: Term) -> Vec<Term> {
+        let mut at = self.of(actor).last();
+        let step = || {
+            let entry = at?;
+            at = self.entries.get(entry.from as usize);
+            Some(entry.actor)
+        };
+        std::iter::from_fn(step).collect()
     }
 
     /// The actors that are reached, beside the origin: in no order, each once.
@@ -256,7 +281,7 @@ impl<'w> Spread<'w> {
             }
         }
         spread.set_pass(walk.origin, true);
-        spread.reach(walk.origin, walk.course.day(walk.day), 0);
+        spread.reach(walk.origin, NONE, walk.course.day(walk.day), 0);
         spread
     }
 
@@ -264,10 +289,12 @@ impl<'w> Spread<'w> {
     fn go<'t>(&mut self, days: impl Iterator<Item = &'t [Tie]>, spans: &'t [Tie]) {
         let course = self.walk.course;
         let start = course.day(self.walk.day);
+        let last = self.walk.last.map_or(i32::MAX, |last| course.day(last));
         let enters = |tie: &Tie| tie.days(course).0.max(start);
         let mut spans = spans
             .iter()
             .filter(|tie| tie.days(course).1 >= start)
+            .take_while(|tie| enters(tie) <= last)
             .peekable();
         let mut days = days.peekable();
         loop {
@@ -348,18 +375,41 @@ impl<'w> Spread<'w> {
 
     fn step(&mut self, from: Term, to: Term, day: i32) -> bool {
         let before = self.hops_of(from);
-        let hops = before.saturating_add(1);
-        if before >= self.limit || hops >= self.hops_of(to) || !self.lets_through(from) {
+        let (hops, fewest) = (before.saturating_add(1), self.hops_of(to));
+        if before >= self.limit
+            || hops > fewest
+            || !self.lets_through(from)
+            || (before == 0 && self.walk.taken.contains(&to))
+        {
             return false;
         }
-        if before == 0 && self.walk.taken.contains(&to) {
+        let entry = self.reached.last.get(from.index()).copied();
+        let entry = entry.unwrap_or(NONE);
+        if hops == fewest {
+            self.prefer(from, entry, to, day);
             return false;
         }
-        self.reach(to, day, hops);
+        self.reach(to, entry, day, hops);
         if !self.under_way.is_empty() {
             self.fresh.push(to);
         }
         true
+    }
+
+    /// Lets an actor be reached by another as early and in as few hops, if that one goes first.
+    fn prefer(&mut self, from: Term, entry: u32, to: Term, day: i32) {
+        let last = self.reached.last.get(to.index());
+        let Some(reached) = last.and_then(|last| self.reached.entries.get(*last as usize)) else {
+            return;
+        };
+        let by = self.reached.entries.get(reached.from as usize);
+        if reached.day == day
+            && by.is_some_and(|by| by.actor != from && (self.walk.goes_first)(from, by.actor))
+            && let Some(last) = last.copied()
+            && let Some(reached) = self.reached.entries.get_mut(last as usize)
+        {
+            reached.from = entry;
+        }
     }
 
     fn hops_of(&self, actor: Term) -> u16 {
@@ -384,7 +434,7 @@ impl<'w> Spread<'w> {
         }
     }
 
-    fn reach(&mut self, actor: Term, day: i32, hops: u16) {
+    fn reach(&mut self, actor: Term, from: u32, day: i32, hops: u16) {
         let (Some(fewest), Some(last)) = (
             self.hops.get_mut(actor.index()),
             self.reached.last.get_mut(actor.index()),
@@ -393,7 +443,7 @@ impl<'w> Spread<'w> {
         };
         *fewest = hops;
         match self.reached.entries.get_mut(*last as usize) {
-            Some(entry) if entry.day == day => entry.hops = hops,
+            Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),
             _ => {
                 let before = std::mem::replace(
                     last,
@@ -404,6 +454,7 @@ impl<'w> Spread<'w> {
                     day,
                     hops,
                     before,
+                    from,
                 });
             }
         }

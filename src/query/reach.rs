@@ -38,9 +38,10 @@ pub struct ReachQuestion {
     pub page: Page,
 }
 
-/// The actors that news reaches, the first first, each with the chain of records that carries it; of
-/// equally early and short chains the one whose actors, from the far end back to the origin, have the
-/// ids that sort first. And where the next page starts; `next` of the page is left empty.
+/// The actors that news reaches, the first first, each with the chain of records that carries it.
+/// Everyone on a chain is reached as early as can be in so few hops (left as late, backward); where
+/// several could have passed it on, by the one whose id sorts first. And where the next page starts;
+/// `next` of the page is left empty.
 pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
     let chronological = PathsQuestion {
@@ -63,11 +64,13 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         course,
         origin: search.source,
         day: start,
+        last: None,
         max_hops: question.max_hops,
         until: None,
         blocked: &question.avoid,
         taken: &[],
         passable: &passable,
+        goes_first: &|one, two| view.text(one) < view.text(two),
     };
     let is_avoided = question.avoid.contains(&search.source);
     let reached = (!is_avoided).then(|| search.ties().spread(&walk));
@@ -84,7 +87,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
     let end = question.page.offset.saturating_add(question.page.limit);
     let describer = Describer::new(view, question.scope.scheme);
     let items = page.iter().filter_map(|found| {
-        let chain = chains.chain(reached.as_ref()?, *found)?;
+        let chain = chains.chain(reached.as_ref()?, found.2);
         chains.answer(&describer, *found, &chain)
     });
     let answer = ReachPage {
@@ -140,85 +143,12 @@ impl<'v> Chains<'_, '_, 'v> {
     }
 
     /// The actors of the chain, in the order in which news passes them.
-    fn chain(&self, reached: &Reached, (day, hops, actor): Found) -> Option<Vec<Term>> {
-        match self.course {
-            Course::Onward => self.back_to_origin(reached, day, hops, actor),
-            Course::Backward => self.on_to_origin(reached, self.course.day(day), hops, actor),
+    fn chain(&self, reached: &Reached, actor: Term) -> Vec<Term> {
+        let mut chain = reached.chain(actor);
+        if self.course == Course::Onward {
+            chain.reverse();
         }
-    }
-
-    fn back_to_origin(
-        &self,
-        reached: &Reached,
-        arrival: i32,
-        hops: usize,
-        actor: Term,
-    ) -> Option<Vec<Term>> {
-        let mut chain = vec![actor];
-        let (mut at, mut day) = (actor, arrival);
-        for left in (0..hops).rev() {
-            let steps = self.steps(reached, at, left, true);
-            (at, day) = steps.into_iter().find_map(|(other, at_other)| {
-                let rows = self.search.rows(other, at);
-                let carried = carrier(self.search.network, &rows, at_other, None)?;
-                (carried.day <= day).then_some((other, at_other))
-            })?;
-            chain.push(at);
-        }
-        chain.reverse();
-        Some(chain)
-    }
-
-    fn on_to_origin(
-        &self,
-        reached: &Reached,
-        departure: i32,
-        hops: usize,
-        actor: Term,
-    ) -> Option<Vec<Term>> {
-        let mut chain = vec![actor];
-        let (mut at, mut day) = (actor, departure);
-        for left in (0..hops).rev() {
-            let steps = self.steps(reached, at, left, false);
-            (at, day) = steps.into_iter().find_map(|(other, latest)| {
-                let rows = self.search.rows(at, other);
-                let carried = carrier(self.search.network, &rows, day, None)?;
-                (carried.day <= latest).then_some((other, carried.day))
-            })?;
-            chain.push(at);
-        }
-        Some(chain)
-    }
-
-    /// The neighbours of an actor that are reached within some hops and let news through, with the
-    /// day, by id.
-    fn steps(
-        &self,
-        reached: &Reached,
-        actor: Term,
-        hops: usize,
-        against: bool,
-    ) -> Vec<(Term, i32)> {
-        let mut found = Vec::new();
-        let directions = if against {
-            self.search.directions.reversed()
-        } else {
-            self.search.directions
-        };
-        self.search
-            .network
-            .visit(actor, directions, &mut |other, _| {
-                let open = other == self.search.source || self.search.passable(other);
-                if let Some(day) = reached.within(other, hops)
-                    && open
-                {
-                    found.push((other, day));
-                }
-            });
-        let view = self.search.network.view();
-        found.sort_unstable_by_key(|(other, _)| view.text(*other));
-        found.dedup();
-        found
+        chain
     }
 
     fn answer(

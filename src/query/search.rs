@@ -57,7 +57,8 @@ pub struct SearchQuestion {
     /// In which of the [`SEARCHED`] kinds; in all, when empty.
     pub kinds: Vec<Kind>,
     /// Within what. Actors have no date: the window says as of when names and offices count. The filter
-    /// on kinds of actor is of themselves; other filters than that and the data set let none through.
+    /// on kinds of actor is of themselves; other filters than that and the data set let no actor through,
+    /// and no source.
     pub scope: Scope,
     /// In which order.
     pub order: SearchOrder,
@@ -90,10 +91,13 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
     };
     let dateless = Network::new(view, &windowless);
     let leaves_out = question.scope.leaves_undated_out();
+    let plain = is_of_dataset_only(&question.scope.filter);
     let mut undated = 0;
     found.retain(|found| {
-        if view.kind(found.row) == Kind::Actor {
-            return true;
+        match view.kind(found.row) {
+            Kind::Actor => return true,
+            Kind::Source if !plain => return false,
+            Kind::Source | Kind::Relation | Kind::Event | Kind::Statement => {}
         }
         if view.days(found.row).is_none() {
             let counts = dateless.accepts(found.row, &[]);
@@ -127,14 +131,8 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
 fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     let scope = &question.scope;
     let filter = &scope.filter;
-    let others = Filter {
-        kinds: Vec::new(),
-        datasets: Vec::new(),
-        // Actors rest on no source.
-        excluded: Vec::new(),
-        ..filter.clone()
-    };
-    if others != Filter::default() {
+    let of_all_kinds = scope.of_all_kinds();
+    if !is_of_dataset_only(&of_all_kinds.filter) {
         return Vec::new();
     }
     let mut best: BTreeMap<Term, (f64, Named)> = BTreeMap::new();
@@ -168,6 +166,17 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
         })
     });
     found.collect()
+}
+
+/// Whether a filter asks for nothing but a data set. Actors and sources have no coding, topics or
+/// citations: a filter on these lets none of them through. They rest on no source that might be left out.
+fn is_of_dataset_only(filter: &Filter) -> bool {
+    let others = Filter {
+        datasets: Vec::new(),
+        excluded: Vec::new(),
+        ..filter.clone()
+    };
+    others == Filter::default()
 }
 
 /// The actor who bears a name in the window, or holds the office.

@@ -11,6 +11,7 @@ mod app;
 mod conditions;
 mod dashboard;
 mod documentation;
+mod formats;
 mod hostile;
 mod imports;
 mod network;

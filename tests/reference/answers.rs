@@ -430,6 +430,43 @@ impl<'a> Reference<'a> {
             .collect()
     }
 
+    /// Everybody of a kind asked for who counts in a record of the window.
+    pub(crate) fn standing(&self) -> BTreeSet<Id> {
+        let kinds = &self.filter().kinds;
+        let matched = self.ordered.iter().filter(|e| self.in_window(&e.record));
+        matched
+            .filter(|entry| self.passes(&entry.record))
+            .map(|entry| self.parts(&entry.record))
+            .filter(|parts| self.has_role(parts, |_| true))
+            .flatten()
+            .map(|part| part.counts)
+            .filter(|actor| kinds.is_empty() || kinds.contains(&self.kind_of(actor)))
+            .collect()
+    }
+
+    /// The ways in which each record of the window that links two actors does.
+    pub(crate) fn linking(&self, a: &Id, b: &Id) -> Vec<Ways3> {
+        let between = self.between(a, b).into_iter();
+        between.map(|(_, ways)| ways).collect()
+    }
+
+    /// Whether a record has a date, and whether it passes, as far as its date lets it.
+    pub(crate) fn finds(&self, record: &Record) -> (bool, bool) {
+        let dated = days(record).is_some();
+        let in_window = !dated || self.in_window(record);
+        if let Record::Source(source) = record {
+            let others = Filter {
+                datasets: Vec::new(),
+                excluded: Vec::new(),
+                ..self.filter().clone()
+            };
+            let datasets = &self.filter().datasets;
+            let of_dataset = datasets.is_empty() || datasets.contains(&source.dataset);
+            return (dated, of_dataset && others == Filter::default());
+        }
+        (dated, in_window && self.accepts(record, &[]))
+    }
+
     // Selections.
 
     pub(crate) fn selects(&self, chosen: &Chosen, record: &Record) -> bool {

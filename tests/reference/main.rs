@@ -14,6 +14,8 @@
 mod answers;
 mod compare;
 mod dyads;
+mod edges;
+mod networks;
 mod stances;
 mod store;
 mod ways;
@@ -29,6 +31,7 @@ use chancery::engine::{
 use chancery::ingest::{Format, Input};
 use chancery::model::Kind;
 use compare::{ask, glimpse};
+use networks::{ask_networks, ask_search};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use store::{Imported, Store, Undone};
@@ -153,6 +156,13 @@ impl Both {
     fn hold(&self, questions: &[Asked]) {
         for asked in questions {
             let commits = self.store.commits.len();
+            for commit in [commits - 1, asked.earlier.index(commits)] {
+                let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
+                let entries = &self.store.commits[commit];
+                let about = format!("{:?} at commit {commit}", asked.scope);
+                ask_networks(&view, entries, &asked.scope, &about);
+                ask_search(&view, entries, &asked.scope, &about);
+            }
             ask(&self.engine, &self.store, asked, commits - 1);
             ask(
                 &self.engine,
@@ -292,6 +302,26 @@ fn an_import_says_one_thing_of_one_id() {
     let twice = json!([actor("a0", "person"), actor("a0", "state")]);
     let both = imports(&[before, twice]);
     assert_eq!(both.store.commits.len(), 2, "the second import is refused");
+}
+
+/// Earlier commits are asked every so many of the questions that the last one is asked.
+const EARLIER_EVERY: usize = 23;
+
+#[test]
+fn every_edge_is_where_the_reference_has_it() {
+    let mut both = Both::new(Engine::temporary().unwrap());
+    for step in edges::steps() {
+        both.take(&step);
+    }
+    both.undo(1);
+    let last = both.store.commits.len() - 1;
+    let questions = edges::questions();
+    for (number, asked) in questions.iter().enumerate() {
+        ask(&both.engine, &both.store, asked, last);
+        if number.is_multiple_of(EARLIER_EVERY) {
+            (1..last).for_each(|commit| ask(&both.engine, &both.store, asked, commit));
+        }
+    }
 }
 
 /// Old answers come back with their order, not only with their records.

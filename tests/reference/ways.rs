@@ -231,6 +231,13 @@ impl<'a> Reference<'a> {
         };
         let hops = self.hops(bounds.directed);
         let (lo, hi) = self.window();
+        let mut spread = Chains {
+            backward: asked.backward,
+            origin: origin.clone(),
+            start: if asked.backward { -hi } else { lo },
+            hops: &hops,
+            reached: BTreeMap::new(),
+        };
         let mut found = Vec::new();
         for actor in self.everyone() {
             let ends = if asked.backward {
@@ -239,17 +246,24 @@ impl<'a> Reference<'a> {
                 (&origin, &actor)
             };
             let all = self.simple(&hops, &bounds, ends, asked.max_hops.unwrap_or(usize::MAX));
-            let timed = all.into_iter().filter_map(|path| {
-                let steps = steps(&hops, &path);
-                // What comes later on the way is larger.
-                let (day, from_far_end) = if asked.backward {
-                    (-departure(&steps, hi)?, path.clone())
-                } else {
-                    (arrival(&steps, lo)?, path.iter().rev().cloned().collect())
-                };
-                Some((day, path.len(), from_far_end, path))
-            });
-            found.extend(timed.min().map(|best| (best.0, best.1, actor, best.3)));
+            let timed: Vec<(i32, usize)> = all
+                .iter()
+                .filter_map(|path| {
+                    let steps = steps(&hops, path);
+                    // What comes later on the course is larger.
+                    let day = if asked.backward {
+                        -departure(&steps, hi)?
+                    } else {
+                        arrival(&steps, lo)?
+                    };
+                    Some((day, steps.len()))
+                })
+                .collect();
+            let best = timed.iter().min().copied();
+            found.extend(best.map(|(day, hops)| (day, hops, actor.clone())));
+            if self.lets_through(&bounds, &actor) {
+                spread.reached.insert(actor, timed);
+            }
         }
         found.sort();
         let (total, end) = (found.len(), asked.page.offset + asked.page.limit);
@@ -257,7 +271,11 @@ impl<'a> Reference<'a> {
             .into_iter()
             .skip(asked.page.offset)
             .take(asked.page.limit);
-        let far = shown.map(|(day, len, actor, path)| {
+        let far = shown.map(|(day, len, actor)| {
+            let mut path = spread.chain(&actor, day, len);
+            if !asked.backward {
+                path.reverse();
+            }
             let day = if asked.backward { -day } else { day };
             let start = if asked.backward { day } else { lo };
             let carriers = carriers(&steps(&hops, &path), start);
@@ -265,7 +283,7 @@ impl<'a> Reference<'a> {
             Far {
                 actor: actor.to_string(),
                 day: (day != chancery::model::Day::MAX.number()).then(|| show(calendar(day))),
-                hops: len - 1,
+                hops: len,
                 order: if certain { "certain" } else { "possible" }.to_owned(),
                 actors: path.iter().map(ToString::to_string).collect(),
                 records: carriers.iter().map(|(entry, _)| key(entry)).collect(),
@@ -397,6 +415,56 @@ fn carriers<'a>(hops: &[&Hop<'a>], start: i32) -> Vec<(&'a Entry, bool)> {
         day = reached;
     }
     chosen
+}
+
+/// What finds the chains by which news comes.
+struct Chains<'h, 'a> {
+    backward: bool,
+    origin: Id,
+    start: i32,
+    hops: &'h Hops<'a>,
+    /// For everyone who lets news through: the day and the hops of every simple path.
+    reached: BTreeMap<Id, Vec<(i32, usize)>>,
+}
+
+impl Chains<'_, '_> {
+    /// From an actor back to the origin: by the first, by id, who has it in time in fewer hops.
+    fn chain(&self, actor: &Id, day: i32, hops: usize) -> Vec<Id> {
+        let mut chain = vec![actor.clone()];
+        if hops == 0 {
+            return chain;
+        }
+        let ids: BTreeSet<&Id> = self.reached.keys().chain([&self.origin]).collect();
+        let mut steps = ids.into_iter().filter_map(|other| {
+            let (at, fewer) = self.within(other, hops - 1)?;
+            let pair = if self.backward {
+                (actor, other)
+            } else {
+                (other, actor)
+            };
+            let hop = self.hops.get(&(pair.0.clone(), pair.1.clone()))?;
+            let carried = if self.backward {
+                -departure(&[hop], -at)?
+            } else {
+                arrival(&[hop], at)?
+            };
+            (carried <= day).then_some((other, at, fewer))
+        });
+        let (other, at, fewer) = steps.next().unwrap();
+        chain.extend(self.chain(other, at, fewer));
+        chain
+    }
+
+    /// The first day on which an actor is reached within some hops, and in how few.
+    fn within(&self, actor: &Id, hops: usize) -> Option<(i32, usize)> {
+        if *actor == self.origin {
+            return Some((self.start, 0));
+        }
+        let within = self.reached[actor]
+            .iter()
+            .filter(|(_, of_path)| *of_path <= hops);
+        within.min().copied()
+    }
 }
 
 fn key(entry: &Entry) -> Key {

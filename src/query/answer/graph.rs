@@ -84,6 +84,10 @@ pub struct LinkBetween<'v> {
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub last: Option<Day>,
+    /// The stretches of days that the records cover, in order and apart; the last one has no end when
+    /// something lasts. Formats with a time line show them; the JSON of the API has the URL.
+    #[serde(skip)]
+    pub spells: Vec<(Day, Option<Day>)>,
     /// Of these records, from `source` to `target`.
     pub a_to_b: usize,
     /// Of these records, from `target` to `source`.

@@ -79,11 +79,13 @@ pub(super) fn chronological<'v>(
         course: Course::Onward,
         origin: from,
         day: start,
+        last: None,
         max_hops: Some(most_hops),
         until: Some(ends.to),
         blocked: &blocked,
         taken: &space.taken,
         passable: &passable,
+        goes_first: &|_, _| false,
     });
     let (arrival, hops) = onward.first(ends.to)?;
     blocked.push(from);
@@ -91,11 +93,13 @@ pub(super) fn chronological<'v>(
         course: Course::Backward,
         origin: ends.to,
         day: arrival,
+        last: Some(start),
         max_hops: Some(hops - 1),
         until: None,
         blocked: &blocked,
         taken: &[],
         passable: &passable,
+        goes_first: &|_, _| false,
     });
     let mut actors = space.root.clone();
     let (mut at, mut day) = (from, start);

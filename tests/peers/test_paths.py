@@ -1,15 +1,13 @@
-"""Paths agree with networkx, and paths in time with a plain earliest-arrival script.
-
-    paths_agree.py path/to/chancery
-"""
+"""Paths agree with networkx, and paths in time with a plain earliest-arrival script."""
 
 import random
-import sys
+import tempfile
+import unittest
 from collections import defaultdict
 
 import networkx
 
-from service import corpora, serving
+from peers import imported, quads, serving
 
 PAIRS = 1000
 ORIGINS = 20
@@ -96,7 +94,7 @@ def lengths(service, rows, pairs):
         graph.remove_edges_from(list(networkx.selfloop_edges(graph)))
         window = {} if year is None else {"from": year, "to": year}
         for a, b in pairs:
-            found = service.get("paths", source=a, target=b, max_hops=MAX_HOPS, limit=1, evidence=0, **window)
+            found = service.json("paths", source=a, target=b, max_hops=MAX_HOPS, limit=1, evidence=0, **window)
             ours = found["paths"][0]["length"] if found["paths"] else None
             theirs = None
             if a in graph and b in graph and networkx.has_path(graph, a, b):
@@ -115,11 +113,11 @@ def in_time(service, rows, actors, random):
     for origin in random.sample(actors, ORIGINS):
         for directed in [False, True]:
             flag = {"directed": "true"} if directed else {}
-            ours = {i["actor"]["id"]: i["day"] for i in service.everything("reach", source=origin, **flag)}
+            ours = {i["actor"]["id"]: i["day"] for i in service.items("reach", source=origin, **flag)}
             theirs = arrivals(by_day, origin, directed)
             assert ours == theirs, (origin, directed, set(ours.items()) ^ set(theirs.items()))
             compared += len(theirs)
-        ours = {i["actor"]["id"]: i["day"] for i in service.everything("reach", target=origin)}
+        ours = {i["actor"]["id"]: i["day"] for i in service.items("reach", target=origin)}
         theirs = departures(by_day, origin)
         assert ours == theirs, (origin, set(ours.items()) ^ set(theirs.items()))
         compared += len(theirs)
@@ -127,7 +125,7 @@ def in_time(service, rows, actors, random):
         for target in random.sample(actors, PAIRS // ORIGINS):
             if target == origin:
                 continue
-            found = service.get("paths", source=origin, target=target, mode="chronological",
+            found = service.json("paths", source=origin, target=target, mode="chronological",
                                 max_hops=MAX_HOPS, limit=1, evidence=1)
             ours = found["paths"][0]["arrival"] if found["paths"] else None
             assert ours == within.get(target), (origin, target, ours, within.get(target))
@@ -138,17 +136,20 @@ def in_time(service, rows, actors, random):
     return compared
 
 
-def main():
-    for name, files in corpora():
-        with serving(sys.argv[1], files, name) as service:
-            rows = events(service)
-            actors = sorted({actor for _, a, b in rows for actor in (a, b)})
-            seeded = random.Random(14)
-            pairs = [tuple(seeded.sample(actors, 2)) for _ in range(PAIRS)]
-            print(f"{name}: {len(rows)} events, {len(actors)} actors:", end=" ", flush=True)
-            print(f"{lengths(service, rows, pairs)} path lengths as networkx has them,", end=" ", flush=True)
-            print(f"{in_time(service, rows, actors, seeded)} days as a plain script has them")
+class Paths(unittest.TestCase):
+    def compare(self, name):
+        with tempfile.TemporaryDirectory() as directory:
+            data, _ = imported(list(quads(name)), directory)
+            with serving(data) as service:
+                rows = events(service)
+                actors = sorted({actor for _, a, b in rows for actor in (a, b)})
+                seeded = random.Random(14)
+                pairs = [tuple(seeded.sample(actors, 2)) for _ in range(PAIRS)]
+                self.assertEqual(lengths(service, rows, pairs), 2 * PAIRS)
+                self.assertGreater(in_time(service, rows, actors, seeded), PAIRS)
 
+    def test_icews14(self):
+        self.compare("icews14")
 
-if __name__ == "__main__":
-    main()
+    def test_icews05_15(self):
+        self.compare("icews05-15")

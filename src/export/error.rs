@@ -1,0 +1,39 @@
+//! Why an export is not complete.
+
+use thiserror::Error;
+
+use crate::model::Kind;
+
+/// Why an export is not complete.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// What the graph keeps of the record can't be read.
+    #[error("{kind} {id} can't be read: run `chancery verify`")]
+    Unreadable {
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: String,
+    },
+    /// The record can't be written as JSON.
+    #[error("{kind} {id} can't be written as JSON: {source}")]
+    Unwritable {
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: String,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A file is larger than its format can say.
+    #[error("{file} would be larger than {max_bytes} bytes: export one kind of record at a time")]
+    TooLarge {
+        /// Its name.
+        file: &'static str,
+        /// Bytes that the format can say.
+        max_bytes: u64,
+    },
+    /// What compresses refused to.
+    #[error("can't compress: {0}")]
+    Compress(#[from] std::io::Error),
+}

@@ -1,0 +1,189 @@
+//! Files of records, written piece by piece.
+
+use std::vec;
+
+use super::calendar::Calendar;
+use super::csv::Csv;
+use super::error::ExportError;
+use super::jsonld::JsonLd;
+use super::nquads::NQuads;
+use super::parquet::Parquet;
+use super::timeline_csv::TimelineCsv;
+use super::timelinejs::TimelineJs;
+use super::vis::Vis;
+use super::zip::Zip;
+use crate::graph::{Mark, Row, View};
+use crate::model::{Kind, Record, Scheme};
+
+/// Bytes of a piece, and a record more.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// A record with what a format may want to know beside it.
+pub(super) struct Exported<'v> {
+    pub(super) view: &'v View,
+    pub(super) record: Record,
+    /// The commit that recorded it.
+    pub(super) mark: Option<Mark>,
+}
+
+/// What writes the records of one file after another.
+pub(super) trait Format: Send {
+    /// What comes before the first record.
+    fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError>;
+
+    /// A record. What the format can't say is left out.
+    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError>;
+
+    /// What comes after the last record.
+    fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError>;
+}
+
+/// Formats of timelines, beside the JSON of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// One table of all kinds of record (RFC 4180).
+    Csv,
+    /// iCalendar (RFC 5545).
+    Calendar,
+    /// The JSON of `TimelineJS` 3.
+    TimelineJs,
+    /// The items and groups of vis-timeline.
+    Vis,
+}
+
+impl TimelineFormat {
+    /// Records that a file holds at the most: those of widgets are drawn by a browser.
+    pub const fn records_max(self) -> usize {
+        match self {
+            Self::Csv | Self::Calendar => 1_000_000,
+            Self::TimelineJs | Self::Vis => 10_000,
+        }
+    }
+
+    /// Whether a file of this format has a record of these days: the dated ones, but for tables, which
+    /// have all; calendars begin with the year 0.
+    pub fn shows(self, view: &View, row: Row) -> bool {
+        match (self, view.days(row)) {
+            (Self::Calendar, Some((first, _))) => first.ymd().0 >= 0,
+            (Self::Csv, _) | (Self::TimelineJs | Self::Vis, Some(_)) => true,
+            (Self::Calendar | Self::TimelineJs | Self::Vis, None) => false,
+        }
+    }
+}
+
+/// Formats of all records, beside JSON Lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordsFormat {
+    /// A table of each kind of record (RFC 4180), in a zip archive when there are several.
+    Csv,
+    /// Apache Parquet, a file of each kind of record, in a zip archive when there are several.
+    Parquet,
+    /// RDF as N-Quads, a graph for each data set.
+    NQuads,
+    /// RDF as JSON-LD.
+    JsonLd,
+}
+
+/// A file of records, piece by piece.
+pub struct Stream {
+    view: View,
+    rows: vec::IntoIter<Row>,
+    format: Box<dyn Format>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Before,
+    Within,
+    After,
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream")
+            .field("rows", &self.rows.len())
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Stream {
+    /// The rows of a timeline as a file, events under `scheme`.
+    pub fn timeline(view: View, rows: Vec<Row>, format: TimelineFormat, scheme: Scheme) -> Self {
+        let format: Box<dyn Format> = match format {
+            TimelineFormat::Csv => Box::new(TimelineCsv::new(scheme)),
+            TimelineFormat::Calendar => Box::new(Calendar),
+            TimelineFormat::TimelineJs => Box::new(TimelineJs::default()),
+            TimelineFormat::Vis => Box::new(Vis::new(scheme)),
+        };
+        Self::of(view, rows, format)
+    }
+
+    /// The records of some kinds, in the order of [`everything`], as a file.
+    pub fn records(view: View, kinds: &[Kind], format: RecordsFormat) -> Self {
+        let rows = everything(&view, kinds);
+        let format: Box<dyn Format> = match (format, kinds) {
+            (RecordsFormat::Csv, [kind]) => Box::new(Csv::new(*kind)),
+            (RecordsFormat::Parquet, [kind]) => Box::new(Parquet::new(*kind)),
+            (RecordsFormat::Csv, kinds) => Box::new(Zip::of_csv(kinds)),
+            (RecordsFormat::Parquet, kinds) => Box::new(Zip::of_parquet(kinds)),
+            (RecordsFormat::NQuads, _) => Box::new(NQuads),
+            (RecordsFormat::JsonLd, _) => Box::new(JsonLd::default()),
+        };
+        Self::of(view, rows, format)
+    }
+
+    fn of(view: View, rows: Vec<Row>, format: Box<dyn Format>) -> Self {
+        Self {
+            view,
+            rows: rows.into_iter(),
+            format,
+            state: State::Before,
+        }
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When a record can't be read or written. The file is then not complete.
+    pub fn piece(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        let mut out = Vec::with_capacity(PIECE_BYTES);
+        if self.state == State::Before {
+            self.format.head(&mut out)?;
+            self.state = State::Within;
+        }
+        while self.state == State::Within && out.len() < PIECE_BYTES {
+            let Some(row) = self.rows.next() else {
+                self.format.foot(&mut out)?;
+                self.state = State::After;
+                break;
+            };
+            let Some(record) = self.view.record(row) else {
+                let (kind, id) = (self.view.kind(row), self.view.id(row));
+                return Err(ExportError::Unreadable { kind, id });
+            };
+            let exported = Exported {
+                view: &self.view,
+                record,
+                mark: self.view.recorded(row),
+            };
+            self.format.record(&exported, &mut out)?;
+        }
+        let ended = out.is_empty() && self.state == State::After;
+        Ok((!ended).then_some(out))
+    }
+}
+
+/// The rows of all records of some kinds: kind by kind in the order of [`Kind::ALL`], and within a kind
+/// by the bytes of the id.
+pub fn everything(view: &View, kinds: &[Kind]) -> Vec<Row> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL.iter().filter(|kind| kinds.contains(kind)) {
+        let mut rows: Vec<Row> = view.of_kind(*kind).collect();
+        rows.sort_by_cached_key(|row| view.id(*row));
+        all.extend(rows);
+    }
+    all
+}

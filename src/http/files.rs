@@ -1,0 +1,115 @@
+//! Answers that are files of records, sent piece by piece.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, VARY,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream;
+
+use super::answer::{KNOWN_AT, OMITTED, etag, off_thread, omitted};
+use super::condition;
+use super::problem::Problem;
+use crate::export::{ExportError, JsonLines, Stream};
+use crate::graph::View;
+
+/// Bytes of JSON Lines that are sent at once, and a line more.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// The records in it.
+static RECORDS: HeaderName = HeaderName::from_static("chancery-records");
+
+/// What a file is made of.
+pub(super) enum Content {
+    Lines(JsonLines),
+    Stream(Stream),
+}
+
+/// A file that has been worked out as far as its first piece.
+pub(super) struct File {
+    pub(super) content: Content,
+    pub(super) media_type: &'static str,
+    pub(super) name: &'static str,
+    /// What it depends on beside the commit: the same text means the same bytes.
+    pub(super) about: String,
+    /// The commit, and when it was.
+    pub(super) mark: (u64, i64),
+    pub(super) records: usize,
+    /// The records left out, by reason.
+    pub(super) omitted: Vec<(&'static str, usize)>,
+}
+
+impl File {
+    /// The commit of a view, and when it was.
+    pub(super) fn mark(view: &View) -> (u64, i64) {
+        let mark = view.mark();
+        mark.map_or((0, 0), |mark| (mark.commit, mark.recorded_at))
+    }
+
+    /// The response: 304 when the client has it already.
+    pub(super) fn send(self, request: &HttpRequest) -> HttpResponse {
+        // The file depends on nothing but the commit and the question, so its hash need not be known
+        // before it is sent.
+        let (commit, at) = self.mark;
+        let version = env!("CARGO_PKG_VERSION");
+        let name = format!("{version} {commit} {at} {} {}", self.media_type, self.about);
+        let etag = etag(name.as_bytes());
+        let unchanged = condition::is_known(request.headers(), &etag);
+        let mut response = if unchanged {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
+        response
+            .insert_header((ETAG, etag))
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            .insert_header((VARY, "Accept"))
+            .insert_header((KNOWN_AT.clone(), commit.to_string()))
+            .insert_header((RECORDS.clone(), self.records.to_string()));
+        if let Some(omitted) = omitted(&self.omitted) {
+            response.insert_header((OMITTED.clone(), omitted));
+        }
+        if unchanged {
+            return response.finish();
+        }
+        let attachment = format!("attachment; filename=\"{}\"", self.name);
+        response
+            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header((CONTENT_DISPOSITION, attachment))
+            .streaming(stream::try_unfold(self.content, |content| {
+                off_thread(move || Ok(content.piece()?))
+            }))
+    }
+}
+
+impl Content {
+    /// The next piece, and what is left; `None` at the end.
+    fn piece(mut self) -> Result<Option<(Bytes, Self)>, ExportError> {
+        let piece = match &mut self {
+            Self::Stream(stream) => stream.piece()?,
+            Self::Lines(lines) => lines_of(lines)?,
+        };
+        Ok(piece.map(|piece| (piece.into(), self)))
+    }
+}
+
+fn lines_of(lines: &mut JsonLines) -> Result<Option<Vec<u8>>, ExportError> {
+    let mut piece = Vec::with_capacity(PIECE_BYTES);
+    while piece.len() < PIECE_BYTES {
+        let Some(line) = lines.next() else { break };
+        piece.extend(line?.bytes());
+        piece.push(b'\n');
+    }
+    Ok((!piece.is_empty()).then_some(piece))
+}
+
+/// A problem when a parameter of pages or of marks is given: a file has none.
+pub(super) fn refuse_pages(query: &super::asked::Query) -> Result<(), Problem> {
+    for name in ["limit", "cursor", "max_marks", "lanes"] {
+        if let Some(value) = query.one(name) {
+            let problem = "a file holds the whole timeline: leave it out";
+            return Err(Problem::parameter(name, value, problem));
+        }
+    }
+    Ok(())
+}

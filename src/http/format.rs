@@ -1,0 +1,149 @@
+//! The forms that answers take, by route.
+
+use crate::export::{NetworkFormat, RecordsFormat, TimelineFormat};
+
+/// A form that an answer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Form<T> {
+    /// Its word as a value of `format`.
+    pub(super) word: &'static str,
+    /// What `Content-Type` says.
+    pub(super) media_type: &'static str,
+    /// The name under which it is saved, when it is for saving.
+    pub(super) file: Option<&'static str>,
+    /// What it is made by.
+    pub(super) of: T,
+}
+
+/// The forms of a timeline.
+pub(super) const TIMELINES: [Form<Option<TimelineFormat>>; 5] = [
+    Form {
+        word: "json",
+        media_type: "application/json",
+        file: None,
+        of: None,
+    },
+    Form {
+        word: "csv",
+        media_type: "text/csv; charset=utf-8",
+        file: Some("timeline.csv"),
+        of: Some(TimelineFormat::Csv),
+    },
+    Form {
+        word: "ics",
+        media_type: "text/calendar; charset=utf-8",
+        file: Some("timeline.ics"),
+        of: Some(TimelineFormat::Calendar),
+    },
+    Form {
+        word: "timelinejs",
+        media_type: "application/vnd.timelinejs+json",
+        file: Some("timeline.json"),
+        of: Some(TimelineFormat::TimelineJs),
+    },
+    Form {
+        word: "vis",
+        media_type: "application/vnd.vis-timeline+json",
+        file: Some("vis-timeline.json"),
+        of: Some(TimelineFormat::Vis),
+    },
+];
+
+/// The forms of a network.
+pub(super) const GRAPHS: [Form<Option<NetworkFormat>>; 4] = [
+    Form {
+        word: "json",
+        media_type: "application/json",
+        file: None,
+        of: None,
+    },
+    Form {
+        word: "gexf",
+        media_type: "application/gexf+xml; charset=utf-8",
+        file: Some("graph.gexf"),
+        of: Some(NetworkFormat::Gexf),
+    },
+    Form {
+        word: "graphml",
+        media_type: "application/graphml+xml; charset=utf-8",
+        file: Some("graph.graphml"),
+        of: Some(NetworkFormat::GraphMl),
+    },
+    Form {
+        word: "cytoscape",
+        media_type: "application/vnd.cytoscape+json",
+        file: Some("graph.cyjs"),
+        of: Some(NetworkFormat::Cytoscape),
+    },
+];
+
+/// The forms of an export of several kinds of record.
+pub(super) const EXPORTS: [Form<Option<RecordsFormat>>; 5] = [
+    LINES,
+    Form {
+        media_type: "application/zip",
+        file: Some("chancery-csv.zip"),
+        ..EXPORTS_OF_ONE[1]
+    },
+    Form {
+        media_type: "application/zip",
+        file: Some("chancery-parquet.zip"),
+        ..EXPORTS_OF_ONE[2]
+    },
+    N_QUADS,
+    JSON_LD,
+];
+
+/// The forms of an export of one kind of record.
+pub(super) const EXPORTS_OF_ONE: [Form<Option<RecordsFormat>>; 5] = [
+    LINES,
+    Form {
+        word: "csv",
+        media_type: "text/csv; charset=utf-8",
+        file: Some("chancery.csv"),
+        of: Some(RecordsFormat::Csv),
+    },
+    Form {
+        word: "parquet",
+        media_type: "application/vnd.apache.parquet",
+        file: Some("chancery.parquet"),
+        of: Some(RecordsFormat::Parquet),
+    },
+    N_QUADS,
+    JSON_LD,
+];
+
+const LINES: Form<Option<RecordsFormat>> = Form {
+    word: "jsonl",
+    media_type: "application/x-ndjson",
+    file: Some("chancery.jsonl"),
+    of: None,
+};
+const N_QUADS: Form<Option<RecordsFormat>> = Form {
+    word: "nquads",
+    media_type: "application/n-quads",
+    file: Some("chancery.nq"),
+    of: Some(RecordsFormat::NQuads),
+};
+const JSON_LD: Form<Option<RecordsFormat>> = Form {
+    word: "jsonld",
+    media_type: "application/ld+json",
+    file: Some("chancery.jsonld"),
+    of: Some(RecordsFormat::JsonLd),
+};
+
+/// The forms of rejects; whether they are CSV.
+pub(super) const REJECTS: [Form<bool>; 2] = [
+    Form {
+        word: "json",
+        media_type: "application/json",
+        file: None,
+        of: false,
+    },
+    Form {
+        word: "csv",
+        media_type: "text/csv; charset=utf-8",
+        file: None,
+        of: true,
+    },
+];

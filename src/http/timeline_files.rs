@@ -1,0 +1,79 @@
+//! Timelines as files: tables, calendars, the input of timeline widgets.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::answer::off_thread;
+use super::asked::{Asked, Query};
+use super::files::{Content, File, refuse_pages};
+use super::format::Form;
+use super::parameters::Set;
+use super::problem::{Code, Problem};
+use crate::engine::Engine;
+use crate::export::{Stream, TimelineFormat};
+use crate::query::{Match, Selection, whole_timeline};
+
+/// The timeline of a query, or of the actor that the path names, as a file of all its records.
+///
+/// # Errors
+///
+/// When a page is asked for, or there are more records than the format takes.
+pub(super) async fn send<S: Set + Send>(
+    engine: web::Data<Engine>,
+    asked: Asked<S>,
+    actor: Option<String>,
+    (form, format): (Form<Option<TimelineFormat>>, TimelineFormat),
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let file = off_thread(move || file(&engine, &asked, actor.as_deref(), form, format));
+    Ok(file.await?.send(request))
+}
+
+fn file(
+    engine: &Engine,
+    asked: &Query,
+    actor: Option<&str>,
+    form: Form<Option<TimelineFormat>>,
+    format: TimelineFormat,
+) -> Result<File, Problem> {
+    refuse_pages(asked)?;
+    let (view, scope) = (asked.view(engine)?, asked.scope()?);
+    let selection = match actor {
+        Some(name) => {
+            let actor = Query::actor_in_path("id", name, &view, scope.window)?;
+            Selection::Actors(vec![actor], Match::Any)
+        }
+        None => asked.selection(&view, scope.window)?,
+    };
+    let (mut rows, meta) = whole_timeline(&view, &selection, &scope, asked.order()?);
+    let undated = rows.iter().filter(|row| view.days(**row).is_none()).count();
+    let all = rows.len();
+    rows.retain(|row| format.shows(&view, *row));
+    let (shown, most) = (rows.len(), format.records_max());
+    if shown > most {
+        let detail = format!(
+            "there are {shown} records, a file of this format holds at most {most}: narrow the window \
+             or the filters"
+        );
+        return Err(Problem::new(Code::AnswerTooLarge, detail).at("format"));
+    }
+    let undated_here = if format == TimelineFormat::Csv {
+        0
+    } else {
+        undated
+    };
+    let omitted = vec![
+        ("undated", meta.undated_omitted + undated_here),
+        ("before-year-0", all - shown - undated_here),
+    ];
+    let hex = |byte: &u8| format!("{byte:02x}");
+    let question: Vec<String> = asked.fingerprint().iter().map(hex).collect();
+    Ok(File {
+        mark: File::mark(&view),
+        content: Content::Stream(Stream::timeline(view, rows, format, scope.scheme)),
+        media_type: form.media_type,
+        name: form.file.unwrap_or("timeline"),
+        about: question.concat(),
+        records: shown,
+        omitted,
+    })
+}

@@ -1,0 +1,234 @@
+//! Networks, degrees and search against loops over plain records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery::graph::View;
+use chancery::model::{Id, Kind, Record, Toward, Window, fold};
+use chancery::query::{
+    CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page, RankingsQuestion, Scope,
+    SearchOrder, SearchQuestion, communities, graph, rankings, search,
+};
+use chancery::text;
+use serde_json::to_value;
+
+use crate::answers::Reference;
+use crate::store::Entry;
+use crate::world::Chosen;
+
+const ALL: Page = Page {
+    limit: 1000,
+    offset: 0,
+};
+/// Words that some texts of the worlds have, or begin with.
+const ASKED: [&str; 6] = ["front page", "week", "words", "so it", "was", "first"];
+
+/// Everybody who counts in some record, with the records that link each pair: source, target, number.
+struct Network {
+    actors: Vec<Id>,
+    links: BTreeMap<(String, String), [usize; 4]>,
+}
+
+impl Network {
+    fn of(reference: &Reference<'_>) -> Self {
+        let actors: Vec<Id> = reference.standing().into_iter().collect();
+        let mut links = BTreeMap::new();
+        for a in &actors {
+            for b in actors.iter().filter(|b| *b > a) {
+                let between = reference.linking(a, b);
+                let ways = |way: usize| between.iter().filter(|ways| ways[way]).count();
+                if !between.is_empty() {
+                    let counts = [between.len(), ways(0), ways(1), ways(2)];
+                    links.insert((a.to_string(), b.to_string()), counts);
+                }
+            }
+        }
+        Self { actors, links }
+    }
+
+    fn degree(&self, id: &str, weighted: bool) -> usize {
+        let of = self.links.iter().filter(|((a, b), _)| a == id || b == id);
+        of.map(|(_, counts)| if weighted { counts[0] } else { 1 })
+            .sum()
+    }
+}
+
+/// Asks both for the network of a scope; panics when they disagree.
+pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about: &str) {
+    let reference = Reference::new(entries, scope);
+    let network = Network::of(&reference);
+    let everyone = Scope {
+        filter: chancery::query::Filter {
+            kinds: Vec::new(),
+            ..scope.filter.clone()
+        },
+        ..scope.clone()
+    };
+    let of_all_kinds = Reference::new(entries, &everyone);
+    let records = |id: &str| {
+        let chosen = Chosen::Actors(vec![id.to_owned()], Match::Any);
+        of_all_kinds.timeline(&chosen, Order::Ascending, ALL).total
+    };
+    for (by, weighted) in [(Measure::Degree, false), (Measure::WeightedDegree, true)] {
+        let question = RankingsQuestion {
+            by,
+            scope: scope.clone(),
+            seed: 1,
+            page: ALL,
+        };
+        let found = rankings(view, &question).0;
+        let mut expected: Vec<(usize, String)> = network
+            .actors
+            .iter()
+            .map(|actor| (network.degree(actor.as_str(), weighted), actor.to_string()))
+            .collect();
+        expected.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let shown: Vec<(f64, &str, usize)> = found
+            .items
+            .iter()
+            .map(|item| (item.score, &*item.actor.id, item.records))
+            .collect();
+        let expected: Vec<(f64, &str, usize)> = expected
+            .iter()
+            .map(|(score, id)| {
+                (
+                    f64::from(u32::try_from(*score).unwrap()),
+                    id.as_str(),
+                    records(id),
+                )
+            })
+            .collect();
+        assert_eq!(shown, expected, "{by:?}: {about}");
+    }
+    let ranks = rankings(
+        view,
+        &RankingsQuestion {
+            by: Measure::PageRank,
+            scope: scope.clone(),
+            seed: 1,
+            page: ALL,
+        },
+    );
+    let sum: f64 = ranks.0.items.iter().map(|item| item.score).sum();
+    assert!(
+        ranks.0.items.is_empty() || (sum - 1.0).abs() < 1e-9,
+        "{about}"
+    );
+    let question = GraphQuestion {
+        actors: Vec::new(),
+        hops: 1,
+        limit: 500,
+        events: false,
+        scope: scope.clone(),
+    };
+    let drawn = graph(view, &question);
+    let links: BTreeMap<(String, String), [usize; 4]> = drawn
+        .links
+        .iter()
+        .map(|link| {
+            let counts = [link.records, link.a_to_b, link.b_to_a, link.together];
+            ((link.source.to_string(), link.target.to_string()), counts)
+        })
+        .collect();
+    assert_eq!(links, network.links, "{about}");
+    let question = CommunitiesQuestion {
+        scope: scope.clone(),
+        seed: 1,
+        page: ALL,
+    };
+    let found = communities(view, &question).0;
+    let members: BTreeSet<&str> = found
+        .items
+        .iter()
+        .flat_map(|item| item.members.iter().map(|member| &*member.id))
+        .collect();
+    let linked: BTreeSet<&str> = network
+        .links
+        .keys()
+        .flat_map(|(a, b)| [a.as_str(), b.as_str()])
+        .collect();
+    assert_eq!(members, linked, "{about}");
+    let inside: usize = found.items.iter().map(|item| item.links_inside).sum();
+    let outside: usize = found.items.iter().map(|item| item.links_outside).sum();
+    assert_eq!(2 * inside + outside, 2 * links.len(), "{about}");
+}
+
+/// Asks both for records by their words; panics when they disagree.
+pub(crate) fn ask_search(view: &View, entries: &[Entry], scope: &Scope, about: &str) {
+    let reference = Reference::new(entries, scope);
+    for words in ASKED {
+        let question = SearchQuestion {
+            query: text::Query::parse(words).unwrap(),
+            kinds: vec![Kind::Event, Kind::Statement, Kind::Source],
+            scope: scope.clone(),
+            order: SearchOrder::Relevance,
+            page: ALL,
+        };
+        let (page, next) = search(view, &question);
+        assert_eq!((page.items.len(), next), (page.total, None));
+        let found: BTreeSet<(String, String)> = page
+            .items
+            .iter()
+            .map(|item| {
+                let json = to_value(&item.record).unwrap();
+                let text = |name: &str| json[name].as_str().unwrap().to_owned();
+                (text("record"), text("id"))
+            })
+            .collect();
+        let mut expected = BTreeSet::new();
+        let mut undated = 0;
+        for entry in entries.iter().filter(|entry| has_all(&entry.record, words)) {
+            let record = &entry.record;
+            let (dated, passes) = reference.finds(record);
+            let leaves_out = scope.certain || scope.window != Window::ALL;
+            if passes && !dated && leaves_out {
+                undated += 1;
+            } else if passes {
+                expected.insert((record.kind().to_string(), record.id().to_string()));
+            }
+        }
+        assert_eq!(found, expected, "{words:?}: {about}");
+        assert_eq!(page.meta.undated_omitted, undated, "{words:?}: {about}");
+        let scores: Vec<f64> = page.items.iter().map(|item| item.score).collect();
+        assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}: {about}");
+        assert!(scores.iter().all(|score| (0.0..1.0).contains(score)));
+    }
+}
+
+/// Whether a record has all words, or longer words that begin with them.
+fn has_all(record: &Record, words: &str) -> bool {
+    let mut texts: Vec<String> = Vec::new();
+    let mut add = |text: Option<&str>| texts.extend(text.map(str::to_owned));
+    match record {
+        Record::Event(event) => {
+            add(event.title.as_deref());
+            if let Some(place) = &event.place {
+                add(place.name.as_deref());
+                add(place.country.as_deref());
+            }
+        }
+        Record::Statement(statement) => {
+            add(statement.text.as_deref());
+            for stance in &statement.stances {
+                add(stance.about.as_deref());
+                // The topic that a stance is taken toward is one of the record's, or is not searched.
+                assert!(!matches!(stance.toward, Toward::Topic(ref t) if t.is_empty()));
+            }
+        }
+        Record::Source(source) => {
+            add(source.title.as_deref());
+            add(source.publisher.as_deref());
+            add(source.agency.as_deref());
+            source.authors.iter().for_each(|author| add(Some(author)));
+        }
+        Record::Relation(_) | Record::Actor(_) => return false,
+    }
+    record.topics().iter().for_each(|topic| add(Some(topic)));
+    let quotes = record.sources().iter().filter_map(|c| c.quote.as_deref());
+    quotes.for_each(|quote| add(Some(quote)));
+    let all = fold(&texts.join(" | "));
+    let parts: Vec<&str> = all.split(|c: char| !c.is_alphanumeric()).collect();
+    let stem = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
+    words
+        .split(' ')
+        .all(|word| parts.iter().any(|part| part.starts_with(&stem(word))))
+}
