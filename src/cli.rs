@@ -1,6 +1,7 @@
 //! The command: its flags, what it prints, its exit codes. Data goes to stdout, everything else to
 //! stderr.
 
+mod dyad;
 mod exit;
 mod export;
 mod import;
@@ -10,6 +11,7 @@ mod question;
 mod rows;
 mod search;
 mod serve;
+mod stances;
 mod table;
 mod terminal;
 mod timeline;
@@ -52,6 +54,8 @@ enum Command {
     Export(export::Args),
     Path(path::Args),
     Timeline(timeline::Args),
+    Dyad(dyad::Args),
+    Stances(stances::Args),
     Search(search::Args),
     Verify(verify::Args),
     /// Print the `OpenAPI` document that describes the REST service
@@ -96,6 +100,8 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Export(args) => export::run(args),
         Command::Path(args) => path::run(&args),
         Command::Timeline(args) => timeline::run(&args),
+        Command::Dyad(args) => dyad::run(&args),
+        Command::Stances(args) => stances::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),

@@ -1,5 +1,6 @@
 //! The questions in process: compared with the reference, then timed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use chancery::engine::{Engine, KnownAt};
@@ -29,7 +30,7 @@ const FEW_COMPARED: usize = 5;
 const EVIDENCE: usize = 3;
 
 /// What a caller reads of a record: its id, its actors, its code and its day.
-type Shown = (String, Option<Term>, Option<Term>, Option<Cameo>, i32);
+type Shown<'v> = (Cow<'v, str>, Option<Term>, Option<Term>, Option<Cameo>, i32);
 
 /// The same without the id.
 type Bare = (Option<Term>, Option<Term>, Option<Cameo>, i32);
@@ -129,14 +130,14 @@ impl<'d> Inside<'d> {
     }
 
     /// The rows of a timeline as its caller reads them.
-    fn rows(&self, question: &TimelineQuestion) -> Vec<Shown> {
+    fn rows(&self, question: &TimelineQuestion) -> Vec<Shown<'_>> {
         let view = &self.view;
         let page = timeline_rows(view, question);
         let shown = page.rows.iter().map(|row| {
             let mut actors = view.actors(*row).map(|(actor, _)| actor);
             let code = view.coding(*row).and_then(Coding::cameo);
             let day = view.days(*row).map_or(0, |(first, _)| first.number());
-            (view.id(*row), actors.next(), actors.next(), code, day)
+            (view.id_text(*row), actors.next(), actors.next(), code, day)
         });
         shown.collect()
     }
@@ -162,7 +163,7 @@ impl<'d> Inside<'d> {
     ///
     /// When one differs: then no timing is worth anything.
     pub(crate) fn compare(&self, questions: &Questions, naive: &Naive<'_>) {
-        let bare = |rows: Vec<Shown>| -> Vec<_> {
+        let bare = |rows: Vec<Shown<'_>>| -> Vec<_> {
             let bare = rows
                 .into_iter()
                 .map(|(_, a, b, code, day)| (a, b, code, day));

@@ -475,13 +475,14 @@ impl Columns {
     }
 
     /// The id of a row.
-    pub(super) fn id(&self, row: usize) -> String {
+    pub(super) fn id(&self, row: usize) -> Cow<'_, str> {
         let key = self.keys.get(row);
         match (key.split_first(), self.kind(row)) {
             (Some((&CONTENT_ID, hash)), Some(kind)) => {
-                Id::of_hash(kind, hash.try_into().unwrap_or_default()).to_string()
+                let id = Id::of_hash(kind, hash.try_into().unwrap_or_default());
+                Cow::Owned(id.into_string())
             }
-            _ => String::from_utf8_lossy(key).into_owned(),
+            _ => String::from_utf8_lossy(key),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The graph as of one commit.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Graph;
@@ -252,6 +253,11 @@ impl View {
 
     /// The id of the record.
     pub fn id(&self, row: Row) -> String {
+        self.id_text(row).into_owned()
+    }
+
+    /// The id of the record, borrowed where it is kept as text.
+    pub fn id_text(&self, row: Row) -> Cow<'_, str> {
         self.segment(row)
             .map(|s| s.columns.id(row.index as usize))
             .unwrap_or_default()

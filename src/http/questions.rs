@@ -266,19 +266,15 @@ async fn actor_timeline(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let form = chosen(&asked, request.headers(), &TIMELINES)?;
-    match form.of {
-        Some(format) => {
-            let id = Some(id.into_inner());
-            timeline_files::send(engine, asked, id, (form, format), &request).await
-        }
-        None => {
-            let is_little = little::timeline(&engine, &asked, Some(&id));
-            answer_soon(&request, is_little, move || {
-                timeline_of(&engine, &asked, Some(&id))
-            })
-            .await
-        }
+    if let Some(format) = form.of {
+        let id = Some(id.into_inner());
+        return timeline_files::send(engine, asked, id, (form, format), &request).await;
     }
+    let is_little = little::timeline(&engine, &asked, Some(&id));
+    answer_soon(&request, is_little, move || {
+        timeline_of(&engine, &asked, Some(&id))
+    })
+    .await
 }
 
 /// The timeline of a query, or of the actor that the path names.

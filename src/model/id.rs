@@ -79,7 +79,16 @@ impl Id {
 
     /// The id with this hash.
     pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
-        Self(format!("{kind}-{:032x}", u128::from_be_bytes(hash)).into())
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+        let mut text = String::with_capacity(kind.as_str().len() + 1 + 2 * hash.len());
+        text.push_str(kind.as_str());
+        text.push('-');
+        for byte in hash {
+            text.push(char::from(digit(byte >> 4)));
+            text.push(char::from(digit(byte & 15)));
+        }
+        Self(text.into_boxed_str())
     }
 
     /// The hash in an id that was made of the content of a record of `kind`.
@@ -133,6 +142,11 @@ impl Id {
             id = Self(format!("{slug}-{number}").into());
         }
         id
+    }
+
+    /// The id as a text of its own.
+    pub fn into_string(self) -> String {
+        self.0.into_string()
     }
 
     /// The id as text.

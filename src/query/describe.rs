@@ -175,7 +175,7 @@ impl<'v> Describer<'v> {
         });
         let participants = participants.collect();
         Some(EventAnswer {
-            id: Cow::Owned(view.id(row)),
+            id: view.id_text(row),
             dataset: Cow::Borrowed(view.text(view.dataset(row)?)),
             when: when(date.as_ref()),
             status: view.status(row).as_str(),

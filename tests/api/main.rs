@@ -8,6 +8,7 @@
 )]
 
 mod app;
+mod changes;
 mod conditions;
 mod dashboard;
 mod documentation;

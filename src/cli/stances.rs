@@ -1,0 +1,115 @@
+//! `chancery stances`: who takes which stance toward whom.
+
+use super::exit::CliError;
+use super::question::{self, RecordArgs, ScopeArgs};
+use super::rows;
+use super::table::Table;
+use super::terminal;
+use crate::model::{Label, StanceKind};
+use crate::query::answer::{StancePage, TowardAnswer};
+use crate::query::{Page, Stances, StancesQuestion, stances};
+
+/// Show who takes which stance toward whom, and who passed it on
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Speakers: ids, codes, names, aliases or offices; everyone when there is none
+    speaker: Vec<String>,
+    #[command(flatten)]
+    record: RecordArgs,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// Only toward this actor
+    #[arg(long, env = "CHANCERY_TOWARD", value_name = "ACTOR")]
+    toward: Vec<String>,
+    /// Only on this matter
+    #[arg(long, env = "CHANCERY_ABOUT", value_name = "TOPIC", value_parser = matter)]
+    about: Vec<Label>,
+    /// Only this stance: condemns, supports, warns…
+    #[arg(long, env = "CHANCERY_STANCE", value_parser = question::word(StanceKind::parse))]
+    stance: Vec<StanceKind>,
+    /// Only what this actor passed on
+    #[arg(long, env = "CHANCERY_RELAYED_BY", value_name = "ACTOR")]
+    relayed_by: Vec<String>,
+    /// Stances wanted
+    #[arg(
+        long,
+        env = "CHANCERY_STANCES_LIMIT",
+        value_name = "N",
+        default_value_t = 50
+    )]
+    limit: usize,
+    /// Stances to pass over
+    #[arg(long, env = "CHANCERY_OFFSET", value_name = "N", default_value_t = 0)]
+    offset: usize,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
+    let scope = args.scope.scope()?;
+    let view = args.record.view()?;
+    let actors = |names: &[String]| question::actors(&view, scope.window, names);
+    let question = StancesQuestion {
+        stances: Stances {
+            speakers: actors(&args.speaker)?,
+            toward: actors(&args.toward)?,
+            about: args.about.clone(),
+            kinds: args.stance.clone(),
+            relayed_by: actors(&args.relayed_by)?,
+            ..Stances::default()
+        },
+        scope: scope.clone(),
+        page: Page {
+            limit: args.limit,
+            offset: args.offset,
+        },
+    };
+    let (answer, next) = stances(&view, &question);
+    question::print(args.scope.format, &answer, || table(&answer))?;
+    if let Some(next) = next {
+        terminal::say(format_args!(
+            "{} of {} stances shown; go on with --offset {next}",
+            answer.items.len(),
+            answer.total
+        ));
+    }
+    question::say_undated(answer.meta.undated_omitted);
+    Ok(())
+}
+
+fn matter(text: &str) -> Result<Label, String> {
+    Label::new(text).map_err(|error| error.to_string())
+}
+
+/// A row for each stance.
+fn table(answer: &StancePage<'_>) -> Table<9> {
+    let mut table = Table::new([
+        "date",
+        "speaker",
+        "stance",
+        "toward",
+        "about",
+        "relayed by",
+        "id",
+        "text",
+        "sources",
+    ]);
+    for item in &answer.items {
+        let [date, _, id, _, _, _, text, sources] = rows::cells(&item.statement);
+        let relays: Vec<&str> = item.relayed_by.iter().map(|relay| &*relay.id).collect();
+        table.push([
+            date,
+            item.speaker.id.to_string(),
+            item.stance.to_owned(),
+            match &item.toward {
+                TowardAnswer::Actor(actor) => actor.id.to_string(),
+                TowardAnswer::Event(id) => id.to_string(),
+                TowardAnswer::Topic(topic) => topic.to_string(),
+            },
+            item.about.as_deref().unwrap_or_default().to_owned(),
+            relays.join(", "),
+            id,
+            text,
+            sources,
+        ]);
+    }
+    table
+}
