@@ -1,15 +1,21 @@
 //! The engine over a directory: what was accepted is there after a restart, with its reports.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::path::Path;
 use std::sync::Arc;
 
+use chancery::document::read;
 use chancery::engine::{
-    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress,
+    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress, Write,
+    WriteMode, defaults,
 };
+use chancery::export::JsonLines;
+use chancery::graph::TermKind;
 use chancery::ingest::Input;
-use chancery::model::{Id, Kind};
+use chancery::model::{Id, Kind, Window};
+use proptest::prelude::*;
 
 fn import(engine: &Engine, lines: &str, on_error: OnError) -> ImportReport {
     let options = ImportOptions {
@@ -110,4 +116,139 @@ fn a_record_that_falls_late_takes_those_with_it_that_name_it() {
     assert_eq!(left, ["e4"]);
     let events = report.counts.get("events").unwrap();
     assert_eq!((events.new, events.rejected), (1, 4));
+}
+
+/// Something that is done to the record.
+#[derive(Clone, Debug)]
+enum Step {
+    /// An import of lines, of quadruples or of events with an id.
+    Quads(Vec<(u8, u8, u8)>),
+    Lines(Vec<(u8, u8, u8)>),
+    /// Another event in place of one with an id, or with a title if it has none.
+    Put(u8, u8),
+    Delete(u8),
+    /// The undo of one of the imports so far.
+    Undo(prop::sample::Index),
+    Reopen,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let rows = || prop::collection::vec((0..6_u8, 0..6_u8, 0..4_u8), 1..9);
+    prop_oneof![
+        3 => rows().prop_map(Step::Quads),
+        3 => rows().prop_map(Step::Lines),
+        2 => (0..6_u8, 0..6_u8).prop_map(|(event, actor)| Step::Put(event, actor)),
+        2 => (0..6_u8).prop_map(Step::Delete),
+        1 => any::<prop::sample::Index>().prop_map(Step::Undo),
+        2 => Just(Step::Reopen),
+    ]
+}
+
+fn quads(rows: &[(u8, u8, u8)]) -> String {
+    let dates = ["2014-09-22", "2014-09", "2014-09-23", "2014-09-22~"];
+    let row = |(a, b, date): &(u8, u8, u8)| {
+        let date = dates.get(usize::from(*date)).unwrap();
+        format!("Actor {a}\tMake a visit\tActor {b}\t{date}")
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// Events with ids, between events that are not plain.
+fn lines(rows: &[(u8, u8, u8)]) -> String {
+    let mut lines: Vec<String> = (0..6)
+        .map(|a| format!(r#"{{"record":"actor","id":"actor-{a}","kind":"unknown","name":"Actor {a}"}}"#))
+        .collect();
+    for (event, actor, more) in rows {
+        let more = match more {
+            0 => r#","title":"T""#,
+            1 => r#","date":"2014-09-22""#,
+            2 => r#","date":"2014""#,
+            _ => "",
+        };
+        lines.push(format!(
+            r#"{{"record":"event","id":"e{event}","type":"CONSULT","participants":[{{"actor":"actor-{actor}","role":"source"}},{{"actor":"Actor {event}","role":"target"}}]{more}}}"#
+        ));
+    }
+    lines.join("\n")
+}
+
+/// All that every commit shows: its records, and each actor's timeline in order.
+fn shown(engine: &Engine) -> Vec<Vec<String>> {
+    let last = engine.view(KnownAt::Now).unwrap().mark().map_or(0, |mark| mark.commit);
+    let views = (0..=last).map(|commit| engine.view(KnownAt::Commit(commit)).unwrap());
+    views
+        .map(|view| {
+            let records = JsonLines::new(view.clone());
+            let mut shown: Vec<String> = records.map(Result::unwrap).collect();
+            let window = view.window(Window::ALL, false);
+            for actor in 0..6 {
+                if let Some(actor) = view.term(TermKind::Actor, &format!("actor-{actor}")) {
+                    shown.extend(window.of_actor(actor).map(|row| view.id(row)));
+                }
+            }
+            shown.extend(window.all().map(|row| view.id(row)));
+            shown
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn reopening_changes_no_answer(steps in prop::collection::vec(step(), 1..14)) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut engine = reopen(dir.path());
+        let mut imports = Vec::new();
+        for step in &steps {
+            match step {
+                Step::Quads(rows) => {
+                    let report = import(&engine, &quads(rows), OnError::Reject);
+                    let counts = report.counts["events"];
+                    prop_assert_eq!(counts.new + counts.same + counts.rejected, rows.len() as u64);
+                    // What was taken once is there.
+                    if report.status == ImportStatus::Committed {
+                        let again = import(&engine, &quads(rows), OnError::Reject);
+                        prop_assert_eq!(again.status, ImportStatus::Unchanged);
+                    }
+                    imports.push(report.id);
+                }
+                Step::Lines(rows) => imports.push(import(&engine, &lines(rows), OnError::Skip).id),
+                Step::Put(event, actor) => {
+                    let line = lines(&[(*event, *actor, 1)]);
+                    let line = line.lines().last().unwrap();
+                    let draft = read(Kind::Event, line, &defaults(None)).unwrap();
+                    // It fails where the actors are not there.
+                    drop(engine.write(write(WriteMode::Put(Box::new(draft)))));
+                }
+                Step::Delete(event) => {
+                    let id = Id::parse(&format!("e{event}")).unwrap();
+                    drop(engine.write(write(WriteMode::Delete(Kind::Event, id))));
+                }
+                Step::Undo(import) if !imports.is_empty() => {
+                    drop(engine.undo(import.get(&imports)));
+                }
+                Step::Undo(_) => {}
+                Step::Reopen => {
+                    let before = shown(&engine);
+                    drop(engine);
+                    engine = reopen(dir.path());
+                    prop_assert!(shown(&engine) == before);
+                }
+            }
+        }
+        let before = shown(&engine);
+        drop(engine);
+        engine = reopen(dir.path());
+        prop_assert!(shown(&engine) == before);
+        let verified = engine.verify();
+        prop_assert_eq!(verified.damage, vec![]);
+    }
+}
+
+fn write(mode: WriteMode) -> Write {
+    Write {
+        mode,
+        condition: None,
+    }
 }

@@ -40,6 +40,14 @@ impl Header {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
+    /// The events that the commit adds, as far as it says.
+    pub(super) fn new_events(&self) -> u64 {
+        match &self.cause {
+            Cause::Import(report) => report.new_events(),
+            Cause::Write | Cause::Undo(_) => 0,
+        }
+    }
+
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
         serde_json::from_slice(bytes).map_err(|e| format!("its header is no commit header: {e}"))
     }

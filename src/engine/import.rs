@@ -108,6 +108,8 @@ impl Progress {
     }
 }
 
+/// Bytes of an input for each plain event that room is set aside for, at the least.
+const ROW_BYTES_MIN: u64 = 16;
 /// Items that the reading thread hands over together.
 const BATCH_ITEMS: usize = 256;
 /// Batches that may wait to be taken.
@@ -466,6 +468,9 @@ impl Pass<'_> {
         builder: &mut Builder,
         out: &mut Out<'_>,
     ) -> Result<(), EngineError> {
+        if builder.is_empty() {
+            builder.reserve(self.expected(events.rows.len()));
+        }
         let mut plain = std::mem::take(&mut self.plain);
         let made = plain.take_up(&mut events, view, builder, &mut |builder, record| {
             self.take_up(view, builder, out, Position::START, record)
@@ -506,6 +511,15 @@ impl Pass<'_> {
         out.changes += new;
         self.report.count(Kind::Event).new += new;
         Ok(())
+    }
+
+    /// About how many plain events the input has, after the first `rows`.
+    fn expected(&self, rows: usize) -> usize {
+        let read = self.progress.bytes.load(Ordering::Relaxed).max(1);
+        let rows = rows as u64;
+        // A little more, so that there is room to the end. A row has some bytes even when packed.
+        let all = rows * self.input.len() / read * 17 / 16;
+        usize::try_from(all.min(self.input.len() / ROW_BYTES_MIN)).unwrap_or_default()
     }
 
     /// What can be told only when all has come.

@@ -8,8 +8,10 @@ use super::header::{self, Header};
 use super::report::{RejectReport, Reports};
 use crate::codec::{self, Block};
 use crate::graph::{self, Builder, Graph, ShapeNumber, Term};
-use crate::journal::Reader;
+use crate::journal::{MAX_BLOCK_BYTES, Reader};
 
+/// Events that a block may hold, each with the hash of its content.
+const EVENTS_OF_BLOCK_MAX: u64 = (MAX_BLOCK_BYTES / 16) as u64;
 /// Pieces that are handed over together, unless one of them is a block of many events.
 const BATCH_PIECES: usize = 256;
 /// Batches that may wait to be applied.
@@ -17,6 +19,8 @@ const BATCHES_WAITING_MAX: usize = 8;
 
 /// What the reading thread hands over.
 enum Piece {
+    /// Events that are going to follow.
+    Events(u64),
     Block(Block),
     /// The end of a commit: its number, its header, its rejects.
     End(u64, Box<Header>, Vec<RejectReport>),
@@ -28,7 +32,6 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports), EngineEr
         builder: Builder::new(&Arc::default()),
         actors: Vec::new(),
         shapes: Vec::new(),
-        commits: 0,
         reports: Reports::default(),
     };
     let (read, applied) = thread::scope(|scope| {
@@ -66,7 +69,8 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
             commit: number,
             what,
         })?;
-        let mut is_taken = true;
+        let most = u64::from(commit.block_count()) * EVENTS_OF_BLOCK_MAX;
+        let mut is_taken = give(Piece::Events(header.new_events().min(most)), false);
         let rejects = header::read_commit(&commit, |block| {
             is_taken &= give(Piece::Block(block), false);
             Ok(())
@@ -87,17 +91,19 @@ struct Replayed {
     builder: Builder,
     actors: Vec<Term>,
     shapes: Vec<ShapeNumber>,
-    /// Commits applied so far.
-    commits: u64,
     reports: Reports,
 }
 
 impl Replayed {
     fn apply(&mut self, piece: Piece) -> Result<(), EngineError> {
         match piece {
+            Piece::Events(count) => {
+                let count = usize::try_from(count).unwrap_or_default();
+                self.builder.reserve_again(count);
+                Ok(())
+            }
             Piece::Block(block) => self.block(&block),
             Piece::End(number, header, rejects) => {
-                self.commits = number;
                 self.builder.commit(number, header.recorded_at);
                 self.reports.replay(number, *header, rejects);
                 self.actors.clear();
@@ -127,13 +133,8 @@ impl Replayed {
                 codec::EventId::Content(hash) => graph::EventId::Content(hash),
                 codec::EventId::Stated(id) => graph::EventId::Stated(id),
             };
-            let shape = self.shapes.get(row.shape as usize).copied();
-            let is_new = shape.is_some_and(|shape| self.builder.add(shape, row.days, &terms, id));
-            if !is_new {
-                return Err(EngineError::Damaged {
-                    commit: self.commits + 1,
-                    what: "it adds an event that is there already".into(),
-                });
+            if let Some(shape) = self.shapes.get(row.shape as usize) {
+                self.builder.add_again(*shape, row.days, &terms, id);
             }
         }
         for (_, change) in changes {

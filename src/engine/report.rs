@@ -168,6 +168,12 @@ impl ImportReport {
         self.counts.entry(kind.plural().to_owned()).or_default()
     }
 
+    /// Events that are new.
+    pub(super) fn new_events(&self) -> u64 {
+        let events = self.counts.get(Kind::Event.plural());
+        events.map_or(0, |counts| counts.new)
+    }
+
     /// The sum of one of the counts over all kinds.
     pub fn total(&self, of: impl Fn(&Counts) -> u64) -> u64 {
         self.counts.values().map(of).sum()

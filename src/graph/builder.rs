@@ -36,8 +36,10 @@ pub struct Builder {
     /// Rows of `columns` that ended, with the operation.
     died: BTreeMap<u32, u32>,
     marks: Vec<Mark>,
-    /// Rows of `columns` by kind and id.
+    /// The first rows of `columns` by kind and id: all but the last ones that were added by
+    /// [`Builder::add_again`].
     ids: HashTable<u32>,
+    indexed: u32,
     /// Rows of earlier segments that end: segment, row, operation.
     ends: Vec<(usize, u32, u32)>,
     next_operation: u32,
@@ -98,6 +100,7 @@ impl Builder {
             died: BTreeMap::new(),
             marks: Vec::new(),
             ids: HashTable::new(),
+            indexed: 0,
             ends: Vec::new(),
             next_operation,
         }
@@ -139,7 +142,35 @@ impl Builder {
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
         ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
+        self.indexed = row + 1;
         Ok(())
+    }
+
+    /// Sets room aside for so many more plain events.
+    pub fn reserve(&mut self, rows: usize) {
+        self.columns.reserve(rows);
+        let columns = &self.columns;
+        self.ids.reserve(rows, |row| columns.key_hash(*row));
+    }
+
+    /// Sets room aside for so many more plain events that are added by [`Builder::add_again`].
+    pub fn reserve_again(&mut self, rows: usize) {
+        self.columns.reserve(rows);
+    }
+
+    /// Indexes the rows that are not yet.
+    fn index(&mut self) {
+        let Self {
+            columns,
+            ids,
+            indexed,
+            ..
+        } = self;
+        let end = u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        for row in *indexed..end {
+            ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
+        }
+        *indexed = end;
     }
 
     /// The number of a shape, for [`Builder::add`].
@@ -157,6 +188,24 @@ impl Builder {
     /// The term of an actor, for [`Builder::add`].
     pub fn actor(&mut self, id: &Id) -> Term {
         intern(&self.graph, &mut self.terms, TermKind::Actor, id.as_str())
+    }
+
+    /// Adds a plain event of which is known that no record has its id, since it was added once
+    /// before in the same order of changes.
+    pub fn add_again(
+        &mut self,
+        ShapeNumber(shape): ShapeNumber,
+        days: Option<(Day, Day)>,
+        actors: &[Term],
+        id: EventId<'_>,
+    ) {
+        let operation = self.operation();
+        let days = days.map(|(first, last)| (first.number(), last.number()));
+        let mut push = |key: &[u8]| self.columns.push_plain(shape, days, actors, (operation, key));
+        match id {
+            EventId::Content(hash) => push(&content_key(hash)),
+            EventId::Stated(id) => push(&packed(Kind::Event, id)),
+        }
     }
 
     /// Adds a plain event, unless a record has its id: then nothing is done, and the answer is
@@ -191,6 +240,7 @@ impl Builder {
         if earlier() {
             return false;
         }
+        self.index();
         let Self {
             columns, ids, died, ..
         } = self;
@@ -204,6 +254,7 @@ impl Builder {
             Entry::Occupied(_) => return false,
             Entry::Vacant(free) => _ = free.insert(row),
         }
+        self.indexed = row + 1;
         let operation = self.operation();
         let days = days.map(|(first, last)| (first.number(), last.number()));
         self.columns
@@ -269,7 +320,9 @@ impl Builder {
             self.graph
         } else {
             let ended = self.died.into_iter();
-            let segment = Segment::of(self.marks, self.terms, self.columns, ended, self.ids);
+            let is_indexed = self.indexed as usize == self.columns.len();
+            let ids = is_indexed.then_some(self.ids);
+            let segment = Segment::of(self.marks, self.terms, self.columns, ended, ids);
             Arc::new(self.graph.with(segment))
         };
         Applied {
@@ -295,6 +348,7 @@ impl Builder {
     /// Ends the current version of a record, if there is one, and tells which operation made the
     /// first.
     fn end(&mut self, kind: Kind, id: &Id, operation: u32) -> Option<u32> {
+        self.index();
         let key = Key::of(kind, id.as_str());
         if let Some(row) = self.row(&key) {
             self.died.insert(row, operation);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
 
 use super::lists::Lists;
 use super::terms::{CONTENT_ID, Term, TermKind, hash};
@@ -401,6 +401,24 @@ impl Columns {
         self.classes.get(*class)
     }
 
+    /// The rows by kind and id.
+    pub(super) fn ids(&self) -> HashTable<u32> {
+        let mut ids = HashTable::with_capacity(self.len());
+        for row in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+            ids.insert_unique(self.key_hash(row), row, |other| self.key_hash(*other));
+        }
+        ids
+    }
+
+    /// Sets room aside for so many more plain events of two actors.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.earliest.reserve(rows);
+        self.born.reserve(rows);
+        self.shape.reserve(rows);
+        self.keys.reserve(rows * CONTENT_KEY_BYTES);
+        self.actors.reserve(rows * 2);
+    }
+
     /// Whether two rows are of one kind and cite the same.
     pub(super) fn share_sources(&self, row: usize, other: usize) -> bool {
         let (a, b) = (self.shape(row), self.shape(other));
@@ -667,9 +685,12 @@ impl<'a> Key<'a> {
     }
 }
 
+/// Bytes of a key of an event whose id was made of its content.
+const CONTENT_KEY_BYTES: usize = 17;
+
 /// A key of an event whose id was made of its content.
-pub(super) fn content_key(hash: [u8; 16]) -> [u8; 17] {
-    let mut key = [CONTENT_ID; 17];
+pub(super) fn content_key(hash: [u8; 16]) -> [u8; CONTENT_KEY_BYTES] {
+    let mut key = [CONTENT_ID; CONTENT_KEY_BYTES];
     if let Some(rest) = key.last_chunk_mut() {
         *rest = hash;
     }

@@ -59,6 +59,11 @@ impl<T: Copy> Lists<T> {
         self.items.get(self.start(index)..end).unwrap_or_default()
     }
 
+    /// Sets room aside for so many more items.
+    pub(super) fn reserve(&mut self, items: usize) {
+        self.items.reserve(items);
+    }
+
     /// Adds a list at the end.
     pub(super) fn push(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);

@@ -71,13 +71,13 @@ pub(super) struct Segment {
 
 impl Segment {
     /// Orders and indexes rows. `ended` are rows that ended, each with the operation, `ids` the rows
-    /// by kind and id.
+    /// by kind and id, where they are known.
     pub(super) fn of(
         marks: Vec<Mark>,
         terms: Terms,
         columns: Columns,
         ended: impl Iterator<Item = (u32, u32)>,
-        mut ids: HashTable<u32>,
+        ids: Option<HashTable<u32>>,
     ) -> Self {
         let order = columns.time_order();
         let mut moved = vec![0; order.len()];
@@ -89,17 +89,20 @@ impl Segment {
         let moved = |row: u32| at(&moved, row as usize);
         let ends = Ends::of(columns.len());
         ended.for_each(|(row, operation)| ends.set(moved(row), operation));
-        ids.iter_mut().for_each(|row| *row = moved(*row));
+        let ids = ids.map(|mut ids| {
+            ids.iter_mut().for_each(|row| *row = moved(*row));
+            ids
+        });
         let columns = columns.in_order(&order);
+        drop(order);
         let mut segment = Self {
             marks,
             terms,
             ends,
             last_born: columns.born.iter().copied().max().unwrap_or_default(),
-            ids,
             ..Self::default()
         };
-        segment.index(&columns);
+        segment.index(&columns, ids);
         segment.columns = columns;
         segment
     }
@@ -116,12 +119,8 @@ impl Segment {
         let mut columns = self.columns.clone();
         columns.append(&next.columns);
         let marks = self.marks.iter().chain(&next.marks).copied().collect();
-        let mut ids = HashTable::with_capacity(columns.len());
-        for row in 0..u32::try_from(columns.len()).unwrap_or(u32::MAX) {
-            ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
-        }
         let terms = self.terms.followed_by(&next.terms);
-        Self::of(marks, terms, columns, std::iter::empty(), ids)
+        Self::of(marks, terms, columns, std::iter::empty(), None)
     }
 
     /// Marks the rows as ended that have ended in the segments of which this one was made.
@@ -137,7 +136,7 @@ impl Segment {
         }
     }
 
-    fn index(&mut self, columns: &Columns) {
+    fn index(&mut self, columns: &Columns, ids: Option<HashTable<u32>>) {
         let rows = 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
         for row in rows.clone() {
             self.note_span(columns, row);
@@ -160,13 +159,15 @@ impl Segment {
                 }
             })
         };
-        (self.dyads, self.by_actor) = if columns.len() < PARALLEL_MIN {
-            (dyads(), postings())
+        let ids = || ids.unwrap_or_else(|| columns.ids());
+        ((self.dyads, self.by_actor), self.ids) = if columns.len() < PARALLEL_MIN {
+            ((dyads(), postings()), ids())
         } else {
             thread::scope(|scope| {
-                let others = scope.spawn(postings);
-                let dyads = dyads();
-                (dyads, others.join().unwrap_or_else(|_panic| postings()))
+                let others = scope.spawn(|| (dyads(), postings()));
+                let ids = ids();
+                let others = others.join();
+                (others.unwrap_or_else(|_panic| (dyads(), postings())), ids)
             })
         };
         let extras = || columns.with_body().iter().copied();

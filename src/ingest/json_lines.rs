@@ -84,7 +84,8 @@ fn one_line(
         Ok(text) => text,
         Err(error) => return bad_bytes(reading, line, error.valid_up_to(), (start, first)),
     };
-    if first == Some(Kind::Event)
+    if first.is_none_or(|kind| kind == Kind::Event)
+        && reading.wants(Kind::Event)
         && let Some(flow) = plain_line::read(reading, lines, text, start)
     {
         return flow;
