@@ -1,7 +1,6 @@
 //! The engine over a directory: what was accepted is there after a restart, with its reports.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -156,7 +155,9 @@ fn quads(rows: &[(u8, u8, u8)]) -> String {
 /// Events with ids, between events that are not plain.
 fn lines(rows: &[(u8, u8, u8)]) -> String {
     let mut lines: Vec<String> = (0..6)
-        .map(|a| format!(r#"{{"record":"actor","id":"actor-{a}","kind":"unknown","name":"Actor {a}"}}"#))
+        .map(|a| {
+            format!(r#"{{"record":"actor","id":"actor-{a}","kind":"unknown","name":"Actor {a}"}}"#)
+        })
         .collect();
     for (event, actor, more) in rows {
         let more = match more {
@@ -174,7 +175,11 @@ fn lines(rows: &[(u8, u8, u8)]) -> String {
 
 /// All that every commit shows: its records, and each actor's timeline in order.
 fn shown(engine: &Engine) -> Vec<Vec<String>> {
-    let last = engine.view(KnownAt::Now).unwrap().mark().map_or(0, |mark| mark.commit);
+    let last = engine
+        .view(KnownAt::Now)
+        .unwrap()
+        .mark()
+        .map_or(0, |mark| mark.commit);
     let views = (0..=last).map(|commit| engine.view(KnownAt::Commit(commit)).unwrap());
     views
         .map(|view| {
@@ -226,7 +231,7 @@ proptest! {
                     drop(engine.write(write(WriteMode::Delete(Kind::Event, id))));
                 }
                 Step::Undo(import) if !imports.is_empty() => {
-                    drop(engine.undo(import.get(&imports)));
+                    drop(engine.undo(import.get::<String>(&imports)));
                 }
                 Step::Undo(_) => {}
                 Step::Reopen => {

@@ -201,7 +201,10 @@ impl Builder {
     ) {
         let operation = self.operation();
         let days = days.map(|(first, last)| (first.number(), last.number()));
-        let mut push = |key: &[u8]| self.columns.push_plain(shape, days, actors, (operation, key));
+        let mut push = |key: &[u8]| {
+            self.columns
+                .push_plain(shape, days, actors, (operation, key));
+        };
         match id {
             EventId::Content(hash) => push(&content_key(hash)),
             EventId::Stated(id) => push(&packed(Kind::Event, id)),
