@@ -36,7 +36,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
             (String = "application/vnd.apache.parquet"),
             (String = "application/zip"),
             (String = "application/n-quads"),
-            (String = "application/ld+json"),
+            (Object = "application/ld+json"),
         )),
         ExportProblems,
     ),
