@@ -359,7 +359,7 @@ async fn import_rejects(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1)),
     responses(
-        (status = 200, description = "The events.", body = String, content_type = "text/event-stream",
+        (status = 200, description = "The events.", body = serde_json::Value, content_type = "text/event-stream",
             example = "event: progress\ndata: {\"bytes\":1048576,\"total\":4194304,\"records\":5120}\n\n"),
         OneImportProblems,
     ),
