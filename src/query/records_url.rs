@@ -5,7 +5,7 @@
 //! the number counts. Nothing is written before the answer is.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
@@ -64,6 +64,8 @@ struct Asked {
     ways: Option<Direction>,
     scope: Scope,
     known_at: u64,
+    /// The URL of all of them, once it was needed: an answer has hundreds that only add to it.
+    all: OnceLock<String>,
 }
 
 /// What a number counts of the records that its question is about. What is given takes the place of
@@ -145,6 +147,7 @@ impl Opened {
             ways,
             scope: scope.clone(),
             known_at: view.mark().map_or(0, |mark| mark.commit),
+            all: OnceLock::new(),
         }))
     }
 
@@ -178,6 +181,7 @@ impl RecordsUrl {
             ways,
             scope,
             known_at,
+            all: _,
         } = &*self.asked;
         let mut pairs = named.clone();
         let ways = self.only.direction.or(*ways);
@@ -269,10 +273,56 @@ pub(super) fn type_word(event_type: Option<EventType>) -> &'static str {
 
 impl fmt::Display for RecordsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((ways, starts)) = self.added() else {
+            return f.write_str(&self.written());
+        };
+        let all = self.asked.all.get_or_init(|| {
+            let all = Self {
+                asked: Arc::clone(&self.asked),
+                only: Only::default(),
+            };
+            all.written()
+        });
+        f.write_str(all)?;
+        for (_, word) in WAYS.iter().filter(|(way, _)| ways == Some(*way)) {
+            write!(f, "&way={word}")?;
+        }
+        if let Some((first, last)) = starts {
+            write!(f, "&starts_from={first}&starts_to={last}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The way and the days that a URL adds to that of all records.
+type Added = (Option<Direction>, Option<(Day, Day)>);
+
+impl RecordsUrl {
+    /// What it adds to the URL of all records; `None` when it replaces a part of that.
+    fn added(&self) -> Option<Added> {
+        let Only {
+            window: None,
+            starts,
+            direction,
+            quad: None,
+            event_type: None,
+            record: None,
+            topic: None,
+        } = &self.only
+        else {
+            return None;
+        };
+        let is_single = |way: Direction| WAYS.iter().any(|(known, _)| *known == way);
+        let replaces = starts.is_some() && self.asked.scope.filter.starts.is_some()
+            || direction.is_some() && self.asked.ways.is_some()
+            || direction.is_some_and(|way| !is_single(way));
+        (!replaces).then_some((*direction, *starts))
+    }
+
+    fn written(&self) -> String {
         let pairs = self.pairs();
         let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
-        let path = format!("{BASE}{}", self.asked.path);
-        f.write_str(&link(&path, pairs))
+        link(&format!("{BASE}{}", self.asked.path), pairs)
     }
 }
 
