@@ -23,8 +23,12 @@ fn main() -> io::Result<()> {
     for file in files {
         let name = file.strip_prefix(&dist).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
-        let path = file.to_string_lossy();
-        writeln!(table, "    ({name:?}, include_bytes!({path:?})),").map_err(io::Error::other)?;
+        // Named from the package's root, so that a moved checkout keeps what it has built.
+        writeln!(
+            table,
+            r#"    ({name:?}, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/dashboard/dist/", {name:?}))),"#
+        )
+        .map_err(io::Error::other)?;
     }
     table.push_str("]\n");
     fs::write(Path::new(&var("OUT_DIR")?).join("dashboard.rs"), table)
