@@ -1,17 +1,20 @@
-//! Lists the files of the dashboard, so that the binary can hold them.
+//! Lists the files of the dashboard, so that the binary can hold them, and tells it what it is built
+//! from.
 //!
-//! They are built by Vite and kept in `dashboard/dist`; building the binary needs no Node.
+//! The files are built by Vite and kept in `dashboard/dist`; building the binary needs no Node.
 #![expect(
     clippy::disallowed_methods,
     reason = "cargo tells it where in the environment"
 )]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(var("CARGO_MANIFEST_DIR")?);
+    tell_build(&root)?;
     let dist = root.join("dashboard/dist");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=dashboard/dist");
@@ -32,6 +35,25 @@ fn main() -> io::Result<()> {
     }
     table.push_str("]\n");
     fs::write(Path::new(&var("OUT_DIR")?).join("dashboard.rs"), table)
+}
+
+/// Sets `CHANCERY_BUILD` to a hash of the code and of the versions of all crates.
+fn tell_build(root: &Path) -> io::Result<()> {
+    let mut sources = vec![root.join("Cargo.lock")];
+    gather(&root.join("src"), &mut sources)?;
+    sources.sort();
+    let mut hasher = DefaultHasher::new();
+    for source in sources.iter().filter(|path| path.exists()) {
+        let content = fs::read(source)?;
+        let name = source.strip_prefix(root).map_err(io::Error::other)?;
+        hasher.write(name.to_string_lossy().as_bytes());
+        hasher.write_usize(content.len());
+        hasher.write(&content);
+    }
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=CHANCERY_BUILD={:016x}", hasher.finish());
+    Ok(())
 }
 
 fn var(name: &str) -> io::Result<String> {

@@ -27,6 +27,7 @@ mod parameters;
 mod problem;
 mod questions;
 mod records;
+mod routes;
 mod search;
 mod stances;
 mod timeline_files;
@@ -42,7 +43,6 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, rt, web};
 use futures_util::future;
 use utoipa::OpenApi as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, scope};
 
 pub use feed::FEEDS_MAX;
@@ -50,10 +50,10 @@ pub use frame::{FrameAncestor, FrameAncestors};
 pub use problem::Code;
 
 use crate::engine::Engine;
-use envelope::Paths;
+use envelope::Described;
 use feed::Feeds;
-use pages::Document;
 use problem::Problem;
+use routes::Routes;
 
 pub use crate::query::BASE;
 
@@ -88,43 +88,37 @@ impl ServeOptions {
 ///
 /// # Errors
 ///
-/// When the address can't be listened on, or the `OpenAPI` document can't be written.
+/// When the address can't be listened on.
 pub fn serve(
     engine: Arc<Engine>,
     options: &ServeOptions,
     announce: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
-    let document = openapi();
     let engine = web::Data::from(engine);
-    let paths = web::Data::new(paths(&document));
+    let described = web::Data::new(Described::default());
     let background = web::Data::new(imports::Background::default());
     let feeds = Feeds::default();
     let shared_feeds = web::Data::new(feeds.clone());
     let ancestors = web::Data::new(options.frame_ancestors.clone());
-    let document = web::Data::new(Document(document.to_pretty_json()?));
     rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
             App::new()
                 .app_data(engine.clone())
-                .app_data(document.clone())
+                .app_data(described.clone())
                 .app_data(ancestors.clone())
-                .app_data(paths.clone())
                 .app_data(background.clone())
                 .app_data(shared_feeds.clone())
                 .app_data(
                     web::PathConfig::default()
                         .error_handler(|error, request| bad_path(&error, request)),
                 )
-                .into_utoipa_app()
-                .configure(routes)
-                .map(|app| app.configure(pages::configure_pages))
-                .map(|app| app.configure(dashboard::configure))
+                .service(web::scope(BASE).configure(|config| api(config)))
+                .configure(|config| pages::configure(config))
+                .configure(pages::configure_pages)
+                .configure(dashboard::configure)
                 .default_service(web::to(envelope::nothing_here))
-                .map(|app| {
-                    app.wrap(Compress::default())
-                        .wrap(from_fn(envelope::envelope))
-                })
-                .into_app()
+                .wrap(Compress::default())
+                .wrap(from_fn(envelope::envelope))
         });
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
@@ -165,28 +159,26 @@ async fn stop_signal() {
     }
 }
 
-/// The routes that the `OpenAPI` document describes.
-fn routes(config: &mut ServiceConfig<'_>) {
-    let api = scope::scope(BASE)
-        .configure(records::configure)
-        .configure(questions::configure)
-        .configure(dyads::configure)
-        .configure(stances::configure)
-        .configure(changes::configure)
-        .configure(network::configure)
-        .configure(search::configure)
-        .configure(imports::configure)
-        .configure(export::configure);
-    config.service(api).configure(pages::configure);
+/// The routes of the API. They are tried in this order, so those come first that are asked for most.
+fn api(config: &mut impl Routes) {
+    questions::configure(config);
+    dyads::configure(config);
+    stances::configure(config);
+    changes::configure(config);
+    network::configure(config);
+    search::configure(config);
+    records::configure(config);
+    imports::configure(config);
+    export::configure(config);
 }
 
 /// All paths that are served.
-fn paths(document: &utoipa::openapi::OpenApi) -> Paths {
+fn paths(document: &utoipa::openapi::OpenApi) -> Vec<(String, Vec<String>)> {
     let methods = || vec!["GET".to_owned(), "HEAD".to_owned()];
     let mut paths = documentation::paths(document);
     let undocumented = pages::UNDOCUMENTED.into_iter().chain(dashboard::PATHS);
     paths.extend(undocumented.map(|path| (path.to_owned(), methods())));
-    Paths(paths)
+    paths
 }
 
 fn bad_path(error: &PathError, request: &HttpRequest) -> actix_web::Error {
@@ -198,7 +190,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new()
         .into_utoipa_app()
         .openapi(documentation::Head::openapi())
-        .configure(routes);
+        .service(scope::scope(BASE).configure(|config| api(config)))
+        .configure(|config| pages::configure(config));
     documentation::finish(app.split_for_parts().1)
 }
 

@@ -26,6 +26,7 @@ mod listing;
 mod marks;
 mod neighbourhood;
 mod network;
+mod page;
 mod passage;
 mod paths;
 mod rankings;
@@ -49,13 +50,14 @@ pub use compare::{CompareQuestion, compare};
 pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
-pub use effort::{paths_effort, timeline_effort};
+pub use effort::paths_effort;
 pub use explain::explain;
 pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
+pub use page::Timeline;
 pub use paths::{
     DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
 };

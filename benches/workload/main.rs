@@ -32,7 +32,7 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside] [--peers] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside | --http] [--peers] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
@@ -42,6 +42,8 @@ struct Options {
     peers: bool,
     /// Whether HTTP and the limits are left out.
     only_inside: bool,
+    /// Whether nothing but reads over HTTP is timed.
+    only_http: bool,
     /// Copies of the base that are imported while reads go on.
     imported: usize,
 }
@@ -54,6 +56,7 @@ impl Options {
             folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
             peers: false,
             only_inside: false,
+            only_http: false,
             imported: 50,
         };
         while let Some(argument) = arguments.next() {
@@ -68,6 +71,7 @@ impl Options {
                 "--import" => options.imported = copies(&value()?)?,
                 "--peers" => options.peers = true,
                 "--inside" => options.only_inside = true,
+                "--http" => options.only_http = true,
                 "--data" => options.folder = value()?.into(),
                 // Cargo's own.
                 "--bench" => {}
@@ -106,6 +110,11 @@ fn main() {
         start.elapsed().as_secs_f64()
     );
     let questions = Questions::of(&data);
+    if options.only_http {
+        let record = Record::import(&data, Format::Quads);
+        Service::start(record.open(), &data).reads(&questions);
+        return;
+    }
     let naive = Naive::of(&data);
     report::Table::part("import until it is on the disk, and opened again in five processes");
     Record::import(&data, Format::Quads).reopen(&data);

@@ -504,6 +504,17 @@ impl Columns {
         }
     }
 
+    /// Writes the id of a row.
+    pub(super) fn write_id(&self, row: usize, out: &mut Vec<u8>) {
+        let key = self.keys.get(row);
+        match (key.split_first(), self.kind(row)) {
+            (Some((&CONTENT_ID, hash)), Some(kind)) => {
+                Id::write_of_hash(kind, hash.try_into().unwrap_or_default(), out);
+            }
+            _ => out.extend_from_slice(key),
+        }
+    }
+
     /// The key of a row.
     pub(super) fn key(&self, row: u32) -> Key<'_> {
         let row = row as usize;

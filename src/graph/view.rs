@@ -263,6 +263,21 @@ impl View {
             .unwrap_or_default()
     }
 
+    /// Writes the id of the record, in which no JSON needs an escape.
+    pub fn write_id(&self, row: Row, out: &mut Vec<u8>) {
+        if let Some(segment) = self.segment(row) {
+            segment.columns.write_id(row.index as usize, out);
+        }
+    }
+
+    /// What rows of one shape have in common, as a number in this state of the graph: all but ids,
+    /// days, actors and commits of plain events.
+    pub fn shape(&self, row: Row) -> (u32, u32) {
+        let shape = self.segment(row);
+        let shape = shape.map(|s| s.columns.shape(row.index as usize));
+        (row.segment, shape.unwrap_or_default())
+    }
+
     /// The kind of the record.
     pub fn kind(&self, row: Row) -> Kind {
         self.class(row).map_or(Kind::Event, |s| s.kind)

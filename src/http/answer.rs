@@ -1,13 +1,15 @@
 //! Answers: a body with its `ETag`.
 
+use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY,
 };
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
-use super::condition;
+use super::condition::Known;
 use super::problem::{Code, Problem};
 
 /// The commit that a file is of.
@@ -30,8 +32,10 @@ const ETAG_BYTES: usize = 16;
 pub(super) struct Answer {
     status: StatusCode,
     media_type: &'static str,
-    body: Vec<u8>,
-    headers: Vec<(HeaderName, String)>,
+    body: Bytes,
+    /// Its `ETag`; that of the body when `None`.
+    tag: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Answer {
@@ -47,13 +51,26 @@ impl Answer {
     }
 
     /// An answer of these bytes.
-    pub(super) const fn bytes(media_type: &'static str, body: Vec<u8>) -> Self {
+    pub(super) fn bytes(media_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self {
             status: StatusCode::OK,
             media_type,
-            body,
+            body: body.into(),
+            tag: None,
             headers: Vec::new(),
         }
+    }
+
+    /// The answer to a client that has it already, by its `ETag`.
+    pub(super) fn unchanged(tag: String) -> Self {
+        let nothing = Self::bytes("application/json", Bytes::new());
+        nothing.tagged(tag).status(StatusCode::NOT_MODIFIED)
+    }
+
+    /// The same with an `ETag` that no other body has.
+    pub(super) fn tagged(mut self, tag: String) -> Self {
+        self.tag = Some(tag);
+        self
     }
 
     /// The body.
@@ -68,69 +85,106 @@ impl Answer {
     }
 
     /// The same with the path of what was made.
-    pub(super) fn location(mut self, path: String) -> Self {
-        self.headers.push((LOCATION, path));
+    pub(super) fn location(self, path: String) -> Self {
+        self.header(LOCATION, path)
+    }
+
+    fn header(mut self, name: HeaderName, value: String) -> Self {
+        match HeaderValue::try_from(value) {
+            Ok(value) => self.headers.push((name, value)),
+            // Links are escaped and the rest is words and numbers, so there is none.
+            Err(error) => tracing::error!(%error, %name, "a header was left out"),
+        }
         self
     }
 
     /// The same with the link to the next page.
-    pub(super) fn next(mut self, link: Option<String>) -> Self {
-        let link = link.map(|link| (LINK, format!("<{link}>; rel=\"next\"")));
-        self.headers.extend(link);
-        self
+    pub(super) fn next(self, link: Option<String>) -> Self {
+        match link {
+            Some(link) => self.header(LINK, format!("<{link}>; rel=\"next\"")),
+            None => self,
+        }
     }
 
     /// The same for caches that tell answers apart by the header `Accept`.
     pub(super) fn vary_by_accept(mut self) -> Self {
-        self.headers.push((VARY, "Accept".into()));
+        self.headers
+            .push((VARY, HeaderValue::from_static("Accept")));
         self
     }
 
     /// The same under a name to save it by, if there is one.
-    pub(super) fn saved_as(mut self, file: Option<&str>) -> Self {
-        let header = file.map(|file| {
-            let attachment = format!("attachment; filename=\"{file}\"");
-            (CONTENT_DISPOSITION, attachment)
-        });
-        self.headers.extend(header);
-        self
+    pub(super) fn saved_as(self, file: Option<&str>) -> Self {
+        match file {
+            Some(file) => {
+                let attachment = format!("attachment; filename=\"{file}\"");
+                self.header(CONTENT_DISPOSITION, attachment)
+            }
+            None => self,
+        }
     }
 
     /// The same with the commit that it is of, and how much of what was left out, by reason.
-    pub(super) fn about(mut self, known_at: u64, left_out: &[(&str, usize)]) -> Self {
-        self.headers.push((KNOWN_AT.clone(), known_at.to_string()));
-        let omitted = omitted(left_out).map(|omitted| (OMITTED.clone(), omitted));
-        self.headers.extend(omitted);
-        self
+    pub(super) fn about(self, known_at: u64, left_out: &[(&str, usize)]) -> Self {
+        let about = self.header(KNOWN_AT.clone(), known_at.to_string());
+        match omitted(left_out) {
+            Some(omitted) => about.header(OMITTED.clone(), omitted),
+            None => about,
+        }
     }
 
     /// The response: 304 when the client has it already.
     pub(super) fn to(self, request: &HttpRequest) -> HttpResponse {
-        let etag = etag(&self.body);
+        let tag = self.tag.unwrap_or_else(|| etag(&self.body));
         let is_read = request.method() == Method::GET && self.status == StatusCode::OK;
-        let unchanged = is_read && condition::is_known(request.headers(), &etag);
-        let status = if unchanged {
+        let status = if is_read && Known::of(request.headers()).has(&tag) {
             StatusCode::NOT_MODIFIED
         } else {
             self.status
         };
         let mut response = HttpResponse::build(status);
-        response.insert_header((ETAG, etag));
-        response.insert_header((CACHE_CONTROL, "no-cache"));
+        response.insert_header((ETAG, tag));
+        response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")));
         for header in self.headers {
             response.append_header(header);
         }
-        if unchanged {
+        if status == StatusCode::NOT_MODIFIED {
             return response.finish();
         }
-        response.insert_header((CONTENT_TYPE, self.media_type));
+        let media_type = HeaderValue::from_static(self.media_type);
+        response.insert_header((CONTENT_TYPE, media_type));
         response.body(self.body)
     }
 }
 
 /// The `ETag` of a body: a part of its BLAKE3 hash, in quotes.
 pub(super) fn etag(body: &[u8]) -> String {
-    let hex = blake3::hash(body).to_hex();
+    shown(&blake3::hash(body))
+}
+
+/// What tells an answer from others, taken together.
+#[derive(Default)]
+pub(super) struct Hashed(blake3::Hasher);
+
+impl Hashed {
+    pub(super) fn number(&mut self, number: u64) {
+        self.0.update(&number.to_be_bytes());
+    }
+
+    /// Adds a text and its length, which keeps apart what would else read the same.
+    pub(super) fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+    }
+
+    /// The `ETag` of all of it.
+    pub(super) fn tag(&self) -> String {
+        shown(&self.0.finalize())
+    }
+}
+
+fn shown(hash: &blake3::Hash) -> String {
+    let hex = hash.to_hex();
     let shown = hex.get(..2 * ETAG_BYTES).unwrap_or(&hex);
     format!("\"{shown}\"")
 }
@@ -145,23 +199,6 @@ pub(super) async fn off_thread<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let done = web::block(work).await;
     done.map_err(|error| Problem::new(Code::Internal, error.to_string()))?
-}
-
-/// Works out an answer where it was asked for when it is [little](super::little) work, else off the
-/// thread of the connections; and gives it.
-///
-/// # Errors
-///
-/// What `work` says, or that the service failed.
-pub(super) async fn answer_soon(
-    request: &HttpRequest,
-    is_little: bool,
-    work: impl FnOnce() -> Result<Answer, Problem> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
-    if is_little {
-        return Ok(work()?.to(request));
-    }
-    answer(request, work).await
 }
 
 /// Works out an answer off the thread of the connections, and gives it.

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 
+use super::answer::Hashed;
 use super::cursor::{self, Cursor};
 use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
 use super::problem::{Code, Problem};
@@ -22,6 +23,8 @@ use crate::model::{
 };
 use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, WAYS, link};
 
+/// What this program was built from: another one may word its answers in another way.
+const BUILD: &str = env!("CHANCERY_BUILD");
 /// Bytes of a query string.
 pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
 
@@ -541,6 +544,11 @@ impl Query {
                 error.into()
             }
         })?;
+        if let KnownAt::Commit(number) = self.known_at_of(name)?
+            && number != cursor.commit
+        {
+            return Err(self.bad_cursor("it is of another commit"));
+        }
         let offset = usize::try_from(cursor.offset).unwrap_or(usize::MAX);
         Ok(Paging {
             query: self,
@@ -573,16 +581,37 @@ impl Query {
             .value(value)
     }
 
-    /// What tells this query from others: all but which page is asked for.
+    /// What tells this query from others: all but which page is asked for, and of which commit, since
+    /// its first page must be the same whether `known_at` names the commit that is the last one now.
     pub(super) fn fingerprint(&self) -> [u8; 8] {
         let pairs = self
             .pairs
             .iter()
-            .filter(|(name, _)| !["cursor", "limit"].contains(name));
+            .filter(|(name, _)| !["cursor", "limit", "known_at"].contains(name));
         cursor::fingerprint(
             &self.path,
             pairs.map(|(name, value)| (*name, value.as_str())),
         )
+    }
+
+    /// The `ETag` of the answer to this query, of `view` and after `offset` items. A program gives the
+    /// same bytes to the same question about the same commit, so it is told by these, and a client that
+    /// has the answer is told so before it is worked out.
+    pub(super) fn tag(&self, view: &View, offset: usize) -> String {
+        let mark = view.mark();
+        let mut seen = Hashed::default();
+        seen.text(BUILD);
+        // Records that were made apart have other times, even where the numbers are the same.
+        seen.number(mark.map_or(0, |mark| mark.commit));
+        seen.number(mark.map_or(0, |mark| mark.recorded_at.cast_unsigned()));
+        seen.number(offset as u64);
+        seen.text(&self.path);
+        let same = |name: &str| ["cursor", "known_at"].contains(&name);
+        for (name, value) in self.pairs.iter().filter(|(name, _)| !same(name)) {
+            seen.text(name);
+            seen.text(value);
+        }
+        seen.tag()
     }
 
     /// The same query with another cursor, as a link.

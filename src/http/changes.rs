@@ -2,7 +2,6 @@
 
 use actix_web::http::header::ACCEPT;
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer, off_thread};
 use super::asked::Asked;
@@ -10,6 +9,7 @@ use super::documentation::{ChangesProblems, DiffProblems};
 use super::feed::{self, Entry, Feeds};
 use super::parameters::{ChangesParameters, DiffParameters};
 use super::problem::{Code, Problem};
+use super::routes::Routes;
 use crate::engine::{Cause, Engine, KnownAt};
 use crate::query::answer::{ChangesPage, CommitAnswer, DiffPage};
 use crate::query::{self, ChangesQuestion, DiffQuestion, Page};
@@ -20,7 +20,7 @@ const BATCH: usize = 100;
 const LAST_EVENT_ID: &str = "Last-Event-ID";
 
 /// Adds the questions.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(changes).service(diff);
 }
 

@@ -63,25 +63,31 @@ impl Condition {
 }
 
 impl Tag {
-    fn is_one_of(&self, etags: &[String]) -> bool {
+    fn is_one_of(&self, etags: &[impl AsRef<str>]) -> bool {
         etags
             .iter()
-            .any(|etag| etag.trim_matches('"') == self.opaque)
+            .any(|etag| etag.as_ref().trim_matches('"') == self.opaque)
     }
 }
 
-/// Whether a client that reads has this very answer already.
-pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    // A header that can't be read only costs the answer being sent again.
-    match tags(headers, &IF_NONE_MATCH) {
-        Ok(matches_none) => {
-            let condition = Condition {
-                matches: None,
-                matches_none,
-            };
-            !condition.holds(&[etag.to_owned()])
+/// The answers that a client which reads has already.
+#[derive(Clone, Debug)]
+pub(super) struct Known(Option<Tags>);
+
+impl Known {
+    /// What `If-None-Match` says.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        // A header that can't be read only costs the answer being sent again.
+        Self(tags(headers, &IF_NONE_MATCH).unwrap_or_default())
+    }
+
+    /// Whether the answer with this `ETag` is one of them.
+    pub(super) fn has(&self, tag: &str) -> bool {
+        match &self.0 {
+            None => false,
+            Some(Tags::Any) => true,
+            Some(Tags::These(tags)) => tags.iter().any(|one| one.is_one_of(&[tag])),
         }
-        Err(_unreadable) => false,
     }
 }
 

@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::etag;
-use super::condition;
+use super::condition::Known;
 use super::frame::FrameAncestors;
 use super::problem::{Code, Problem};
 
@@ -71,7 +71,7 @@ fn answer(
         return Err(Problem::new(Code::NotFound, detail));
     };
     let tag = etag(bytes);
-    let known = condition::is_known(request.headers(), &tag);
+    let known = Known::of(request.headers()).has(&tag);
     let status = if known {
         StatusCode::NOT_MODIFIED
     } else {

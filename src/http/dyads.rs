@@ -1,19 +1,19 @@
 //! The questions about dyads over time: series, two windows compared.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
 use super::documentation::{CompareProblems, QuestionProblems};
 use super::parameters::{CompareParameters, SeriesParameters};
 use super::problem::Problem;
+use super::routes::Routes;
 use crate::engine::Engine;
 use crate::query::answer::{CompareAnswer, SeriesAnswer};
 use crate::query::{self, Bin, CompareQuestion, HALF_LIFE_DEFAULT, SeriesQuestion};
 
 /// Adds the questions.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(series).service(compare);
 }
 

@@ -1,5 +1,7 @@
 //! What holds for every request and every answer, whoever gives it.
 
+use std::sync::OnceLock;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -7,6 +9,7 @@ use actix_web::http::header::{
     CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 
 use super::pages;
@@ -96,15 +99,47 @@ fn add_headers(response: &mut HttpResponse) {
     }
 }
 
-/// The paths that are served, with their methods.
-#[derive(Clone, Debug)]
-pub(super) struct Paths(pub(super) Vec<(String, Vec<String>)>);
+/// What the `OpenAPI` document says, made of it when somebody first asks: the document as a tree takes
+/// megabytes, and a service of data answers most of its life without it.
+#[derive(Debug, Default)]
+pub(super) struct Described(OnceLock<Result<Description, String>>);
 
-impl Paths {
+#[derive(Debug)]
+struct Description {
+    /// As it is served.
+    document: Bytes,
+    /// The paths that are served, with their methods.
+    paths: Vec<(String, Vec<String>)>,
+}
+
+impl Described {
+    /// The document as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be written; it always can.
+    pub(super) fn document(&self) -> Result<Bytes, Problem> {
+        Ok(self.get()?.document.clone())
+    }
+
     /// The methods of a path; none, when there is nothing at it.
-    fn methods(&self, path: &str) -> Option<&[String]> {
-        let found = self.0.iter().find(|(template, _)| fits(template, path));
-        found.map(|(_, methods)| methods.as_slice())
+    fn methods(&self, path: &str) -> Result<Option<&[String]>, Problem> {
+        let mut paths = self.get()?.paths.iter();
+        let found = paths.find(|(template, _)| fits(template, path));
+        Ok(found.map(|(_, methods)| methods.as_slice()))
+    }
+
+    fn get(&self) -> Result<&Description, Problem> {
+        let made = self.0.get_or_init(|| {
+            let document = super::openapi();
+            let json = document.to_pretty_json();
+            Ok(Description {
+                paths: super::paths(&document),
+                document: json.map_err(|error| error.to_string())?.into(),
+            })
+        });
+        made.as_ref()
+            .map_err(|why| Problem::new(Code::Internal, why.clone()))
     }
 }
 
@@ -128,11 +163,11 @@ fn fits(template: &str, path: &str) -> bool {
 /// Always.
 pub(super) async fn nothing_here(
     request: HttpRequest,
-    paths: web::Data<Paths>,
+    described: web::Data<Described>,
 ) -> Result<HttpResponse, Problem> {
     let path = request.path();
     let shown: String = path.chars().take(100).collect();
-    Err(match paths.methods(path) {
+    Err(match described.methods(path)? {
         Some(methods) => {
             let detail = format!(
                 "{shown} has no method {}; it has {}",

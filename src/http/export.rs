@@ -1,7 +1,6 @@
 //! The export: every record, as a stream.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::off_thread;
 use super::asked::{Asked, Query};
@@ -11,12 +10,13 @@ use super::format::{EXPORTS, EXPORTS_OF_ONE};
 use super::negotiation::chosen;
 use super::parameters::ExportParameters;
 use super::problem::Problem;
+use super::routes::Routes;
 use crate::engine::Engine;
 use crate::export::{JsonLines, Stream};
 use crate::model::Kind;
 
 /// Adds the export.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(export);
 }
 

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
 use super::answer::{KNOWN_AT, OMITTED, etag, off_thread, omitted};
-use super::condition;
+use super::condition::Known;
 use super::problem::Problem;
 use crate::export::{ExportError, JsonLines, Stream};
 use crate::graph::View;
@@ -54,7 +54,7 @@ impl File {
         let version = env!("CARGO_PKG_VERSION");
         let name = format!("{version} {commit} {at} {} {}", self.media_type, self.about);
         let etag = etag(name.as_bytes());
-        let unchanged = condition::is_known(request.headers(), &etag);
+        let unchanged = Known::of(request.headers()).has(&etag);
         let mut response = if unchanged {
             HttpResponse::NotModified()
         } else {

@@ -13,7 +13,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
@@ -27,6 +26,7 @@ use super::parameters::{
     on_error,
 };
 use super::problem::{Code, Problem};
+use super::routes::Routes;
 use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
@@ -44,7 +44,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 const BACKGROUND_MAX: usize = 32;
 
 /// Adds the imports.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(create_import).service(list_imports);
     config
         .service(get_import)

@@ -6,12 +6,9 @@
 //! with all that there are.
 
 use super::asked::Query;
-use super::problem::Problem;
-use super::questions::paths_question;
-use crate::engine::Engine;
 use crate::graph::View;
 use crate::model::Kind;
-use crate::query::{Match, Selection, TimelineQuestion, paths_effort, timeline_effort};
+use crate::query::{PathsQuestion, Timeline, paths_effort};
 
 /// Records that a timeline shows at the most.
 const SHOWN_MAX: usize = 200;
@@ -21,56 +18,60 @@ const LOOKED_AT_MAX: usize = 5000;
 /// them.
 const WALKED_MAX: usize = 50_000;
 
-/// Whether the timeline asked for, of the actor that the path names or of those of the query, is
-/// little work. What can't be read is not: it is told where it is answered.
-pub(super) fn timeline(engine: &Engine, asked: &Query, actor: Option<&str>) -> bool {
-    let little = || -> Result<bool, Problem> {
-        let (paging, scope) = (asked.paging(engine)?, asked.scope()?);
-        let view = &paging.view;
-        let by_id = ["actor", "between"]
-            .iter()
-            .all(|name| are_ids(asked, name, view));
-        if paging.page.limit > SHOWN_MAX || asked.one("max_marks").is_some() || !by_id {
-            return Ok(false);
-        }
-        let selection = match actor {
-            Some(id) if is_id(id, view) => {
-                let actor = Query::actor_in_path("id", id, view, scope.window)?;
-                Selection::Actors(vec![actor], Match::Any)
-            }
-            Some(_) => return Ok(false),
-            None => asked.selection(view, scope.window)?,
-        };
-        let question = TimelineQuestion {
-            selection,
-            scope,
-            order: asked.order()?,
-            page: paging.page,
-        };
-        Ok(timeline_effort(view, &question) <= LOOKED_AT_MAX)
-    };
-    little().unwrap_or(false)
+/// Whether a page of so many records of the timeline is little work.
+pub(super) fn timeline(timeline: &Timeline<'_>, shown: usize) -> bool {
+    shows_little(shown) && looks_at_little(timeline.effort())
 }
 
-/// Whether the question for paths is little work.
-pub(super) fn paths(engine: &Engine, asked: &Query) -> bool {
-    let little = || -> Result<bool, Problem> {
-        let view = asked.view(engine)?;
-        let names = ["source", "target", "via", "avoid"];
-        if !names.iter().all(|name| are_ids(asked, name, &view)) {
-            return Ok(false);
-        }
-        let question = paths_question(asked, &view)?;
-        Ok(paths_effort(&view, &question) <= WALKED_MAX)
-    };
-    little().unwrap_or(false)
+const fn shows_little(records: usize) -> bool {
+    records <= SHOWN_MAX
 }
 
-/// Whether the values of a parameter are ids of actors.
-fn are_ids(asked: &Query, parameter: &str, view: &View) -> bool {
-    asked.all(parameter).all(|value| is_id(value, view))
+const fn looks_at_little(records: usize) -> bool {
+    records <= LOOKED_AT_MAX
 }
 
-fn is_id(text: &str, view: &View) -> bool {
-    view.find(Kind::Actor, text).is_some()
+const fn walks_little(records: usize) -> bool {
+    records <= WALKED_MAX
+}
+
+/// Whether the search for paths is little work.
+pub(super) fn paths(view: &View, question: &PathsQuestion) -> bool {
+    walks_little(paths_effort(view, question))
+}
+
+/// Whether all names in parameters are ids of actors.
+pub(super) fn are_ids(asked: &Query, parameters: &[&str], view: &View) -> bool {
+    let mut names = parameters.iter().flat_map(|name| asked.all(name));
+    names.all(|name| is_id(name, view))
+}
+
+/// Whether a name is the id of an actor.
+pub(super) fn is_id(name: &str, view: &View) -> bool {
+    view.find(Kind::Actor, name).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_two_hundred_records_is_little_and_one_more_is_not() {
+        assert!(shows_little(200));
+        assert!(!shows_little(201));
+    }
+
+    #[test]
+    fn looking_at_five_thousand_records_is_little_and_at_one_more_is_not() {
+        assert!(looks_at_little(5000));
+        assert!(!looks_at_little(5001));
+    }
+
+    #[test]
+    fn walking_over_fifty_thousand_records_is_little_and_over_one_more_is_not() {
+        assert!(walks_little(50_000));
+        assert!(!walks_little(50_001));
+        // What no bound is known of.
+        assert!(!walks_little(usize::MAX));
+    }
 }

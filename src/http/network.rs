@@ -1,7 +1,6 @@
 //! The network of a window: for drawing, ranked, and in communities.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::Asked;
@@ -13,13 +12,14 @@ use super::parameters::{
     RankingsParameters, SEED_DEFAULT,
 };
 use super::problem::Problem;
+use super::routes::Routes;
 use crate::engine::Engine;
 use crate::export::network_file;
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
 use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
 
 /// Adds the questions about networks.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(graph).service(rankings).service(communities);
 }
 

@@ -4,14 +4,15 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::answer::Answer;
 use super::asked::Asked;
 use super::documentation::PlainProblems;
+use super::envelope::Described;
 use super::parameters::NoParameters;
 use super::problem::{Code, Problem};
+use super::routes::Routes;
 use crate::engine::Engine;
 
 /// What the problems mean, one section a code.
@@ -21,10 +22,6 @@ pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; frame-ancestors 'none'",
 );
-
-/// The `OpenAPI` document as it is served.
-#[derive(Debug)]
-pub(super) struct Document(pub(super) String);
 
 /// Paths that are served and are not in the `OpenAPI` document.
 pub(super) const UNDOCUMENTED: [&str; 5] = [
@@ -36,7 +33,7 @@ pub(super) const UNDOCUMENTED: [&str; 5] = [
 ];
 
 /// Adds what the `OpenAPI` document describes.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config
         .service(healthz)
         .service(readyz)
@@ -102,11 +99,11 @@ async fn readyz(
 )]
 #[get("/openapi.json")]
 async fn openapi_json(
-    document: web::Data<Document>,
+    described: web::Data<Described>,
     _asked: Asked<NoParameters>,
     request: HttpRequest,
-) -> HttpResponse {
-    Answer::bytes("application/json", document.0.clone().into_bytes()).to(&request)
+) -> Result<HttpResponse, Problem> {
+    Ok(Answer::bytes("application/json", described.document()?).to(&request))
 }
 
 async fn docs() -> HttpResponse {
@@ -116,7 +113,7 @@ async fn docs() -> HttpResponse {
 }
 
 async fn problems(request: HttpRequest) -> HttpResponse {
-    Answer::bytes("text/markdown; charset=utf-8", PROBLEMS.into()).to(&request)
+    Answer::bytes("text/markdown; charset=utf-8", PROBLEMS).to(&request)
 }
 
 async fn problem(code: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
@@ -128,7 +125,7 @@ async fn problem(code: web::Path<String>, request: HttpRequest) -> Result<HttpRe
         );
         Problem::new(Code::NotFound, detail).known(codes)
     })?;
-    Ok(Answer::bytes("text/markdown; charset=utf-8", section.into_bytes()).to(&request))
+    Ok(Answer::bytes("text/markdown; charset=utf-8", section).to(&request))
 }
 
 /// The section of a code.

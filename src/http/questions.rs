@@ -4,10 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer, answer_soon};
-use super::asked::{Asked, Query};
+use super::answer::{Answer, answer};
+use super::asked::{Asked, Paging, Query};
+use super::condition::Known;
 use super::documentation::{
     PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems, TimelineProblems,
 };
@@ -20,6 +20,7 @@ use super::parameters::{
     SummaryParameters, TimelineParameters,
 };
 use super::problem::{Code, Problem};
+use super::routes::Routes;
 use super::timeline_files;
 use crate::engine::Engine;
 use crate::graph::View;
@@ -29,13 +30,14 @@ use crate::query::answer::{
 };
 use crate::query::{
     self, Bin, DyadQuestion, HistogramQuestion, MarksQuestion, Match, Mode, PathsQuestion,
-    ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
+    ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion, Timeline,
+    TimelineQuestion,
 };
 
 /// Adds the questions.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(paths).service(explain).service(reach);
-    config.service(timeline).service(histogram);
+pub(super) fn configure(config: &mut impl Routes) {
+    config.service(timeline).service(paths).service(histogram);
+    config.service(explain).service(reach);
     config.service(actor_timeline).service(actor_relationships);
     config.service(dyad).service(summary);
 }
@@ -55,13 +57,32 @@ async fn paths(
     asked: Asked<PathsParameters>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let is_little = little::paths(&engine, &asked);
-    answer_soon(&request, is_little, move || {
-        let view = asked.view(&engine)?;
+    let known = Known::of(request.headers());
+    let view = asked.view(&engine)?;
+    if little::are_ids(&asked, &["source", "target", "via", "avoid"], &view) {
         let question = paths_question(&asked, &view)?;
-        Answer::json(&query::paths(&view, &question))
+        if little::paths(&view, &question) {
+            return Ok(paths_of(&asked, &view, &question, &known)?.to(&request));
+        }
+    }
+    answer(&request, move || {
+        let question = paths_question(&asked, &view)?;
+        paths_of(&asked, &view, &question, &known)
     })
     .await
+}
+
+fn paths_of(
+    asked: &Query,
+    view: &View,
+    question: &PathsQuestion,
+    known: &Known,
+) -> Result<Answer, Problem> {
+    let tag = asked.tag(view, 0);
+    if known.has(&tag) {
+        return Ok(Answer::unchanged(tag));
+    }
+    Ok(Answer::json(&query::paths(view, question))?.tagged(tag))
 }
 
 /// The question that the parameters of paths make.
@@ -207,8 +228,13 @@ async fn timeline(
     if let Some(format) = form.of {
         return timeline_files::send(engine, asked, None, (form, format), &request).await;
     }
-    let is_little = little::timeline(&engine, &asked, None);
-    answer_soon(&request, is_little, move || {
+    let known = Known::of(request.headers());
+    if asked.one("max_marks").or(asked.one("lanes")).is_none()
+        && let Some(answer) = timeline_soon(&engine, &asked, None, &known)?
+    {
+        return Ok(answer.to(&request));
+    }
+    answer(&request, move || {
         if let Some(max_marks) = asked.whole_if_given("max_marks")? {
             return marks_of(&engine, &asked, max_marks);
         }
@@ -216,7 +242,8 @@ async fn timeline(
             let problem = "lanes are of bins: give max_marks, or leave it out";
             return Err(Problem::parameter("lanes", "true", problem));
         }
-        timeline_of(&engine, &asked, None)
+        let asking = AskedTimeline::of(&asked, asked.paging(&engine)?, None)?;
+        asking.answer(&asking.timeline(), &known)
     })
     .await
 }
@@ -282,34 +309,92 @@ async fn actor_timeline(
         let id = Some(id.into_inner());
         return timeline_files::send(engine, asked, id, (form, format), &request).await;
     }
-    let is_little = little::timeline(&engine, &asked, Some(&id));
-    answer_soon(&request, is_little, move || {
-        timeline_of(&engine, &asked, Some(&id))
+    let known = Known::of(request.headers());
+    if let Some(answer) = timeline_soon(&engine, &asked, Some(&id), &known)? {
+        return Ok(answer.to(&request));
+    }
+    answer(&request, move || {
+        let asking = AskedTimeline::of(&asked, asked.paging(&engine)?, Some(&id))?;
+        asking.answer(&asking.timeline(), &known)
     })
     .await
 }
 
-/// The timeline of a query, or of the actor that the path names.
-fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<Answer, Problem> {
-    let (paging, scope) = (asked.paging(engine)?, asked.scope()?);
+/// The answer to a timeline of a query, or of the actor that the path names, if it is
+/// [little](super::little) work.
+fn timeline_soon(
+    engine: &Engine,
+    asked: &Query,
+    actor: Option<&str>,
+    known: &Known,
+) -> Result<Option<Answer>, Problem> {
+    let paging = asked.paging(engine)?;
     let view = &paging.view;
-    let selection = match actor {
-        Some(name) => {
-            let actor = Query::actor_in_path("id", name, view, scope.window)?;
-            Selection::Actors(vec![actor], Match::Any)
+    let by_id = actor.is_none_or(|name| little::is_id(name, view))
+        && little::are_ids(asked, &["actor", "between"], view);
+    if !by_id {
+        return Ok(None);
+    }
+    let asking = AskedTimeline::of(asked, paging, actor)?;
+    let timeline = asking.timeline();
+    if !little::timeline(&timeline, asking.question.page.limit) {
+        return Ok(None);
+    }
+    asking.answer(&timeline, known).map(Some)
+}
+
+/// A page of a timeline as it is asked for.
+struct AskedTimeline<'q> {
+    asked: &'q Query,
+    paging: Paging<'q>,
+    question: TimelineQuestion,
+}
+
+impl<'q> AskedTimeline<'q> {
+    /// Reads the question: of the query, or of the actor that the path names.
+    fn of(asked: &'q Query, paging: Paging<'q>, actor: Option<&str>) -> Result<Self, Problem> {
+        let scope = asked.scope()?;
+        let view = &paging.view;
+        let selection = match actor {
+            Some(name) => {
+                let actor = Query::actor_in_path("id", name, view, scope.window)?;
+                Selection::Actors(vec![actor], Match::Any)
+            }
+            None => asked.selection(view, scope.window)?,
+        };
+        let question = TimelineQuestion {
+            selection,
+            scope,
+            order: asked.order()?,
+            page: paging.page,
+        };
+        Ok(Self {
+            asked,
+            paging,
+            question,
+        })
+    }
+
+    fn timeline(&self) -> Timeline<'_> {
+        Timeline::new(&self.paging.view, &self.question)
+    }
+
+    fn answer(&self, timeline: &Timeline<'_>, known: &Known) -> Result<Answer, Problem> {
+        let page = self.question.page;
+        let tag = self.asked.tag(&self.paging.view, page.offset);
+        if known.has(&tag) {
+            return Ok(Answer::unchanged(tag).vary_by_accept());
         }
-        None => asked.selection(view, scope.window)?,
-    };
-    let question = TimelineQuestion {
-        selection,
-        scope,
-        order: asked.order()?,
-        page: paging.page,
-    };
-    let (mut page, next) = query::timeline(view, &question);
-    let (cursor, link) = paging.next(next).unzip();
-    page.next = cursor;
-    Ok(Answer::json(&page)?.next(link).vary_by_accept())
+        let mut link = None;
+        let body = timeline.json(|next| {
+            let (cursor, next) = self.paging.next(next).unzip();
+            link = next;
+            cursor
+        });
+        let body = body.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        let answer = Answer::bytes("application/json", body).tagged(tag);
+        Ok(answer.next(link).vary_by_accept())
+    }
 }
 
 /// The record counted by time

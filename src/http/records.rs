@@ -6,7 +6,6 @@ use serde::de::IgnoredAny;
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer, etag, off_thread};
 use super::asked::{Asked, Query};
@@ -19,6 +18,7 @@ use super::parameters::{
     FORMS, HistoryParameters, ListActors, ListDated, ListSources, NoParameters, OneRecord,
 };
 use super::problem::{Code, Problem};
+use super::routes::Routes;
 use crate::document::{
     ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
     StatementDocument,
@@ -274,7 +274,7 @@ resource! {
 }
 
 /// Adds the resources.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(list_actors).service(create_actor);
     config
         .service(get_actor)

@@ -1,13 +1,13 @@
 //! Search over names and texts.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::Asked;
 use super::documentation::SearchProblems;
 use super::parameters::SearchParameters;
 use super::problem::Problem;
+use super::routes::Routes;
 use crate::engine::Engine;
 use crate::model::Kind;
 use crate::query::answer::SearchPage;
@@ -15,7 +15,7 @@ use crate::query::{self, SEARCHED, SearchOrder, SearchQuestion};
 use crate::text;
 
 /// Adds the search.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(search);
 }
 

@@ -1,7 +1,6 @@
 //! The questions about stances: the list, the matrix, and what disagrees.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
@@ -10,6 +9,7 @@ use super::parameters::{
     ContradictionsParameters, MATRIX_ROWS, MatrixParameters, StancesParameters,
 };
 use super::problem::Problem;
+use super::routes::Routes;
 use crate::engine::Engine;
 use crate::graph::View;
 use crate::model::{StanceKind, Window};
@@ -19,7 +19,7 @@ use crate::query::{
 };
 
 /// Adds the questions.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+pub(super) fn configure(config: &mut impl Routes) {
     config.service(stances).service(matrix);
     config.service(contradictions);
 }

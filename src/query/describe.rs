@@ -173,13 +173,25 @@ impl<'v> Describer<'v> {
             actor: self.actor(actor),
             role: role.as_str(),
         });
-        let participants = participants.collect();
         Some(EventAnswer {
             id: view.id_text(row),
-            dataset: Cow::Borrowed(view.text(view.dataset(row)?)),
             when: when(date.as_ref()),
+            participants: participants.collect(),
+            ..self.shape(row, citations)?
+        })
+    }
+
+    /// What a plain event has in common with all that have its shape: neither id nor date, nobody
+    /// who took part, no commit.
+    pub(super) fn shape(
+        &self,
+        row: Row,
+        citations: &[(Term, u16, bool)],
+    ) -> Option<EventAnswer<'v>> {
+        let view = self.view;
+        Some(EventAnswer {
+            dataset: Cow::Borrowed(view.text(view.dataset(row)?)),
             status: view.status(row).as_str(),
-            participants,
             evidence: self.sources.plain_evidence(citations),
             ..self.coded(view.coding(row)?)
         })

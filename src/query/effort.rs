@@ -7,13 +7,11 @@ use super::rollup::Rollup;
 use super::timeline::{Selection, TimelineQuestion};
 use crate::graph::{Rows, View, Windowed};
 
-/// The records that a timeline may look at, beside those that it shows.
-pub fn timeline_effort(view: &View, question: &TimelineQuestion) -> usize {
-    let scope = &question.scope;
-    if scope.rollup != Rollup::None {
+/// The records that a timeline may look at in its network, beside those that it shows.
+pub(super) fn timeline_effort(network: &Network<'_>, question: &TimelineQuestion) -> usize {
+    if network.rollup != Rollup::None {
         return usize::MAX;
     }
-    let network = Network::new(view, scope);
     let one = match &question.selection {
         Selection::Everything | Selection::Dyad(..) => true,
         Selection::Actors(actors, _) => actors.len() == 1,
@@ -29,7 +27,7 @@ pub fn timeline_effort(view: &View, question: &TimelineQuestion) -> usize {
         .iter()
         .map(of)
         .sum();
-    let undated = view.undated();
+    let undated = network.view().undated();
     let outside: usize = candidates(&undated, &question.selection)
         .iter()
         .map(of)

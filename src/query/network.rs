@@ -41,7 +41,10 @@ impl<'v> Network<'v> {
     pub(super) fn undated(view: &'v View, scope: &Scope) -> Self {
         Self {
             windowed: view.undated(),
-            ..Self::new(view, scope)
+            sieve: Sieve::new(view, scope),
+            rollup: scope.rollup,
+            known: RefCell::default(),
+            rolled: RefCell::default(),
         }
     }
 

@@ -86,7 +86,7 @@ pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
     page(&Network::new(view, &question.scope), question)
 }
 
-fn page(network: &Network<'_>, question: &TimelineQuestion) -> RowPage {
+pub(super) fn page(network: &Network<'_>, question: &TimelineQuestion) -> RowPage {
     let descending = question.order == Order::Descending;
     if let Some(rows) = unsifted(network, &question.selection) {
         let total = rows.total();

@@ -51,6 +51,11 @@ pub(super) fn day_text(day: Day) -> String {
     Digits::<DAY_BYTES>::of_day(day).text().to_owned()
 }
 
+/// Writes a day as `YYYY-MM-DD`, without quotes.
+pub(super) fn write_day(day: Day, out: &mut Vec<u8>) {
+    out.extend_from_slice(Digits::<DAY_BYTES>::of_day(day).text().as_bytes());
+}
+
 /// ASCII that is put together byte by byte.
 struct Digits<const N: usize> {
     bytes: [u8; N],

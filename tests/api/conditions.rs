@@ -42,6 +42,50 @@ fn what_a_client_has_is_not_sent_again() {
 }
 
 #[test]
+fn an_answer_is_the_same_when_its_commit_is_named() {
+    let app = App::article();
+    let mut tags = Vec::new();
+    for path in [
+        "timeline?limit=1",
+        "timeline?limit=2",
+        "timeline?limit=2&order=desc",
+        "timeline?actor=usa&limit=2",
+        "timeline?actor=prk&limit=2",
+        "timeline?between=usa&between=prk&limit=1",
+        "timeline?between=prk&between=usa&limit=1",
+        "actors/usa/timeline?limit=2",
+        "events?limit=1",
+        "paths?source=usa&target=prk",
+        "paths?source=prk&target=usa",
+    ] {
+        let ask = |more: &str| app.get(&format!("/api/v1/{path}{more}"));
+        let now = ask("");
+        let named = ask("&known_at=1");
+        assert_eq!((named.etag(), &named.body), (now.etag(), &now.body));
+        tags.push(now.etag().to_owned());
+        let Some(cursor) = now.ok()["next"].as_str().map(str::to_owned) else {
+            continue;
+        };
+        let next = ask(&format!("&cursor={cursor}"));
+        let named = ask(&format!("&cursor={cursor}&known_at=1"));
+        assert_eq!((named.etag(), &named.body), (next.etag(), &next.body));
+        tags.push(next.etag().to_owned());
+        ask(&format!("&cursor={cursor}&known_at=0")).problem("bad-cursor");
+    }
+    let all = tags.len();
+    tags.sort_unstable();
+    tags.dedup();
+    assert_eq!(tags.len(), all, "another question, another tag");
+    app.post("/api/v1/actors", r#"{"kind": "person", "name": "A"}"#)
+        .ok();
+    let later = app.get("/api/v1/timeline?limit=1");
+    assert!(!tags.contains(&later.etag().to_owned()), "another commit");
+    let any = [("If-None-Match", "*")];
+    app.call("GET", "/api/v1/timeline?actor=nobody", &any, b"")
+        .problem("unknown-actor");
+}
+
+#[test]
 fn writes_can_demand_what_they_change() {
     let app = App::article();
     let path = "/api/v1/actors/usa";

@@ -12,8 +12,8 @@ use chancery::query::answer::{
 use chancery::query::{
     Bin, DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
     ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion,
-    TimelineQuestion, dyad, explain, histogram, history, list, paths, reach, relationships,
-    summary, timeline,
+    Timeline, TimelineQuestion, dyad, explain, histogram, history, list, paths, reach,
+    relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -72,6 +72,16 @@ impl Both<'_> {
         let (answer, next) = timeline(self.view, &question);
         let expected = self.reference.timeline(chosen, order, page);
         assert_eq!(items(&answer, next), expected, "{}", self.about);
+        // What is written row by row is what the answer as a whole is written as.
+        let mut start = None;
+        let written = Timeline::new(self.view, &question).json(|next| {
+            start = next;
+            None
+        });
+        assert_eq!(start, next, "{}", self.about);
+        let written = String::from_utf8(written.unwrap()).unwrap();
+        let whole = serde_json::to_string(&answer).unwrap();
+        assert_eq!(written, whole, "{}", self.about);
     }
 
     fn histogram(self, chosen: &Chosen, bin: Bin, split: Option<Split>) {
