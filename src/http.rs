@@ -112,8 +112,8 @@ pub fn serve(
                     web::PathConfig::default()
                         .error_handler(|error, request| bad_path(&error, request)),
                 )
-                .service(web::scope(BASE).configure(|config| api(config)))
-                .configure(|config| pages::configure(config))
+                .service(web::scope(BASE).configure(api))
+                .configure(pages::configure)
                 .configure(pages::configure_pages)
                 .configure(dashboard::configure)
                 .default_service(web::to(envelope::nothing_here))

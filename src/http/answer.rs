@@ -1,8 +1,8 @@
 //! Answers: a body with its `ETag`.
 
-use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, LINK, LOCATION, VARY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK,
+    LOCATION, VARY,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;

@@ -173,11 +173,10 @@ impl<'d, 'v> Records<'d, 'v> {
         }
         self.copy(&shape.coding, out);
         for (place, (actor, role)) in view.actors(row).enumerate() {
-            out.extend_from_slice(if place == 0 {
-                br#"{"actor":"#
-            } else {
-                br#",{"actor":"#
-            });
+            if place > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(br#"{"actor":"#);
             let actor = self.actor(actor)?;
             self.copy(&actor, out);
             out.extend_from_slice(br#","role":""#);
