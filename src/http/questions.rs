@@ -336,11 +336,11 @@ fn timeline_soon(
         return Ok(None);
     }
     let asking = AskedTimeline::of(asked, paging, actor)?;
-    let timeline = asking.timeline();
-    if !little::timeline(&timeline, asking.question.page.limit) {
+    let asked_for = asking.timeline();
+    if !little::timeline(&asked_for, asking.question.page.limit) {
         return Ok(None);
     }
-    asking.answer(&timeline, known).map(Some)
+    asking.answer(&asked_for, known).map(Some)
 }
 
 /// A page of a timeline as it is asked for.
@@ -379,14 +379,14 @@ impl<'q> AskedTimeline<'q> {
         Timeline::new(&self.paging.view, &self.question)
     }
 
-    fn answer(&self, timeline: &Timeline<'_>, known: &Known) -> Result<Answer, Problem> {
+    fn answer(&self, asked_for: &Timeline<'_>, known: &Known) -> Result<Answer, Problem> {
         let page = self.question.page;
         let tag = self.asked.tag(&self.paging.view, page.offset);
         if known.has(&tag) {
             return Ok(Answer::unchanged(tag).vary_by_accept());
         }
         let mut link = None;
-        let body = timeline.json(|next| {
+        let body = asked_for.json(|next| {
             let (cursor, next) = self.paging.next(next).unzip();
             link = next;
             cursor
