@@ -15,8 +15,9 @@ use crate::graph::{Direction, Term, View};
 /// The share of a rank that is handed on along links.
 const DAMPING: f64 = 0.85;
 /// Ranks are done when one round changes all of them together by less than this. No rank is then
-/// further from the exact one than this times 0.85 / 0.15.
-const PAGERANK_TOLERANCE: f64 = 1e-8;
+/// further from the exact one than this times 0.85 / 0.15, and to make them add up to 1 at most
+/// doubles that: it is less than 10^-7.
+const PAGERANK_TOLERANCE: f64 = 8e-9;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
 /// Steps along links that exact betweenness may take; beyond, it is estimated from a sample.
@@ -204,6 +205,8 @@ fn pagerank(adjacency: &Adjacency) -> Vec<f64> {
             break;
         }
     }
+    let sum: f64 = ranks.now.iter().sum();
+    ranks.now.iter_mut().for_each(|rank| *rank /= sum);
     ranks.now
 }
 
