@@ -151,7 +151,7 @@ fn shortest_path_in_a_year_by_petgraph(bencher: Bencher<'_, '_>) {
     let windowed = asked.view.window(asked.year.window, false);
     let links = Links::new(&windowed, Direction::ANY, |_| true);
     let [a, b] = asked.few;
-    bencher.bench(|| {
+    bencher.bench_local(|| {
         let mut walk = Bfs::new(&links, black_box(a.number()));
         let mut met = 0;
         while let Some(actor) = walk.next(&links) {

@@ -56,7 +56,7 @@ impl Further<'_, '_> {
         }
     }
 
-    fn series(&self, &(a, b): &(u32, u32)) -> SeriesQuestion {
+    fn series(&self, (a, b): (u32, u32)) -> SeriesQuestion {
         SeriesQuestion {
             a: self.term(a),
             b: self.term(b),
@@ -72,11 +72,11 @@ impl Further<'_, '_> {
             a: self.term(a),
             b: self.term(b),
             scope: scope((from, to)),
-            base: self.before((from, to)),
+            base: Self::before((from, to)),
         }
     }
 
-    fn before(&self, (from, to): Days) -> Window {
+    fn before((from, to): Days) -> Window {
         scope((from - (to - from) - 1, from - 1)).window
     }
 
@@ -153,7 +153,7 @@ impl Further<'_, '_> {
             assert_eq!(arrival.map(Day::number), expected, "{asked:?}");
         }
         for asked in questions.months.iter().take(COMPARED) {
-            let answer = series(view, &self.series(asked)).unwrap();
+            let answer = series(view, &self.series(*asked)).unwrap();
             let bins = answer.bins.iter();
             let counts: Vec<(i32, usize)> =
                 bins.map(|bin| (bin.from.number(), bin.count)).collect();
@@ -165,7 +165,7 @@ impl Further<'_, '_> {
         }
         for asked in questions.dyads.iter().take(COMPARED) {
             let answer = compare(view, &self.compare(asked));
-            let base = self.before(asked.2);
+            let base = Self::before(asked.2);
             let base = (base.lo().number(), base.hi().number());
             let expected = [base, asked.2].map(|days| naive.dyad(asked.0, asked.1, days).len());
             assert_eq!(
@@ -206,6 +206,13 @@ impl Further<'_, '_> {
 
     /// Times the questions and prints them.
     pub(crate) fn time(&self, questions: &Questions) {
+        self.time_paths(questions);
+        self.time_dyads(questions);
+        self.time_networks(questions);
+        self.time_searches(questions);
+    }
+
+    fn time_paths(&self, questions: &Questions) {
         let view = &self.0.view;
         let some = &questions.paths[..FEW.min(questions.paths.len())];
         let path = |mode, limit| each(some, |asked| self.path(asked, mode, limit));
@@ -241,7 +248,11 @@ impl Further<'_, '_> {
             |question| explain(view, question),
             PASS,
         );
-        let asked = each(&questions.months, |asked| self.series(asked));
+    }
+
+    fn time_dyads(&self, questions: &Questions) {
+        let view = &self.0.view;
+        let asked = each(&questions.months, |asked| self.series(*asked));
         ask(
             "dyad's series with change points",
             &asked,
@@ -255,6 +266,10 @@ impl Further<'_, '_> {
             |question| compare(view, question),
             DYAD,
         );
+    }
+
+    fn time_networks(&self, questions: &Questions) {
+        let view = &self.0.view;
         let some = &questions.timelines[..FEW.min(questions.timelines.len())];
         let asked = each(some, |asked| self.marks(asked));
         ask(
@@ -295,6 +310,11 @@ impl Further<'_, '_> {
             |question| communities(view, question),
             NETWORK,
         );
+    }
+
+    fn time_searches(&self, questions: &Questions) {
+        let view = &self.0.view;
+        let some = &questions.timelines[..FEW.min(questions.timelines.len())];
         let names = some.iter().map(|(actor, _)| self.name(*actor));
         let asked: Vec<SearchQuestion> = names.clone().map(Self::search).collect();
         ask(

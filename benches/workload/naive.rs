@@ -117,9 +117,9 @@ impl<'d> Naive<'d> {
 
     /// The least cost of a path of at most `max_hops`, where a hop costs one over its events.
     pub(crate) fn cost(&self, a: u32, b: u32, days: Days, max_hops: usize) -> Option<f64> {
-        let mut costs = HashMap::from([(a, 0.0)]);
+        let mut costs = BTreeMap::from([(a, 0.0)]);
         for _ in 0..max_hops {
-            let mut next: HashMap<u32, f64> = costs.clone();
+            let mut next: BTreeMap<u32, f64> = costs.clone();
             for (actor, cost) in &costs {
                 for other in &self.neighbours[*actor as usize] {
                     let events = self.dyad(*actor, *other, days).len();
