@@ -79,22 +79,16 @@ impl Id {
 
     /// The id with this hash.
     pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
-        let mut text = Vec::with_capacity(kind.as_str().len() + 1 + 2 * hash.len());
-        Self::write_of_hash(kind, hash, &mut text);
-        Self(String::from_utf8(text).unwrap_or_default().into_boxed_str())
-    }
-
-    /// Writes the id with this hash.
-    pub fn write_of_hash(kind: Kind, hash: [u8; 16], out: &mut Vec<u8>) {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
-        let mut digits = [0; 32];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(hash) {
-            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        let mut text = String::with_capacity(kind.as_str().len() + 1 + 2 * hash.len());
+        text.push_str(kind.as_str());
+        text.push('-');
+        for byte in hash {
+            text.push(char::from(digit(byte >> 4)));
+            text.push(char::from(digit(byte & 15)));
         }
-        out.extend_from_slice(kind.as_str().as_bytes());
-        out.push(b'-');
-        out.extend_from_slice(&digits);
+        Self(text.into_boxed_str())
     }
 
     /// The hash in an id that was made of the content of a record of `kind`.

@@ -16,7 +16,7 @@ use super::effort;
 use super::network::Network;
 use super::timeline::{Position, TimelineQuestion, meta_with_omitted, page};
 use super::written::write_day;
-use crate::graph::{Row, Term, View};
+use crate::graph::{Plain, Row, Term, View};
 
 /// Bytes set aside for each record of a page: somewhat more than a plain event takes.
 const RECORD_BYTES: usize = 768;
@@ -145,20 +145,19 @@ impl<'d, 'v> Records<'d, 'v> {
 
     /// Writes a plain event of one day or of none; `false` when it is no such record.
     fn write_plain(&mut self, row: Row, out: &mut Vec<u8>) -> serde_json::Result<bool> {
-        let view = self.view;
-        let Some(citations) = view.plain_citations(row) else {
+        let Some(event) = self.view.plain(row) else {
             return Ok(false);
         };
-        let day = match view.days(row) {
+        let day = match event.days {
             Some((first, last)) if first == last => Some(first),
             Some(_) => return Ok(false),
             None => None,
         };
-        let Some(shape) = self.shape(row, citations)? else {
+        let Some(shape) = self.shape(row, &event)? else {
             return Ok(false);
         };
         self.copy(&shape.start, out);
-        view.write_id(row, out);
+        out.extend_from_slice(event.id.as_bytes());
         self.copy(&shape.dataset, out);
         if let Some(day) = day {
             out.extend_from_slice(br#","date":""#);
@@ -172,12 +171,12 @@ impl<'d, 'v> Records<'d, 'v> {
             out.extend_from_slice(br#"","precision":"day""#);
         }
         self.copy(&shape.coding, out);
-        for (place, (actor, role)) in view.actors(row).enumerate() {
+        for (place, (actor, role)) in event.actors.iter().zip(event.roles).enumerate() {
             if place > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(br#"{"actor":"#);
-            let actor = self.actor(actor)?;
+            let actor = self.actor(*actor)?;
             self.copy(&actor, out);
             out.extend_from_slice(br#","role":""#);
             out.extend_from_slice(role.as_str().as_bytes());
@@ -189,19 +188,12 @@ impl<'d, 'v> Records<'d, 'v> {
         Ok(true)
     }
 
-    fn shape(
-        &mut self,
-        row: Row,
-        citations: &[(Term, u16, bool)],
-    ) -> serde_json::Result<Option<Shape>> {
+    fn shape(&mut self, row: Row, event: &Plain<'v>) -> serde_json::Result<Option<Shape>> {
         let number = self.view.shape(row);
         if let Some(known) = self.shapes.get(&number) {
             return Ok(known.clone());
         }
-        let shape = match self.describer.shape(row, citations) {
-            Some(event) => self.take_apart(event)?,
-            None => None,
-        };
+        let shape = self.take_apart(self.describer.shape(event))?;
         self.shapes.insert(number, shape.clone());
         Ok(shape)
     }
@@ -218,15 +210,14 @@ impl<'d, 'v> Records<'d, 'v> {
         };
         let words = self.add(&event)?;
         let text = self.words.get(words.clone()).unwrap_or_default();
-        let find = |what: &[u8], from: usize| {
-            let rest = text.get(from..)?;
-            let at = rest.windows(what.len()).position(|here| here == what)?;
-            Some(words.start + from + at)
+        let find = |what: &[u8]| {
+            let at = text.windows(what.len()).position(|here| here == what)?;
+            Some(words.start + at)
         };
         let places = || {
-            let id = find(br#""id":"""#, 0)? + br#""id":""#.len();
-            let date = find(br#","date":"""#, 0)?;
-            let actors = find(br#","participants":[]"#, 0)? + br#","participants":["#.len();
+            let id = find(br#""id":"""#)? + br#""id":""#.len();
+            let date = find(br#","date":"""#)?;
+            let actors = find(br#","participants":[]"#)? + br#","participants":["#.len();
             Some((id, date, actors))
         };
         Ok(places().map(|(id, date, actors)| Shape {
