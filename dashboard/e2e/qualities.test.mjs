@@ -286,3 +286,29 @@ it('what is written elsewhere appears by itself', async () => {
   await clean(page);
   await page.close();
 });
+
+it('a tab that nobody sees holds no connection, and hears later what it missed', async () => {
+  const page = await browser.context.newPage();
+  page.wrong = [];
+  await page.addInitScript(() => {
+    globalThis.feeds = [];
+    const Real = EventSource;
+    globalThis.EventSource = class extends Real { constructor(...all) { super(...all); globalThis.feeds.push(this); } };
+  });
+  await page.goto(service.url);
+  await settled(page);
+  const open = () => page.evaluate(() => globalThis.feeds.filter((one) => one.readyState !== 2).length);
+  const turn = (hidden) => page.evaluate((now) => {
+    Object.defineProperty(document, 'hidden', { value: now, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  await page.waitForFunction(() => globalThis.feeds.length === 1);
+  await turn(true);
+  assert.equal(await open(), 0);
+  await importRecords(service, '{"record":"event","id":"missed-call","type":"CONSULT","title":"A call while nobody looked","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}', 'application/x-ndjson');
+  await turn(false);
+  await page.getByText('1 new record came in').waitFor();
+  assert.equal(await open(), 1);
+  await clean(page);
+  await page.close();
+});

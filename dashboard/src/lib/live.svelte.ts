@@ -18,9 +18,8 @@ const TOGETHER = 250;
 export async function listen() {
   const now = await get('/api/v1/summary').catch(() => undefined);
   live.commit = now?.meta.known_at ?? 0;
-  const feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
-  let timer: ReturnType<typeof setTimeout> | undefined, created = 0;
-  feed.onmessage = (event: MessageEvent<string>) => {
+  let feed: EventSource | undefined, timer: ReturnType<typeof setTimeout> | undefined, created = 0;
+  function told(event: MessageEvent<string>) {
     const change = JSON.parse(event.data) as ChangesPage['items'][number];
     if (change.commit <= live.commit) return;
     live.commit = change.commit;
@@ -30,6 +29,21 @@ export async function listen() {
       refresh(created ? `${created.toLocaleString('en')} new record${created === 1 ? '' : 's'} came in.` : 'The record has changed.');
       created = 0;
     }, TOGETHER);
-  };
-  addEventListener('pagehide', () => feed.close());
+  }
+  function leave() {
+    feed?.close();
+    feed = undefined;
+  }
+  // A browser holds six connections to a service for all its tabs: those that nobody sees leave theirs, and
+  // hear later what they missed.
+  function look() {
+    if (document.hidden) return leave();
+    if (feed) return;
+    feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
+    feed.onmessage = told;
+  }
+  look();
+  document.addEventListener('visibilitychange', look);
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', look);
 }

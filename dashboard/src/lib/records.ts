@@ -13,7 +13,6 @@ export type Brief = ActorBrief;
 
 /** A class of events, or what has none. */
 export type Class = 'vc' | 'mc' | 'vx' | 'mx' | 'na';
-export const CLASSES: Class[] = ['vc', 'mc', 'vx', 'mx', 'na'];
 export const QUAD_OF: Record<Exclude<Class, 'na'>, Quad> = {
   vc: 'verbal_cooperation', mc: 'material_cooperation', vx: 'verbal_conflict', mx: 'material_conflict',
 };
