@@ -12,7 +12,7 @@ let service, browser, data;
 before(async () => {
   data = mkdtempSync(join(tmpdir(), 'chancery-heat-'));
   [service, browser] = await Promise.all([start('--data', data), launch()]);
-  const lines = Array.from({ length: EVENTS }, (_, i) => `Country ${i % 7}\t${i % 3 ? 'Make a visit' : 'Threaten'}\tCountry ${(i + 1 + (i % 5)) % 9}\t2014-${String((i % 12) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`);
+  const lines = Array.from({ length: EVENTS }, (_, i) => `Country ${i % 7}\t${i % 3 ? 'Make a visit' : 'Threaten'}\tCountry ${(i + 1 + (i % 5)) % 9}\t2014-${String(Math.floor((i * 12) / EVENTS) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`);
   await importRecords(service, lines.join('\n'), 'text/tab-separated-values');
 });
 after(async () => {

@@ -91,6 +91,8 @@ export function stands(relations: RelationRecord[]): Stands {
 }
 
 export const wordsOf = (code: string) => code.replaceAll('_', ' ').toLowerCase();
+/** The kind of an actor in words; nothing much when the record does not know it. */
+export const kindWords = (kind: string) => (kind === 'unknown' ? 'actor' : wordsOf(kind));
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const list = (names: string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
