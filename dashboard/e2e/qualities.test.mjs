@@ -164,6 +164,8 @@ it('dark and light: the first paint has the theme, the choice is kept', async ()
   await page.getByRole('button', { name: 'Use light theme' }).click();
   assert.equal(await paper(), 'rgb(250, 248, 244)');
   await page.reload({ waitUntil: 'commit' });
+  // The theme is there before the body is.
+  await page.waitForFunction(() => document.body);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
   await settled(page);
   await page.evaluate(() => localStorage.clear());
