@@ -16,7 +16,9 @@ use super::problem::Problem;
 use crate::engine::Engine;
 use crate::export::network_file;
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
-use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
+use crate::query::{
+    self, BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion,
+};
 
 /// Adds the questions about networks.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -86,12 +88,12 @@ async fn rankings(
             by: by.unwrap_or(Measure::Degree),
             scope,
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
+            steps_max: BETWEENNESS_STEPS_MAX,
             page: paging.page,
         };
-        let (mut page, next) = query::rankings(&paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::rankings(&paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }
@@ -118,10 +120,9 @@ async fn communities(
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
             page: paging.page,
         };
-        let (mut page, next) = query::communities(&paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::communities(&paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }

@@ -19,7 +19,7 @@ const DAMPING: f64 = 0.85;
 const PAGERANK_TOLERANCE: f64 = 1e-8;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
-/// Steps along links that exact betweenness may take; beyond, it is estimated from a sample.
+/// Steps along links that exact betweenness takes as a rule.
 pub const BETWEENNESS_STEPS_MAX: usize = 50_000_000;
 /// Actors that a sample has at the least.
 const PIVOTS_MIN: usize = 64;
@@ -87,6 +87,9 @@ pub struct RankingsQuestion {
     pub scope: Scope,
     /// The seed of a sample.
     pub seed: u64,
+    /// Steps along links that exact betweenness may take, [`BETWEENNESS_STEPS_MAX`] as a rule; beyond,
+    /// it is estimated from a sample.
+    pub steps_max: usize,
     /// Which part.
     pub page: Page,
 }
@@ -100,7 +103,7 @@ pub fn rankings<'v>(
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
-    let (scores, sampled) = score(&adjacency, question.by, question.seed);
+    let (scores, sampled) = score(&adjacency, question);
     let mut ranked: Vec<(f64, &str, Term)> = scores
         .into_iter()
         .zip(&adjacency.actors)
@@ -131,9 +134,9 @@ pub fn rankings<'v>(
 }
 
 /// The scores of all actors, by place.
-fn score(adjacency: &Adjacency, by: Measure, seed: u64) -> (Vec<f64>, Option<SampledAnswer>) {
+fn score(adjacency: &Adjacency, question: &RankingsQuestion) -> (Vec<f64>, Option<SampledAnswer>) {
     let places = 0..adjacency.len();
-    match by {
+    match question.by {
         Measure::Degree => {
             let degrees = places.map(|at| number(adjacency.ends(at).len()));
             (degrees.collect(), None)
@@ -149,7 +152,7 @@ fn score(adjacency: &Adjacency, by: Measure, seed: u64) -> (Vec<f64>, Option<Sam
             (weights.collect(), None)
         }
         Measure::PageRank => (pagerank(adjacency), None),
-        Measure::Betweenness => betweenness(adjacency, BETWEENNESS_STEPS_MAX, seed),
+        Measure::Betweenness => betweenness(adjacency, question.steps_max, question.seed),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answer::QuadCounts;
-use super::records_url::type_word;
+use super::narrowed::type_word;
 use crate::graph::{Row, View};
 use crate::model::Scheme;
 use crate::model::ontology::Scale;

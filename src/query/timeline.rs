@@ -213,7 +213,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         known_at: network.view().mark().map_or(0, |m| m.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
-        omitted: None,
+        ..Meta::default()
     }
 }
 
