@@ -7,13 +7,13 @@ use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, NameError, Term, TermKind, View};
 use chancery::model::{Date, Day, Kind, Scheme};
 use chancery::query::answer::{
-    DirectionAnswer, HopAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
+    DirectionAnswer, HopAnswer, MarksAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
 use chancery::query::{
-    Bin, DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
-    ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion,
-    TimelineQuestion, dyad, explain, histogram, history, list, paths, reach, relationships,
-    summary, timeline,
+    Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion, Match, Order,
+    Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, SEARCHES_MAX, Scope,
+    Selection, Split, SummaryQuestion, TimelineQuestion, dyad, explain, histogram, history, list,
+    marks, paths, reach, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -65,13 +65,124 @@ impl Both<'_> {
     fn timeline(self, chosen: &Chosen, order: Order, page: Page) {
         let question = TimelineQuestion {
             selection: selection(chosen, &self.terms),
-            scope: self.scope,
+            scope: self.scope.clone(),
             order,
             page,
         };
         let (answer, next) = timeline(self.view, &question);
         let expected = self.reference.timeline(chosen, order, page);
         assert_eq!(items(&answer, next), expected, "{}", self.about);
+        for max_marks in [1, 2, 3, 5, 8, 13] {
+            for lanes in [false, true] {
+                self.marks(chosen, order, max_marks, lanes);
+            }
+        }
+    }
+
+    /// The same timeline in so many marks at the most.
+    fn marks(&self, chosen: &Chosen, order: Order, max_marks: usize, lanes: bool) {
+        let about = format!("{max_marks} marks, lanes {lanes}: {}", self.about);
+        let question = MarksQuestion {
+            selection: selection(chosen, &self.terms),
+            scope: self.scope.clone(),
+            order,
+            max_marks,
+            lanes,
+        };
+        let page = Page {
+            limit: max_marks,
+            offset: 0,
+        };
+        let all = self.reference.timeline(chosen, order, page);
+        let answer = match marks(self.view, &question) {
+            MarksAnswer::Records(records) => {
+                assert_eq!(items(&records, None), all, "{about}");
+                return;
+            }
+            MarksAnswer::Bins(bins) => bins,
+        };
+        assert!(all.total > max_marks, "{about}");
+        let own = |id: &String| {
+            (
+                Some(id.clone()),
+                Chosen::Actors(vec![id.clone()], Match::Any),
+            )
+        };
+        let parts: Vec<(Option<String>, Chosen)> = match chosen {
+            Chosen::Actors(ids, _) if lanes => {
+                let mut ids = ids.clone();
+                let mut seen = BTreeSet::new();
+                ids.retain(|id| seen.insert(id.clone()));
+                ids.iter().map(own).collect()
+            }
+            _ => vec![(None, chosen.clone())],
+        };
+        let binned = |bin: Bin| -> Vec<(Option<String>, Vec<Counted>)> {
+            let of = |(lane, part): &(Option<String>, Chosen)| {
+                (lane.clone(), self.reference.histogram(part, bin, None).0)
+            };
+            parts.iter().map(of).collect()
+        };
+        let count = |lanes: &[(Option<String>, Vec<Counted>)]| -> usize {
+            lanes.iter().map(|(_, bins)| bins.len()).sum()
+        };
+        let finest = Bin::ALL
+            .into_iter()
+            .find(|bin| count(&binned(*bin)) <= max_marks);
+        let (word, expected) = match finest {
+            Some(bin) => (bin.as_str(), binned(bin)),
+            None => {
+                let mut whole = binned(Bin::Day);
+                for (_, bins) in &mut whole {
+                    let merged = bins.drain(..).reduce(|mut all, bin| {
+                        all.to = bin.to;
+                        all.count += bin.count;
+                        let pairs = all.quads.iter_mut().zip(bin.quads);
+                        pairs.for_each(|(sum, one)| *sum += one);
+                        all
+                    });
+                    bins.extend(merged);
+                }
+                ("all", whole)
+            }
+        };
+        assert_eq!(answer.bin, word, "{about}");
+        let expected: Vec<_> = expected
+            .into_iter()
+            .flat_map(|(lane, bins)| bins.into_iter().map(move |bin| (lane.clone(), bin)))
+            .map(|(lane, bin)| {
+                let start = format!("{word}/{}", bin.from);
+                let id = lane
+                    .as_ref()
+                    .map_or(start.clone(), |lane| format!("{lane}/{start}"));
+                (id, lane, bin.from, bin.to, bin.count, bin.quads)
+            })
+            .collect();
+        let found: Vec<_> = answer
+            .bins
+            .iter()
+            .map(|bin| {
+                let lane = bin.lane.as_ref().map(|actor| actor.id.to_string());
+                let days = (bin.from.to_string(), bin.to.to_string());
+                (
+                    bin.id.clone(),
+                    lane,
+                    days.0,
+                    days.1,
+                    bin.count,
+                    quads(&bin.quad),
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{about}");
+        let (_, dated, undated) = self.reference.histogram(chosen, Bin::Year, None);
+        let omitted = answer.meta.omitted.unwrap();
+        assert_eq!(
+            (omitted.clustered, omitted.undated),
+            (dated, undated),
+            "{about}"
+        );
+        assert_eq!(answer.total, all.total, "{about}");
     }
 
     fn histogram(self, chosen: &Chosen, bin: Bin, split: Option<Split>) {
@@ -135,7 +246,19 @@ impl Both<'_> {
     }
 
     fn paths(self, ways: &Ways) {
-        let answer = paths(self.view, &self.paths_question(ways));
+        let mut question = self.paths_question(ways);
+        let answer = paths(self.view, &question);
+        assert!(!answer.given_up, "{}", self.about);
+        for joins_max in [1, 3] {
+            question.joins_max = joins_max;
+            let first = paths(self.view, &question);
+            assert!(answer.paths.starts_with(&first.paths), "{}", self.about);
+            assert!(
+                first.given_up || first.paths.len() == answer.paths.len(),
+                "{}",
+                self.about
+            );
+        }
         let routes = answer.paths.iter().map(route).collect();
         let found = (
             answer.source.id.to_string(),
@@ -149,10 +272,12 @@ impl Both<'_> {
     }
 
     fn explain(self, ways: &Ways) {
-        let answer = explain(self.view, &self.paths_question(ways));
+        let question = self.paths_question(ways);
+        let answer = explain(self.view, &question, SEARCHES_MAX);
         let supports = answer.rests_on.iter().map(|support| {
             let id = support.source.id.to_string();
-            (id, (support.records, support.hops, support.breaks))
+            let breaks = support.breaks.expect("few sources are tried");
+            (id, (support.records, support.hops, breaks))
         });
         assert!(answer.fragility.exact, "{}", self.about);
         let fewest = answer.fragility.sources.map(|sources| {
@@ -169,7 +294,45 @@ impl Both<'_> {
             sources: supports.collect(),
             fewest,
         };
-        assert_eq!(found, self.reference.explain(ways), "{}", self.about);
+        let expected = self.reference.explain(ways);
+        assert_eq!(found, expected, "{}", self.about);
+        for searches_max in 1..4 {
+            self.explain_in_haste(&question, searches_max, &expected);
+        }
+    }
+
+    /// What is told by few searches is an upper bound, and says so.
+    fn explain_in_haste(&self, question: &PathsQuestion, searches_max: usize, rest: &Rest) {
+        let answer = explain(self.view, question, searches_max);
+        for support in &answer.rests_on {
+            let (_, _, breaks) = rest.sources[&*support.source.id];
+            assert!(
+                support.breaks.is_none_or(|said| said == breaks),
+                "{}",
+                self.about
+            );
+        }
+        let fewest = rest.fewest.as_ref().map(Vec::len);
+        if answer.fragility.exact {
+            assert_eq!(answer.fragility.sources, fewest, "{}", self.about);
+            return;
+        }
+        let Some(sources) = answer.fragility.sources else {
+            return;
+        };
+        assert!(
+            fewest.is_some_and(|fewest| sources >= fewest),
+            "{}",
+            self.about
+        );
+        let mut without = question.clone();
+        let lost = answer.fragility.set.iter().map(|id| id.parse_id());
+        without.scope.filter.excluded.extend(lost);
+        assert!(
+            paths(self.view, &without).paths.is_empty(),
+            "{}",
+            self.about
+        );
     }
 
     fn reach(self, spread: &Spread) {
@@ -221,6 +384,7 @@ impl Both<'_> {
             via: via.to_vec(),
             avoid: avoid.to_vec(),
             evidence: 20,
+            joins_max: JOINS_MAX,
         }
     }
 
