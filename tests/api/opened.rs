@@ -113,7 +113,9 @@ impl Opener<'_> {
                 number @ Value::Number(_) => self.open(&format!("{url}&{added}"), number),
                 Value::Object(counts) if !counts.contains_key("records_url") => {
                     for (key, number) in counts.iter().filter(|(_, number)| number.is_number()) {
-                        let key: String = key.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02X}"));
+                        let key: String = key
+                            .bytes()
+                            .fold(String::new(), |all, byte| format!("{all}%{byte:02X}"));
                         let added = added.replace("{key}", &key);
                         self.open(&format!("{url}&{added}"), number);
                     }

@@ -51,6 +51,9 @@ pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) 
     }
 }
 
+/// The bins of each lane of a timeline.
+type Lanes = Vec<(Option<String>, Vec<Counted>)>;
+
 /// A view and the reference at one commit, with what is asked of them.
 struct Both<'a> {
     view: &'a View,
@@ -102,50 +105,7 @@ impl Both<'_> {
             MarksAnswer::Bins(bins) => bins,
         };
         assert!(all.total > max_marks, "{about}");
-        let own = |id: &String| {
-            (
-                Some(id.clone()),
-                Chosen::Actors(vec![id.clone()], Match::Any),
-            )
-        };
-        let parts: Vec<(Option<String>, Chosen)> = match chosen {
-            Chosen::Actors(ids, _) if lanes => {
-                let mut ids = ids.clone();
-                let mut seen = BTreeSet::new();
-                ids.retain(|id| seen.insert(id.clone()));
-                ids.iter().map(own).collect()
-            }
-            _ => vec![(None, chosen.clone())],
-        };
-        let binned = |bin: Bin| -> Vec<(Option<String>, Vec<Counted>)> {
-            let of = |(lane, part): &(Option<String>, Chosen)| {
-                (lane.clone(), self.reference.histogram(part, bin, None).0)
-            };
-            parts.iter().map(of).collect()
-        };
-        let count = |lanes: &[(Option<String>, Vec<Counted>)]| -> usize {
-            lanes.iter().map(|(_, bins)| bins.len()).sum()
-        };
-        let finest = Bin::ALL
-            .into_iter()
-            .find(|bin| count(&binned(*bin)) <= max_marks);
-        let (word, expected) = match finest {
-            Some(bin) => (bin.as_str(), binned(bin)),
-            None => {
-                let mut whole = binned(Bin::Day);
-                for (_, bins) in &mut whole {
-                    let merged = bins.drain(..).reduce(|mut all, bin| {
-                        all.to = bin.to;
-                        all.count += bin.count;
-                        let pairs = all.quads.iter_mut().zip(bin.quads);
-                        pairs.for_each(|(sum, one)| *sum += one);
-                        all
-                    });
-                    bins.extend(merged);
-                }
-                ("all", whole)
-            }
-        };
+        let (word, expected) = self.binned(chosen, max_marks, lanes);
         assert_eq!(answer.bin, word, "{about}");
         let expected: Vec<_> = expected
             .into_iter()
@@ -183,6 +143,44 @@ impl Both<'_> {
             "{about}"
         );
         assert_eq!(answer.total, all.total, "{about}");
+    }
+
+    /// The bins of each lane, as fine as there is room for, and the word for their width.
+    fn binned(&self, chosen: &Chosen, max_marks: usize, lanes: bool) -> (&'static str, Lanes) {
+        let own = |id: &String| (Some(id.clone()), Chosen::Actors(vec![id.clone()], Match::Any));
+        let parts: Vec<(Option<String>, Chosen)> = match chosen {
+            Chosen::Actors(ids, _) if lanes => {
+                let mut ids = ids.clone();
+                let mut seen = BTreeSet::new();
+                ids.retain(|id| seen.insert(id.clone()));
+                ids.iter().map(own).collect()
+            }
+            _ => vec![(None, chosen.clone())],
+        };
+        let binned = |bin: Bin| -> Lanes {
+            let of = |(lane, part): &(Option<String>, Chosen)| {
+                (lane.clone(), self.reference.histogram(part, bin, None).0)
+            };
+            parts.iter().map(of).collect()
+        };
+        for bin in Bin::ALL {
+            let lanes = binned(bin);
+            if lanes.iter().map(|(_, bins)| bins.len()).sum::<usize>() <= max_marks {
+                return (bin.as_str(), lanes);
+            }
+        }
+        let mut whole = binned(Bin::Day);
+        for (_, bins) in &mut whole {
+            let merged = bins.drain(..).reduce(|mut all, bin| {
+                all.to = bin.to;
+                all.count += bin.count;
+                let pairs = all.quads.iter_mut().zip(bin.quads);
+                pairs.for_each(|(sum, one)| *sum += one);
+                all
+            });
+            bins.extend(merged);
+        }
+        ("all", whole)
     }
 
     fn histogram(self, chosen: &Chosen, bin: Bin, split: Option<Split>) {
@@ -276,7 +274,7 @@ impl Both<'_> {
         let answer = explain(self.view, &question, SEARCHES_MAX);
         let supports = answer.rests_on.iter().map(|support| {
             let id = support.source.id.to_string();
-            let breaks = support.breaks.expect("few sources are tried");
+            let breaks = support.breaks.unwrap();
             (id, (support.records, support.hops, breaks))
         });
         assert!(answer.fragility.exact, "{}", self.about);

@@ -76,7 +76,7 @@ proptest! {
     ) {
         let both = Both::after(open_engine(), &steps);
         for (asked, earlier) in &questions {
-            both.at_last_and(earlier, |view, entries| hold(view, entries, asked));
+            both.at_last_and(*earlier, |view, entries| hold(view, entries, asked));
         }
     }
 }

@@ -49,11 +49,11 @@ fn holds_changes(engine: &Engine, store: &Store, since: usize, last: usize) {
         assert_eq!(next, (end < last - since).then_some(end), "{about}");
         let shown = (since + 1..=last).skip(offset).take(limit);
         assert!(
-            page.items.iter().map(|item| item.commit as usize).eq(shown),
+            page.items.iter().map(|item| item.commit).eq(shown.map(|commit| commit as u64)),
             "{about}"
         );
         for item in &page.items {
-            let commit = item.commit as usize;
+            let commit = usize::try_from(item.commit).unwrap();
             let before = by_key(&store.commits[commit - 1]);
             let after = by_key(&store.commits[commit]);
             let mut done: BTreeSet<(&str, String, &str)> = BTreeSet::new();

@@ -74,7 +74,7 @@ impl Both {
     }
 
     /// The view and the records of the last commit, and of an earlier one.
-    fn at_last_and(&self, earlier: &Index, hold: impl Fn(&View, &[Entry])) {
+    fn at_last_and(&self, earlier: Index, hold: impl Fn(&View, &[Entry])) {
         let commits = self.store.commits.len();
         for commit in [commits - 1, earlier.index(commits)] {
             let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
