@@ -42,7 +42,7 @@ pub(super) fn cytoscape(graph: &GraphAnswer<'_>) -> Value {
     let event_nodes = events().map(|event| {
         json!({"data": {
             "id": event_id(event),
-            "value": event.id,
+            "value": event_id(event),
             "name": event_name(event),
             "label": event_name(event),
             "kind": "event",
