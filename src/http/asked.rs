@@ -660,7 +660,7 @@ impl Paging<'_> {
     }
 
     /// The cursor of the next page, and the link to it.
-    fn next(&self, next: Option<Position>) -> Option<(String, String)> {
+    pub(super) fn next(&self, next: Option<Position>) -> Option<(String, String)> {
         let cursor = Cursor {
             commit: self.view.mark().map_or(0, |mark| mark.commit),
             offset: next? as u64,
