@@ -8,9 +8,9 @@ use chancery::graph::{Direction, Term, View};
 use chancery::model::{Cameo, Coding, Date, Day, Kind, Window};
 use chancery::query::answer::ReachAnswer;
 use chancery::query::{
-    BETWEENNESS_STEPS_MAX, Bin, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion,
-    RankingsQuestion, ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths,
-    rankings, reach, timeline, timeline_rows,
+    Bin, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion, RankingsQuestion,
+    ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths, rankings, reach, timeline,
+    timeline_rows,
 };
 
 use crate::data::Data;
@@ -122,7 +122,6 @@ impl<'d> Inside<'d> {
             by: Measure::PageRank,
             scope: scope(days),
             seed: 0,
-            steps_max: BETWEENNESS_STEPS_MAX,
             page: Page {
                 limit: 10,
                 offset: 0,

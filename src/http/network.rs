@@ -16,9 +16,7 @@ use super::problem::Problem;
 use crate::engine::Engine;
 use crate::export::network_file;
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
-use crate::query::{
-    self, BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion,
-};
+use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
 
 /// Adds the questions about networks.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -88,7 +86,6 @@ async fn rankings(
             by: by.unwrap_or(Measure::Degree),
             scope,
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
-            steps_max: BETWEENNESS_STEPS_MAX,
             page: paging.page,
         };
         paging.answer(query::rankings(&paging.view, &question), |page| {

@@ -29,8 +29,8 @@ use crate::query::answer::{
 };
 use crate::query::{
     self, Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, MarksQuestion, Match, Mode,
-    PathsQuestion, ReachQuestion, RelationshipsQuestion, SEARCHES_MAX, Selection, Split,
-    SummaryQuestion, TimelineQuestion,
+    PathsQuestion, ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion,
+    TimelineQuestion,
 };
 
 /// Adds the questions.
@@ -106,7 +106,7 @@ async fn explain(
     answer(&request, move || {
         let view = asked.view(&engine)?;
         let question = paths_question(&asked, &view)?;
-        Answer::json(&query::explain(&view, &question, SEARCHES_MAX))
+        Answer::json(&query::explain(&view, &question))
     })
     .await
 }

@@ -36,9 +36,13 @@ const WAYS_MAX: usize = 32;
 /// Sources, by id.
 type Lost<'v> = BTreeSet<&'v str>;
 
-/// What the paths of an answer rest on, told by so many searches at the most, [`SEARCHES_MAX`] as a
-/// rule.
-pub fn explain<'v>(
+/// What the paths of an answer rest on.
+pub fn explain<'v>(view: &'v View, question: &PathsQuestion) -> ExplainAnswer<'v> {
+    explain_within(view, question, SEARCHES_MAX)
+}
+
+/// The same, told by so many searches at the most.
+pub fn explain_within<'v>(
     view: &'v View,
     question: &PathsQuestion,
     searches_max: usize,

@@ -87,9 +87,6 @@ pub struct RankingsQuestion {
     pub scope: Scope,
     /// The seed of a sample.
     pub seed: u64,
-    /// Steps along links that exact betweenness may take, [`BETWEENNESS_STEPS_MAX`] as a rule; beyond,
-    /// it is estimated from a sample.
-    pub steps_max: usize,
     /// Which part.
     pub page: Page,
 }
@@ -100,10 +97,20 @@ pub fn rankings<'v>(
     view: &'v View,
     question: &RankingsQuestion,
 ) -> (RankingPage<'v>, Option<Position>) {
+    rankings_within(view, question, BETWEENNESS_STEPS_MAX)
+}
+
+/// The same, where betweenness may take so many steps along links until it is estimated from a
+/// sample.
+pub fn rankings_within<'v>(
+    view: &'v View,
+    question: &RankingsQuestion,
+    steps_max: usize,
+) -> (RankingPage<'v>, Option<Position>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
-    let (scores, sampled) = score(&adjacency, question);
+    let (scores, sampled) = score(&adjacency, question, steps_max);
     let mut ranked: Vec<(f64, &str, Term)> = scores
         .into_iter()
         .zip(&adjacency.actors)
@@ -134,7 +141,11 @@ pub fn rankings<'v>(
 }
 
 /// The scores of all actors, by place.
-fn score(adjacency: &Adjacency, question: &RankingsQuestion) -> (Vec<f64>, Option<SampledAnswer>) {
+fn score(
+    adjacency: &Adjacency,
+    question: &RankingsQuestion,
+    steps_max: usize,
+) -> (Vec<f64>, Option<SampledAnswer>) {
     let places = 0..adjacency.len();
     match question.by {
         Measure::Degree => {
@@ -152,7 +163,7 @@ fn score(adjacency: &Adjacency, question: &RankingsQuestion) -> (Vec<f64>, Optio
             (weights.collect(), None)
         }
         Measure::PageRank => (pagerank(adjacency), None),
-        Measure::Betweenness => betweenness(adjacency, question.steps_max, question.seed),
+        Measure::Betweenness => betweenness(adjacency, steps_max, question.seed),
     }
 }
 

@@ -11,8 +11,8 @@ use chancery::query::answer::{
 };
 use chancery::query::{
     Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion, Match, Order,
-    Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, SEARCHES_MAX, Scope,
-    Selection, Split, SummaryQuestion, TimelineQuestion, dyad, explain, histogram, history, list,
+    Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split,
+    SummaryQuestion, TimelineQuestion, dyad, explain, explain_within, histogram, history, list,
     marks, paths, reach, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
@@ -147,7 +147,12 @@ impl Both<'_> {
 
     /// The bins of each lane, as fine as there is room for, and the word for their width.
     fn binned(&self, chosen: &Chosen, max_marks: usize, lanes: bool) -> (&'static str, Lanes) {
-        let own = |id: &String| (Some(id.clone()), Chosen::Actors(vec![id.clone()], Match::Any));
+        let own = |id: &String| {
+            (
+                Some(id.clone()),
+                Chosen::Actors(vec![id.clone()], Match::Any),
+            )
+        };
         let parts: Vec<(Option<String>, Chosen)> = match chosen {
             Chosen::Actors(ids, _) if lanes => {
                 let mut ids = ids.clone();
@@ -271,7 +276,7 @@ impl Both<'_> {
 
     fn explain(self, ways: &Ways) {
         let question = self.paths_question(ways);
-        let answer = explain(self.view, &question, SEARCHES_MAX);
+        let answer = explain(self.view, &question);
         let supports = answer.rests_on.iter().map(|support| {
             let id = support.source.id.to_string();
             let breaks = support.breaks.unwrap();
@@ -301,7 +306,7 @@ impl Both<'_> {
 
     /// What is told by few searches is an upper bound, and says so.
     fn explain_in_haste(&self, question: &PathsQuestion, searches_max: usize, rest: &Rest) {
-        let answer = explain(self.view, question, searches_max);
+        let answer = explain_within(self.view, question, searches_max);
         for support in &answer.rests_on {
             let (_, _, breaks) = rest.sources[&*support.source.id];
             assert!(

@@ -49,7 +49,10 @@ fn holds_changes(engine: &Engine, store: &Store, since: usize, last: usize) {
         assert_eq!(next, (end < last - since).then_some(end), "{about}");
         let shown = (since + 1..=last).skip(offset).take(limit);
         assert!(
-            page.items.iter().map(|item| item.commit).eq(shown.map(|commit| commit as u64)),
+            page.items
+                .iter()
+                .map(|item| item.commit)
+                .eq(shown.map(|commit| commit as u64)),
             "{about}"
         );
         for item in &page.items {

@@ -32,7 +32,7 @@ use chancery::engine::{
 use chancery::graph::{TermKind, View};
 use chancery::ingest::{Format, Input};
 use chancery::model::Kind;
-use chancery::query::{PathsQuestion, SEARCHES_MAX, explain};
+use chancery::query::{PathsQuestion, SEARCHES_MAX, explain_within};
 use compare::{ask, glimpse};
 use networks::{ask_networks, ask_search};
 use proptest::prelude::*;
@@ -388,7 +388,7 @@ fn what_is_told_in_haste_is_an_upper_bound() {
     let [from, to] = ["a", "c"].map(|id| view.term(TermKind::Actor, id).unwrap());
     let question = PathsQuestion::new(from, to);
     let told = |searches_max| {
-        let fragility = explain(&view, &question, searches_max).fragility;
+        let fragility = explain_within(&view, &question, searches_max).fragility;
         (fragility.sources, fragility.set.len(), fragility.exact)
     };
     assert_eq!(told(SEARCHES_MAX), (Some(3), 3, true));

@@ -7,7 +7,8 @@ use chancery::graph::View;
 use chancery::model::{Id, Kind, Record, Toward, Window, fold};
 use chancery::query::{
     BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page,
-    RankingsQuestion, Scope, SearchOrder, SearchQuestion, communities, graph, rankings, search,
+    RankingsQuestion, Scope, SearchOrder, SearchQuestion, communities, graph, rankings,
+    rankings_within, search,
 };
 use chancery::text;
 use serde_json::{Value, json, to_value};
@@ -75,7 +76,6 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
             by,
             scope: scope.clone(),
             seed: 1,
-            steps_max: BETWEENNESS_STEPS_MAX,
             page: ALL,
         };
         let found = rankings(view, &question).0;
@@ -108,7 +108,6 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
             by: Measure::PageRank,
             scope: scope.clone(),
             seed: 1,
-            steps_max: BETWEENNESS_STEPS_MAX,
             page: ALL,
         },
     );
@@ -182,10 +181,9 @@ fn betweenness_of_a_sample_keeps_its_bound() {
             by: Measure::Betweenness,
             scope: Scope::default(),
             seed,
-            steps_max,
             page: ALL,
         };
-        rankings(&view, &question).0
+        rankings_within(&view, &question, steps_max).0
     };
     let exact = ask(BETWEENNESS_STEPS_MAX, 1);
     assert_eq!(exact.sampled, None);
