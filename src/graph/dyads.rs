@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use super::lists::{Lists, SPARSE_MAX, TABLE_MIN};
+use super::lists::{Lists, SPARSE_MAX, TABLE_MIN, place_of};
 use super::terms::Term;
 use crate::model::{Kind, Role};
 
@@ -63,7 +63,7 @@ impl Direction {
 pub fn links(kind: Kind, actors: &[(Term, Role)], emit: &mut impl FnMut(Term, Term, Direction)) {
     for (i, &(a, first)) in actors.iter().enumerate() {
         for &(b, second) in actors.get(i + 1..).unwrap_or_default() {
-            if let (Some(direction), true) = (between(kind, first, second), a != b) {
+            if let (Some(direction), true) = (link_of_roles(kind, first, second), a != b) {
                 emit(a, b, direction);
             }
         }
@@ -80,7 +80,7 @@ pub(super) fn links_by_role(
     for (i, (&a, &first)) in actors.iter().zip(roles).enumerate() {
         let others = actors.iter().zip(roles).skip(i + 1);
         for (&b, &second) in others {
-            if let (Some(direction), true) = (between(kind, first, second), a != b) {
+            if let (Some(direction), true) = (link_of_roles(kind, first, second), a != b) {
                 emit(a, b, direction);
             }
         }
@@ -88,7 +88,7 @@ pub(super) fn links_by_role(
 }
 
 /// How a record of `kind` links an actor in one role with an actor in another.
-fn between(kind: Kind, first: Role, second: Role) -> Option<Direction> {
+pub(super) fn link_of_roles(kind: Kind, first: Role, second: Role) -> Option<Direction> {
     let forward = match kind {
         Kind::Source | Kind::Actor => return None,
         Kind::Event => {
@@ -119,6 +119,9 @@ pub(super) struct Neighbour {
     pub(super) actor: Term,
     /// Which dyad.
     pub(super) dyad: u32,
+    /// The first and the last row of the dyad: mostly they tell whether it is in a window.
+    pub(super) first: u32,
+    pub(super) last: u32,
 }
 
 /// The rows that link each pair of actors in one segment.
@@ -253,20 +256,14 @@ impl Dyads {
                     dyads.rows.extend(of_row.first().map(|link| row_of(*link)));
                     dyads.directions.push(all);
                 }
-                ends.push((
-                    *lower,
-                    Neighbour {
-                        actor: higher,
-                        dyad,
-                    },
-                ));
-                ends.push((
-                    higher,
-                    Neighbour {
-                        actor: *lower,
-                        dyad,
-                    },
-                ));
+                let end = |actor: Term| Neighbour {
+                    actor,
+                    dyad,
+                    first: pair.first().map_or(0, |link| row_of(*link)),
+                    last: pair.last().map_or(0, |link| row_of(*link)),
+                };
+                ends.push((*lower, end(higher)));
+                ends.push((higher, end(*lower)));
             }
         }
         dyads.start_pair();
@@ -285,11 +282,22 @@ impl Dyads {
             .push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
     }
 
+    /// The number of pairs.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     /// The neighbours of an actor, ascending.
     pub(super) fn neighbours(&self, actor: Term) -> &[Neighbour] {
-        self.actors
-            .binary_search(&actor)
-            .map_or(&[], |i| self.neighbours.get(i))
+        place_of(&self.actors, actor.0, |known| known.0)
+            .map_or(&[], |place| self.neighbours.get(place))
+    }
+
+    /// How `b` stands among the neighbours of `a`.
+    pub(super) fn neighbour(&self, a: Term, b: Term) -> Option<Neighbour> {
+        let neighbours = self.neighbours(a);
+        let at = neighbours.binary_search_by_key(&b, |neighbour| neighbour.actor);
+        neighbours.get(at.ok()?).copied()
     }
 
     /// The rows that link `actor` with one of its neighbours, with directions to be read from
@@ -309,11 +317,7 @@ impl Dyads {
 
     /// The rows that link `a` and `b`, with directions to be read from `a`.
     pub(super) fn between(&self, a: Term, b: Term) -> Option<DyadRows<'_>> {
-        let neighbours = self.neighbours(a);
-        let at = neighbours
-            .binary_search_by_key(&b, |neighbour| neighbour.actor)
-            .ok()?;
-        Some(self.rows(a, *neighbours.get(at)?))
+        Some(self.rows(a, self.neighbour(a, b)?))
     }
 }
 
