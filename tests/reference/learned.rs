@@ -19,10 +19,8 @@ pub(crate) fn hold(engine: &Engine, store: &Store) {
     let last = store.commits.len() - 1;
     for commit in 0..=last {
         holds_changes(engine, store, commit, last);
-        for other in [commit.saturating_sub(1), last] {
-            holds_diff(engine, store, (commit, other));
-            holds_diff(engine, store, (other, commit));
-        }
+        holds_diff(engine, store, (commit.saturating_sub(1), commit));
+        holds_diff(engine, store, (last, commit));
     }
 }
 
@@ -36,7 +34,7 @@ fn record<'e>(entry: Option<&&'e Entry>) -> Option<&'e Record> {
 
 fn holds_changes(engine: &Engine, store: &Store, since: usize, last: usize) {
     let view = engine.view(KnownAt::Now).unwrap();
-    let pages = [(1000, 0), (1, 0), (2, 1)];
+    let pages = [(1000, 0), (2, 1)];
     for (limit, offset) in pages {
         let question = ChangesQuestion {
             since: since as u64,
@@ -109,7 +107,7 @@ fn holds_diff(engine: &Engine, store: &Store, (from, to): (usize, usize)) {
         changed: of("changed"),
         deleted: of("deleted"),
     };
-    let pages = [(1000, 0), (1, 0), (3, 1), (2, 5), (5, expected.len())];
+    let pages = [(1000, 0), (3, 1), (5, expected.len())];
     for (limit, offset) in pages {
         let question = DiffQuestion {
             scheme: Scheme::Icews,
