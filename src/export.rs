@@ -1,7 +1,7 @@
 //! Records and answers → files, one file a format.
 //!
 //! A file of records is a [`Stream`]: it is written piece by piece, in memory that does not grow with
-//! the record. The JSON Lines of [`JsonLines`] can be imported again and are the neutral backup; the
+//! the record. [JSON Lines](RecordsFormat::JsonLines) can be imported again and are the neutral backup; the
 //! other formats are for other tools, and say what they can't.
 
 mod calendar;
@@ -27,6 +27,5 @@ mod zip;
 
 pub use csv::csv_cell;
 pub use error::ExportError;
-pub use json_lines::JsonLines;
 pub use network::{NetworkFormat, network_file};
 pub use stream::{RecordsFormat, Stream, TimelineFormat, everything};

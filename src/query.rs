@@ -24,6 +24,7 @@ mod histogram;
 mod leiden;
 mod listing;
 mod marks;
+mod narrowed;
 mod neighbourhood;
 mod network;
 mod passage;
@@ -50,16 +51,18 @@ pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions
 pub use describe::{Describer, actor_brief, describe, history};
 pub use dyad::{DyadQuestion, dyad};
 pub use effort::{paths_effort, timeline_effort};
-pub use explain::explain;
+pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_within};
 pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
+pub use narrowed::{Coded, Narrowed, Opens, UNCODED};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use paths::{
-    DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
+    DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
+    paths,
 };
-pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings};
+pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings, rankings_within};
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};
 pub use records_url::{BASE, Only, Opened, RecordsUrl, WAYS, link};
 pub use relationships::{RelationshipsQuestion, relationships};

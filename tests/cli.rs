@@ -657,6 +657,43 @@ fn an_export_to_a_file_appears_only_when_it_is_complete() {
 }
 
 #[test]
+fn an_export_takes_the_formats_of_the_service() {
+    let (dir, data) = with_article();
+    let service = Served::start(chancery().env("CHANCERY_DATA", &data));
+    let mut served = Vec::new();
+    for format in ["jsonl", "csv", "parquet", "nquads", "jsonld"] {
+        for kinds in [&[][..], &["actor"], &["event", "source"]] {
+            let asked: Vec<String> = kinds.iter().map(|kind| format!("&record={kind}")).collect();
+            let address = service.address;
+            let path = format!("/api/v1/export?format={format}{}", asked.concat());
+            let mut answer = ureq::get(format!("http://{address}{path}")).call().unwrap();
+            served.push((format, kinds, answer.body_mut().read_to_vec().unwrap()));
+        }
+    }
+    drop(service);
+    for (format, kinds, expected) in served {
+        let file = dir.path().join("export");
+        let mut arguments = vec!["export", "--format", format, "-o", file.to_str().unwrap()];
+        for kind in kinds {
+            arguments.extend(["--record", *kind]);
+        }
+        with_data(&arguments, &data).done();
+        assert!(
+            fs::read(&file).unwrap() == expected,
+            "{format} of {kinds:?}"
+        );
+        assert!(!expected.is_empty(), "{format} of {kinds:?}");
+    }
+    let ended = with_data(&["export", "--format", "xml"], &data);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("jsonl, csv, parquet, nquads, jsonld"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn hostile_text_breaks_neither_table_nor_terminal() {
     let (_dir, data) = with_article();
     let line = "{\"record\":\"statement\",\"id\":\"zzz\",\"speakers\":[\"usa\"],\"date\":\"1999\",\

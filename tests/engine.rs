@@ -10,8 +10,8 @@ use chancery::engine::{
     Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress, Write,
     WriteMode, defaults,
 };
-use chancery::export::JsonLines;
-use chancery::graph::TermKind;
+use chancery::export::{RecordsFormat, Stream};
+use chancery::graph::{TermKind, View};
 use chancery::ingest::Input;
 use chancery::model::{Id, Kind, Window};
 use proptest::prelude::*;
@@ -173,6 +173,16 @@ fn lines(rows: &[(u8, u8, u8)]) -> String {
     lines.join("\n")
 }
 
+/// All records, as JSON Lines.
+fn exported(view: View) -> String {
+    let mut lines = Vec::new();
+    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
+    while let Some(piece) = export.piece().unwrap() {
+        lines.extend(piece);
+    }
+    String::from_utf8(lines).unwrap()
+}
+
 /// All that every commit shows: its records, and each actor's timeline in order.
 fn shown(engine: &Engine) -> Vec<Vec<String>> {
     let last = engine
@@ -183,8 +193,7 @@ fn shown(engine: &Engine) -> Vec<Vec<String>> {
     let views = (0..=last).map(|commit| engine.view(KnownAt::Commit(commit)).unwrap());
     views
         .map(|view| {
-            let records = JsonLines::new(view.clone());
-            let mut shown: Vec<String> = records.map(Result::unwrap).collect();
+            let mut shown = vec![exported(view.clone())];
             let window = view.window(Window::ALL, false);
             for actor in 0..6 {
                 if let Some(actor) = view.term(TermKind::Actor, &format!("actor-{actor}")) {

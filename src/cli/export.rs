@@ -1,48 +1,73 @@
-//! `chancery export`: every record, in the form that can be imported again.
+//! `chancery export`: every record, as a file of one of the formats of the API.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::exit::CliError;
-use super::question::RecordArgs;
-use super::terminal;
-use crate::export::JsonLines;
-use crate::graph::View;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-/// Print every record as JSON Lines, in the form that can be imported again
+use super::exit::CliError;
+use super::question::{self, RecordArgs};
+use super::terminal;
+use crate::export::{RecordsFormat, Stream};
+use crate::model::Kind;
+
+/// Print every record: as JSON Lines, which can be imported again, or for other tools
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     record: RecordArgs,
+    /// The format: CSV and Parquet have a table of each kind of record, in a zip archive unless
+    /// `--record` names one kind; N-Quads and JSON-LD are RDF
+    #[arg(long, env = "CHANCERY_EXPORT_FORMAT", default_value = "jsonl", value_parser = formats())]
+    format: RecordsFormat,
+    /// Only these kinds of record: source, actor, relation, event, statement
+    #[arg(long = "record", env = "CHANCERY_RECORD", value_name = "KIND",
+          value_parser = question::word(Kind::parse))]
+    kinds: Vec<Kind>,
     /// The file to write; it appears only when the export is complete
     #[arg(short, long, env = "CHANCERY_OUTPUT_FILE", value_name = "FILE")]
     output_file: Option<PathBuf>,
 }
 
+/// Reads the word of a format.
+fn formats() -> impl TypedValueParser<Value = RecordsFormat> {
+    let words = PossibleValuesParser::new(RecordsFormat::ALL.map(RecordsFormat::as_str));
+    words.try_map(|word| {
+        let found = RecordsFormat::ALL.into_iter().find(|f| f.as_str() == word);
+        found.ok_or("is no format")
+    })
+}
+
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let view = args.record.view()?;
+    let kinds: &[Kind] = if args.kinds.is_empty() {
+        Kind::ALL
+    } else {
+        &args.kinds
+    };
+    let export = Stream::records(view, kinds, args.format);
     match args.output_file {
-        None => terminal::print(|out| write(view, out, CliError::Stdout)),
-        Some(file) => write_file(view, &file),
+        None => terminal::print(|out| write(export, out, CliError::Stdout)),
+        Some(file) => write_file(export, &file),
     }
 }
 
 fn write(
-    view: View,
+    mut export: Stream,
     out: &mut dyn Write,
     unwritten: impl Fn(io::Error) -> CliError,
 ) -> Result<(), CliError> {
-    for line in JsonLines::new(view) {
-        writeln!(out, "{}", line?).map_err(&unwritten)?;
+    while let Some(piece) = export.piece()? {
+        out.write_all(&piece).map_err(&unwritten)?;
     }
     Ok(())
 }
 
 /// Writes beside the file and puts it in place at the end. What is no plain file (a pipe, a device)
 /// is written to as it is.
-fn write_file(view: View, file: &Path) -> Result<(), CliError> {
+fn write_file(export: Stream, file: &Path) -> Result<(), CliError> {
     let unwritten = |source| CliError::File {
         file: file.to_owned(),
         source,
@@ -54,7 +79,7 @@ fn write_file(view: View, file: &Path) -> Result<(), CliError> {
         beside(file)
     };
     let mut out = BufWriter::new(File::create(&target).map_err(unwritten)?);
-    let written = write(view, &mut out, unwritten).and_then(|()| out.flush().map_err(unwritten));
+    let written = write(export, &mut out, unwritten).and_then(|()| out.flush().map_err(unwritten));
     if in_place {
         return written;
     }

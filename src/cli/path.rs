@@ -10,7 +10,8 @@ use super::table::Table;
 use super::terminal;
 use crate::query::answer::PathsAnswer;
 use crate::query::{
-    DEGREE_MAX, EVIDENCE_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX, paths,
+    DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
+    paths,
 };
 
 /// What makes a path good.
@@ -101,9 +102,15 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         max_hops: args.max_hops,
         limit: args.limit,
         evidence: args.evidence,
+        joins_max: JOINS_MAX,
     };
     let answer = paths(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
+    if answer.given_up {
+        terminal::say(format_args!(
+            "the search was given up after {JOINS_MAX} beginnings of paths: there may be more"
+        ));
+    }
     if answer.paths.is_empty() {
         terminal::say(format_args!(
             "no path from {} to {} of at most {} hops",

@@ -16,7 +16,7 @@ use crate::model::{
     ActorKind, Cameo, Date, EventType, Id, Kind, Label, Problem, QuadClass, Role, Scheme, Status,
     Window,
 };
-use crate::query::{Filter, INDEPENDENT_MAX, Rollup, Scope};
+use crate::query::{Filter, INDEPENDENT_MAX, Position, Rollup, Scope};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -129,7 +129,6 @@ impl ScopeArgs {
             filter: Filter {
                 records: self.record.clone(),
                 types: self.types.clone(),
-                untyped: false,
                 cameo: self.cameo.clone(),
                 quad: self.quad.clone(),
                 statuses: self.status.clone(),
@@ -141,7 +140,7 @@ impl ScopeArgs {
                 min_confidence: self.min_confidence,
                 excluded: self.exclude_source.clone(),
                 min_independent: self.min_independent,
-                starts: None,
+                ..Filter::default()
             },
             scheme: self.scheme,
             rollup: match self.rollup {
@@ -177,6 +176,15 @@ pub(super) fn print<const N: usize>(
         AnswerFormat::Table => table().write(out).map_err(CliError::Stdout),
         AnswerFormat::Csv => table().write_csv(out).map_err(CliError::Stdout),
     })
+}
+
+/// Says how to go on after a page of some of `total` things.
+pub(super) fn say_more(shown: usize, total: usize, things: &str, next: Option<Position>) {
+    if let Some(next) = next {
+        terminal::say(format_args!(
+            "{shown} of {total} {things} shown; go on with --offset {next}"
+        ));
+    }
 }
 
 /// Says how many records a window left out because they have no date.

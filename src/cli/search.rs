@@ -6,7 +6,6 @@ use super::exit::CliError;
 use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
-use super::terminal;
 use crate::model::Kind;
 use crate::query::answer::SearchPage;
 use crate::query::{Page, SearchOrder, SearchQuestion, search};
@@ -95,13 +94,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     };
     let (answer, next) = search(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
-    if let Some(next) = next {
-        terminal::say(format_args!(
-            "{} of {} records shown; go on with --offset {next}",
-            answer.items.len(),
-            answer.total
-        ));
-    }
+    question::say_more(answer.items.len(), answer.total, "records", next);
     question::say_undated(answer.meta.undated_omitted);
     Ok(())
 }

@@ -4,7 +4,6 @@ use super::exit::CliError;
 use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
-use super::terminal;
 use crate::model::{Label, StanceKind};
 use crate::query::answer::{StancePage, TowardAnswer};
 use crate::query::{Page, Stances, StancesQuestion, stances};
@@ -64,13 +63,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     };
     let (answer, next) = stances(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
-    if let Some(next) = next {
-        terminal::say(format_args!(
-            "{} of {} stances shown; go on with --offset {next}",
-            answer.items.len(),
-            answer.total
-        ));
-    }
+    question::say_more(answer.items.len(), answer.total, "stances", next);
     question::say_undated(answer.meta.undated_omitted);
     Ok(())
 }

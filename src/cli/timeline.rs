@@ -6,7 +6,6 @@ use super::exit::CliError;
 use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
-use super::terminal;
 use crate::query::answer::RecordPage;
 use crate::query::{Match, Order, Page, Selection, TimelineQuestion, timeline};
 
@@ -89,13 +88,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     };
     let (answer, next) = timeline(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
-    if let Some(next) = next {
-        terminal::say(format_args!(
-            "{} of {} records shown; go on with --offset {next}",
-            answer.items.len(),
-            answer.total
-        ));
-    }
+    question::say_more(answer.items.len(), answer.total, "records", next);
     question::say_undated(answer.meta.undated_omitted);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::network::{event_id, event_name, parts};
 use crate::query::answer::GraphAnswer;
 
 /// A network as Cytoscape JSON. What there was no room for, and what holds for the whole, is in `data`.
@@ -37,7 +38,32 @@ pub(super) fn cytoscape(graph: &GraphAnswer<'_>) -> Value {
             "records_url": link.records_url,
         }})
     });
-    let (nodes, edges): (Vec<Value>, Vec<Value>) = (nodes.collect(), edges.collect());
+    let events = || graph.events.iter().flatten();
+    let event_nodes = events().map(|event| {
+        json!({"data": {
+            "id": event_id(event),
+            "value": event_id(event),
+            "name": event_name(event),
+            "label": event_name(event),
+            "kind": "event",
+            "date": event.date,
+            "quad_class": event.quad_class,
+        }})
+    });
+    let event_edges = events().flat_map(|event| {
+        let id = event_id(event);
+        let edges = parts(graph, event).into_iter().map(move |(actor, roles)| {
+            json!({"data": {
+                "id": format!("{actor} {id}"),
+                "source": actor,
+                "target": id,
+                "role": roles,
+            }})
+        });
+        edges.collect::<Vec<Value>>()
+    });
+    let nodes: Vec<Value> = nodes.chain(event_nodes).collect();
+    let edges: Vec<Value> = edges.chain(event_edges).collect();
     json!({
         "data": {"more": graph.more, "meta": graph.meta},
         "directed": false,

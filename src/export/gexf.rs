@@ -3,10 +3,12 @@
 //! A link has a spell for each stretch of days that its records cover, so that a reader can play the
 //! network through time; bounds are inclusive days, a single day is a spell from that day to that day.
 //! A node has one from its first record to its last. Links and actors without a date have no spell.
+//! Events that are asked for are nodes, each linked with those who took part.
 
 use super::markup::xml;
+use super::network::{event_id, event_name, parts};
 use crate::model::Day;
-use crate::query::answer::{GraphAnswer, LinkBetween, NodeAnswer};
+use crate::query::answer::{EventNode, GraphAnswer, LinkBetween, NodeAnswer};
 
 /// A network as GEXF.
 pub(super) fn gexf(graph: &GraphAnswer<'_>) -> String {
@@ -19,6 +21,7 @@ pub(super) fn gexf(graph: &GraphAnswer<'_>) -> String {
         "<attribute id=\"kind\" title=\"kind\" type=\"string\"/>\n",
         "<attribute id=\"records\" title=\"records\" type=\"integer\"/>\n",
         "<attribute id=\"degree\" title=\"degree\" type=\"integer\"/>\n",
+        "<attribute id=\"quad_class\" title=\"quad_class\" type=\"string\"/>\n",
         "<attribute id=\"records_url\" title=\"records_url\" type=\"string\"/>\n",
         "</attributes>\n",
         "<attributes class=\"edge\" mode=\"static\">\n",
@@ -28,18 +31,24 @@ pub(super) fn gexf(graph: &GraphAnswer<'_>) -> String {
         "<attribute id=\"verbal_conflict\" title=\"verbal_conflict\" type=\"integer\"/>\n",
         "<attribute id=\"material_conflict\" title=\"material_conflict\" type=\"integer\"/>\n",
         "<attribute id=\"records_url\" title=\"records_url\" type=\"string\"/>\n",
+        "<attribute id=\"role\" title=\"role\" type=\"string\"/>\n",
         "</attributes>\n<nodes>\n",
     );
     let nodes: String = graph.nodes.iter().map(node).collect();
     let edges: String = graph.links.iter().map(edge).collect();
-    let parts = [
+    let events = || graph.events.iter().flatten();
+    let event_nodes: String = events().map(event_node).collect();
+    let event_edges: String = events().map(|event| event_edges(graph, event)).collect();
+    let all = [
         head,
         &nodes,
+        &event_nodes,
         "</nodes>\n<edges>\n",
         &edges,
+        &event_edges,
         "</edges>\n</graph>\n</gexf>\n",
     ];
-    parts.concat()
+    all.concat()
 }
 
 fn node(node: &NodeAnswer<'_>) -> String {
@@ -87,6 +96,39 @@ fn edge(link: &LinkBetween<'_>) -> String {
          weight=\"{weight}\">\n{}{spells}</edge>\n",
         attributes(&values)
     )
+}
+
+fn event_node(event: &EventNode<'_>) -> String {
+    let (id, label) = (xml(&event_id(event)), xml(event_name(event)));
+    let values = [
+        ("kind", "event".to_owned()),
+        ("quad_class", event.quad_class.to_owned()),
+    ];
+    format!(
+        "<node id=\"{id}\" label=\"{label}\"{}>\n{}</node>\n",
+        event_bounds(event),
+        attributes(&values)
+    )
+}
+
+fn event_edges(graph: &GraphAnswer<'_>, event: &EventNode<'_>) -> String {
+    let id = xml(&event_id(event));
+    let edges = parts(graph, event).into_iter().map(|(actor, roles)| {
+        let actor = xml(actor);
+        format!(
+            "<edge id=\"{actor} {id}\" source=\"{actor}\" target=\"{id}\"{}>\n{}</edge>\n",
+            event_bounds(event),
+            attributes(&[("role", roles)])
+        )
+    });
+    edges.collect()
+}
+
+fn event_bounds(event: &EventNode<'_>) -> String {
+    let days = event
+        .days
+        .map(|(first, last)| bound("start", first) + &bound("end", last));
+    days.unwrap_or_default()
 }
 
 fn spell((first, last): &(Day, Option<Day>)) -> String {

@@ -1,10 +1,11 @@
 //! `GraphML`, with typed keys.
 
 use super::markup::xml;
-use crate::query::answer::{GraphAnswer, LinkBetween, NodeAnswer};
+use super::network::{event_id, event_name, parts};
+use crate::query::answer::{EventNode, GraphAnswer, LinkBetween, NodeAnswer};
 
 /// The keys: of what, name, type.
-const KEYS: [(&str, &str, &str); 18] = [
+const KEYS: [(&str, &str, &str); 21] = [
     ("node", "name", "string"),
     ("node", "kind", "string"),
     ("node", "records", "long"),
@@ -12,6 +13,8 @@ const KEYS: [(&str, &str, &str); 18] = [
     ("node", "since", "string"),
     ("node", "until", "string"),
     ("node", "records_url", "string"),
+    ("node", "date", "string"),
+    ("node", "quad_class", "string"),
     ("edge", "weight", "long"),
     ("edge", "verbal_cooperation", "long"),
     ("edge", "material_cooperation", "long"),
@@ -23,6 +26,7 @@ const KEYS: [(&str, &str, &str); 18] = [
     ("edge", "first", "string"),
     ("edge", "last", "string"),
     ("edge", "records_url", "string"),
+    ("edge", "role", "string"),
 ];
 
 /// A network as `GraphML`.
@@ -34,15 +38,20 @@ pub(super) fn graphml(graph: &GraphAnswer<'_>) -> String {
     let keys: String = KEYS.iter().map(key).collect();
     let nodes: String = graph.nodes.iter().map(node).collect();
     let edges: String = graph.links.iter().map(edge).collect();
-    let parts = [
+    let events = || graph.events.iter().flatten();
+    let event_nodes: String = events().map(event_node).collect();
+    let event_edges: String = events().map(|event| event_edges(graph, event)).collect();
+    let all = [
         head,
         &keys,
         "<graph edgedefault=\"undirected\">\n",
         &nodes,
+        &event_nodes,
         &edges,
+        &event_edges,
         "</graph>\n</graphml>\n",
     ];
-    parts.concat()
+    all.concat()
 }
 
 fn key((of, name, kind): &(&str, &str, &str)) -> String {
@@ -83,6 +92,26 @@ fn edge(link: &LinkBetween<'_>) -> String {
         "<edge source=\"{source}\" target=\"{target}\">{}</edge>\n",
         values.concat()
     )
+}
+
+fn event_node(event: &EventNode<'_>) -> String {
+    let values = [
+        data("node.name", Some(event_name(event))),
+        data("node.kind", Some("event")),
+        data("node.date", event.date.as_deref()),
+        data("node.quad_class", Some(event.quad_class)),
+    ];
+    let id = xml(&event_id(event));
+    format!("<node id=\"{id}\">{}</node>\n", values.concat())
+}
+
+fn event_edges(graph: &GraphAnswer<'_>, event: &EventNode<'_>) -> String {
+    let id = xml(&event_id(event));
+    let edges = parts(graph, event).into_iter().map(|(actor, roles)| {
+        let (actor, role) = (xml(actor), data("edge.role", Some(roles)));
+        format!("<edge source=\"{actor}\" target=\"{id}\">{role}</edge>\n")
+    });
+    edges.collect()
 }
 
 fn data<T: ToString>(key: &str, value: Option<T>) -> String {

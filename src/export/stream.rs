@@ -5,6 +5,7 @@ use std::vec;
 use super::calendar::Calendar;
 use super::csv::Csv;
 use super::error::ExportError;
+use super::json_lines::JsonLines;
 use super::jsonld::JsonLd;
 use super::nquads::NQuads;
 use super::parquet::Parquet;
@@ -53,11 +54,21 @@ pub enum TimelineFormat {
 
 impl TimelineFormat {
     /// Records that a file holds at the most: those of widgets are drawn by a browser.
-    pub const fn records_max(self) -> usize {
+    const fn records_max(self) -> usize {
         match self {
             Self::Csv | Self::Calendar => 1_000_000,
             Self::TimelineJs | Self::Vis => 10_000,
         }
+    }
+
+    /// Nothing when a file holds so many records; else how many it holds at the most.
+    ///
+    /// # Errors
+    ///
+    /// When there are more.
+    pub const fn holds(self, records: usize) -> Result<(), usize> {
+        let most = self.records_max();
+        if records > most { Err(most) } else { Ok(()) }
     }
 
     /// Whether a file of this format has a record of these days: the dated ones, but for tables, which
@@ -71,9 +82,11 @@ impl TimelineFormat {
     }
 }
 
-/// Formats of all records, beside JSON Lines.
+/// Formats of all records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordsFormat {
+    /// A record a line, as imports take it: the neutral backup.
+    JsonLines,
     /// A table of each kind of record (RFC 4180), in a zip archive when there are several.
     Csv,
     /// Apache Parquet, a file of each kind of record, in a zip archive when there are several.
@@ -82,6 +95,28 @@ pub enum RecordsFormat {
     NQuads,
     /// RDF as JSON-LD.
     JsonLd,
+}
+
+impl RecordsFormat {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::JsonLines,
+        Self::Csv,
+        Self::Parquet,
+        Self::NQuads,
+        Self::JsonLd,
+    ];
+
+    /// The word of the API and the command.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JsonLines => "jsonl",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::NQuads => "nquads",
+            Self::JsonLd => "jsonld",
+        }
+    }
 }
 
 /// A file of records, piece by piece.
@@ -124,6 +159,7 @@ impl Stream {
     pub fn records(view: View, kinds: &[Kind], format: RecordsFormat) -> Self {
         let rows = everything(&view, kinds);
         let format: Box<dyn Format> = match (format, kinds) {
+            (RecordsFormat::JsonLines, _) => Box::new(JsonLines),
             (RecordsFormat::Csv, [kind]) => Box::new(Csv::new(*kind)),
             (RecordsFormat::Parquet, [kind]) => Box::new(Parquet::new(*kind)),
             (RecordsFormat::Csv, kinds) => Box::new(Zip::of_csv(kinds)),
@@ -186,4 +222,23 @@ pub fn everything(view: &View, kinds: &[Kind]) -> Vec<Row> {
         all.extend(rows);
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_timelines_have_limits() {
+        let limits = [
+            (TimelineFormat::Csv, 1_000_000),
+            (TimelineFormat::Calendar, 1_000_000),
+            (TimelineFormat::TimelineJs, 10_000),
+            (TimelineFormat::Vis, 10_000),
+        ];
+        for (format, most) in limits {
+            assert_eq!(format.holds(most), Ok(()), "{format:?}");
+            assert_eq!(format.holds(most + 1), Err(most), "{format:?}");
+        }
+    }
 }

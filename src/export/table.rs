@@ -123,10 +123,17 @@ fn cell(value: &Value) -> Cell {
     }
 }
 
-const HEAD: [(&str, From); 2] = [
-    ("id", From::Member("id")),
-    ("dataset", From::Member("dataset")),
-];
+/// A column that holds the member of its name.
+const fn same(name: &'static str) -> (&'static str, From) {
+    (name, From::Member(name))
+}
+
+/// A column that holds the ids of the member of its name.
+const fn ids(name: &'static str) -> (&'static str, From) {
+    (name, From::Ids(name))
+}
+
+const HEAD: [(&str, From); 2] = [same("id"), same("dataset")];
 
 const EARLIEST: (&str, From) = (
     "earliest",
@@ -163,7 +170,7 @@ const OPEN: (&str, From) = (
     "open",
     From::Worked(Type::Flag, |exported| flag(exported, |when| when.open)),
 );
-const CITED: (&str, From) = ("sources", From::Member("sources"));
+const CITED: (&str, From) = same("sources");
 
 /// The Goldstein score of a coding. Scores have one decimal: what single precision adds is rounded off.
 pub(super) fn score(coding: Coding, scheme: Scheme) -> Cell {
@@ -199,7 +206,7 @@ fn standing(exported: &Exported<'_>, roles: &[Role]) -> Cell {
 const EVENTS: &[(&str, From)] = &[
     HEAD[0],
     HEAD[1],
-    ("date", From::Member("date")),
+    same("date"),
     EARLIEST,
     LATEST,
     PRECISION,
@@ -212,7 +219,7 @@ const EVENTS: &[(&str, From)] = &[
             of_event(exported, |event| Cell::text(event.coding.event_type()))
         }),
     ),
-    ("cameo", From::Member("cameo")),
+    same("cameo"),
     (
         "quad_class",
         From::Worked(Type::Text, |exported| {
@@ -237,7 +244,7 @@ const EVENTS: &[(&str, From)] = &[
             of_event(exported, |event| Cell::text(Some(event.status)))
         }),
     ),
-    ("title", From::Member("title")),
+    same("title"),
     (
         "source_actors",
         From::Worked(Type::Text, |exported| standing(exported, &[Role::Source])),
@@ -252,33 +259,33 @@ const EVENTS: &[(&str, From)] = &[
             standing(exported, &[Role::Participant, Role::Mediator, Role::Host])
         }),
     ),
-    ("participants", From::Member("participants")),
+    same("participants"),
     ("place_name", From::Member("place.name")),
     ("place_country", From::Member("place.country")),
     ("lat", From::Member("place.lat")),
     ("lon", From::Member("place.lon")),
-    ("topics", From::Member("topics")),
-    ("links", From::Member("links")),
+    same("topics"),
+    same("links"),
     CITED,
-    ("attributes", From::Member("attributes")),
+    same("attributes"),
 ];
 
 const STATEMENTS: &[(&str, From)] = &[
     HEAD[0],
     HEAD[1],
-    ("date", From::Member("date")),
+    same("date"),
     EARLIEST,
     LATEST,
     PRECISION,
     UNCERTAIN,
     APPROXIMATE,
     OPEN,
-    ("speakers", From::Ids("speakers")),
-    ("on_behalf_of", From::Ids("on_behalf_of")),
-    ("audience", From::Ids("audience")),
-    ("relayed_by", From::Ids("relayed_by")),
-    ("event", From::Member("event")),
-    ("text", From::Member("text")),
+    ids("speakers"),
+    ids("on_behalf_of"),
+    ids("audience"),
+    ids("relayed_by"),
+    same("event"),
+    same("text"),
     (
         "quote",
         From::Worked(Type::Flag, |exported| match &exported.record {
@@ -288,20 +295,20 @@ const STATEMENTS: &[(&str, From)] = &[
             }
         }),
     ),
-    ("topics", From::Member("topics")),
-    ("stances", From::Member("stances")),
+    same("topics"),
+    same("stances"),
     CITED,
 ];
 
 const RELATIONS: &[(&str, From)] = &[
     HEAD[0],
     HEAD[1],
-    ("subject", From::Member("subject")),
-    ("kind", From::Member("kind")),
-    ("object", From::Member("object")),
-    ("title", From::Member("title")),
-    ("since", From::Member("since")),
-    ("until", From::Member("until")),
+    same("subject"),
+    same("kind"),
+    same("object"),
+    same("title"),
+    same("since"),
+    same("until"),
     EARLIEST,
     LATEST,
     OPEN,
@@ -311,24 +318,24 @@ const RELATIONS: &[(&str, From)] = &[
 const ACTORS: &[(&str, From)] = &[
     HEAD[0],
     HEAD[1],
-    ("kind", From::Member("kind")),
-    ("name", From::Member("name")),
-    ("aliases", From::Member("aliases")),
-    ("codes", From::Member("codes")),
-    ("description", From::Member("description")),
+    same("kind"),
+    same("name"),
+    same("aliases"),
+    same("codes"),
+    same("description"),
 ];
 
 const SOURCES: &[(&str, From)] = &[
     HEAD[0],
     HEAD[1],
-    ("kind", From::Member("kind")),
-    ("title", From::Member("title")),
-    ("publisher", From::Member("publisher")),
-    ("authors", From::Member("authors")),
-    ("agency", From::Member("agency")),
-    ("original", From::Member("original")),
-    ("url", From::Member("url")),
-    ("published", From::Member("published")),
+    same("kind"),
+    same("title"),
+    same("publisher"),
+    same("authors"),
+    same("agency"),
+    same("original"),
+    same("url"),
+    same("published"),
     (
         "earliest",
         From::Worked(Type::Day, |exported| published(exported, Date::earliest)),
@@ -337,7 +344,7 @@ const SOURCES: &[(&str, From)] = &[
         "latest",
         From::Worked(Type::Day, |exported| published(exported, Date::latest)),
     ),
-    ("language", From::Member("language")),
+    same("language"),
 ];
 
 fn published(exported: &Exported<'_>, of: fn(&Date) -> Day) -> Cell {

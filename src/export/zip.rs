@@ -39,6 +39,8 @@ pub(super) struct Zip {
     entries: u16,
     /// Bytes written so far.
     written: u64,
+    /// Bytes that an archive, and each file of it, has at the most.
+    bytes_max: u64,
 }
 
 /// The file that is being written.
@@ -96,6 +98,7 @@ impl Zip {
             directory: Vec::new(),
             entries: 0,
             written: 0,
+            bytes_max: BYTES_MAX,
         }
     }
 
@@ -141,10 +144,15 @@ impl Zip {
         open.compressed += done.len() as u64;
         let (file, most) = (open.file.name, open.plain.max(open.compressed));
         self.put(out, &done);
-        if most.max(self.written) > BYTES_MAX {
+        self.check(file, most)
+    }
+
+    /// An error when a file of so many bytes, or all that was written, is more than the format can say.
+    fn check(&self, file: &'static str, bytes: u64) -> Result<(), ExportError> {
+        if bytes.max(self.written) > self.bytes_max {
             return Err(ExportError::TooLarge {
                 file,
-                max_bytes: BYTES_MAX,
+                max_bytes: self.bytes_max,
             });
         }
         Ok(())
@@ -163,6 +171,7 @@ impl Zip {
         let rest = open.encoder.finish()?;
         let compressed = open.compressed + rest.len() as u64;
         self.put(out, &rest);
+        self.check(open.file.name, compressed)?;
         let sizes = longs(&[u64::from(open.crc.sum()), compressed, open.plain]);
         let mut descriptor = b"PK\x07\x08".to_vec();
         descriptor.extend(&sizes);
@@ -224,7 +233,7 @@ fn shorts(numbers: &[u16]) -> Vec<u8> {
     numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
 
-/// Numbers of 32 bits; none is larger, [`BYTES_MAX`] sees to it.
+/// Numbers of 32 bits; none is larger, [`Zip::check`] sees to it.
 fn longs(numbers: &[u64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| long(*number)).collect()
 }
@@ -236,4 +245,60 @@ fn long(number: u64) -> [u8; 4] {
 
 fn length(name: &str) -> u16 {
     u16::try_from(name.len()).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes of an archive of empty tables that may have so many, and those before the last
+    /// file's descriptor and the directory.
+    fn archive(bytes_max: u64) -> Result<Vec<u8>, ExportError> {
+        let mut zip = Zip::of_csv(Kind::ALL);
+        zip.bytes_max = bytes_max;
+        let mut out = Vec::new();
+        zip.foot(&mut out)?;
+        Ok(out)
+    }
+
+    #[test]
+    fn archives_have_a_limit() {
+        let whole = archive(BYTES_MAX).unwrap();
+        let directory = whole.windows(4).position(|at| at == b"PK\x01\x02");
+        // What lies in front of the directory but for the descriptor of the last file.
+        let last = directory.unwrap() as u64 - 16;
+        assert_eq!(archive(last).unwrap(), whole);
+        let refused = archive(last - 1).unwrap_err();
+        assert!(
+            matches!(refused, ExportError::TooLarge { file: "statements.csv", max_bytes } if max_bytes == last - 1),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn files_of_an_archive_have_a_limit() {
+        // Compressed they are small.
+        let plain = vec![b'a'; 1 << 20];
+        let take = |bytes_max: u64| {
+            let mut zip = Zip::of_csv(&[Kind::Actor]);
+            let file = zip.files.next().unwrap();
+            let mut out = Vec::new();
+            zip.begin(file, &mut out).unwrap();
+            let head = zip.open.as_ref().unwrap().plain;
+            zip.bytes_max = head + bytes_max;
+            zip.take(&plain, &mut out)
+        };
+        take(1 << 20).unwrap();
+        let refused = take((1 << 20) - 1).unwrap_err();
+        assert!(
+            matches!(
+                refused,
+                ExportError::TooLarge {
+                    file: "actors.csv",
+                    ..
+                }
+            ),
+            "{refused}"
+        );
+    }
 }

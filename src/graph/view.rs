@@ -1,6 +1,7 @@
 //! The graph as of one commit.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
@@ -127,33 +128,19 @@ impl View {
         let start = end(marks.iter().rfind(|mark| mark.commit <= after));
         let operations = start..end(marks.last());
         let mut found: Vec<(u32, bool, Row, Change)> = Vec::new();
-        for (number, segment) in self.segments() {
-            if segment.is_untouched(&operations) {
-                continue;
-            }
-            for index in 0..u32::try_from(segment.columns.len()).unwrap_or(u32::MAX) {
-                let row = Row {
-                    segment: number,
-                    index,
+        self.each_touched(&operations, &mut |row, (born, died), first_born| {
+            if operations.contains(&born) {
+                let change = if first_born == born {
+                    Change::Created
+                } else {
+                    Change::Changed
                 };
-                let (born, died) = (
-                    at(&segment.columns.born, index as usize),
-                    segment.died(index),
-                );
-                if operations.contains(&born) {
-                    let is_new = segment.columns.first(index) == born;
-                    let change = if is_new {
-                        Change::Created
-                    } else {
-                        Change::Changed
-                    };
-                    found.push((born, false, row, change));
-                }
-                if operations.contains(&died) {
-                    found.push((died, true, row, Change::Deleted));
-                }
+                found.push((born, false, row, change));
             }
-        }
+            if operations.contains(&died) {
+                found.push((died, true, row, Change::Deleted));
+            }
+        });
         found.sort_unstable_by_key(|(operation, ended, ..)| (*operation, *ended));
         // The operation that makes a version ends the one before it.
         found.dedup_by_key(|(operation, ..)| *operation);
@@ -167,6 +154,43 @@ impl View {
             }
         });
         commits.collect()
+    }
+
+    /// The rows that are seen and were not after commit number `after`, and those that were seen then
+    /// and are not any more; both segment by segment. Looks through all rows that were not there
+    /// unchanged all the time.
+    pub fn turnover(&self, after: u64) -> (Vec<Row>, Vec<Row>) {
+        let end = |mark: Option<Mark>| mark.map_or(0, |mark| mark.limit);
+        let start = end(self.marks().take_while(|mark| mark.commit <= after).last());
+        let operations = start..end(self.mark());
+        let (mut came, mut went) = (Vec::new(), Vec::new());
+        self.each_touched(&operations, &mut |row, (born, died), _| {
+            if operations.contains(&born) && died >= operations.end {
+                came.push(row);
+            } else if born < operations.start && operations.contains(&died) {
+                went.push(row);
+            }
+        });
+        (came, went)
+    }
+
+    /// Calls `each` with the rows of the segments that some operations changed: a row, the operations
+    /// that made and ended it, and the one that made the first version of its record.
+    fn each_touched(&self, operations: &Range<u32>, each: &mut impl FnMut(Row, (u32, u32), u32)) {
+        for (number, segment) in self.segments() {
+            if segment.is_untouched(operations) {
+                continue;
+            }
+            for index in 0..u32::try_from(segment.columns.len()).unwrap_or(u32::MAX) {
+                let row = Row {
+                    segment: number,
+                    index,
+                };
+                let born = at(&segment.columns.born, index as usize);
+                let life = (born, segment.died(index));
+                each(row, life, segment.columns.first(index));
+            }
+        }
     }
 
     /// An upper bound of all term numbers, for tables indexed by [`Term::index`].

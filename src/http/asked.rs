@@ -3,11 +3,14 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 
+use super::answer::Answer;
 use super::cursor::{self, Cursor};
 use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, Shape, Times};
 use super::problem::{Code, Problem};
@@ -20,7 +23,10 @@ use crate::model::{
     self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
     Text, Window,
 };
-use crate::query::{Filter, Match, Order, Page, Position, Scope, Selection, UNTYPED, WAYS, link};
+use crate::query::{
+    Coded, Filter, Match, Narrowed, Order, Page, Position, Scope, Selection, UNCODED, UNTYPED,
+    WAYS, link,
+};
 
 /// Bytes of a query string.
 pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
@@ -349,6 +355,32 @@ impl Query {
             excluded: self.ids("exclude_source")?,
             min_independent: self.whole_if_given("min_independent")?,
             starts: self.starts()?,
+            narrowed: self.narrowed()?,
+        })
+    }
+
+    /// What one number of an answer counts.
+    fn narrowed(&self) -> Result<Narrowed, Problem> {
+        let id = |name| -> Result<Option<Arc<str>>, Problem> {
+            Ok(self.ids(name)?.pop().map(|id| id.as_str().into()))
+        };
+        let event_type = |word: &str| {
+            let typed = (word != UNTYPED).then(|| EventType::parse(word));
+            typed.transpose().map(Coded::from)
+        };
+        let quad = |word: &str| {
+            let coded = (word != UNCODED).then(|| QuadClass::parse(word));
+            coded.transpose().map(Coded::from)
+        };
+        let topic = self.topics("only_topic")?.pop();
+        Ok(Narrowed {
+            record: self.read_one("only_record", Kind::parse)?,
+            event_type: self.read_one("only_type", event_type)?,
+            quad: self.read_one("only_quad", quad)?,
+            dataset: id("only_dataset")?,
+            topic: topic.map(|topic| topic.as_str().into()),
+            cited: id("only_cited")?,
+            with: id("only_with")?,
         })
     }
 
@@ -458,6 +490,18 @@ impl Query {
         window: Window,
     ) -> Result<Term, Problem> {
         Self::actor(view, segment, name, window)
+    }
+
+    /// The two actors of a dyad that the path names.
+    pub(super) fn dyad(
+        (a, b): &(String, String),
+        view: &View,
+        window: Window,
+    ) -> Result<(Term, Term), Problem> {
+        Ok((
+            Self::actor(view, "a", a, window)?,
+            Self::actor(view, "b", b, window)?,
+        ))
     }
 
     /// Which records are asked for: of `actor` and `match`, or `between`.
@@ -604,6 +648,17 @@ pub(super) struct Paging<'q> {
 }
 
 impl Paging<'_> {
+    /// A page as an answer, with the cursor of the next one in its place.
+    pub(super) fn answer<P: Serialize>(
+        &self,
+        (mut page, next): (P, Option<Position>),
+        place: impl FnOnce(&mut P) -> &mut Option<String>,
+    ) -> Result<Answer, Problem> {
+        let (cursor, link) = self.next(next).unzip();
+        *place(&mut page) = cursor;
+        Ok(Answer::json(&page)?.next(link))
+    }
+
     /// The cursor of the next page, and the link to it.
     pub(super) fn next(&self, next: Option<Position>) -> Option<(String, String)> {
         let cursor = Cursor {

@@ -4,7 +4,7 @@ use actix_web::http::header::ACCEPT;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer, off_thread};
+use super::answer::{answer, off_thread};
 use super::asked::Asked;
 use super::documentation::{ChangesProblems, DiffProblems};
 use super::feed::{self, Entry, Feeds};
@@ -38,7 +38,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
     responses(
         (status = 200, description = "A page of commits, or a feed of them.", content(
             (ChangesPage = "application/json"),
-            (String = "text/event-stream", example = "id: 7\ndata: {\"commit\":7,\"at\":\"2023-06-17T12:00:00Z\",\"kind\":\"write\",\"counts\":{\"created\":1,\"changed\":0,\"deleted\":0},\"records\":[{\"record\":\"event\",\"id\":\"a-call\",\"change\":\"created\"}],\"more\":0}\n\n"),
+            (String = "text/event-stream", example = "id: 7\ndata: {\"commit\":7,\"at\":\"2023-06-17T12:00:00Z\",\"kind\":\"write\",\"counts\":{\"created\":1,\"changed\":0,\"deleted\":0},\"records_url\":\"/api/v1/diff?from_commit=6&to_commit=7\",\"records\":[{\"record\":\"event\",\"id\":\"a-call\",\"change\":\"created\"}],\"more\":0}\n\n"),
         )),
         ChangesProblems,
     ),
@@ -64,9 +64,8 @@ async fn changes(
         page.items
             .iter_mut()
             .try_for_each(|item| explain(&engine, item))?;
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link).vary_by_accept())
+        let answer = paging.answer((page, next), |page| &mut page.next)?;
+        Ok(answer.vary_by_accept())
     })
     .await
 }
@@ -169,10 +168,9 @@ async fn diff(
             scheme: asked.scheme()?,
             page: paging.page,
         };
-        let (mut page, next) = query::diff(&from, &paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::diff(&from, &paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }

@@ -39,10 +39,10 @@ async fn series(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let (view, scope) = (asked.view(&engine)?, asked.scope()?);
-        let (a, b) = pair.into_inner();
+        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
         let question = SeriesQuestion {
-            a: Query::actor_in_path("a", &a, &view, scope.window)?,
-            b: Query::actor_in_path("b", &b, &view, scope.window)?,
+            a,
+            b,
             bin: asked
                 .word("bin", &Bin::ALL, Bin::as_str)?
                 .unwrap_or(Bin::Month),
@@ -81,13 +81,8 @@ async fn compare(
     answer(&request, move || {
         let (view, scope) = (asked.view(&engine)?, asked.scope()?);
         let base = asked.window_of("base_from", "base_to")?;
-        let (a, b) = pair.into_inner();
-        let question = CompareQuestion {
-            a: Query::actor_in_path("a", &a, &view, scope.window)?,
-            b: Query::actor_in_path("b", &b, &view, scope.window)?,
-            scope,
-            base,
-        };
+        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
+        let question = CompareQuestion { a, b, scope, base };
         Answer::json(&query::compare(&view, &question))
     })
     .await

@@ -6,13 +6,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answer::off_thread;
 use super::asked::{Asked, Query};
 use super::documentation::ExportProblems;
-use super::files::{Content, File};
+use super::files::File;
 use super::format::{EXPORTS, EXPORTS_OF_ONE};
 use super::negotiation::chosen;
 use super::parameters::ExportParameters;
 use super::problem::Problem;
 use crate::engine::Engine;
-use crate::export::{JsonLines, Stream};
+use crate::export::Stream;
 use crate::model::Kind;
 
 /// Adds the export.
@@ -65,10 +65,7 @@ async fn export(
                 form.word,
                 about.collect::<Vec<_>>().join(" ")
             ),
-            content: match form.of {
-                None => Content::Lines(JsonLines::of(view, &kinds)),
-                Some(format) => Content::Stream(Stream::records(view, &kinds, format)),
-            },
+            stream: Stream::records(view, &kinds, form.of),
             media_type: form.media_type,
             name: form.file.unwrap_or("chancery"),
             mark,

@@ -10,24 +10,15 @@ use futures_util::stream;
 use super::answer::{KNOWN_AT, OMITTED, etag, off_thread, omitted};
 use super::condition;
 use super::problem::Problem;
-use crate::export::{ExportError, JsonLines, Stream};
+use crate::export::Stream;
 use crate::graph::View;
-
-/// Bytes of JSON Lines that are sent at once, and a line more.
-const PIECE_BYTES: usize = 64 * 1024;
 
 /// The records in it.
 static RECORDS: HeaderName = HeaderName::from_static("chancery-records");
 
-/// What a file is made of.
-pub(super) enum Content {
-    Lines(JsonLines),
-    Stream(Stream),
-}
-
 /// A file that has been worked out as far as its first piece.
 pub(super) struct File {
-    pub(super) content: Content,
+    pub(super) stream: Stream,
     pub(super) media_type: &'static str,
     pub(super) name: &'static str,
     /// What it depends on beside the commit: the same text means the same bytes.
@@ -76,31 +67,10 @@ impl File {
         response
             .insert_header((CONTENT_TYPE, self.media_type))
             .insert_header((CONTENT_DISPOSITION, attachment))
-            .streaming(stream::try_unfold(self.content, |content| {
-                off_thread(move || Ok(content.piece()?))
+            .streaming(stream::try_unfold(self.stream, |mut stream| {
+                off_thread(move || Ok(stream.piece()?.map(|piece| (Bytes::from(piece), stream))))
             }))
     }
-}
-
-impl Content {
-    /// The next piece, and what is left; `None` at the end.
-    fn piece(mut self) -> Result<Option<(Bytes, Self)>, ExportError> {
-        let piece = match &mut self {
-            Self::Stream(stream) => stream.piece()?,
-            Self::Lines(lines) => lines_of(lines)?,
-        };
-        Ok(piece.map(|piece| (piece.into(), self)))
-    }
-}
-
-fn lines_of(lines: &mut JsonLines) -> Result<Option<Vec<u8>>, ExportError> {
-    let mut piece = Vec::with_capacity(PIECE_BYTES);
-    while piece.len() < PIECE_BYTES {
-        let Some(line) = lines.next() else { break };
-        piece.extend(line?.bytes());
-        piece.push(b'\n');
-    }
-    Ok((!piece.is_empty()).then_some(piece))
 }
 
 /// A problem when a parameter of pages or of marks is given: a file has none.

@@ -78,8 +78,8 @@ pub(super) const GRAPHS: [Form<Option<NetworkFormat>>; 4] = [
 ];
 
 /// The forms of an export of several kinds of record.
-pub(super) const EXPORTS: [Form<Option<RecordsFormat>>; 5] = [
-    LINES,
+pub(super) const EXPORTS: [Form<RecordsFormat>; 5] = [
+    EXPORTS_OF_ONE[0],
     Form {
         media_type: "application/zip",
         file: Some("chancery-csv.zip"),
@@ -90,47 +90,47 @@ pub(super) const EXPORTS: [Form<Option<RecordsFormat>>; 5] = [
         file: Some("chancery-parquet.zip"),
         ..EXPORTS_OF_ONE[2]
     },
-    N_QUADS,
-    JSON_LD,
+    EXPORTS_OF_ONE[3],
+    EXPORTS_OF_ONE[4],
 ];
 
 /// The forms of an export of one kind of record.
-pub(super) const EXPORTS_OF_ONE: [Form<Option<RecordsFormat>>; 5] = [
-    LINES,
-    Form {
-        word: "csv",
-        media_type: "text/csv; charset=utf-8",
-        file: Some("chancery.csv"),
-        of: Some(RecordsFormat::Csv),
-    },
-    Form {
-        word: "parquet",
-        media_type: "application/vnd.apache.parquet",
-        file: Some("chancery.parquet"),
-        of: Some(RecordsFormat::Parquet),
-    },
-    N_QUADS,
-    JSON_LD,
+pub(super) const EXPORTS_OF_ONE: [Form<RecordsFormat>; 5] = [
+    export(
+        RecordsFormat::JsonLines,
+        "application/x-ndjson",
+        "chancery.jsonl",
+    ),
+    export(
+        RecordsFormat::Csv,
+        "text/csv; charset=utf-8",
+        "chancery.csv",
+    ),
+    export(
+        RecordsFormat::Parquet,
+        "application/vnd.apache.parquet",
+        "chancery.parquet",
+    ),
+    export(RecordsFormat::NQuads, "application/n-quads", "chancery.nq"),
+    export(
+        RecordsFormat::JsonLd,
+        "application/ld+json",
+        "chancery.jsonld",
+    ),
 ];
 
-const LINES: Form<Option<RecordsFormat>> = Form {
-    word: "jsonl",
-    media_type: "application/x-ndjson",
-    file: Some("chancery.jsonl"),
-    of: None,
-};
-const N_QUADS: Form<Option<RecordsFormat>> = Form {
-    word: "nquads",
-    media_type: "application/n-quads",
-    file: Some("chancery.nq"),
-    of: Some(RecordsFormat::NQuads),
-};
-const JSON_LD: Form<Option<RecordsFormat>> = Form {
-    word: "jsonld",
-    media_type: "application/ld+json",
-    file: Some("chancery.jsonld"),
-    of: Some(RecordsFormat::JsonLd),
-};
+const fn export(
+    of: RecordsFormat,
+    media_type: &'static str,
+    file: &'static str,
+) -> Form<RecordsFormat> {
+    Form {
+        word: of.as_str(),
+        media_type,
+        file: Some(file),
+        of,
+    }
+}
 
 /// The forms of rejects; whether they are CSV.
 pub(super) const REJECTS: [Form<bool>; 2] = [

@@ -88,10 +88,9 @@ async fn rankings(
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
             page: paging.page,
         };
-        let (mut page, next) = query::rankings(&paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::rankings(&paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }
@@ -118,10 +117,9 @@ async fn communities(
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
             page: paging.page,
         };
-        let (mut page, next) = query::communities(&paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::communities(&paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }

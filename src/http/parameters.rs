@@ -19,7 +19,7 @@ use crate::model::{
 use crate::query::{
     Bin, CHAIN_MAX, Columns, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, HALF_LIFE_MAX,
     INDEPENDENT_MAX, MARKS_MAX, MAX_HOPS_MAX, Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, Rule,
-    SEARCHED, SearchOrder, Split, UNTYPED, VIA_MAX, WAYS,
+    SEARCHED, SearchOrder, Split, UNCODED, UNTYPED, VIA_MAX, WAYS,
 };
 use crate::text::QUERY_MAX_CHARS;
 
@@ -166,6 +166,12 @@ pub(super) const fn on_error(value: OnError) -> &'static str {
 fn quads() -> Vec<&'static str> {
     let mut quads = words(&QuadClass::ALL, QuadClass::as_str);
     quads.extend(["1", "2", "3", "4"]);
+    quads
+}
+
+fn narrowed_quads() -> Vec<&'static str> {
+    let mut quads = words(&QuadClass::ALL, QuadClass::as_str);
+    quads.push(UNCODED);
     quads
 }
 
@@ -390,7 +396,54 @@ const NARROWED: &[Parameter] = &[
         Shape::Date,
         "Only records that start on or before the last day of this date (EDTF).",
     ),
+    ONLY_RECORD,
+    ONLY_TYPE,
+    one(
+        "only_quad",
+        Shape::Word(narrowed_quads),
+        "Of these, only those of this quad class; `uncoded` is of those that have none.",
+    ),
+    ONLY_DATASET,
+    one(
+        "only_topic",
+        Shape::Text(LABEL_MAX_BYTES),
+        "Of these, only those about this topic.",
+    ),
+    one(
+        "only_cited",
+        Shape::Id,
+        "Of these, only those that cite this source.",
+    ),
+    one(
+        "only_with",
+        Shape::Id,
+        "Of these, only those in which this actor stands, as it counts, beside those asked for.",
+    ),
 ];
+const ONLY_RECORD: Parameter = one(
+    "only_record",
+    Shape::Word(|| words(Kind::ALL, Kind::as_str)),
+    "Of what all other parameters let through, only records of this kind: `meta.opens` of an answer \
+     tells which numbers open so.",
+);
+const ONLY_TYPE: Parameter = one(
+    "only_type",
+    Shape::Word(types),
+    "Of these, only events of this PLOVER type, or with `none` of none.",
+);
+const ONLY_DATASET: Parameter = one(
+    "only_dataset",
+    Shape::Id,
+    "Of these, only records of this data set.",
+);
+/// What tells apart what the facets of a search count.
+const FACETED: &[Parameter] = &[ONLY_RECORD, ONLY_TYPE, ONLY_DATASET];
+/// What tells apart what a cell of a matrix counts.
+const ONLY_STANCE: &[Parameter] = &[one(
+    "only_stance",
+    Shape::Word(|| words(StanceKind::ALL, StanceKind::as_str)),
+    "Of what all other parameters let through, only this stance: what one number of a matrix counts.",
+)];
 const PATHS: &[Parameter] = &[
     one(
         "source",
@@ -661,8 +714,8 @@ const TIMELINE_FORMAT: &[Parameter] = &[one(
 const GRAPH_FORMAT: &[Parameter] = &[one(
     "format",
     Shape::Word(|| GRAPHS.iter().map(|form| form.word).collect()),
-    "The form of the answer; by default the one that `Accept` likes best. The files have actors and \
-     links, no events.",
+    "The form of the answer; by default the one that `Accept` likes best. Events that are asked for are \
+     nodes of the files, too, linked with those shown who took part.",
 )];
 const EXPORT: &[Parameter] = &[one(
     "format",
@@ -796,7 +849,7 @@ sets! {
     /// Of two windows of a dyad.
     CompareParameters = [BASE_WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of a list of stances.
-    StancesParameters = [STANCES, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    StancesParameters = [STANCES, ONLY_STANCE, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a matrix of stances.
     MatrixParameters = [MATRIX, STANCES, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, KNOWN_AT];
     /// Of contradictions.
@@ -812,7 +865,7 @@ sets! {
     /// Of communities.
     CommunitiesParameters = [&[SEED], WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a search.
-    SearchParameters = [SEARCH, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    SearchParameters = [SEARCH, FACETED, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the summary.
     SummaryParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, KNOWN_AT];
     /// Of an import.

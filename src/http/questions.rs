@@ -28,8 +28,9 @@ use crate::query::answer::{
     RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, HistogramQuestion, MarksQuestion, Match, Mode, PathsQuestion,
-    ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion, TimelineQuestion,
+    self, Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, MarksQuestion, Match, Mode,
+    PathsQuestion, ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion,
+    TimelineQuestion,
 };
 
 /// Adds the questions.
@@ -82,6 +83,7 @@ pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion
         avoid: asked.actors("avoid", view, window)?,
         max_degree: asked.whole_if_given("max_degree")?,
         evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
+        joins_max: JOINS_MAX,
         scope,
     })
 }
@@ -150,10 +152,7 @@ async fn reach(
             page: paging.page,
             scope,
         };
-        let (mut page, next) = query::reach(view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::reach(view, &question), |page| &mut page.next)
     })
     .await
 }
@@ -306,10 +305,8 @@ fn timeline_of(engine: &Engine, asked: &Query, actor: Option<&str>) -> Result<An
         order: asked.order()?,
         page: paging.page,
     };
-    let (mut page, next) = query::timeline(view, &question);
-    let (cursor, link) = paging.next(next).unzip();
-    page.next = cursor;
-    Ok(Answer::json(&page)?.next(link).vary_by_accept())
+    let answer = paging.answer(query::timeline(view, &question), |page| &mut page.next)?;
+    Ok(answer.vary_by_accept())
 }
 
 /// The record counted by time
@@ -372,10 +369,7 @@ async fn actor_relationships(
             scope,
             page: paging.page,
         };
-        let (mut page, next) = query::relationships(view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::relationships(view, &question), |page| &mut page.next)
     })
     .await
 }
@@ -401,9 +395,7 @@ async fn dyad(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let (view, scope) = (asked.view(&engine)?, asked.scope()?);
-        let (a, b) = pair.into_inner();
-        let a = Query::actor_in_path("a", &a, &view, scope.window)?;
-        let b = Query::actor_in_path("b", &b, &view, scope.window)?;
+        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await

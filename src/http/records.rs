@@ -315,10 +315,7 @@ fn list(engine: &Engine, asked: &Query, kind: Kind) -> Result<Answer, Problem> {
         name: asked.one("name").map(str::to_owned),
         page: paging.page,
     };
-    let (mut page, next) = query::list(&paging.view, &question);
-    let (cursor, link) = paging.next(next).unzip();
-    page.next = cursor;
-    Ok(Answer::json(&page)?.next(link))
+    paging.answer(query::list(&paging.view, &question), |page| &mut page.next)
 }
 
 fn one(engine: &Engine, asked: &Query, kind: Kind, id: &str) -> Result<Answer, Problem> {

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{Answer, answer};
+use super::answer::answer;
 use super::asked::Asked;
 use super::documentation::SearchProblems;
 use super::parameters::SearchParameters;
@@ -50,10 +50,9 @@ async fn search(
             order: order.unwrap_or(SearchOrder::Relevance),
             page: paging.page,
         };
-        let (mut page, next) = query::search(&paging.view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::search(&paging.view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }

@@ -48,10 +48,7 @@ async fn stances(
             scope,
             page: paging.page,
         };
-        let (mut page, next) = query::stances(view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::stances(view, &question), |page| &mut page.next)
     })
     .await
 }
@@ -111,10 +108,9 @@ async fn contradictions(
             scope,
             page: paging.page,
         };
-        let (mut page, next) = query::contradictions(view, &question);
-        let (cursor, link) = paging.next(next).unzip();
-        page.next = cursor;
-        Ok(Answer::json(&page)?.next(link))
+        paging.answer(query::contradictions(view, &question), |page| {
+            &mut page.next
+        })
     })
     .await
 }
@@ -129,5 +125,6 @@ fn wanted(asked: &Query, view: &View, window: Window) -> Result<Stances, Problem
         about: asked.topics("about")?,
         kinds: asked.words("stance", StanceKind::ALL, StanceKind::as_str)?,
         relayed_by: asked.actors("relayed_by", view, window)?,
+        only: asked.word("only_stance", StanceKind::ALL, StanceKind::as_str)?,
     })
 }

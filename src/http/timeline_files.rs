@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::off_thread;
 use super::asked::{Asked, Query};
-use super::files::{Content, File, refuse_pages};
+use super::files::{File, refuse_pages};
 use super::format::Form;
 use super::parameters::Set;
 use super::problem::{Code, Problem};
@@ -48,14 +48,14 @@ fn file(
     let undated = rows.iter().filter(|row| view.days(**row).is_none()).count();
     let all = rows.len();
     rows.retain(|row| format.shows(&view, *row));
-    let (shown, most) = (rows.len(), format.records_max());
-    if shown > most {
+    let shown = rows.len();
+    format.holds(shown).map_err(|most| {
         let detail = format!(
             "there are {shown} records, a file of this format holds at most {most}: narrow the window \
              or the filters"
         );
-        return Err(Problem::new(Code::AnswerTooLarge, detail).at("format"));
-    }
+        Problem::new(Code::AnswerTooLarge, detail).at("format")
+    })?;
     let undated_here = if format == TimelineFormat::Csv {
         0
     } else {
@@ -69,7 +69,7 @@ fn file(
     let question: Vec<String> = asked.fingerprint().iter().map(hex).collect();
     Ok(File {
         mark: File::mark(&view),
-        content: Content::Stream(Stream::timeline(view, rows, format, scope.scheme)),
+        stream: Stream::timeline(view, rows, format, scope.scheme),
         media_type: form.media_type,
         name: form.file.unwrap_or("timeline"),
         about: question.concat(),

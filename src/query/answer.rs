@@ -22,6 +22,7 @@ pub use reach::{
     ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
 };
 
+use super::narrowed::Opens;
 use super::records_url::RecordsUrl;
 use super::written::{as_day, as_day_if_any, as_instant};
 use crate::model::Day;
@@ -466,6 +467,12 @@ pub struct Meta {
     /// What a timeline leaves out of all that matches but for its date or confidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub omitted: Option<Omitted>,
+    /// How the numbers are opened that have no URL of their own. For each member that holds such
+    /// numbers: what to add, after a `&`, to the `records_url` of the object in which it stands;
+    /// `{key}` is the key of the number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"quad": "only_quad={key}"}))]
+    pub opens: Opens,
 }
 
 /// Records that a timeline knows of and does not list.
@@ -536,6 +543,8 @@ pub struct HistogramAnswer<'v> {
     pub bins: Vec<BinAnswer<'v>>,
     /// All records counted.
     pub total: usize,
+    /// Opens `total`.
+    pub records_url: RecordsUrl,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -556,7 +565,8 @@ pub struct BinAnswer<'v> {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
-    /// Of these, the records whose date reaches beyond the bin.
+    /// Of these, the records whose date reaches beyond the bin: their `latest` lies after `to`, or
+    /// they began before the window.
     pub wider_than_bin: usize,
     /// The records by quad class.
     pub quad: QuadCounts,
@@ -578,6 +588,10 @@ pub struct PathsAnswer<'v> {
     pub mode: &'static str,
     /// The paths; none is an answer.
     pub paths: Vec<PathAnswer<'v>>,
+    /// Present when the search for paths through `via` was given up after 20,000 beginnings of paths:
+    /// those found are the best, but there may be more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub given_up: bool,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -718,7 +732,7 @@ pub struct RelationshipAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
-    /// Opens `records`; with `direction=forward`, `outgoing`, and so on.
+    /// Opens `records`.
     pub records_url: RecordsUrl,
 }
 
@@ -743,8 +757,22 @@ pub struct SummaryAnswer<'v> {
     pub quad: QuadCounts,
     /// The network that the records form.
     pub network: NetworkAnswer,
+    /// Opens `counts`, `datasets` and `quad`.
+    pub records_urls: SummaryUrls<'v>,
     /// What holds for the whole answer.
     pub meta: Meta,
+}
+
+/// The URLs of the records that a summary counts.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SummaryUrls<'v> {
+    /// Of each kind.
+    pub counts: BTreeMap<&'static str, RecordsUrl>,
+    /// Of each data set: of its dated records, its actors and its sources, whose totals add up to
+    /// the number.
+    pub datasets: BTreeMap<Cow<'v, str>, [RecordsUrl; 3]>,
+    /// Of each quad class.
+    pub quad: BTreeMap<&'static str, RecordsUrl>,
 }
 
 /// The undirected network of actors.

@@ -1,11 +1,14 @@
 //! What the record learned: commit by commit, and between two of them.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
 
 use super::answer::{
     ChangeCounts, ChangedRecord, ChangesMeta, ChangesPage, CommitAnswer, DiffItem, DiffPage, Meta,
 };
 use super::describe::Describer;
+use super::records_url::BASE;
 use super::timeline::{Page, Position};
 use crate::graph::{Change, Doing, Mark, Row, View};
 use crate::model::{Kind, Scheme};
@@ -83,7 +86,7 @@ pub fn changes(view: &View, question: &ChangesQuestion) -> (ChangesPage, Option<
     (page, next)
 }
 
-const fn commit(mark: Mark) -> CommitAnswer {
+fn commit(mark: Mark) -> CommitAnswer {
     CommitAnswer {
         commit: mark.commit,
         at: mark.recorded_at,
@@ -94,6 +97,11 @@ const fn commit(mark: Mark) -> CommitAnswer {
             changed: 0,
             deleted: 0,
         },
+        records_url: format!(
+            "{BASE}/diff?from_commit={}&to_commit={}",
+            mark.commit.saturating_sub(1),
+            mark.commit
+        ),
         records: Vec::new(),
         more: 0,
     }
@@ -116,6 +124,9 @@ impl CommitAnswer {
 
 /// The records that differ between two states of one record, by kind, then by id; and where the next
 /// page starts. What was changed and changed back does not differ. `next` of the page is left empty.
+///
+/// All that differ are counted for each page, but only those of its kinds are told apart by their
+/// ids, and only its own are put in order.
 pub fn diff<'v>(
     from: &'v View,
     to: &'v View,
@@ -123,44 +134,25 @@ pub fn diff<'v>(
 ) -> (DiffPage<'v>, Option<Position>) {
     let commit = |view: &View| view.mark().map_or(0, |mark| mark.commit);
     let (from_commit, to_commit) = (commit(from), commit(to));
-    let later = if from_commit < to_commit { to } else { from };
-    let touched = later.doings(from_commit.min(to_commit), from_commit.max(to_commit));
-    let keys: BTreeSet<(Kind, String)> = touched
-        .iter()
-        .map(|doing| (later.kind(doing.row), later.id(doing.row)))
-        .collect();
-    let mut differing: Vec<Differing> = Vec::new();
+    let forward = from_commit <= to_commit;
+    let later = if forward { to } else { from };
+    let differing = Differing::between(later, from_commit.min(to_commit), forward);
     let mut counts = ChangeCounts::default();
-    for (kind, id) in keys {
-        let (before, after) = (from.find(kind, &id), to.find(kind, &id));
-        let change = match (before, after) {
-            (None, None) => continue,
-            (None, Some(_)) => Change::Created,
-            (Some(_), None) => Change::Deleted,
-            (Some(before), Some(after)) => {
-                if from.record(before) == to.record(after) {
-                    continue;
-                }
-                Change::Changed
-            }
-        };
-        counts.add(change);
-        differing.push(Differing {
-            kind,
-            id,
-            change,
-            before,
-            after,
-        });
+    for one in &differing {
+        counts.add(one.change);
     }
-    let (page, next) = question.page.of(&differing);
+    let (page, next) = page_of(later, &differing, question.page);
     let [before, after] = [from, to].map(|view| Describer::new(view, question.scheme));
-    let items = page.iter().map(|one| DiffItem {
-        record: one.kind.as_str(),
-        id: one.id.clone().into(),
-        change: word(one.change),
-        before: one.before.and_then(|row| before.record(row, Vec::new())),
-        after: one.after.and_then(|row| after.record(row, Vec::new())),
+    let items = page.into_iter().map(|(one, id)| {
+        let then = from.find(one.kind, &id);
+        let now = to.find(one.kind, &id);
+        DiffItem {
+            record: one.kind.as_str(),
+            change: word(one.change),
+            before: then.and_then(|row| before.record(row, Vec::new())),
+            after: now.and_then(|row| after.record(row, Vec::new())),
+            id,
+        }
     });
     let page = DiffPage {
         from_commit,
@@ -172,18 +164,103 @@ pub fn diff<'v>(
         meta: Meta {
             known_at: to_commit,
             scheme: question.scheme.as_str(),
-            undated_omitted: 0,
-            omitted: None,
+            ..Meta::default()
         },
     };
     (page, next)
 }
 
-/// A record that differs, with its rows in the two views.
+/// A record that differs.
+#[derive(Clone, Copy)]
 struct Differing {
     kind: Kind,
-    id: String,
     change: Change,
-    before: Option<Row>,
-    after: Option<Row>,
+    /// A version of it.
+    row: Row,
+}
+
+impl Differing {
+    /// What differs between a state and the one after commit number `after`, in no order: as it
+    /// became since then, or with `forward` unset as it had been.
+    fn between(later: &View, after: u64, forward: bool) -> Vec<Self> {
+        let (came, went) = later.turnover(after);
+        let mut gone: HashMap<(Kind, Cow<'_, str>), Row> = HashMap::new();
+        gone.extend(went.iter().map(|row| (identity(later, *row), *row)));
+        let (appeared, vanished) = if forward {
+            (Change::Created, Change::Deleted)
+        } else {
+            (Change::Deleted, Change::Created)
+        };
+        let mut found = Vec::with_capacity(came.len());
+        for row in came {
+            let other = if gone.is_empty() {
+                None
+            } else {
+                gone.remove(&identity(later, row))
+            };
+            let change = match other {
+                None => appeared,
+                Some(other) if later.record(other) == later.record(row) => continue,
+                Some(_) => Change::Changed,
+            };
+            found.push(Self {
+                kind: later.kind(row),
+                change,
+                row,
+            });
+        }
+        found.extend(gone.into_iter().map(|((kind, _), row)| Self {
+            kind,
+            change: vanished,
+            row,
+        }));
+        found
+    }
+}
+
+fn identity(view: &View, row: Row) -> (Kind, Cow<'_, str>) {
+    (view.kind(row), view.id_text(row))
+}
+
+/// The records of a page, by kind, then by id; and where the next page starts.
+fn page_of<'v>(
+    view: &'v View,
+    all: &[Differing],
+    page: Page,
+) -> (Vec<(Differing, Cow<'v, str>)>, Option<Position>) {
+    let mut kinds = Kind::ALL.to_vec();
+    kinds.sort_unstable();
+    let (mut shown, mut before) = (Vec::new(), 0);
+    let end = page.offset.saturating_add(page.limit);
+    for kind in kinds {
+        let of_kind = all.iter().filter(|one| one.kind == kind);
+        let after = before + of_kind.clone().count();
+        let (first, last) = (page.offset.max(before), end.min(after));
+        if first < last {
+            let named = of_kind.map(|one| (*one, view.id_text(one.row)));
+            shown.extend(in_order(named.collect(), first - before, last - before));
+        }
+        before = after;
+    }
+    let next = (end < all.len()).then_some(end);
+    (shown, next)
+}
+
+/// Those from place `first` to `last` in the order of ids, without putting the others in order.
+fn in_order<'v>(
+    mut named: Vec<(Differing, Cow<'v, str>)>,
+    first: usize,
+    last: usize,
+) -> Vec<(Differing, Cow<'v, str>)> {
+    let by_id = |a: &(Differing, Cow<'v, str>), b: &(Differing, Cow<'v, str>)| a.1.cmp(&b.1);
+    if last < named.len() {
+        named.select_nth_unstable_by(last, by_id);
+        named.truncate(last);
+    }
+    if first > 0 && first < named.len() {
+        named.select_nth_unstable_by(first, by_id);
+    }
+    let mut page = named.split_off(first.min(named.len()));
+    page.sort_unstable_by(by_id);
+    page
 }

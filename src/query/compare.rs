@@ -9,8 +9,9 @@ use hashbrown::HashMap;
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
+use super::narrowed::{BY_QUAD, Coded, Narrowed, opens, type_word};
 use super::network::Network;
-use super::records_url::{Only, Opened, WAYS, type_word};
+use super::records_url::{Only, Opened, WAYS};
 use super::tally::{Codings, Tally, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
@@ -78,16 +79,20 @@ impl Key {
     }
 
     fn only(&self) -> Only {
-        let mut only = Only::default();
+        let (mut direction, mut narrowed) = (None, Narrowed::default());
         match self {
             Self::All => {}
-            Self::Record(kind) => only.record = Some(*kind),
-            Self::Quad(quad) => only.quad = Some(*quad),
-            Self::Type(event_type) => only.event_type = Some(type_word(*event_type)),
-            Self::Direction(nth) => only.direction = WAYS.get(*nth).map(|(way, _)| *way),
-            Self::Topic(topic) => only.topic = Some(Arc::clone(topic)),
+            Self::Record(kind) => narrowed.record = Some(*kind),
+            Self::Quad(quad) => narrowed.quad = Some(Coded::As(*quad)),
+            Self::Type(event_type) => narrowed.event_type = Some((*event_type).into()),
+            Self::Direction(nth) => direction = WAYS.get(*nth).map(|(way, _)| *way),
+            Self::Topic(topic) => narrowed.topic = Some(Arc::clone(topic)),
         }
-        only
+        Only {
+            direction,
+            narrowed,
+            starts: None,
+        }
     }
 }
 
@@ -124,7 +129,8 @@ impl Side {
                 *counts.entry(key).or_default() += count;
             }
         }
-        let meta = meta(&network, &selection, scope);
+        let mut meta = meta(&network, &selection, scope);
+        meta.opens = opens(&[BY_QUAD], &scope.filter.narrowed);
         let (lo, hi) = (scope.window.lo(), scope.window.hi());
         let days = i64::from(hi.number()) - i64::from(lo.number()) + 1;
         Self {
@@ -176,7 +182,7 @@ fn keys(scope: &Scope, kind: Kind, coding: Option<Coding>, way: Direction) -> Ve
 /// The topics that a record counts for.
 fn topics<'v>(view: &'v View, scope: &Scope, row: Row) -> Vec<&'v str> {
     let topics = view.topics(row).iter().map(|topic| view.text(*topic));
-    // Where topics are filtered, a URL can name one of them instead, and no other.
+    // Where topics are asked for, others are not counted.
     let wanted = &scope.filter.topics;
     let asked = topics.filter(|t| wanted.is_empty() || wanted.iter().any(|w| w.as_str() == *t));
     let mut topics: Vec<&str> = asked.collect();

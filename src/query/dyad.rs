@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{DirectionAnswer, DyadAnswer, QuadCounts};
+use super::answer::{DirectionAnswer, DyadAnswer, Meta, QuadCounts};
 use super::describe::actor_brief;
 use super::filter::{Scope, starts};
+use super::narrowed::{BY_QUAD, BY_TYPE, opens, type_word};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::series::intensity;
@@ -55,7 +56,13 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
         b_to_a: of(Direction::BACKWARD),
         together: of(Direction::WITH),
         records_url: opened.all(),
-        meta: meta(&network, &selection, &question.scope),
+        meta: Meta {
+            opens: opens(
+                &[BY_QUAD, BY_TYPE, ("kinds", "only_record={key}")],
+                &question.scope.filter.narrowed,
+            ),
+            ..meta(&network, &selection, &question.scope)
+        },
     }
 }
 
@@ -89,8 +96,8 @@ fn count(
         counted.quad.add(view, row, scheme);
         *counted.kinds.entry(view.kind(row).as_str()).or_default() += 1;
         if let Some(coding) = view.coding(row) {
-            let name = coding.event_type().map_or("none", |t| t.as_str());
-            *counted.types.entry(name).or_default() += 1;
+            let word = type_word(coding.event_type());
+            *counted.types.entry(word).or_default() += 1;
             scores += f64::from(coding.goldstein(scheme).value);
             events += 1;
         }

@@ -1,7 +1,8 @@
 //! What an answer rests on: the sources of its paths, and how few of them need be wrong to leave no
 //! path.
 //!
-//! The fewest sources are found exactly, as far as [`SEARCHES_MAX`] searches go: sets of sources
+//! The fewest sources are found exactly, as far as [`SEARCHES_MAX`] searches and [`RECORDS_MAX`]
+//! records go; beyond, the answer says that it is an upper bound. Sets of sources
 //! are tried by size, from none; when a path is left without a set, one of the ways to break that
 //! path must be added to it. Each way to break a hop is a set of sources without which none of its
 //! records counts; in chronological order, one without which a record that carries the path does
@@ -16,15 +17,19 @@ use super::describe::Describer;
 use super::network::Network;
 use super::paths::{Mode, Path, PathsQuestion, Search};
 use super::timeline::{Match, Selection, meta};
-use crate::graph::{Row, Term, View};
+use crate::graph::{Direction, Row, Term, View};
 use crate::model::Id;
 
 /// Sources that are listed.
 const SOURCES_SHOWN: usize = 100;
-/// Searches for a path until an exact answer is given up.
-const SEARCHES_MAX: usize = 200;
-/// Searches for a path that then look for any answer.
-const MORE_SEARCHES_MAX: usize = 50;
+/// Searches for a path until an exact answer is given up, as a rule. A quarter as many then look for
+/// any answer, and half as many for the sources that break the connection alone.
+pub const SEARCHES_MAX: usize = 200;
+/// Records that the searches for an exact answer may walk over, where each may walk over all in the
+/// window: in large windows there are fewer searches.
+pub const RECORDS_MAX: usize = 50_000_000;
+/// The searches that there are in windows of any size.
+pub const SEARCHES_MIN: usize = 20;
 /// Ways to break one hop that are kept.
 const WAYS_MAX: usize = 32;
 
@@ -33,16 +38,28 @@ type Lost<'v> = BTreeSet<&'v str>;
 
 /// What the paths of an answer rest on.
 pub fn explain<'v>(view: &'v View, question: &PathsQuestion) -> ExplainAnswer<'v> {
+    explain_within(view, question, SEARCHES_MAX)
+}
+
+/// The same, told by so many searches at the most.
+pub fn explain_within<'v>(
+    view: &'v View,
+    question: &PathsQuestion,
+    searches_max: usize,
+) -> ExplainAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
     let found = search.best(question);
     let describer = Describer::new(view, question.scope.scheme);
+    let records = network.windowed.all().most().max(1);
+    let affordable = (RECORDS_MAX / records).max(SEARCHES_MIN);
     let mut losses = Losses {
         view,
         question,
-        exact: true,
+        searches_max: searches_max.min(affordable),
+        exact: !search.is_given_up(),
     };
-    let alone = losses.alone(&search, found.first());
+    let (alone, unknown) = losses.alone(&search, found.first());
     let mut supports = supports(&search, &found);
     supports.sort_by_key(|(source, support)| {
         let id = view.text(*source);
@@ -56,8 +73,16 @@ pub fn explain<'v>(view: &'v View, question: &PathsQuestion) -> ExplainAnswer<'v
     let rests_on = shown.map(|(source, support)| SupportAnswer {
         source: brief(view, *source),
         records: support.records.len(),
+        records_urls: support
+            .gone
+            .iter()
+            .map(|hop| search.cited_url(question, *hop, view.text(*source)))
+            .collect(),
         hops: support.hops.len(),
-        breaks: alone.contains(view.text(*source)),
+        breaks: {
+            let id = view.text(*source);
+            (!unknown.contains(id)).then(|| alone.contains(id))
+        },
     });
     ExplainAnswer {
         source: describer.actor(search.source),
@@ -89,11 +114,14 @@ fn brief(view: &View, source: Term) -> SourceBrief<'_> {
 struct Support {
     records: HashSet<Row>,
     hops: HashSet<(Term, Term)>,
+    /// The same as they are gone, in the order in which paths were found.
+    gone: Vec<(Term, Term)>,
 }
 
 fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)> {
     let mut supports: HashMap<Term, Support> = HashMap::new();
     let mut seen = HashSet::new();
+    let directed = search.directions != Direction::ANY;
     for pair in found.iter().flat_map(|path| path.actors.windows(2)) {
         let &[a, b] = pair else { continue };
         let hop = (a.min(b), a.max(b));
@@ -104,7 +132,11 @@ fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)>
             for source in search.network.sieve.believed(row) {
                 let support = supports.entry(source).or_default();
                 support.records.insert(row);
-                support.hops.insert(hop);
+                if support.hops.insert(hop)
+                    || directed && support.gone.last().is_none_or(|last| *last != (a, b))
+                {
+                    support.gone.push((a, b));
+                }
             }
         }
     }
@@ -115,22 +147,27 @@ fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)>
 struct Losses<'v, 'q> {
     view: &'v View,
     question: &'q PathsQuestion,
+    /// Searches until an exact answer is given up.
+    searches_max: usize,
     /// Whether no way to break a hop was left out.
     exact: bool,
 }
 
 impl<'v> Losses<'v, '_> {
-    /// The sources of which each alone breaks the connection, whose best path is `first`.
-    fn alone(&mut self, search: &Search<'_, 'v>, first: Option<&Path<'v>>) -> Lost<'v> {
+    /// The sources of which each alone breaks the connection, whose best path is `first`; and those
+    /// that were not tried.
+    fn alone(&mut self, search: &Search<'_, 'v>, first: Option<&Path<'v>>) -> (Lost<'v>, Lost<'v>) {
         let Some(first) = first else {
-            return Lost::new();
+            return (Lost::new(), Lost::new());
         };
         let ways = self.ways_to_break(search, first);
         let single = ways.iter().filter(|way| way.len() == 1);
         let candidates: Lost<'v> = single.flatten().copied().collect();
-        let mut breaks = |source: &'v str| self.left_without(&Lost::from([source])).is_none();
-        let alone = candidates.into_iter().filter(|source| breaks(source));
-        alone.collect()
+        let mut tried = candidates.into_iter();
+        let most = self.searches_max.div_ceil(2);
+        let mut breaks = |source: &&'v str| self.left_without(&Lost::from([*source])).is_none();
+        let alone = tried.by_ref().take(most).filter(|source| breaks(source));
+        (alone.collect(), tried.collect())
     }
 
     /// The fewest sources whose loss leaves no path.
@@ -139,7 +176,7 @@ impl<'v> Losses<'v, '_> {
         let mut seen: HashSet<Lost<'v>> = HashSet::new();
         let mut searches = 0;
         while let Some((_, lost)) = queue.pop_first() {
-            if searches == SEARCHES_MAX {
+            if searches == self.searches_max {
                 return self.any(lost);
             }
             searches += 1;
@@ -166,7 +203,7 @@ impl<'v> Losses<'v, '_> {
 
     /// Some sources whose loss leaves no path, found from a set that leaves one.
     fn any(&mut self, mut lost: Lost<'v>) -> FragilityAnswer<'v> {
-        for _ in 0..MORE_SEARCHES_MAX {
+        for _ in 0..self.searches_max.div_ceil(4) {
             let Some(ways) = self.left_without(&lost) else {
                 return FragilityAnswer {
                     sources: Some(lost.len()),
@@ -194,7 +231,9 @@ impl<'v> Losses<'v, '_> {
         (question.limit, question.diverse) = (1, false);
         let network = Network::new(self.view, &question.scope);
         let search = Search::new(&network, &question);
-        let left = search.best(&question).into_iter().next()?;
+        let left = search.best(&question).into_iter().next();
+        self.exact &= left.is_some() || !search.is_given_up();
+        let left = left?;
         Some(self.ways_to_break(&search, &left))
     }
 

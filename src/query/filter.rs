@@ -1,6 +1,7 @@
 //! Which records count: the filters, the same for every question.
 
 use super::evidence::Sources;
+use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use crate::graph::{Row, Term, TermKind, View};
 use crate::model::{
@@ -48,6 +49,8 @@ pub struct Filter {
     /// The days, both included, on one of which a record must start: with its first day, or with
     /// the window's when it began before. It is what tells the bins of a histogram apart.
     pub starts: Option<(Day, Day)>,
+    /// What tells the records of one number of an answer apart from the others.
+    pub narrowed: Narrowed,
 }
 
 /// Independent sources that a filter may ask for.
@@ -171,6 +174,7 @@ impl<'v> Sieve<'v> {
             && filter
                 .starts
                 .is_none_or(|days| self.starts_within(row, days))
+            && filter.narrowed.holds(view, row, self.scheme)
             && (filter.datasets.is_empty()
                 || view
                     .dataset(row)
@@ -301,6 +305,9 @@ impl<'v> Sieve<'v> {
         self.accepts_roles(parts(), of_all)
             && (self.filter.kinds.is_empty()
                 || parts().any(|part| !part.is_of_focus && self.accepts_kind(part.actor)))
+            && self.filter.narrowed.with.as_deref().is_none_or(|with| {
+                parts().any(|part| !part.is_of_focus && self.view.text(part.actor) == with)
+            })
     }
 
     /// Whether one of those asked for (anyone, when nobody is) has a role asked for.

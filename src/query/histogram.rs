@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
+use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
-use super::records_url::{Only, Opened};
+use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, QuadClass, Scheme};
@@ -100,6 +101,16 @@ impl Split {
             Self::Counterpart => "counterpart",
         }
     }
+
+    /// What opens one of its numbers.
+    const fn opened_by(self) -> &'static str {
+        match self {
+            Self::Type => "only_type={key}",
+            Self::Dataset => "only_dataset={key}",
+            Self::Record => "only_record={key}",
+            Self::Counterpart => "only_with={key}",
+        }
+    }
 }
 
 /// A histogram of a selection.
@@ -155,10 +166,14 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     }
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;
+    let by = question.split.map(|split| ("by", split.opened_by()));
+    let members: Vec<_> = [BY_QUAD].into_iter().chain(by).collect();
+    meta.opens = opens(&members, &question.scope.filter.narrowed);
     HistogramAnswer {
         bin: question.bin.as_str(),
         bins,
         total,
+        records_url: opened.starting(Day::MIN, Day::MAX),
         meta,
     }
 }
@@ -171,10 +186,7 @@ impl HistogramQuestion {
             from,
             to,
             count: 0,
-            records_url: opened.only(Only {
-                starts: Some((from, to)),
-                ..Only::default()
-            }),
+            records_url: opened.starting(from, to),
             wider_than_bin: 0,
             quad: QuadCounts::default(),
             by: self.split.map(|_| BTreeMap::new()),
@@ -187,7 +199,7 @@ fn keys<'v>(network: &Network<'v>, row: Row, split: Split, focus: &[Term]) -> Ve
     match split {
         Split::Type => view
             .coding(row)
-            .map(|coding| coding.event_type().map_or("none", |t| t.as_str()))
+            .map(|coding| type_word(coding.event_type()))
             .map(Cow::Borrowed)
             .into_iter()
             .collect(),

@@ -42,7 +42,7 @@ pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Opt
             known_at: view.mark().map_or(0, |m| m.commit),
             scheme: question.scope.scheme.as_str(),
             undated_omitted: undated(view, question),
-            omitted: None,
+            ..Meta::default()
         },
     };
     (page, next)

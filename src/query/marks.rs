@@ -4,8 +4,9 @@ use super::answer::{MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage};
 use super::describe::{Describer, actor_brief};
 use super::filter::{Scope, starts};
 use super::histogram::Bin;
+use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::records_url::{Only, Opened};
+use super::records_url::Opened;
 use super::timeline::{Match, Order, Selection, meta_with_omitted, select};
 use crate::graph::{Row, Term, View};
 use crate::model::Day;
@@ -59,6 +60,7 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
         omitted.undated += rows.len() - dated;
     }
     meta.undated_omitted += rows.len() - dated;
+    meta.opens = opens(&[BY_QUAD], &question.scope.filter.narrowed);
     let lanes = lanes(&network, question, &rows);
     let fits = |bin: &&Bin| {
         let counts = lanes.iter().map(|lane| lane.bins(**bin).count());
@@ -82,6 +84,7 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
         bin: bin.map_or(ALL, Bin::as_str),
         bins: bins.collect(),
         total: rows.len(),
+        records_url: Opened::timeline(view, &question.selection, &question.scope).all(),
         meta,
     })
 }
@@ -161,10 +164,7 @@ impl Lane {
             from,
             to,
             count: rows.len(),
-            records_url: self.opened.only(Only {
-                starts: Some((from, to)),
-                ..Only::default()
-            }),
+            records_url: self.opened.starting(from, to),
             quad,
         }
     }

@@ -11,8 +11,9 @@ use super::answer::{
 use super::describe::actor_brief;
 use super::dyad::span;
 use super::filter::Scope;
+use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::records_url::Opened;
+use super::records_url::{Opened, RecordsUrl};
 use super::timeline::{Match, Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Day, Kind, Record, Scheme};
@@ -27,6 +28,14 @@ pub const LINKS_MAX: usize = 10_000;
 pub const EVENTS_MAX: usize = 1_000;
 /// Actors that are named among those there was no room for.
 const NAMED_MAX: usize = 20;
+
+/// How the numbers of a link are opened.
+const OPENS: &[(&str, &str)] = &[
+    BY_QUAD,
+    ("a_to_b", "way=a_to_b"),
+    ("b_to_a", "way=b_to_a"),
+    ("together", "way=together"),
+];
 
 /// Whom some actors are linked with.
 #[derive(Clone, Debug)]
@@ -53,6 +62,10 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let reached = reach(view, &adjacency, question);
     let room = question.limit.min(NODES_MAX).min(reached.len());
     let (shown, rest) = reached.split_at(room);
+    let standing_in = |actor: Term| -> RecordsUrl {
+        let selection = Selection::Actors(vec![actor], Match::Any);
+        Opened::timeline(view, &selection, &everyone).all()
+    };
     let mut more = MoreAnswer {
         nodes: rest.len(),
         ..MoreAnswer::default()
@@ -63,6 +76,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
         .map(|node| MoreActor {
             actor: actor_brief(view, node.actor),
             records: standing.total_of(node.actor),
+            records_url: standing_in(node.actor),
         })
         .collect();
     let nodes = shown.iter().map(|node| {
@@ -75,12 +89,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
             since,
             until,
             depth: node.depth,
-            records_url: Opened::timeline(
-                view,
-                &Selection::Actors(vec![node.actor], Match::Any),
-                &everyone,
-            )
-            .all(),
+            records_url: standing_in(node.actor),
         }
     });
     let nodes = nodes.collect();
@@ -102,12 +111,14 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     more.events = events.len().saturating_sub(EVENTS_MAX);
     let shown_events = events.iter().take(EVENTS_MAX);
     let event_nodes = shown_events.filter_map(|event| event_node(view, event.1, scope.scheme));
+    let mut meta = meta(&network, &Selection::Everything, scope);
+    meta.opens = opens(OPENS, &scope.filter.narrowed);
     GraphAnswer {
         nodes,
         links,
         events: question.events.then(|| event_nodes.collect()),
         more,
-        meta: meta(&network, &Selection::Everything, scope),
+        meta,
     }
 }
 
@@ -272,6 +283,7 @@ fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {
         id: event.id.to_string().into(),
         title: event.title.as_ref().map(|t| t.to_string().into()),
         date: event.date.as_ref().map(|d| d.to_string().into()),
+        days: view.days(row),
         quad_class: event.coding.quad_class(scheme).as_str(),
         participants: parts.collect(),
     })

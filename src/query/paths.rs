@@ -8,7 +8,7 @@ mod fewest;
 mod ranked;
 mod strongest;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
@@ -16,9 +16,10 @@ use hashbrown::HashMap;
 use super::answer::{HopAnswer, PathAnswer, PathsAnswer, RecordAnswer};
 use super::describe::Describer;
 use super::filter::Scope;
+use super::narrowed::Narrowed;
 use super::network::Network;
 use super::passage::Ties;
-use super::records_url::{Opened, RecordsUrl};
+use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::{self, Rollup};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
@@ -33,6 +34,8 @@ use strongest::Strengths;
 pub const PATHS_MAX: usize = 20;
 /// Hops that a path has at the most.
 pub const MAX_HOPS_MAX: usize = 8;
+/// Beginnings of paths through `via` that are looked at; then the search is given up.
+pub const JOINS_MAX: usize = 20_000;
 /// Actors that paths may be made to lead through.
 pub const VIA_MAX: usize = 3;
 /// Records shown for one hop at the most.
@@ -95,6 +98,8 @@ pub struct PathsQuestion {
     pub max_degree: Option<usize>,
     /// Records shown for each hop, at most [`EVIDENCE_MAX`].
     pub evidence: usize,
+    /// Beginnings of paths through `via` that are looked at, [`JOINS_MAX`] as a rule.
+    pub joins_max: usize,
 }
 
 impl PathsQuestion {
@@ -113,6 +118,7 @@ impl PathsQuestion {
             avoid: Vec::new(),
             max_degree: None,
             evidence: 3,
+            joins_max: JOINS_MAX,
         }
     }
 }
@@ -131,6 +137,7 @@ pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
         target: describer.actor(search.target),
         mode: question.mode.as_str(),
         paths: paths.collect(),
+        given_up: search.is_given_up(),
         meta: meta(
             &network,
             &Selection::Actors(vec![search.source, search.target], super::Match::Any),
@@ -155,6 +162,8 @@ pub(super) struct Search<'n, 'v> {
     max_degree: Option<usize>,
     /// Whether paths may lead through the actors that were looked at.
     passes: RefCell<HashMap<Term, bool>>,
+    /// Whether a search ended before it had looked everywhere.
+    given_up: Cell<bool>,
     ties: OnceCell<Ties>,
     strengths: RefCell<Strengths>,
 }
@@ -188,9 +197,20 @@ impl<'n, 'v> Search<'n, 'v> {
             avoid: question.avoid.clone(),
             max_degree: question.max_degree,
             passes: RefCell::default(),
+            given_up: Cell::new(false),
             ties: OnceCell::new(),
             strengths: RefCell::default(),
         }
+    }
+
+    /// Notes that a search ends before it has looked everywhere.
+    fn give_up(&self) {
+        self.given_up.set(true);
+    }
+
+    /// Whether there may be paths that were not found, since too many beginnings lead nowhere.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.get()
     }
 
     /// The paths of the answer.
@@ -242,7 +262,7 @@ impl<'n, 'v> Search<'n, 'v> {
             blocked,
         };
         if !via.is_empty() {
-            return through(self, &ends, via, limit);
+            return through(self, &ends, via, (limit, question.joins_max));
         }
         let mut leg = Leg::new(self, ends, limit);
         (0..limit).map_while(|nth| leg.path(nth).cloned()).collect()
@@ -393,13 +413,31 @@ impl<'n, 'v> Search<'n, 'v> {
 
     /// The records that link two actors of a path. On a path kinds are of those between its ends, on
     /// a timeline of third actors.
-    fn records_url(&self, question: &PathsQuestion, a: Term, b: Term) -> RecordsUrl {
-        let opened = Opened::link(self.network.view(), a, b, &question.scope);
-        if question.directed {
-            opened.directed(Direction::FORWARD)
-        } else {
-            opened.all()
-        }
+    fn records_url(
+        &self,
+        question: &PathsQuestion,
+        (a, b): (Term, Term),
+        narrowed: Narrowed,
+    ) -> RecordsUrl {
+        Opened::link(self.network.view(), a, b, &question.scope).only(Only {
+            direction: question.directed.then_some(Direction::FORWARD),
+            narrowed,
+            starts: None,
+        })
+    }
+
+    /// Those of them that cite a source.
+    pub(super) fn cited_url(
+        &self,
+        question: &PathsQuestion,
+        hop: (Term, Term),
+        source: &str,
+    ) -> RecordsUrl {
+        let narrowed = Narrowed {
+            cited: Some(source.into()),
+            ..Narrowed::default()
+        };
+        self.records_url(question, hop, narrowed)
     }
 
     fn hop(
@@ -422,7 +460,7 @@ impl<'n, 'v> Search<'n, 'v> {
             target: describer.actor(b),
             records,
             more: records - evidence.len(),
-            records_url: self.records_url(question, a, b),
+            records_url: self.records_url(question, (a, b), Narrowed::default()),
             order: None,
             evidence,
         }

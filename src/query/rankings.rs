@@ -20,7 +20,7 @@ const DAMPING: f64 = 0.85;
 const PAGERANK_TOLERANCE: f64 = 8e-9;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
-/// Steps along links that exact betweenness may take; beyond, it is estimated from a sample.
+/// Steps along links that exact betweenness takes as a rule.
 pub const BETWEENNESS_STEPS_MAX: usize = 50_000_000;
 /// Actors that a sample has at the least.
 const PIVOTS_MIN: usize = 64;
@@ -98,10 +98,20 @@ pub fn rankings<'v>(
     view: &'v View,
     question: &RankingsQuestion,
 ) -> (RankingPage<'v>, Option<Position>) {
+    rankings_within(view, question, BETWEENNESS_STEPS_MAX)
+}
+
+/// The same, where betweenness may take so many steps along links until it is estimated from a
+/// sample.
+pub fn rankings_within<'v>(
+    view: &'v View,
+    question: &RankingsQuestion,
+    steps_max: usize,
+) -> (RankingPage<'v>, Option<Position>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
-    let (scores, sampled) = score(&adjacency, question.by, question.seed);
+    let (scores, sampled) = score(&adjacency, question, steps_max);
     let mut ranked: Vec<(f64, &str, Term)> = scores
         .iter()
         .zip(&adjacency.actors)
@@ -143,9 +153,13 @@ pub fn rankings<'v>(
 }
 
 /// The scores of all actors, by place.
-fn score(adjacency: &Adjacency, by: Measure, seed: u64) -> (Vec<f64>, Option<SampledAnswer>) {
+fn score(
+    adjacency: &Adjacency,
+    question: &RankingsQuestion,
+    steps_max: usize,
+) -> (Vec<f64>, Option<SampledAnswer>) {
     let places = 0..adjacency.len();
-    match by {
+    match question.by {
         Measure::Degree => {
             let degrees = places.map(|at| number(adjacency.ends(at).len()));
             (degrees.collect(), None)
@@ -161,7 +175,7 @@ fn score(adjacency: &Adjacency, by: Measure, seed: u64) -> (Vec<f64>, Option<Sam
             (weights.collect(), None)
         }
         Measure::PageRank => (pagerank(adjacency), None),
-        Measure::Betweenness => betweenness(adjacency, BETWEENNESS_STEPS_MAX, seed),
+        Measure::Betweenness => betweenness(adjacency, steps_max, question.seed),
     }
 }
 

@@ -14,10 +14,11 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::filter::{Filter, Scope, UNTYPED};
+use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use super::timeline::{Match, Selection};
 use crate::graph::{Direction, Term, View};
-use crate::model::{Day, EventType, Kind, QuadClass, Window};
+use crate::model::Day;
 
 /// The path under which the API stands.
 pub const BASE: &str = "/api/v1";
@@ -62,31 +63,22 @@ struct Asked {
     named: Vec<(&'static str, String)>,
     /// Of a dyad, the ways asked for, when not all.
     ways: Option<Direction>,
-    scope: Scope,
+    /// Within what; `None` for lists that know of no such thing.
+    scope: Option<Scope>,
     known_at: u64,
     /// The URL of all of them, once it was needed: an answer has hundreds that only add to it.
     all: OnceLock<String>,
 }
 
-/// What a number counts of the records that its question is about. What is given takes the place of
-/// the filter of that name: a record that the question lets through has one class, one type and one
-/// kind, so narrowing to it loses nothing.
+/// What a number counts of the records that its question is about.
 #[derive(Clone, Debug, Default)]
 pub struct Only {
-    /// Within another window.
-    pub window: Option<Window>,
-    /// Those that start on these days: see [`Filter::starts`].
+    /// Those that start on these days, in place of those of the question: see [`Filter::starts`].
     pub starts: Option<(Day, Day)>,
     /// Of a dyad: those that link the two so.
     pub direction: Option<Direction>,
-    /// Events of this class.
-    pub quad: Option<QuadClass>,
-    /// Events of the type with this word, or with [`UNTYPED`] of none.
-    pub event_type: Option<&'static str>,
-    /// Records of this kind.
-    pub record: Option<Kind>,
-    /// Records about this topic. Exact when the question has no filter on topics, or one with it.
-    pub topic: Option<Arc<str>>,
+    /// Those that are all this.
+    pub narrowed: Narrowed,
 }
 
 /// The relative URL that lists the records that a number counts.
@@ -113,7 +105,7 @@ impl Opened {
             Selection::Dyad(.., ways) if *ways != Direction::ANY => Some(*ways),
             Selection::Everything | Selection::Actors(..) | Selection::Dyad(..) => None,
         };
-        Self::new("/timeline", named, ways, view, scope)
+        Self::new("/timeline", named, ways, view, Some(scope))
     }
 
     /// The records that link two actors: where the filter on kinds of actor is about the two, so
@@ -131,7 +123,16 @@ impl Opened {
         view: &View,
         scope: &Scope,
     ) -> Self {
-        Self::new(path, named, None, view, scope)
+        Self::new(path, named, None, view, Some(scope))
+    }
+
+    /// The items of a list that nothing but its own parameters narrows.
+    pub(super) fn whole_list(
+        path: &'static str,
+        named: Vec<(&'static str, String)>,
+        view: &View,
+    ) -> Self {
+        Self::new(path, named, None, view, None)
     }
 
     fn new(
@@ -139,13 +140,13 @@ impl Opened {
         named: Vec<(&'static str, String)>,
         ways: Option<Direction>,
         view: &View,
-        scope: &Scope,
+        scope: Option<&Scope>,
     ) -> Self {
         Self(Arc::new(Asked {
             path,
             named,
             ways,
-            scope: scope.clone(),
+            scope: scope.cloned(),
             known_at: view.mark().map_or(0, |mark| mark.commit),
             all: OnceLock::new(),
         }))
@@ -171,6 +172,22 @@ impl Opened {
             ..Only::default()
         })
     }
+
+    /// Those that start on some days.
+    pub fn starting(&self, first: Day, last: Day) -> RecordsUrl {
+        self.only(Only {
+            starts: Some((first, last)),
+            ..Only::default()
+        })
+    }
+
+    /// Those that are all that is given.
+    pub fn narrowed(&self, narrowed: Narrowed) -> RecordsUrl {
+        self.only(Only {
+            narrowed,
+            ..Only::default()
+        })
+    }
 }
 
 impl RecordsUrl {
@@ -189,17 +206,19 @@ impl RecordsUrl {
             .iter()
             .filter(|(way, _)| ways.is_some_and(|ways| ways.meets(*way)));
         pairs.extend(words.map(|(_, word)| ("way", (*word).to_owned())));
-        let window = self.only.window.unwrap_or(scope.window);
-        let lo = (window.lo() != Day::MIN).then(|| ("from", window.lo().to_string()));
-        let hi = (window.hi() != Day::MAX).then(|| ("to", window.hi().to_string()));
-        pairs.extend(lo.into_iter().chain(hi));
-        if scope.certain {
-            pairs.push(("certain", "true".to_owned()));
-        }
-        self.filters(&scope.filter, &mut pairs);
-        pairs.push(("scheme", scope.scheme.to_string()));
-        if scope.rollup != Rollup::None {
-            pairs.push(("rollup", scope.rollup.as_str().to_owned()));
+        if let Some(scope) = scope {
+            let lo = (scope.window.lo() != Day::MIN).then(|| ("from", scope.window.lo()));
+            let hi = (scope.window.hi() != Day::MAX).then(|| ("to", scope.window.hi()));
+            let days = lo.into_iter().chain(hi);
+            pairs.extend(days.map(|(name, day)| (name, day.to_string())));
+            if scope.certain {
+                pairs.push(("certain", "true".to_owned()));
+            }
+            self.filters(&scope.filter, &mut pairs);
+            pairs.push(("scheme", scope.scheme.to_string()));
+            if scope.rollup != Rollup::None {
+                pairs.push(("rollup", scope.rollup.as_str().to_owned()));
+            }
         }
         pairs.push(("known_at", known_at.to_string()));
         pairs
@@ -223,37 +242,33 @@ impl RecordsUrl {
             excluded,
             min_independent,
             starts,
+            narrowed,
         } = filter;
-        let only = &self.only;
         let mut each = |name, values: Vec<String>| {
             pairs.extend(values.into_iter().map(|value| (name, value)));
         };
-        each("record", one_or(only.record, records));
-        if let Some(word) = only.event_type {
-            each("type", vec![word.to_owned()]);
-        } else {
-            each("type", texts(types));
-            if *untyped {
-                each("type", vec![UNTYPED.to_owned()]);
-            }
+        each("record", texts(records));
+        each("type", texts(types));
+        if *untyped {
+            each("type", vec![UNTYPED.to_owned()]);
         }
         each("cameo", texts(cameo));
-        each("quad", one_or(only.quad, quad));
+        each("quad", texts(quad));
         each("status", texts(statuses));
         each("role", texts(roles));
         each("kind", texts(kinds));
         each("dataset", texts(datasets));
         each("cited", texts(sources));
-        match &only.topic {
-            Some(topic) => each("topic", vec![topic.to_string()]),
-            None => each("topic", texts(topics)),
-        }
+        each("topic", texts(topics));
         each("min_confidence", texts(min_confidence.as_slice()));
         each("exclude_source", texts(excluded));
         each("min_independent", texts(min_independent.as_slice()));
-        if let Some((first, last)) = only.starts.or(*starts) {
+        if let Some((first, last)) = self.only.starts.or(*starts) {
             each("starts_from", vec![first.to_string()]);
             each("starts_to", vec![last.to_string()]);
+        }
+        for (name, value) in self.only.narrowed.or(narrowed).pairs() {
+            each(name, vec![value.into_owned()]);
         }
     }
 }
@@ -262,20 +277,11 @@ fn texts<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
 
-fn one_or<T: ToString + Copy>(one: Option<T>, all: &[T]) -> Vec<String> {
-    one.map_or_else(|| texts(all), |one| vec![one.to_string()])
-}
-
-/// The word for a type of event, or for none.
-pub(super) fn type_word(event_type: Option<EventType>) -> &'static str {
-    event_type.map_or(UNTYPED, EventType::as_str)
-}
-
 impl fmt::Display for RecordsUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((ways, starts)) = self.added() else {
+        if self.replaces() {
             return f.write_str(&self.written());
-        };
+        }
         let all = self.asked.all.get_or_init(|| {
             let all = Self {
                 asked: Arc::clone(&self.asked),
@@ -284,39 +290,39 @@ impl fmt::Display for RecordsUrl {
             all.written()
         });
         f.write_str(all)?;
-        for (_, word) in WAYS.iter().filter(|(way, _)| ways == Some(*way)) {
+        let Only {
+            starts,
+            direction,
+            narrowed,
+        } = &self.only;
+        for (_, word) in WAYS.iter().filter(|(way, _)| *direction == Some(*way)) {
             write!(f, "&way={word}")?;
         }
         if let Some((first, last)) = starts {
             write!(f, "&starts_from={first}&starts_to={last}")?;
         }
+        for (name, value) in narrowed.pairs() {
+            write!(f, "&{name}={}", utf8_percent_encode(&value, ESCAPED))?;
+        }
         Ok(())
     }
 }
 
-/// The way and the days that a URL adds to that of all records.
-type Added = (Option<Direction>, Option<(Day, Day)>);
-
 impl RecordsUrl {
-    /// What it adds to the URL of all records; `None` when it replaces a part of that.
-    fn added(&self) -> Option<Added> {
+    /// Whether it replaces a part of the URL of all records, rather than adding to it.
+    fn replaces(&self) -> bool {
         let Only {
-            window: None,
             starts,
             direction,
-            quad: None,
-            event_type: None,
-            record: None,
-            topic: None,
-        } = &self.only
-        else {
-            return None;
-        };
+            narrowed,
+        } = &self.only;
+        let asked = self.asked.scope.as_ref().map(|scope| &scope.filter);
         let is_single = |way: Direction| WAYS.iter().any(|(known, _)| *known == way);
-        let replaces = starts.is_some() && self.asked.scope.filter.starts.is_some()
-            || direction.is_some() && self.asked.ways.is_some()
-            || direction.is_some_and(|way| !is_single(way));
-        (!replaces).then_some((*direction, *starts))
+        let of_asked = asked.is_some_and(|filter| {
+            starts.is_some() && filter.starts.is_some()
+                || *narrowed != Narrowed::default() && filter.narrowed != Narrowed::default()
+        });
+        of_asked || direction.is_some_and(|way| self.asked.ways.is_some() || !is_single(way))
     }
 
     fn written(&self) -> String {
@@ -345,7 +351,8 @@ impl PartialSchema for RecordsUrl {
             .schema_type(SchemaType::new(Type::String))
             .description(Some(
                 "The URL, relative to the service, that lists exactly the records that are counted \
-                 here: the question's window, filters, roll-up and scheme, as of its commit.",
+                 here: the question's window, filters, roll-up and scheme, as of its commit. \
+                 `meta.opens` tells what to add to it to open the numbers beside it.",
             ))
             .examples([example])
             .build()

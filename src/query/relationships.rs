@@ -6,6 +6,7 @@ use super::answer::{QuadCounts, RelationshipAnswer, RelationshipPage};
 use super::describe::actor_brief;
 use super::dyad::span;
 use super::filter::Scope;
+use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
 use super::records_url::Opened;
 use super::timeline::{Match, Page, Position, Selection, meta};
@@ -21,6 +22,14 @@ pub struct RelationshipsQuestion {
     /// Which part.
     pub page: Page,
 }
+
+/// How the numbers of a relationship are opened.
+const OPENS: &[(&str, &str)] = &[
+    BY_QUAD,
+    ("outgoing", "way=a_to_b"),
+    ("incoming", "way=b_to_a"),
+    ("together", "way=together"),
+];
 
 /// The relationships of an actor: most records first, then by id; and where the next page starts.
 /// `next` of the page is left empty.
@@ -39,15 +48,14 @@ pub fn relationships<'v>(
     let items = page
         .iter()
         .map(|(other, _)| relationship(&network, question, *other));
+    let selection = Selection::Actors(vec![question.actor], Match::Any);
+    let mut meta = meta(&network, &selection, &question.scope);
+    meta.opens = opens(OPENS, &question.scope.filter.narrowed);
     let page = RelationshipPage {
         items: items.collect(),
         total: ranked.len(),
         next: None,
-        meta: meta(
-            &network,
-            &Selection::Actors(vec![question.actor], Match::Any),
-            &question.scope,
-        ),
+        meta,
     };
     (page, next)
 }

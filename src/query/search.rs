@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::answer::{FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
 use super::describe::Describer;
 use super::filter::{Filter, Scope};
+use super::narrowed::{opens, type_word};
 use super::network::Network;
+use super::records_url::Opened;
 use super::timeline::{Page, Position};
 use crate::graph::{Indexed, Row, Term, TermKind, View};
 use crate::model::{ActorKind, Kind, Record, Window, fold};
@@ -26,6 +28,13 @@ const HIGHLIGHTS_MAX: usize = 5;
 const EXCERPT_CHARS: usize = 240;
 /// Characters that are shown before the first word found, when there are more.
 const BEFORE_CHARS: usize = 60;
+
+/// How the numbers of the facets are opened.
+const OPENS: &[(&str, &str)] = &[
+    ("kind", "only_record={key}"),
+    ("type", "only_type={key}"),
+    ("dataset", "only_dataset={key}"),
+];
 
 /// How what was found is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +85,11 @@ struct Found {
 /// What was found: an actor when every word is in one of its names, another record when it has all
 /// words, or words that they start; and where the next page starts. `next` of the page is left empty.
 pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>, Option<Position>) {
+    let asked = question;
+    // Other than a filter it is about actors and sources, too.
+    let mut open = question.clone();
+    let narrowed = std::mem::take(&mut open.scope.filter.narrowed);
+    let question = &open;
     let is_in = |kind: Kind| question.kinds.is_empty() || question.kinds.contains(&kind);
     let mut found = Vec::new();
     if is_in(Kind::Actor) {
@@ -109,6 +123,7 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
         }
         network.windowed.matches_row(found.row) && accepts(&network, found.row)
     });
+    found.retain(|found| narrowed.holds(view, found.row, question.scope.scheme));
     put_in_order(view, question.order, &mut found);
     let (page, next) = question.page.of(&found);
     let describer = Describer::new(view, question.scope.scheme);
@@ -119,12 +134,13 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
         items: items.collect(),
         total: found.len(),
         next: None,
-        facets: facets(view, &found),
+        facets: facets(view, asked, &found),
         meta: Meta {
             known_at: view.mark().map_or(0, |m| m.commit),
             scheme: question.scope.scheme.as_str(),
             undated_omitted: undated,
-            omitted: None,
+            opens: opens(OPENS, &narrowed),
+            ..Meta::default()
         },
     };
     (page, next)
@@ -276,13 +292,22 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
     }
 }
 
-fn facets<'v>(view: &'v View, found: &[Found]) -> FacetsAnswer<'v> {
-    let mut facets = FacetsAnswer::default();
+fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> FacetsAnswer<'v> {
+    let words = [("q", question.query.as_str().to_owned())];
+    let kinds = question.kinds.iter();
+    let kinds = kinds.map(|kind| ("in", kind.plural().to_owned()));
+    let named = words.into_iter().chain(kinds).collect();
+    let mut facets = FacetsAnswer {
+        kind: BTreeMap::new(),
+        event_type: BTreeMap::new(),
+        dataset: BTreeMap::new(),
+        records_url: Opened::list("/search", named, view, &question.scope).all(),
+    };
     for row in found.iter().map(|found| found.row) {
         *facets.kind.entry(view.kind(row).as_str()).or_default() += 1;
         if let Some(coding) = view.coding(row) {
-            let name = coding.event_type().map_or("none", |t| t.as_str());
-            *facets.event_type.entry(name).or_default() += 1;
+            let word = type_word(coding.event_type());
+            *facets.event_type.entry(word).or_default() += 1;
         }
         if let Some(dataset) = view.dataset(row) {
             let name = view.text(dataset);

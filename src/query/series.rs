@@ -8,6 +8,7 @@ use super::change_points::{Stretch, penalty, score, segments};
 use super::describe::actor_brief;
 use super::filter::{Scope, starts};
 use super::histogram::Bin;
+use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
 use super::tally::{Codings, Tally, real, rounded};
@@ -74,6 +75,7 @@ pub fn series<'v>(
         .filter_map(|(row, way)| Some((starts(view, *row, scope.window)?, *row, *way)))
         .collect();
     meta.undated_omitted += rows.len() - dated.len();
+    meta.opens = opens(&[BY_QUAD, BY_TYPE], &scope.filter.narrowed);
     let binned = bins(question.bin, dated.iter().map(|(day, ..)| *day));
     if binned.len() > SERIES_BINS_MAX {
         return Err(TooManyBins { bins: binned.len() });
@@ -107,10 +109,7 @@ pub fn series<'v>(
         to: span.map(|(_, last)| last),
         span: span.map_or(0, |span| width(question.bin, span)),
         count: dated.len(),
-        records_url: opened.only(Only {
-            starts: Some((Day::MIN, Day::MAX)),
-            ..Only::default()
-        }),
+        records_url: opened.starting(Day::MIN, Day::MAX),
         bins: answers,
         change_points: change_points(&opened, &changed.segments),
         segments: changed
@@ -279,10 +278,7 @@ fn series_bin(
         to: bin.last,
         silent_before: 0,
         count: rows.len(),
-        records_url: opened.only(Only {
-            starts: days,
-            ..Only::default()
-        }),
+        records_url: opened.starting(bin.first, bin.last),
         quad,
         a_to_b: direction(a_to_b),
         b_to_a: direction(b_to_a),
@@ -357,10 +353,7 @@ fn segment_answer(opened: &Opened, segment: Stretch) -> SegmentAnswer {
         from: first,
         to: last,
         count: segment.count,
-        records_url: opened.only(Only {
-            starts: Some((first, last)),
-            ..Only::default()
-        }),
+        records_url: opened.starting(first, last),
         per_day: rounded(segment.rate()),
     }
 }
@@ -380,10 +373,7 @@ fn change_points(opened: &Opened, segments: &[Stretch]) -> Vec<ChangePoint> {
                 } else {
                     "down"
                 },
-                records_url: opened.only(Only {
-                    starts: Some((first, last)),
-                    ..Only::default()
-                }),
+                records_url: opened.starting(first, last),
             }
         })
         .collect()

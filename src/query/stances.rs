@@ -38,6 +38,8 @@ pub struct Stances {
     pub kinds: Vec<StanceKind>,
     /// Passed on by one of these.
     pub relayed_by: Vec<Term>,
+    /// Of these, those of this kind: what one number of a matrix counts.
+    pub only: Option<StanceKind>,
 }
 
 /// A list of stances.
@@ -178,7 +180,10 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
         more_columns,
         count,
         omitted: found.len() - count,
-        meta: meta(&network, &question.scope, &question.stances),
+        meta: Meta {
+            opens: [("stances", "only_stance={key}")].into(),
+            ..meta(&network, &question.scope, &question.stances)
+        },
     }
 }
 
@@ -297,6 +302,7 @@ impl Stances {
             about,
             kinds,
             relayed_by,
+            only,
         } = self;
         let mut pairs = Vec::new();
         let mut each = |name, values: Vec<String>| {
@@ -316,6 +322,10 @@ impl Stances {
         each("about", about.iter().map(ToString::to_string).collect());
         each("stance", kinds.iter().map(ToString::to_string).collect());
         each("relayed_by", ids(relayed_by));
+        each(
+            "only_stance",
+            only.iter().map(ToString::to_string).collect(),
+        );
         pairs
     }
 
@@ -331,6 +341,7 @@ impl Stances {
         (self.speakers.is_empty() || self.speakers.contains(&taken.speaker))
             && (anywhere || toward)
             && (self.kinds.is_empty() || self.kinds.contains(&taken.stance))
+            && self.only.is_none_or(|only| only == taken.stance)
             && (self.about.is_empty() || taken.matter().is_some_and(|m| self.about.contains(m)))
     }
 }
@@ -472,6 +483,6 @@ fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Meta {
         known_at: network.view().mark().map_or(0, |mark| mark.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
-        omitted: None,
+        ..Meta::default()
     }
 }

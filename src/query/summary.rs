@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use petgraph::visit::{Dfs, NodeCount as _, VisitMap as _};
 
-use super::answer::{NetworkAnswer, QuadCounts, SummaryAnswer};
+use super::answer::{NetworkAnswer, QuadCounts, SummaryAnswer, SummaryUrls};
 use super::dyad::span;
 use super::filter::{Scope, Sieve};
+use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
+use super::records_url::{Opened, RecordsUrl};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Links, Row, View, Windowed};
-use crate::model::Kind;
+use crate::model::{Kind, QuadClass};
 
 /// What there is in a window, under some filters.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +35,11 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
         last: None,
         quad: QuadCounts::default(),
         network: NetworkAnswer::default(),
+        records_urls: SummaryUrls {
+            counts: BTreeMap::new(),
+            datasets: BTreeMap::new(),
+            quad: BTreeMap::new(),
+        },
         meta: meta(&Network::new(view, scope), &Selection::Everything, scope),
     };
     for kind in [Kind::Actor, Kind::Source] {
@@ -55,7 +62,61 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
     (answer.first, answer.last) = span(view, happenings());
     happenings().for_each(|row| answer.quad.add(view, row, scope.scheme));
     answer.network = network(&windowed, &sieve);
+    answer.records_urls = urls(view, scope, answer.datasets.keys());
     answer
+}
+
+/// The URLs of what a summary counts, which has these data sets.
+fn urls<'d, 'v: 'd>(
+    view: &View,
+    scope: &Scope,
+    datasets: impl Iterator<Item = &'d Cow<'v, str>>,
+) -> SummaryUrls<'v> {
+    let dated = Opened::timeline(view, &Selection::Everything, scope);
+    let of = |path, dataset: Option<&str>| {
+        let named = dataset.map(|id| ("dataset", id.to_owned()));
+        Opened::whole_list(path, named.into_iter().collect(), view).all()
+    };
+    let of_kind = |kind: Kind| match kind {
+        Kind::Actor => of("/actors", None),
+        Kind::Source => of("/sources", None),
+        Kind::Relation | Kind::Event | Kind::Statement => dated.narrowed(Narrowed {
+            record: Some(kind),
+            ..Narrowed::default()
+        }),
+    };
+    let of_dataset = |dataset: &str| -> [RecordsUrl; 3] {
+        let narrowed = Narrowed {
+            dataset: Some(dataset.into()),
+            ..Narrowed::default()
+        };
+        [
+            dated.narrowed(narrowed),
+            of("/actors", Some(dataset)),
+            of("/sources", Some(dataset)),
+        ]
+    };
+    let of_class = |class: QuadClass| {
+        let narrowed = Narrowed {
+            quad: Some(Coded::As(class)),
+            ..Narrowed::default()
+        };
+        (class.as_str(), dated.narrowed(narrowed))
+    };
+    // Relations have no class either, but are not counted by class.
+    let uncoded = (UNCODED, of_kind(Kind::Statement));
+    let kinds = Kind::ALL.iter();
+    SummaryUrls {
+        counts: kinds.map(|kind| (kind.plural(), of_kind(*kind))).collect(),
+        datasets: datasets
+            .map(|dataset| (dataset.clone(), of_dataset(dataset)))
+            .collect(),
+        quad: QuadClass::ALL
+            .into_iter()
+            .map(of_class)
+            .chain([uncoded])
+            .collect(),
+    }
 }
 
 impl<'v> SummaryAnswer<'v> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::answer::QuadCounts;
-use super::records_url::type_word;
+use super::narrowed::type_word;
 use crate::graph::{Row, View};
 use crate::model::ontology::Scale;
 use crate::model::{Coding, QuadClass, Scheme};

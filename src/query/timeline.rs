@@ -206,7 +206,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         } else {
             0
         },
-        omitted: None,
+        ..Meta::default()
     }
 }
 

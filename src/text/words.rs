@@ -134,6 +134,7 @@ pub enum QueryError {
 /// What a search asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
+    text: String,
     wanted: Vec<Wanted>,
     /// The search as a name is compared.
     pub(super) folded: String,
@@ -176,9 +177,15 @@ impl Query {
             return Err(QueryError::Nothing);
         }
         Ok(Self {
+            text: text.to_owned(),
             wanted,
             folded: fold(text),
         })
+    }
+
+    /// What was asked for.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The number of words that a text must have.

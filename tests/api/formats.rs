@@ -204,6 +204,39 @@ fn a_file_says_what_it_leaves_out() {
     );
 }
 
+#[test]
+fn events_of_a_network_are_nodes_of_its_files() {
+    let app = App::article();
+    let path = "/api/v1/graph?actor=antony-blinken&actor=chn&hops=0&events=true";
+    let graph = app.get(path).ok();
+    let events = graph["events"].as_array().unwrap();
+    let shown = ["antony-blinken", "chn"];
+    let parts = |event: &Value| {
+        let all = event["participants"].as_array().unwrap().iter();
+        let ids: std::collections::BTreeSet<&str> = all
+            .map(|part| part["actor"]["id"].as_str().unwrap())
+            .filter(|id| shown.contains(id))
+            .collect();
+        ids.len()
+    };
+    let edges: usize = events.iter().map(parts).sum();
+    assert!(!events.is_empty() && edges > events.len());
+    for (word, node, edge) in [
+        ("gexf", "<node id=\"event/", " target=\"event/"),
+        ("graphml", "<node id=\"event/", " target=\"event/"),
+        ("cytoscape", "\"id\":\"event/", "\"target\":\"event/"),
+    ] {
+        let file = app.get(&format!("{path}&format={word}"));
+        let count = |what: &str| file.text().matches(what).count();
+        assert_eq!((count(node), count(edge)), (events.len(), edges), "{word}");
+        let plain = app.get(&format!(
+            "{}&format={word}",
+            path.replace("&events=true", "")
+        ));
+        assert!(!plain.text().contains("event/"), "{word}");
+    }
+}
+
 /// The limit of widgets is tested with as many records; that of tables is a hundred times as large.
 #[test]
 fn a_file_holds_so_many_records_and_no_more() {

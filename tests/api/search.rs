@@ -218,3 +218,14 @@ fn limits_of_a_search_hold_at_their_edges() {
         app.get(&format!("/api/v1/search?{wrong}")).problem(code);
     }
 }
+
+#[test]
+fn so_many_words_of_a_record_are_searched() {
+    let app = App::article();
+    let words = 20_000;
+    let text = format!("{}outermost beyond", "word ".repeat(words - 1));
+    let statement = json!({"id": "long", "speakers": ["usa"], "text": text});
+    app.post("/api/v1/statements", &statement.to_string()).ok();
+    assert_eq!(found(&search(&app, &[("q", "outermost")])), ["long"]);
+    assert_eq!(found(&search(&app, &[("q", "beyond")])), [""; 0]);
+}

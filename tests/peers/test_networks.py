@@ -48,6 +48,21 @@ class Formats(unittest.TestCase):
                         self.assertEqual(data["weight"], link["records"])
                         self.assertIn(f"known_at={graph['meta']['known_at']}", data["records_url"])
 
+    def test_events_that_are_asked_for_are_nodes(self):
+        with serving() as service:
+            graph = service.json("graph", limit=500, events="true")
+            actors = {node["actor"]["id"] for node in graph["nodes"]}
+            events = {f"event/{event['id']}": event for event in graph["events"]}
+            self.assertTrue(events)
+            for form in FORMATS:
+                with self.subTest(form):
+                    body, _ = service.get("graph", limit=500, events="true", format=form)
+                    found = read(form, body)
+                    self.assertEqual(set(found.nodes), actors | set(events))
+                    for node, event in events.items():
+                        parts = {part["actor"]["id"] for part in event["participants"]}
+                        self.assertEqual(set(found[node]), parts & actors)
+
     def test_spells_are_the_days_of_the_records(self):
         with serving() as service:
             body, _ = service.get("graph", format="gexf", actor=["antony-blinken", "park-jin"], hops=0)

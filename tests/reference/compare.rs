@@ -7,13 +7,13 @@ use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, NameError, Term, TermKind, View};
 use chancery::model::{Date, Day, Kind, Scheme};
 use chancery::query::answer::{
-    DirectionAnswer, HopAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
+    DirectionAnswer, HopAnswer, MarksAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
 use chancery::query::{
-    Bin, DyadQuestion, HistogramQuestion, ListQuestion, Match, Order, Page, PathsQuestion,
-    ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split, SummaryQuestion,
-    TimelineQuestion, dyad, explain, histogram, history, list, paths, reach, relationships,
-    summary, timeline,
+    Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion, Match, Order,
+    Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split,
+    SummaryQuestion, TimelineQuestion, dyad, explain, explain_within, histogram, history, list,
+    marks, paths, reach, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -51,6 +51,9 @@ pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) 
     }
 }
 
+/// The bins of each lane of a timeline.
+type Lanes = Vec<(Option<String>, Vec<Counted>)>;
+
 /// A view and the reference at one commit, with what is asked of them.
 struct Both<'a> {
     view: &'a View,
@@ -65,13 +68,124 @@ impl Both<'_> {
     fn timeline(self, chosen: &Chosen, order: Order, page: Page) {
         let question = TimelineQuestion {
             selection: selection(chosen, &self.terms),
-            scope: self.scope,
+            scope: self.scope.clone(),
             order,
             page,
         };
         let (answer, next) = timeline(self.view, &question);
         let expected = self.reference.timeline(chosen, order, page);
         assert_eq!(items(&answer, next), expected, "{}", self.about);
+        // Lanes are of actors of whom any may take part.
+        let of_any = matches!(chosen, Chosen::Actors(_, Match::Any));
+        for (max_marks, lanes) in [(1, false), (2, true), (5, false), (9, true)] {
+            self.marks(chosen, order, max_marks, lanes && of_any);
+        }
+    }
+
+    /// The same timeline in so many marks at the most.
+    fn marks(&self, chosen: &Chosen, order: Order, max_marks: usize, lanes: bool) {
+        let about = format!("{max_marks} marks, lanes {lanes}: {}", self.about);
+        let question = MarksQuestion {
+            selection: selection(chosen, &self.terms),
+            scope: self.scope.clone(),
+            order,
+            max_marks,
+            lanes,
+        };
+        let page = Page {
+            limit: max_marks,
+            offset: 0,
+        };
+        let all = self.reference.timeline(chosen, order, page);
+        let answer = match marks(self.view, &question) {
+            MarksAnswer::Records(records) => {
+                assert_eq!(items(&records, None), all, "{about}");
+                return;
+            }
+            MarksAnswer::Bins(bins) => bins,
+        };
+        assert!(all.total > max_marks, "{about}");
+        let (word, expected) = self.binned(chosen, max_marks, lanes);
+        assert_eq!(answer.bin, word, "{about}");
+        let expected: Vec<_> = expected
+            .into_iter()
+            .flat_map(|(lane, bins)| bins.into_iter().map(move |bin| (lane.clone(), bin)))
+            .map(|(lane, bin)| {
+                let start = format!("{word}/{}", bin.from);
+                let id = lane
+                    .as_ref()
+                    .map_or(start.clone(), |lane| format!("{lane}/{start}"));
+                (id, lane, bin.from, bin.to, bin.count, bin.quads)
+            })
+            .collect();
+        let found: Vec<_> = answer
+            .bins
+            .iter()
+            .map(|bin| {
+                let lane = bin.lane.as_ref().map(|actor| actor.id.to_string());
+                let days = (bin.from.to_string(), bin.to.to_string());
+                (
+                    bin.id.clone(),
+                    lane,
+                    days.0,
+                    days.1,
+                    bin.count,
+                    quads(&bin.quad),
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{about}");
+        let (_, dated, undated) = self.reference.histogram(chosen, Bin::Year, None);
+        let omitted = answer.meta.omitted.unwrap();
+        assert_eq!(
+            (omitted.clustered, omitted.undated),
+            (dated, undated),
+            "{about}"
+        );
+        assert_eq!(answer.total, all.total, "{about}");
+    }
+
+    /// The bins of each lane, as fine as there is room for, and the word for their width.
+    fn binned(&self, chosen: &Chosen, max_marks: usize, lanes: bool) -> (&'static str, Lanes) {
+        let own = |id: &String| {
+            (
+                Some(id.clone()),
+                Chosen::Actors(vec![id.clone()], Match::Any),
+            )
+        };
+        let parts: Vec<(Option<String>, Chosen)> = match chosen {
+            Chosen::Actors(ids, _) if lanes => {
+                let mut ids = ids.clone();
+                let mut seen = BTreeSet::new();
+                ids.retain(|id| seen.insert(id.clone()));
+                ids.iter().map(own).collect()
+            }
+            _ => vec![(None, chosen.clone())],
+        };
+        let binned = |bin: Bin| -> Lanes {
+            let of = |(lane, part): &(Option<String>, Chosen)| {
+                (lane.clone(), self.reference.histogram(part, bin, None).0)
+            };
+            parts.iter().map(of).collect()
+        };
+        for bin in Bin::ALL {
+            let lanes = binned(bin);
+            if lanes.iter().map(|(_, bins)| bins.len()).sum::<usize>() <= max_marks {
+                return (bin.as_str(), lanes);
+            }
+        }
+        let mut whole = binned(Bin::Day);
+        for (_, bins) in &mut whole {
+            let merged = bins.drain(..).reduce(|mut all, bin| {
+                all.to = bin.to;
+                all.count += bin.count;
+                let pairs = all.quads.iter_mut().zip(bin.quads);
+                pairs.for_each(|(sum, one)| *sum += one);
+                all
+            });
+            bins.extend(merged);
+        }
+        ("all", whole)
     }
 
     fn histogram(self, chosen: &Chosen, bin: Bin, split: Option<Split>) {
@@ -135,7 +249,19 @@ impl Both<'_> {
     }
 
     fn paths(self, ways: &Ways) {
-        let answer = paths(self.view, &self.paths_question(ways));
+        let mut question = self.paths_question(ways);
+        let answer = paths(self.view, &question);
+        assert!(!answer.given_up, "{}", self.about);
+        if !question.via.is_empty() {
+            question.joins_max = ways.limit % 4;
+            let first = paths(self.view, &question);
+            assert!(answer.paths.starts_with(&first.paths), "{}", self.about);
+            assert!(
+                first.given_up || first.paths.len() == answer.paths.len(),
+                "{}",
+                self.about
+            );
+        }
         let routes = answer.paths.iter().map(route).collect();
         let found = (
             answer.source.id.to_string(),
@@ -149,10 +275,12 @@ impl Both<'_> {
     }
 
     fn explain(self, ways: &Ways) {
-        let answer = explain(self.view, &self.paths_question(ways));
+        let question = self.paths_question(ways);
+        let answer = explain(self.view, &question);
         let supports = answer.rests_on.iter().map(|support| {
             let id = support.source.id.to_string();
-            (id, (support.records, support.hops, support.breaks))
+            let breaks = support.breaks.unwrap();
+            (id, (support.records, support.hops, breaks))
         });
         assert!(answer.fragility.exact, "{}", self.about);
         let fewest = answer.fragility.sources.map(|sources| {
@@ -169,7 +297,43 @@ impl Both<'_> {
             sources: supports.collect(),
             fewest,
         };
-        assert_eq!(found, self.reference.explain(ways), "{}", self.about);
+        let expected = self.reference.explain(ways);
+        assert_eq!(found, expected, "{}", self.about);
+        self.explain_in_haste(&question, 1 + ways.limit % 3, &expected);
+    }
+
+    /// What is told by few searches is an upper bound, and says so.
+    fn explain_in_haste(&self, question: &PathsQuestion, searches_max: usize, rest: &Rest) {
+        let answer = explain_within(self.view, question, searches_max);
+        for support in &answer.rests_on {
+            let (_, _, breaks) = rest.sources[&*support.source.id];
+            assert!(
+                support.breaks.is_none_or(|said| said == breaks),
+                "{}",
+                self.about
+            );
+        }
+        let fewest = rest.fewest.as_ref().map(Vec::len);
+        if answer.fragility.exact {
+            assert_eq!(answer.fragility.sources, fewest, "{}", self.about);
+            return;
+        }
+        let Some(sources) = answer.fragility.sources else {
+            return;
+        };
+        assert!(
+            fewest.is_some_and(|fewest| sources >= fewest),
+            "{}",
+            self.about
+        );
+        let mut without = question.clone();
+        let lost = answer.fragility.set.iter().map(|id| id.parse_id());
+        without.scope.filter.excluded.extend(lost);
+        assert!(
+            paths(self.view, &without).paths.is_empty(),
+            "{}",
+            self.about
+        );
     }
 
     fn reach(self, spread: &Spread) {
@@ -221,6 +385,7 @@ impl Both<'_> {
             via: via.to_vec(),
             avoid: avoid.to_vec(),
             evidence: 20,
+            joins_max: JOINS_MAX,
         }
     }
 

@@ -15,6 +15,7 @@ mod answers;
 mod compare;
 mod dyads;
 mod edges;
+mod learned;
 mod networks;
 mod stances;
 mod store;
@@ -28,13 +29,16 @@ use chancery::engine::{
     Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Outcome,
     Progress, Write, WriteMode, Written,
 };
+use chancery::graph::{TermKind, View};
 use chancery::ingest::{Format, Input};
 use chancery::model::Kind;
+use chancery::query::{PathsQuestion, SEARCHES_MAX, explain_within};
 use compare::{ask, glimpse};
 use networks::{ask_networks, ask_search};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
-use store::{Imported, Store, Undone};
+use store::{Entry, Imported, Store, Undone};
 use world::{Asked, ParseId as _, Step, worlds};
 
 /// An engine and the reference, written in step.
@@ -57,6 +61,24 @@ impl Both {
             imports: Vec::new(),
             seen,
             last: None,
+        }
+    }
+
+    /// After some steps.
+    fn after(engine: Engine, steps: &[Step]) -> Self {
+        let mut both = Self::new(engine);
+        for step in steps {
+            both.take(step);
+        }
+        both
+    }
+
+    /// The view and the records of the last commit, and of an earlier one.
+    fn at_last_and(&self, earlier: Index, hold: impl Fn(&View, &[Entry])) {
+        let commits = self.store.commits.len();
+        for commit in [commits - 1, earlier.index(commits)] {
+            let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
+            hold(&view, &self.store.commits[commit]);
         }
     }
 
@@ -171,6 +193,7 @@ impl Both {
                 asked.earlier.index(commits),
             );
         }
+        learned::hold(&self.engine, &self.store);
         for (commit, seen) in self.seen.iter().enumerate() {
             let again = glimpse(&self.engine, KnownAt::Commit(commit as u64));
             assert_eq!(again, *seen, "what was known at commit {commit}");
@@ -247,20 +270,13 @@ proptest! {
 
     #[test]
     fn answers_are_those_of_the_reference((steps, questions) in worlds()) {
-        let mut both = Both::new(Engine::temporary().unwrap());
-        for step in &steps {
-            both.take(step);
-        }
-        both.hold(&questions);
+        Both::after(open_engine(), &steps).hold(&questions);
     }
 
     #[test]
     fn answers_are_the_same_after_closing_and_opening((steps, questions) in worlds()) {
         let dir = tempfile::tempdir().unwrap();
-        let mut both = Both::new(open(dir.path()));
-        for step in &steps {
-            both.take(step);
-        }
+        let mut both = Both::after(open(dir.path()), &steps);
         drop(both.engine);
         both.engine = open(dir.path());
         both.hold(&questions);
@@ -309,10 +325,7 @@ const EARLIER_EVERY: usize = 23;
 
 #[test]
 fn every_edge_is_where_the_reference_has_it() {
-    let mut both = Both::new(Engine::temporary().unwrap());
-    for step in edges::steps() {
-        both.take(&step);
-    }
+    let mut both = Both::after(open_engine(), &edges::steps());
     both.undo(1);
     let last = both.store.commits.len() - 1;
     let questions = edges::questions();
@@ -345,6 +358,43 @@ fn an_undo_puts_records_back_in_their_places() {
         shown,
         [(&ids[0], &first), (&ids[1], &first), (&ids[2], &first)]
     );
+}
+
+/// Two hops, each of three records of as many sources: three must be lost, and a hasty search that
+/// finds them does not know that no fewer do.
+#[test]
+fn what_is_told_in_haste_is_an_upper_bound() {
+    let mut records = vec![
+        actor("a", "state"),
+        actor("b", "state"),
+        actor("c", "state"),
+    ];
+    for (at, (one, other)) in [("a", "b"), ("b", "c")].into_iter().enumerate() {
+        for nth in 0..3 {
+            let source = format!("s{at}{nth}");
+            records.push(json!({"record": "source", "id": source, "kind": "article"}));
+            records.push(json!({
+                "record": "event", "id": format!("e{at}{nth}"), "type": "CONSULT",
+                "participants": [
+                    {"actor": one, "role": "participant"},
+                    {"actor": other, "role": "participant"},
+                ],
+                "sources": [{"source": source}],
+            }));
+        }
+    }
+    let both = imports(&[records.into()]);
+    let view = both.engine.view(KnownAt::Now).unwrap();
+    let [from, to] = ["a", "c"].map(|id| view.term(TermKind::Actor, id).unwrap());
+    let question = PathsQuestion::new(from, to);
+    let told = |searches_max| {
+        let fragility = explain_within(&view, &question, searches_max).fragility;
+        (fragility.sources, fragility.set.len(), fragility.exact)
+    };
+    assert_eq!(told(SEARCHES_MAX), (Some(3), 3, true));
+    assert_eq!(told(2), (Some(3), 3, true));
+    assert_eq!(told(1), (Some(3), 3, false));
+    assert_eq!(told(0), (None, 0, false));
 }
 
 /// `PROPTEST_CASES`, or what is enough for every day.

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery::engine::{Engine, ImportStatus, KnownAt};
 use chancery::graph::View;
 use chancery::model::{Id, Kind, Record, Toward, Window, fold};
 use chancery::query::{
-    CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page, RankingsQuestion, Scope,
-    SearchOrder, SearchQuestion, communities, graph, rankings, search,
+    BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page,
+    RankingsQuestion, Scope, SearchOrder, SearchQuestion, communities, graph, rankings,
+    rankings_within, search,
 };
 use chancery::text;
-use serde_json::to_value;
+use serde_json::{Value, json, to_value};
 
 use crate::answers::Reference;
+use crate::import;
 use crate::store::Entry;
 use crate::world::Chosen;
 
@@ -150,6 +153,68 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
     let inside: usize = found.items.iter().map(|item| item.links_inside).sum();
     let outside: usize = found.items.iter().map(|item| item.links_outside).sum();
     assert_eq!(2 * inside + outside, 2 * links.len(), "{about}");
+}
+
+/// Who stands on how many shortest paths, in a network that is too large to look at all of them: told
+/// from a sample, the scores are off by no more than the answer says.
+#[test]
+fn betweenness_of_a_sample_keeps_its_bound() {
+    const ACTORS: usize = 200;
+    let engine = Engine::temporary().unwrap();
+    let actor = |at: usize| json!({"record": "actor", "id": format!("a{at}"), "kind": "state", "name": format!("A{at}")});
+    let event = |at: usize, a: usize, b: usize| {
+        let participants =
+            [a, b].map(|at| json!({"actor": format!("a{at}"), "role": "participant"}));
+        json!({"record": "event", "id": format!("e{at}"), "type": "CONSULT", "participants": participants})
+    };
+    // A ring, and a hub that every fifth of it is linked with.
+    let ring = (0..ACTORS).map(|at| event(at, at, (at + 1) % ACTORS));
+    let spokes = (1..ACTORS / 5).map(|at| event(ACTORS + at, 0, 5 * at));
+    let records: Vec<Value> = (0..ACTORS).map(actor).chain(ring).chain(spokes).collect();
+    assert_eq!(
+        import(&engine, &records, false, false).status,
+        ImportStatus::Committed
+    );
+    let view = engine.view(KnownAt::Now).unwrap();
+    let ask = |steps_max: usize, seed: u64| {
+        let question = RankingsQuestion {
+            by: Measure::Betweenness,
+            scope: Scope::default(),
+            seed,
+            page: ALL,
+        };
+        rankings_within(&view, &question, steps_max).0
+    };
+    let exact = ask(BETWEENNESS_STEPS_MAX, 1);
+    assert_eq!(exact.sampled, None);
+    let scores: BTreeMap<&str, f64> = exact
+        .items
+        .iter()
+        .map(|item| (&*item.actor.id, item.score))
+        .collect();
+    assert_eq!(exact.items[0].actor.id, "a0");
+    // One walk takes each link both ways and each actor once.
+    let links = ACTORS + ACTORS / 5 - 1;
+    let all = ACTORS * (2 * links + ACTORS);
+    assert_eq!(ask(all, 1).sampled, None);
+    let mut tops = BTreeSet::new();
+    for (steps_max, pivots) in [(all - 1, ACTORS - 1), (all / 2, ACTORS / 2), (1, 64)] {
+        for seed in 1..4 {
+            let found = ask(steps_max, seed);
+            let sampled = found.sampled.unwrap();
+            assert_eq!(
+                (sampled.pivots, sampled.of, sampled.seed),
+                (pivots, ACTORS, seed)
+            );
+            for item in &found.items {
+                let off = (item.score - scores[&*item.actor.id]).abs();
+                assert!(off <= sampled.bound, "{off} of {}", item.actor.id);
+            }
+            assert_eq!(ask(steps_max, seed), found, "the same seed");
+            tops.insert(found.items[1].score.to_bits());
+        }
+    }
+    assert!(tops.len() > 3, "seeds draw different samples");
 }
 
 /// Asks both for records by their words; panics when they disagree.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chancery::engine::KnownAt;
 use chancery::graph::{Term, TermKind, View};
 use chancery::model::{
     Day, Id, Kind, LinkKind, Record, RelationKind, StanceKind, Statement, Toward, fold,
@@ -83,16 +82,9 @@ proptest! {
         (steps, _) in worlds(),
         questions in vec((asked(), any::<prop::sample::Index>()), 1..12),
     ) {
-        let mut both = Both::new(open_engine());
-        for step in &steps {
-            both.take(step);
-        }
+        let both = Both::after(open_engine(), &steps);
         for (asked, earlier) in &questions {
-            let commits = both.store.commits.len();
-            for commit in [commits - 1, earlier.index(commits)] {
-                let view = both.engine.view(KnownAt::Commit(commit as u64)).unwrap();
-                hold(&view, &both.store.commits[commit], asked);
-            }
+            both.at_last_and(*earlier, |view, entries| hold(view, entries, asked));
         }
     }
 }
@@ -130,6 +122,7 @@ fn hold(view: &View, entries: &[Entry], asked: &Asked) {
         about: asked.about.then(trade).into_iter().collect(),
         kinds: asked.kind.into_iter().collect(),
         relayed_by,
+        only: None,
     };
     let reference = Reference::new(entries, &asked.scope);
     let all = taken(&reference, asked);

@@ -45,6 +45,9 @@ pub struct CommitAnswer {
     pub import: Option<String>,
     /// How many records it changed.
     pub counts: ChangeCounts,
+    /// The URL, relative to the service, that lists them as they were and as they became.
+    #[schema(example = "/api/v1/diff?from_commit=1&to_commit=2")]
+    pub records_url: String,
     /// The first 20 of them, in the order in which they were written.
     pub records: Vec<ChangedRecord>,
     /// How many more there are.

@@ -110,6 +110,9 @@ pub struct EventNode<'v> {
     /// The date as it was written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Cow<'v, str>>,
+    /// Its first and its last day. Formats with a time line show them.
+    #[serde(skip)]
+    pub days: Option<(Day, Day)>,
     /// Its quad class under the scheme of the answer.
     #[schema(example = "verbal_cooperation")]
     pub quad_class: &'static str,
@@ -126,7 +129,8 @@ pub struct MoreAnswer<'v> {
     pub named: Vec<MoreActor<'v>>,
     /// Links between shown actors that are not shown.
     pub links: usize,
-    /// Events behind the links that are not shown; 0 without `events=true`.
+    /// Events behind the links that are not shown; 0 without `events=true`. The URLs of the links
+    /// list them.
     pub events: usize,
 }
 
@@ -137,4 +141,6 @@ pub struct MoreActor<'v> {
     pub actor: ActorBrief<'v>,
     /// The records in which it stands.
     pub records: usize,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
 }

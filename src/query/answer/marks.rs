@@ -29,6 +29,8 @@ pub struct MarkedBins<'v> {
     pub bins: Vec<MarkedBin<'v>>,
     /// All records, with a date or without.
     pub total: usize,
+    /// Opens `total`.
+    pub records_url: RecordsUrl,
     /// What holds for the whole answer.
     pub meta: Meta,
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, Meta, RecordAnswer, as_day_if_any};
 use crate::model::Day;
+use crate::query::records_url::RecordsUrl;
 
 /// Whom news of an actor could have reached, or from whom it could have come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -94,10 +95,14 @@ pub struct SupportAnswer<'v> {
     pub source: SourceBrief<'v>,
     /// The records of the paths that cite it.
     pub records: usize,
+    /// Open `records`: a URL for each hop. A record of several hops is on several lists.
+    pub records_urls: Vec<RecordsUrl>,
     /// The hops of the paths that have such a record: pairs of actors.
     pub hops: usize,
-    /// Whether no path at all is left when this source alone is not believed.
-    pub breaks: bool,
+    /// Whether no path at all is left when this source alone is not believed; absent when the search
+    /// was given up before it was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breaks: Option<bool>,
 }
 
 /// A source named in an answer.
@@ -116,7 +121,8 @@ pub struct SourceBrief<'v> {
 /// The fewest sources whose loss leaves no path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FragilityAnswer<'v> {
-    /// How many; 0 when there is no path, `null` when no loss of sources breaks the connection.
+    /// How many; 0 when there is no path, `null` when no loss of sources breaks the connection. Unless
+    /// it is exact an upper bound, and `null` says that none was found.
     pub sources: Option<usize>,
     /// Their ids: of equally many the first found, by id.
     pub set: Vec<Cow<'v, str>>,

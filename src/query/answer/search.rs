@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Meta, RecordAnswer};
+use crate::query::records_url::RecordsUrl;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -53,7 +54,7 @@ pub struct HighlightAnswer {
 }
 
 /// What was found on all pages, counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct FacetsAnswer<'v> {
     /// By kind of record.
     pub kind: BTreeMap<&'static str, usize>,
@@ -62,4 +63,6 @@ pub struct FacetsAnswer<'v> {
     pub event_type: BTreeMap<&'static str, usize>,
     /// By data set.
     pub dataset: BTreeMap<&'v str, usize>,
+    /// The URL of all that was found; `meta.opens` tells what to add for one of the numbers.
+    pub records_url: RecordsUrl,
 }

@@ -92,7 +92,7 @@ pub struct MatrixCell {
     pub count: usize,
     /// The statements that take them.
     pub statements: usize,
-    /// Opens `count`: the stances with their statements.
+    /// Opens `count`, the stances, and `statements`, which the list counts, too.
     pub records_url: RecordsUrl,
     /// By stance.
     pub stances: BTreeMap<&'static str, usize>,

@@ -14,9 +14,6 @@ use hashbrown::HashMap;
 use super::Search;
 use crate::graph::Term;
 
-/// Joined paths looked at before giving up on those that can't be led through all of `via`.
-const JOINS_MAX: usize = 20_000;
-
 /// What orders paths.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::query) struct Rank<'v> {
@@ -201,12 +198,13 @@ struct Begun<'s, 'n, 'v> {
 /// The paths that lead through some actors in any order, the best first.
 ///
 /// Beginnings of paths wait in the order of what they would be with the next leg. What follows can
-/// only make them worse, so whole paths come out in order.
+/// only make them worse, so whole paths come out in order. Beyond `joins_max` beginnings the search is
+/// given up, and says so.
 pub(super) fn through<'v>(
     search: &Search<'_, 'v>,
     ends: &Ends,
     via: &[Term],
-    limit: usize,
+    (limit, joins_max): (usize, usize),
 ) -> Vec<Path<'v>> {
     let mut found = Vec::new();
     let mut begun: Vec<Begun<'_, '_, 'v>> = Vec::new();
@@ -218,10 +216,13 @@ pub(super) fn through<'v>(
         let start = search.at(ends.from, ends.day);
         begin(search, ends, start, stops, &mut begun, &mut queue);
     }
-    for _ in 0..JOINS_MAX {
-        let Some(Reverse((path, number))) = queue.pop() else {
+    let mut joins = 0;
+    while let Some(Reverse((path, number))) = queue.pop() {
+        if joins == joins_max {
+            search.give_up();
             break;
-        };
+        }
+        joins += 1;
         let Some(from) = begun.get_mut(number) else {
             break;
         };
