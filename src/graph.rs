@@ -33,8 +33,8 @@ pub use names::{Candidate, Meaning, NameError};
 pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Change, Doing, Row, Version, View};
-pub use window::{Linking, Windowed};
+pub use view::{Change, Doing, Plain, Row, Version, View};
+pub use window::{Linking, Standing, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;
@@ -92,14 +92,23 @@ impl Graph {
         if number == 0 {
             return Some(View::new(Arc::clone(self), None));
         }
-        let mark = self.marks().find(|m| m.commit == number)?;
-        Some(View::new(Arc::clone(self), Some(mark)))
+        let mark = self.mark_before(|mark| mark.commit <= number)?;
+        (mark.commit == number).then(|| View::new(Arc::clone(self), Some(mark)))
     }
 
     /// The state as it was at an instant, in milliseconds since 1970-01-01T00:00:00Z.
     pub fn view_at_time(self: &Arc<Self>, millis: i64) -> View {
-        let mark = self.marks().rev().find(|m| m.recorded_at <= millis);
+        let mark = self.mark_before(|mark| mark.recorded_at <= millis);
         View::new(Arc::clone(self), mark)
+    }
+
+    /// The last mark of which something holds that holds of all before it: numbers of commits and
+    /// the times at which they were recorded only grow.
+    fn mark_before(&self, holds: impl Fn(&Mark) -> bool) -> Option<Mark> {
+        let begins = |segment: &&Arc<Segment>| segment.marks.first().is_some_and(&holds);
+        let marks = &self.segments.iter().rev().find(begins)?.marks;
+        let place = marks.partition_point(&holds);
+        marks.get(place.checked_sub(1)?).copied()
     }
 
     /// The state as the builder's provisional changes leave it, with all of them visible.

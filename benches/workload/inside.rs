@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, Term, View};
-use chancery::model::{Cameo, Coding, Date, Day, Kind, Window};
+use chancery::model::{Cameo, Date, Day, Kind, Window};
 use chancery::query::answer::ReachAnswer;
 use chancery::query::{
     Bin, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion, RankingsQuestion,
@@ -16,7 +16,7 @@ use chancery::query::{
 use crate::data::Data;
 use crate::naive::Naive;
 use crate::questions::{Days, Questions};
-use crate::report::{Table, timed};
+use crate::report::ask;
 
 /// Records of a page.
 pub(crate) const PAGE: usize = 50;
@@ -37,8 +37,8 @@ type Bare = (Option<Term>, Option<Term>, Option<Cameo>, i32);
 
 /// A state with the terms of the actors.
 pub(crate) struct Inside<'d> {
-    view: View,
-    data: &'d Data,
+    pub(crate) view: View,
+    pub(crate) data: &'d Data,
     terms: Vec<Term>,
 }
 
@@ -57,7 +57,7 @@ impl<'d> Inside<'d> {
         Self { view, data, terms }
     }
 
-    fn term(&self, actor: u32) -> Term {
+    pub(crate) fn term(&self, actor: u32) -> Term {
         self.terms[actor as usize]
     }
 
@@ -134,10 +134,11 @@ impl<'d> Inside<'d> {
         let view = &self.view;
         let page = timeline_rows(view, question);
         let shown = page.rows.iter().map(|row| {
-            let mut actors = view.actors(*row).map(|(actor, _)| actor);
-            let code = view.coding(*row).and_then(Coding::cameo);
-            let day = view.days(*row).map_or(0, |(first, _)| first.number());
-            (view.id_text(*row), actors.next(), actors.next(), code, day)
+            let event = view.plain(*row).unwrap();
+            let mut actors = event.actors.iter().copied();
+            let day = event.days.map_or(0, |(first, _)| first.number());
+            let code = event.coding.cameo();
+            (event.id, actors.next(), actors.next(), code, day)
         });
         shown.collect()
     }
@@ -262,52 +263,63 @@ impl<'d> Inside<'d> {
     /// Times the questions and prints them.
     pub(crate) fn time(&self, questions: &Questions) {
         let timelines = each(&questions.timelines, |asked| self.timeline(asked));
-        let timing = timed(&timelines, |question| self.rows(question));
-        Table::timing("Q3 timeline, 50 rows of a year", timing, Some((3.0, 15.0)));
-        let timing = timed(&timelines, |question| {
-            serde_json::to_vec(&timeline(&self.view, question).0).unwrap()
-        });
-        Table::timing("   the same as JSON", timing, None);
+        ask(
+            "Q3 timeline, 50 rows of a year",
+            &timelines,
+            |question| self.rows(question),
+            Some((3.0, 15.0)),
+        );
+        ask(
+            "   the same as JSON",
+            &timelines,
+            |question| serde_json::to_vec(&timeline(&self.view, question).0).unwrap(),
+            None,
+        );
         let dyads = each(&questions.dyads, |asked| self.dyad(asked));
-        let timing = timed(&dyads, |question| self.rows(question));
-        Table::timing(
+        ask(
             "Q4 dyad, all rows of a year",
-            timing,
+            &dyads,
+            |question| self.rows(question),
             Some((2.0, f64::INFINITY)),
         );
         let months = each(&questions.months, |asked| self.months(*asked));
-        let timing = timed(&months, |question| histogram(&self.view, question));
-        Table::timing("Q5 dyad by month, all years", timing, Some((3.0, 150.0)));
+        ask(
+            "Q5 dyad by month, all years",
+            &months,
+            |question| histogram(&self.view, question),
+            Some((3.0, 150.0)),
+        );
         let asked = each(&questions.paths, |asked| self.path(asked));
-        let timing = timed(&asked, |question| paths(&self.view, question));
-        Table::timing(
+        ask(
             "Q6 path of a year with evidence",
-            timing,
+            &asked,
+            |question| paths(&self.view, question),
             Some((15.0, 250.0)),
         );
         let asked = each(&questions.reaches, |asked| self.reach(asked, PAGE));
-        let timing = timed(&asked, |question| reach(&self.view, question));
-        Table::timing(
+        ask(
             "Q7 earliest arrivals in a year",
-            timing,
+            &asked,
+            |question| reach(&self.view, question),
             Some((800.0, f64::INFINITY)),
         );
         let asked = each(&questions.ranks, |days| Self::rank(*days));
-        let timing = timed(&asked, |question| rankings(&self.view, question));
-        Table::timing(
+        ask(
             "Q8 PageRank of a year, first ten",
-            timing,
+            &asked,
+            |question| rankings(&self.view, question),
             Some((3000.0, f64::INFINITY)),
         );
     }
 }
 
-fn each<A, Q>(asked: &[A], question: impl Fn(&A) -> Q) -> Vec<Q> {
+/// A question of each of some.
+pub(crate) fn each<A, Q>(asked: &[A], question: impl Fn(&A) -> Q) -> Vec<Q> {
     asked.iter().map(question).collect()
 }
 
 /// Everything within a window, with no filter.
-fn scope((from, to): Days) -> Scope {
+pub(crate) fn scope((from, to): Days) -> Scope {
     let date = |number| {
         let day = Day::from_number(number).unwrap();
         Date::of_days(day, day).unwrap()

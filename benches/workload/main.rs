@@ -9,6 +9,7 @@
 )]
 
 mod data;
+mod further;
 mod inside;
 mod limits;
 mod load;
@@ -25,6 +26,7 @@ use std::time::Instant;
 
 use chancery::ingest::Format;
 use data::Data;
+use further::Further;
 use inside::Inside;
 use naive::Naive;
 use questions::Questions;
@@ -32,7 +34,7 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside] [--quads] [--peers] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside] [--quads] [--only WORDS] [--peers] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
@@ -73,6 +75,11 @@ impl Options {
                 "--inside" => options.only_inside = true,
                 // Actors have the ids that the importer made of their names.
                 "--quads" => (options.only_quads, options.only_inside) = (true, true),
+                "--only" => {
+                    options.only_inside = true;
+                    let only = value()?;
+                    _ = report::ONLY.get_or_init(|| only);
+                }
                 "--data" => options.folder = value()?.into(),
                 // Cargo's own.
                 "--bench" => {}
@@ -123,9 +130,12 @@ fn main() {
     let inside = Inside::of(&engine, &data);
     inside.compare(&questions, &naive);
     inside.compare_networks(&questions, &naive);
+    Further(&inside).compare_with(&questions, &naive);
     println!("\nanswers are those of the reference");
     report::Table::part("in process, p50 / p99");
     inside.time(&questions);
+    report::Table::part("what no peer answers, p50 / p99");
+    Further(&inside).time(&questions);
     if options.peers {
         peers::print(&data, &questions, &naive, record.folder());
     }

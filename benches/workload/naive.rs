@@ -108,6 +108,64 @@ impl<'d> Naive<'d> {
         None
     }
 
+    /// How many others an actor meets in a window.
+    pub(crate) fn degree(&self, actor: u32, days: Days) -> usize {
+        let others = self.neighbours[actor as usize].iter();
+        let met = |other: &&u32| !self.dyad(actor, **other, days).is_empty();
+        others.filter(met).count()
+    }
+
+    /// The least cost of a path of at most `max_hops`, where a hop costs one over its events.
+    pub(crate) fn cost(&self, a: u32, b: u32, days: Days, max_hops: usize) -> Option<f64> {
+        let mut costs = BTreeMap::from([(a, 0.0)]);
+        for _ in 0..max_hops {
+            let mut next: BTreeMap<u32, f64> = costs.clone();
+            for (actor, cost) in &costs {
+                for other in &self.neighbours[*actor as usize] {
+                    let events = self.dyad(*actor, *other, days).len();
+                    if events > 0 {
+                        #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 events")]
+                        let cost = cost + 1.0 / events as f64;
+                        let least = next.entry(*other).or_insert(cost);
+                        *least = least.min(cost);
+                    }
+                }
+            }
+            costs = next;
+        }
+        costs.get(&b).copied()
+    }
+
+    /// The first day on which a chain of at most `max_hops` events, whichever way each goes and none
+    /// earlier than the one before, has led from one actor to another.
+    pub(crate) fn arrival(&self, a: u32, b: u32, (from, to): Days, max_hops: usize) -> Option<i32> {
+        let inside = |event: &&Event| from <= event.day && event.day <= to;
+        let events: Vec<Event> = self.data.events.iter().filter(inside).copied().collect();
+        let mut hops = HashMap::from([(a, 0)]);
+        for day in events.chunk_by(|a, b| a.day == b.day) {
+            let mut again = true;
+            while again {
+                again = false;
+                for event in day {
+                    for (one, two) in [(event.source, event.target), (event.target, event.source)] {
+                        let Some(before) = hops.get(&one).filter(|hops| **hops < max_hops) else {
+                            continue;
+                        };
+                        let after = before + 1;
+                        if hops.get(&two).is_none_or(|known| *known > after) {
+                            hops.insert(two, after);
+                            again = true;
+                        }
+                    }
+                }
+            }
+            if hops.contains_key(&b) {
+                return day.first().map(|event| event.day);
+            }
+        }
+        None
+    }
+
     /// Whom a chain of events from source to target, each no earlier than the one before, leads to
     /// from an actor, and the first day on which it does. The actor himself is left out.
     pub(crate) fn reach(&self, actor: u32, (from, to): Days) -> BTreeMap<u32, i32> {

@@ -1,5 +1,6 @@
 //! Timings and the table.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Rounds whose median counts.
@@ -62,6 +63,21 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 /// A table that is printed as it grows, so that a long run shows what it has.
 #[derive(Debug, Default)]
 pub(crate) struct Table;
+
+/// What must stand in the name of a question that is timed; set once at the start.
+pub(crate) static ONLY: OnceLock<String> = OnceLock::new();
+
+/// Times questions and adds them to the table, unless only others are wanted.
+pub(crate) fn ask<Q, A>(
+    what: &str,
+    questions: &[Q],
+    ask: impl FnMut(&Q) -> A,
+    target: Option<(f64, f64)>,
+) {
+    if ONLY.get().is_none_or(|only| what.contains(only.as_str())) {
+        Table::timing(what, timed(questions, ask), target);
+    }
+}
 
 impl Table {
     /// Starts a part of the table.

@@ -42,7 +42,7 @@ after(async () => {
   await service.stop();
 });
 
-const VIEWS = ['?sel=event:harm-event', '?record=event&record=statement&sel=statement:harm-said', '?table=1', '?view=graph', '?view=graph&actor=harm-long&sel=actor:harm-long', '?view=paths&source=harm-script&target=harm-emoji', '?view=dyads&a=harm-script&b=harm-long', '?view=statements', '?view=statements&tab=matrix', '?view=actor&actor=harm-script', '?view=actor&actor=harm-long', '?view=search&q=script', `?view=search&q=${encodeURIComponent(SCRIPT)}`, '?view=import'];
+const VIEWS = ['?sel=event:harm-event', '?record=event&record=statement&sel=statement:harm-said', '?table=1', '?view=graph', '?view=graph&actor=harm-long&sel=actor:harm-long', '?view=paths&source=harm-script&target=harm-emoji', '?view=paths&source=harm-script&target=harm-emoji&explain=1', '?view=paths&way=from&source=harm-script&chain=harm-emoji', '?view=graph&groups=1', '?view=dyads&a=harm-script&b=harm-long', '?view=statements', '?view=statements&tab=matrix', '?view=actor&actor=harm-script', '?view=actor&actor=harm-long', '?view=search&q=script', `?view=search&q=${encodeURIComponent(SCRIPT)}`, '?view=import'];
 
 for (const size of [DESK, PHONE]) {
   it(`at ${size.width} px`, async (test) => {

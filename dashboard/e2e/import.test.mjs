@@ -61,6 +61,48 @@ it('pasted records are taken, too, and those that are there change nothing', asy
   await page.close();
 });
 
+/** Quadruples enough that the service tells how far it is. */
+const many = (lines) => Buffer.from(Array.from({ length: lines }, (_, i) => `Country ${i % 97}\tMake a visit\tCountry ${(i * 7 + 1) % 101}\t2014-${String((i % 12) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`).join('\n'));
+
+it('a long file says how far it is, and comes in', async () => {
+  const page = await open(browser, service, '?view=import');
+  const seen = page.evaluate(() => new Promise((resolve) => {
+    const said = [];
+    new MutationObserver(() => {
+      const text = document.querySelector('.busy')?.textContent.trim();
+      if (text && said.at(-1) !== text) said.push(text);
+      if (/Import \d+,\d+ records/.test(document.querySelector('.cta')?.textContent ?? '')) resolve(said);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }));
+  await page.getByLabel('Choose a file to import').setInputFiles({ name: 'visits.tsv', mimeType: 'text/tab-separated-values', buffer: many(300_000) });
+  const said = await seen;
+  assert.ok(said.some((text) => /^Sending: .* [KM]B/.test(text)), said.join(' | '));
+  assert.ok(said.some((text) => /^Checking: [\d,]+ records, \d+ % read/.test(text)), said.join(' | '));
+  const before = await events();
+  await page.getByRole('button', { name: /^Import [\d,]+ records/ }).click();
+  await page.getByText('Imported as commit').waitFor({ timeout: 60_000 });
+  assert.ok((await events()) > before);
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await page.getByText('The import was undone').waitFor({ timeout: 60_000 });
+  assert.equal(await events(), before);
+  await clean(page);
+  await page.close();
+});
+
+it('an upload can be cancelled, and then nothing is written', async () => {
+  const page = await open(browser, service, '?view=import');
+  const before = await events();
+  await page.route(/imports\?/, () => {});
+  await page.getByLabel('Choose a file to import').setInputFiles({ name: 'visits.tsv', mimeType: 'text/tab-separated-values', buffer: many(5_000) });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled. Nothing was written.').waitFor();
+  await page.getByRole('button', { name: 'Start again' }).click();
+  assert.ok(await page.getByText('or drop one here').isVisible());
+  assert.equal(await events(), before);
+  await clean(page);
+  await page.close();
+});
+
 it('what is no record is refused with its reason', async () => {
   const page = await open(browser, service, '?view=import');
   await page.getByLabel('Or paste records').fill('{"record":"event"');

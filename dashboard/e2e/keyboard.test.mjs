@@ -57,6 +57,8 @@ it('Timeline', async () => {
   await page.keyboard.press('End');
   await page.locator('article h2', { hasText: 'visit to China' }).waitFor();
   const read = await tree(page);
+  // The picture is one thing with a name: its marks are read where they can be used, in the toolbar.
+  assert.match(read, /img "Event score: [^"]*"'?\n/);
   for (const part of ['navigation "Views"', 'heading "The record of diplomacy" [level=1]', 'toolbar "Records in the order of time; arrow keys step"', 'slider "Start of the window"', 'heading "Path explorer" [level=2]', 'article "Evidence"', 'heading "Blinken\'s visit to China" [level=2]', 'heading /Evidence \\d citations, \\d independent/ [level=3]'.replace('/Evidence \\d citations, \\d independent/', '"Evidence 3 citations, 1 independent"')]) {
     assert.ok(read.includes(part), `${part}\n${read}`);
   }
@@ -65,6 +67,10 @@ it('Timeline', async () => {
 
 it('Paths', async () => {
   const page = await open(browser, service, '?view=paths');
+  const stops = await walk(page);
+  // Who comes before how.
+  const order = ['Between two', 'From', 'Swap the ends', 'To', 'Fewest steps', 'Only through'].map((text) => stops.findIndex((stop) => stop.startsWith(text)));
+  assert.ok(order.every((place, i) => place >= 0 && (i === 0 || place > order[i - 1])), `${order}: ${stops.join(' | ')}`);
   await page.getByLabel('From', { exact: true }).focus();
   await page.keyboard.type('Park Jin');
   await page.locator('[role=option]', { hasText: 'Park Jin' }).first().waitFor();

@@ -164,6 +164,8 @@ it('dark and light: the first paint has the theme, the choice is kept', async ()
   await page.getByRole('button', { name: 'Use light theme' }).click();
   assert.equal(await paper(), 'rgb(250, 248, 244)');
   await page.reload({ waitUntil: 'commit' });
+  // The theme is there before the body is.
+  await page.waitForFunction(() => document.body);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
   await settled(page);
   await page.evaluate(() => localStorage.clear());
@@ -283,6 +285,32 @@ it('what is written elsewhere appears by itself', async () => {
   await importRecords(service, '{"record":"event","id":"live-call","type":"CONSULT","title":"A call that has just come in","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}', 'application/x-ndjson');
   await page.waitForFunction((text) => document.querySelector('.sub').innerText !== text, before, { timeout: 8000 });
   assert.ok((await page.locator('.sub').innerText()).startsWith('16 events'));
+  await clean(page);
+  await page.close();
+});
+
+it('a tab that nobody sees holds no connection, and hears later what it missed', async () => {
+  const page = await browser.context.newPage();
+  page.wrong = [];
+  await page.addInitScript(() => {
+    globalThis.feeds = [];
+    const Real = EventSource;
+    globalThis.EventSource = class extends Real { constructor(...all) { super(...all); globalThis.feeds.push(this); } };
+  });
+  await page.goto(service.url);
+  await settled(page);
+  const open = () => page.evaluate(() => globalThis.feeds.filter((one) => one.readyState !== 2).length);
+  const turn = (hidden) => page.evaluate((now) => {
+    Object.defineProperty(document, 'hidden', { value: now, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  await page.waitForFunction(() => globalThis.feeds.length === 1);
+  await turn(true);
+  assert.equal(await open(), 0);
+  await importRecords(service, '{"record":"event","id":"missed-call","type":"CONSULT","title":"A call while nobody looked","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}', 'application/x-ndjson');
+  await turn(false);
+  await page.getByText('1 new record came in').waitFor();
+  assert.equal(await open(), 1);
   await clean(page);
   await page.close();
 });

@@ -20,10 +20,10 @@ const BYTES_MAX = 1 << 20;
 const FIRST_MAX_MS = 4000;
 
 const VIEWS = {
-  timeline: ['', '.heat .bin'],
-  'timeline of one': ['?actor=china', '.heat .bin, .score .ev'],
-  'timeline of two': ['?actor=china&actor=japan', '.heat .bin, .score .ev'],
-  'timeline, a month': ['?actor=china&from=2014-03&to=2014-03', '.score .ev, .heat .bin'],
+  timeline: ['', '.heat .bars'],
+  'timeline of one': ['?actor=china', '.heat .bars, .score .ev'],
+  'timeline of two': ['?actor=china&actor=japan', '.heat .bars, .score .ev'],
+  'timeline, a month': ['?actor=china&from=2014-03&to=2014-03', '.score .ev, .heat .bars'],
   graph: ['?view=graph', '.node'],
   'graph around one': ['?view=graph&actor=china&hops=1', '.node'],
   paths: ['?view=paths&source=china&target=barack-obama', '.hop'],

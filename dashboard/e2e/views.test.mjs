@@ -10,10 +10,14 @@ const VIEWS = {
   'timeline, linear, with statements': ['?scale=linear&record=event&record=statement', 'The record of diplomacy'],
   'timeline as a table': ['?table=1', 'The record of diplomacy'],
   'timeline, nothing there': ['?from=1999&to=1999', 'The record of diplomacy'],
+  'timeline, a source left out': ['?exclude_source=trtworld-2023-06-17&min_independent=2', 'The record of diplomacy'],
   graph: ['?view=graph', 'Graph'],
+  'graph by communities': ['?view=graph&groups=1', 'Graph'],
   'graph around an actor': ['?view=graph&actor=antony-blinken&hops=2&sel=actor:antony-blinken', 'Around Antony Blinken'],
   'graph as a table': ['?view=graph&table=1', 'Graph'],
   paths: ['?view=paths&source=park-jin&target=chn', 'Paths'],
+  'paths and what they rest on': ['?view=paths&source=park-jin&target=chn&explain=1', 'Paths'],
+  'how far news travels': ['?view=paths&way=from&source=park-jin&chain=matthew-miller', 'Paths'],
   'paths, nothing chosen': ['?view=paths', 'Paths'],
   dyads: ['?view=dyads&a=antony-blinken&b=chn', 'Dyads'],
   'dyads of all': ['?view=dyads', 'Dyads'],
@@ -54,7 +58,7 @@ for (const [name, [query, title]] of Object.entries(VIEWS)) {
 }
 
 it('on a phone, what is to be touched is large enough', async () => {
-  for (const query of ['', '?view=paths&source=park-jin&target=chn', '?view=dyads&a=antony-blinken&b=chn', '?view=import', '?view=statements']) {
+  for (const query of ['', '?view=paths&source=park-jin&target=chn&explain=1', '?view=paths&way=from&source=park-jin&chain=matthew-miller', '?view=graph&groups=1', '?view=dyads&a=antony-blinken&b=chn', '?view=import', '?view=statements']) {
     const page = await open(browser, service, query, { size: PHONE });
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button, a[href], select, input:not([type=checkbox]):not(.sr)')]

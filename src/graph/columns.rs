@@ -44,8 +44,9 @@ pub(super) struct Class {
     pub(super) plain: bool,
 }
 
-/// Sources with the confidence of the citation in thousandths; whether it is stated.
-type Cited = Box<[(Term, u16, bool)]>;
+/// A source with the confidence of the citation in thousandths; whether it is stated.
+pub(super) type CitedSource = (Term, u16, bool);
+type Cited = Box<[CitedSource]>;
 
 /// Values that many rows share, by number.
 #[derive(Clone, Debug)]
@@ -395,6 +396,21 @@ impl Columns {
         at(&self.shape, row)
     }
 
+    /// All that the shape of a row tells: what it shares with others, and its citations.
+    pub(super) fn shared(&self, row: usize) -> Option<(&Class, &[CitedSource])> {
+        let (class, cited) = self.shapes.get(*self.shape.get(row)?)?;
+        let citations = self.citations.get(*cited);
+        Some((
+            self.classes.get(*class)?,
+            citations.map_or(&[], |cited| cited),
+        ))
+    }
+
+    /// The number of shapes.
+    pub(super) fn shapes(&self) -> usize {
+        self.shapes.values.len()
+    }
+
     /// What a row shares with others.
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
         let (class, _) = self.shapes.get(*self.shape.get(row)?)?;
@@ -448,7 +464,7 @@ impl Columns {
             .map(|(source, confidence, _)| (*source, *confidence))
     }
 
-    pub(super) fn citations_of(&self, row: usize) -> &[(Term, u16, bool)] {
+    pub(super) fn citations_of(&self, row: usize) -> &[CitedSource] {
         let shape = self.shape.get(row);
         shape
             .and_then(|shape| self.shapes.get(*shape))
@@ -464,6 +480,11 @@ impl Columns {
     /// The encoded record of a row that is not plain.
     pub(super) fn body(&self, row: usize) -> Option<&[u8]> {
         Some(self.extras.body.get(self.extras.at(row)?))
+    }
+
+    /// The encoded record at a place among the rows with a body.
+    pub(super) fn body_at(&self, place: usize) -> &[u8] {
+        self.extras.body.get(place)
     }
 
     /// The topics of a row.
@@ -482,13 +503,20 @@ impl Columns {
 
     /// The id of a row.
     pub(super) fn id(&self, row: usize) -> Cow<'_, str> {
+        self.kind(row)
+            .map_or_else(Cow::default, |kind| self.id_of(row, kind))
+    }
+
+    /// The id of a row of this kind.
+    pub(super) fn id_of(&self, row: usize, kind: Kind) -> Cow<'_, str> {
         let key = self.keys.get(row);
-        match (key.split_first(), self.kind(row)) {
-            (Some((&CONTENT_ID, hash)), Some(kind)) => {
+        match key.split_first() {
+            Some((&CONTENT_ID, hash)) => {
                 let id = Id::of_hash(kind, hash.try_into().unwrap_or_default());
                 Cow::Owned(id.into_string())
             }
-            _ => String::from_utf8_lossy(key),
+            // It was a text when it was packed, and to see that again takes the least time so.
+            _ => str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed),
         }
     }
 

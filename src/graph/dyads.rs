@@ -1,6 +1,8 @@
 //! Which actors a record links, and the records of each pair of actors.
 
-use super::lists::{Lists, SPARSE_MAX, TABLE_MIN};
+use std::ops::Range;
+
+use super::lists::{Lists, SPARSE_MAX, TABLE_MIN, place_of};
 use super::terms::Term;
 use crate::model::{Kind, Role};
 
@@ -57,7 +59,7 @@ impl Direction {
 pub fn links(kind: Kind, actors: &[(Term, Role)], emit: &mut impl FnMut(Term, Term, Direction)) {
     for (i, &(a, first)) in actors.iter().enumerate() {
         for &(b, second) in actors.get(i + 1..).unwrap_or_default() {
-            if let (Some(direction), true) = (of_two(kind, first, second), a != b) {
+            if let (Some(direction), true) = (link_of_roles(kind, first, second), a != b) {
                 emit(a, b, direction);
             }
         }
@@ -74,7 +76,7 @@ pub(super) fn links_by_role(
     for (i, (&a, &first)) in actors.iter().zip(roles).enumerate() {
         let others = actors.iter().zip(roles).skip(i + 1);
         for (&b, &second) in others {
-            if let (Some(direction), true) = (of_two(kind, first, second), a != b) {
+            if let (Some(direction), true) = (link_of_roles(kind, first, second), a != b) {
                 emit(a, b, direction);
             }
         }
@@ -82,7 +84,7 @@ pub(super) fn links_by_role(
 }
 
 /// How a record of `kind` links an actor in one role with an actor in another.
-pub(super) fn of_two(kind: Kind, first: Role, second: Role) -> Option<Direction> {
+pub(super) fn link_of_roles(kind: Kind, first: Role, second: Role) -> Option<Direction> {
     let forward = match kind {
         Kind::Source | Kind::Actor => return None,
         Kind::Event => {
@@ -113,6 +115,9 @@ pub(super) struct Neighbour {
     pub(super) actor: Term,
     /// Which dyad.
     pub(super) dyad: u32,
+    /// The first and the last row of the dyad: mostly they tell whether it is in a window.
+    pub(super) first: u32,
+    pub(super) last: u32,
 }
 
 /// The rows that link each pair of actors in one segment.
@@ -251,6 +256,27 @@ impl Dyads {
         dyads
     }
 
+    /// The end of a link of a dyad at `actor`.
+    fn end(&self, actor: Term, dyad: u32) -> Neighbour {
+        let rows = self.rows_of(dyad);
+        let rows = self.rows.get(rows).unwrap_or_default();
+        Neighbour {
+            actor,
+            dyad,
+            first: rows.first().copied().unwrap_or_default(),
+            last: rows.last().copied().unwrap_or_default(),
+        }
+    }
+
+    /// Where the rows of a dyad stand.
+    fn rows_of(&self, dyad: u32) -> Range<usize> {
+        let at = dyad as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
     /// Notes the neighbours of each actor, by counting.
     fn note_ends(&mut self, pairs: &[(Term, Term)], end: usize) {
         let mut of_actor = Counts::of(end);
@@ -259,19 +285,14 @@ impl Dyads {
             of_actor.count(*higher);
         }
         let actors = of_actor.close();
-        let nobody = Neighbour {
-            actor: Term(0),
-            dyad: 0,
-        };
+        let nobody = self.end(Term(0), 0);
         let mut ends = vec![nobody; pairs.len() * 2];
         // Pairs ascend. Those in which an actor is the higher come first, so its neighbours ascend.
         for (dyad, (lower, higher)) in (0..).zip(pairs) {
-            let actor = *lower;
-            of_actor.put(*higher, Neighbour { actor, dyad }, &mut ends);
+            of_actor.put(*higher, self.end(*lower, dyad), &mut ends);
         }
         for (dyad, (lower, higher)) in (0..).zip(pairs) {
-            let actor = *higher;
-            of_actor.put(*lower, Neighbour { actor, dyad }, &mut ends);
+            of_actor.put(*lower, self.end(*higher, dyad), &mut ends);
         }
         let mut rest = ends.as_slice();
         for (actor, count) in actors {
@@ -285,11 +306,8 @@ impl Dyads {
     /// The same for few pairs of terms that lie far apart.
     fn sort_ends(&mut self, pairs: &[(Term, Term)]) {
         let both = (0..).zip(pairs).flat_map(|(dyad, (lower, higher))| {
-            let to = |actor: &Term| Neighbour {
-                actor: *actor,
-                dyad,
-            };
-            [(*lower, to(higher)), (*higher, to(lower))]
+            let ends = [(lower, higher), (higher, lower)];
+            ends.map(|(from, to)| (*from, self.end(*to, dyad)))
         });
         let mut ends: Vec<(Term, Neighbour)> = both.collect();
         ends.sort_unstable_by_key(|(from, to)| (*from, to.actor));
@@ -304,21 +322,28 @@ impl Dyads {
             .push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
     }
 
+    /// The number of pairs.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     /// The neighbours of an actor, ascending.
     pub(super) fn neighbours(&self, actor: Term) -> &[Neighbour] {
-        self.actors
-            .binary_search(&actor)
-            .map_or(&[], |i| self.neighbours.get(i))
+        place_of(&self.actors, actor.0, |known| known.0)
+            .map_or(&[], |place| self.neighbours.get(place))
+    }
+
+    /// How `b` stands among the neighbours of `a`.
+    pub(super) fn neighbour(&self, a: Term, b: Term) -> Option<Neighbour> {
+        let neighbours = self.neighbours(a);
+        let at = neighbours.binary_search_by_key(&b, |neighbour| neighbour.actor);
+        neighbours.get(at.ok()?).copied()
     }
 
     /// The rows that link `actor` with one of its neighbours, with directions to be read from
     /// `actor`.
     pub(super) fn rows(&self, actor: Term, neighbour: Neighbour) -> DyadRows<'_> {
-        let at = neighbour.dyad as usize;
-        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(start), Some(end)) => *start as usize..*end as usize,
-            _ => 0..0,
-        };
+        let range = self.rows_of(neighbour.dyad);
         DyadRows {
             rows: self.rows.get(range.clone()).unwrap_or_default(),
             directions: self.directions.get(range).unwrap_or_default(),
@@ -328,11 +353,7 @@ impl Dyads {
 
     /// The rows that link `a` and `b`, with directions to be read from `a`.
     pub(super) fn between(&self, a: Term, b: Term) -> Option<DyadRows<'_>> {
-        let neighbours = self.neighbours(a);
-        let at = neighbours
-            .binary_search_by_key(&b, |neighbour| neighbour.actor)
-            .ok()?;
-        Some(self.rows(a, *neighbours.get(at)?))
+        Some(self.rows(a, self.neighbour(a, b)?))
     }
 }
 

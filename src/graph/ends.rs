@@ -2,13 +2,14 @@
 //!
 //! Few rows ever end, so nothing is kept of a stretch of rows in which none has.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The operation that ended a row which is still current.
 pub(super) const ALIVE: u32 = u32::MAX;
 /// Rows in one stretch.
-const STRETCH: usize = 4096;
+const STRETCH: usize = if cfg!(test) { 4 } else { 4096 };
 
 /// The operations that ended rows. Set by the writer before the commit that does so can be seen: a
 /// reader of an earlier commit compares and finds the row still current.
@@ -61,6 +62,15 @@ impl Ends {
     /// Whether no row has ended before operation `limit`.
     pub(super) fn none_before(&self, limit: u32) -> bool {
         self.first.load(Ordering::Acquire) >= limit
+    }
+
+    /// The next stretch of rows, from the one of `row` on, of which some may have ended.
+    pub(super) fn stretch_from(&self, row: u32) -> Option<Range<u32>> {
+        let first = row as usize / STRETCH;
+        let stretches = self.stretches.get(first..)?;
+        let next = first + stretches.iter().position(|s| s.get().is_some())?;
+        let bound = |stretch: usize| u32::try_from(stretch * STRETCH).unwrap_or(u32::MAX);
+        Some(bound(next)..bound(next + 1))
     }
 
     /// The rows that have ended and the operations that ended them, ascending.

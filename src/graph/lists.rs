@@ -132,6 +132,24 @@ impl<T: Copy> Lists<T> {
     }
 }
 
+/// The place of a number among keys that ascend. Most keys follow one another without a gap, so the
+/// search begins where the number would stand if all did.
+pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Option<usize> {
+    let first = keys.first().map(&of)?;
+    let without_gap = number.checked_sub(first)? as usize;
+    let mut end = without_gap.saturating_add(1).min(keys.len());
+    let mut start = end - 1;
+    let mut step = 1;
+    while of(keys.get(start)?) > number {
+        end = start;
+        start = start.saturating_sub(step);
+        step *= 2;
+    }
+    let near = keys.get(start..end)?;
+    let found = near.binary_search_by_key(&number, of).ok()?;
+    Some(start + found)
+}
+
 /// Sorted rows for each of some keys.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Postings {
@@ -220,7 +238,7 @@ impl Postings {
 
     /// The rows of `key`, ascending.
     pub(super) fn get(&self, key: u32) -> &[u32] {
-        let Ok(at) = self.keys.binary_search(&key) else {
+        let Some(at) = place_of(&self.keys, key, |key| *key) else {
             return &[];
         };
         match (self.starts.get(at), self.starts.get(at + 1)) {
@@ -297,6 +315,25 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn keys_are_found_where_they_stand(
+            gaps in prop::collection::vec(prop_oneof![8 => Just(1_u32), 1 => 1..50_u32], 0..60),
+            first in 0..5_u32,
+        ) {
+            let keys: Vec<u32> = gaps
+                .iter()
+                .scan(first, |key, gap| {
+                    let this = *key;
+                    *key += gap;
+                    Some(this)
+                })
+                .collect();
+            for number in 0..keys.last().map_or(3, |last| last + 3) {
+                let found = place_of(&keys, number, |key| *key);
+                prop_assert_eq!(found, keys.binary_search(&number).ok());
+            }
+        }
+
         #[test]
         fn lists_are_those_that_were_pushed(
             lists in prop::collection::vec(prop_oneof![3 => Just(vec![1_u8, 2]), 1 => prop::collection::vec(0..9_u8, 0..4)], 0..20),

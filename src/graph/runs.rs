@@ -2,8 +2,8 @@
 //!
 //! In each segment the candidates are an ascending list of rows, so the ones that a window matches
 //! are a stretch of it, found by binary search. Only at the stretch's edges must single rows be
-//! looked at: where a record that began earlier may reach in. So a page costs what it shows, and a
-//! count costs what lies at the edges.
+//! looked at, where a record that began earlier may reach in, and among rows of which some have
+//! ended. So a page costs what it shows, and a count costs what lies at the edges.
 
 use std::ops::Range;
 
@@ -23,8 +23,10 @@ pub(super) struct Look<'v> {
     pub(super) segment: &'v Segment,
     /// The operations that the view sees.
     limit: u32,
-    /// Whether the view sees every row of the segment.
-    whole: bool,
+    /// Whether the view sees every row of the segment but those that have ended.
+    born: bool,
+    /// Whether there may be such.
+    ended: bool,
     window: Window,
     certain: bool,
 }
@@ -41,22 +43,26 @@ impl<'v> Look<'v> {
             number,
             segment,
             limit,
-            whole: segment.is_whole(limit),
+            born: segment.is_born(limit),
+            ended: !segment.ends.none_before(limit),
             window,
             certain,
         }
     }
 
-    /// Whether a row that lies inside the window needs no look.
+    /// Whether a row that lies inside the window needs no look but for whether it has ended.
     fn is_sure(&self) -> bool {
-        self.whole && !self.certain
+        self.born && !self.certain
+    }
+
+    /// Whether a row that the view once saw is still there.
+    fn is_current(&self, row: u32) -> bool {
+        !self.ended || self.segment.died(row) >= self.limit
     }
 
     fn sees(&self, row: u32) -> bool {
-        let columns = &self.segment.columns;
-        self.whole
-            || (at(&columns.born, row as usize) < self.limit
-                && self.segment.died(row) >= self.limit)
+        (self.born || at(&self.segment.columns.born, row as usize) < self.limit)
+            && self.is_current(row)
     }
 
     /// Whether the view sees the row and the window matches it.
@@ -102,7 +108,11 @@ impl Candidates<'_> {
     /// The place of the first candidate that is `bound` or later.
     fn place(self, bound: u32) -> usize {
         match self {
-            Self::Listed(rows) => rows.partition_point(|row| *row < bound),
+            Self::Listed(rows) => match (rows.first(), rows.last()) {
+                (Some(first), _) if *first >= bound => 0,
+                (_, Some(last)) if *last >= bound => rows.partition_point(|row| *row < bound),
+                _ => rows.len(),
+            },
             Self::Spans(spans) => Span::place(spans, bound),
             Self::World => bound as usize,
         }
@@ -136,6 +146,21 @@ pub(super) struct Bounds<'v> {
     pub(super) undated: u32,
 }
 
+impl Bounds<'_> {
+    /// Whether a window matches one of some rows that are no world of actors and sources, as far as
+    /// their first and last tell.
+    pub(super) fn meet(&self, look: &Look<'_>, first: u32, last: u32) -> Option<bool> {
+        let is_sure = |row: u32| self.inside <= row && row < self.undated;
+        if first >= self.undated || (last < self.start && self.long.is_empty()) {
+            Some(false)
+        } else if look.is_sure() && !look.ended && (is_sure(first) || is_sure(last)) {
+            Some(true)
+        } else {
+            None
+        }
+    }
+}
+
 /// Where among the candidates of a segment the matched ones stand, ascending, read from either end.
 #[derive(Clone, Debug)]
 pub(super) struct Positions<'a> {
@@ -144,7 +169,8 @@ pub(super) struct Positions<'a> {
     /// Long rows that may be candidates, and the place before which they stand.
     long: &'a [u32],
     before: usize,
-    /// Places to look at, places that need no look, places to look at.
+    /// Places to look at, places that need no look but for whether they have ended, places to look
+    /// at.
     head: Range<usize>,
     sure: Range<usize>,
     tail: Range<usize>,
@@ -153,10 +179,18 @@ pub(super) struct Positions<'a> {
 impl<'a> Positions<'a> {
     pub(super) fn new(look: Look<'a>, candidates: Candidates<'a>, bounds: Bounds<'a>) -> Self {
         let place = |bound| candidates.place(bound);
-        let (start, end) = (place(bounds.start), place(bounds.end));
-        let end = end.max(start);
-        let inside = place(bounds.inside).clamp(start, end);
-        let undated = place(bounds.undated).max(end);
+        let start = place(bounds.start);
+        let end = place(bounds.end).max(start);
+        let inside = if bounds.inside == bounds.start {
+            start
+        } else {
+            place(bounds.inside).clamp(start, end)
+        };
+        let undated = if bounds.undated == bounds.end {
+            end
+        } else {
+            place(bounds.undated).max(end)
+        };
         // What begins inside the window needs no look; what has no date, only to know its kind.
         let (sure, tail) = match (look.is_sure(), candidates) {
             (true, Candidates::Listed(_) | Candidates::Spans(_)) => {
@@ -208,18 +242,66 @@ impl<'a> Positions<'a> {
         self.candidates.row(position)
     }
 
+    /// Whether the row at a place that needs no other look is still there.
+    fn is_current(&self, position: usize) -> bool {
+        !self.look.ended
+            || self
+                .row(position)
+                .is_some_and(|row| self.look.is_current(row))
+    }
+
+    /// The places that need no look but for whether their rows have ended, as far as these stand
+    /// among rows of which some have.
+    fn doubtful(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut at = self.sure.start;
+        std::iter::from_fn(move || {
+            if !self.look.ended || at >= self.sure.end {
+                return None;
+            }
+            let rows = self.look.segment.ends.stretch_from(self.row(at)?)?;
+            let start = self.candidates.place(rows.start).max(at);
+            let end = self.candidates.place(rows.end).min(self.sure.end);
+            at = end.max(at + 1);
+            Some(start.min(end)..end)
+        })
+    }
+
     /// How many must be looked at one by one.
     fn edges(&self) -> usize {
-        self.long.len() + self.head.len() + self.tail.len()
+        let doubtful: usize = self.doubtful().map(|places| places.len()).sum();
+        self.long.len() + self.head.len() + doubtful + self.tail.len()
     }
 
     /// How many there are.
     pub(super) fn total(&self) -> usize {
         let long = self.long.iter().filter_map(|row| self.at_long(*row));
         let head = self.head.clone().filter_map(|position| self.at(position));
+        let ended = self
+            .doubtful()
+            .flatten()
+            .filter(|position| !self.is_current(*position));
+        long.count() + head.count() + (self.sure.len() - ended.count()) + self.tail_total()
+    }
+
+    /// How many places of the tail count.
+    fn tail_total(&self) -> usize {
         let tail = self.tail.clone();
-        let tail = tail.filter_map(|position| self.at_tail(position));
-        long.count() + head.count() + self.sure.len() + tail.count()
+        if let Candidates::World = self.candidates
+            && self.look.is_sure()
+            && !self.look.ended
+        {
+            // All rows of the kinds that say something count.
+            let bounds = [tail.start, tail.end].map(|place| u32::try_from(place).ok());
+            let kinds = [Kind::Relation, Kind::Event, Kind::Statement].iter();
+            let of_kind = kinds.map(|kind| {
+                let spans = self.look.segment.by_kind.get(u32::from(kind.number()));
+                let [start, end] =
+                    bounds.map(|bound| Span::place(spans, bound.unwrap_or(u32::MAX)));
+                end - start
+            });
+            return of_kind.sum();
+        }
+        tail.filter_map(|position| self.at_tail(position)).count()
     }
 
     /// Whether there can be none.
@@ -228,6 +310,30 @@ impl<'a> Positions<'a> {
             && self.head.is_empty()
             && self.sure.is_empty()
             && self.tail.is_empty()
+    }
+
+    /// The places before those that need no look, these, and the places after them. Of rows of which
+    /// some have ended every one needs a look.
+    pub(super) fn parts(self) -> (Self, Range<usize>, Self) {
+        let (start, end) = (self.sure.start, self.sure.end);
+        let (of_before, sure) = if self.look.ended {
+            (start..end, end..end)
+        } else {
+            (end..end, start..end)
+        };
+        let after = Self {
+            long: &[],
+            head: end..end,
+            sure: end..end,
+            tail: self.tail.clone(),
+            ..self.clone()
+        };
+        let before = Self {
+            sure: of_before,
+            tail: 0..0,
+            ..self
+        };
+        (before, sure, after)
     }
 
     /// Leaves out the first `count`, or the last ones when `last`.
@@ -239,7 +345,7 @@ impl<'a> Positions<'a> {
             } else {
                 self.long.is_empty() && self.head.is_empty()
             };
-            if at_sure && !self.sure.is_empty() {
+            if at_sure && !self.sure.is_empty() && !self.look.ended {
                 let passed = left.min(self.sure.len());
                 if last {
                     self.sure.end -= passed;
@@ -273,8 +379,10 @@ impl Iterator for Positions<'_> {
                 return Some(position);
             }
         }
-        if let Some(position) = self.sure.next() {
-            return Some(position);
+        while let Some(position) = self.sure.next() {
+            if self.is_current(position) {
+                return Some(position);
+            }
         }
         while let Some(position) = self.tail.next() {
             if self.at_tail(position).is_some() {
@@ -292,8 +400,10 @@ impl DoubleEndedIterator for Positions<'_> {
                 return Some(position);
             }
         }
-        if let Some(position) = self.sure.next_back() {
-            return Some(position);
+        while let Some(position) = self.sure.next_back() {
+            if self.is_current(position) {
+                return Some(position);
+            }
         }
         while let Some(position) = self.head.next_back() {
             if self.at(position).is_some() {

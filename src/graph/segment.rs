@@ -9,7 +9,7 @@ use std::thread;
 use hashbrown::HashMap;
 
 use super::columns::{Columns, Key, UNDATED, at};
-use super::dyads::{Direction, Dyads, TERMS_MAX, links, of_two};
+use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
 use super::lists::{Postings, Ranges};
@@ -19,6 +19,8 @@ use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
+/// Rows for each day from which on a table tells where they start.
+const ROWS_A_DAY_MIN: usize = if cfg!(test) { 1 } else { 8 };
 /// Rows from which on two threads index them.
 const PARALLEL_MIN: usize = 1 << 16;
 /// Rows and list items that one segment may hold; its lists are addressed with 32 bits.
@@ -62,12 +64,17 @@ pub(super) struct Segment {
     pub(super) short_span: i32,
     /// The number of rows with a date; the others come after them.
     pub(super) dated: u32,
+    /// Where the rows of each day start.
+    days: Days,
     /// Rows that cite each source.
     pub(super) by_source: Ranges,
     /// Rows of each kind, by its number, whether current or not.
     pub(super) by_kind: Ranges,
     /// The words and names of the rows, once somebody has searched.
     pub(super) words: OnceLock<Index>,
+    /// The records of actors, by term, as places among the rows with a body; once somebody has asked
+    /// for one.
+    pub(super) actors: OnceLock<Postings>,
 }
 
 impl Segment {
@@ -136,7 +143,7 @@ impl Segment {
         let dyads = || {
             // Most rows have two actors: what links those is looked up once for each shape.
             let pairs = columns.by_shape(|class, _| match *class.roles {
-                [first, second] => Pair::Of(of_two(class.kind, first, second)),
+                [first, second] => Pair::Of(link_of_roles(class.kind, first, second)),
                 _ => Pair::Many,
             });
             Dyads::of(|link| {
@@ -164,6 +171,7 @@ impl Segment {
         for row in columns.with_body() {
             self.note_names(columns, *row);
         }
+        self.days = Days::of(dated(columns, self.dated));
         self.note_shapes(columns, rows);
         self.by_actor = Postings::of(|pair| {
             for row in rows.clone() {
@@ -303,9 +311,18 @@ impl Segment {
         self.ends.get(row)
     }
 
-    /// Whether a view of operations up to `limit` sees every row.
-    pub(super) fn is_whole(&self, limit: u32) -> bool {
-        self.last_born < limit && self.ends.none_before(limit)
+    /// Whether a view of operations up to `limit` sees every row but those that have ended.
+    pub(super) fn is_born(&self, limit: u32) -> bool {
+        self.last_born < limit
+    }
+
+    /// The first row that begins on a day or later, or that has no date.
+    pub(super) fn place_of_day(&self, day: i32) -> u32 {
+        self.days.place(day).unwrap_or_else(|| {
+            let dated = dated(&self.columns, self.dated);
+            let place = dated.partition_point(|first| *first < day);
+            u32::try_from(place).unwrap_or(u32::MAX)
+        })
     }
 
     /// Whether none of some operations made or ended a row.
@@ -322,6 +339,51 @@ enum Pair {
     /// There are more, or less.
     #[default]
     Many,
+}
+
+/// The first days of the rows with a date.
+fn dated(columns: &Columns, dated: u32) -> &[i32] {
+    columns.earliest.get(..dated as usize).unwrap_or_default()
+}
+
+/// Where the rows of each day start, when days are few beside rows.
+#[derive(Debug, Default)]
+struct Days {
+    first: i32,
+    /// The first row of each day from `first` on, and at the end their number.
+    starts: Vec<u32>,
+}
+
+impl Days {
+    /// Of rows in the order of their first days.
+    fn of(earliest: &[i32]) -> Self {
+        let (Some(&first), Some(&last)) = (earliest.first(), earliest.last()) else {
+            return Self::default();
+        };
+        let width = last.abs_diff(first) as usize + 1;
+        if width > earliest.len() / ROWS_A_DAY_MIN {
+            return Self::default();
+        }
+        let mut starts = Vec::with_capacity(width + 1);
+        let mut row = 0;
+        for rows in earliest.chunk_by(|a, b| a == b) {
+            let day = rows.first().map_or(0, |day| day.abs_diff(first) as usize);
+            // Days without a row start where the next one does.
+            starts.resize(day + 1, row);
+            row += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        }
+        starts.push(row);
+        Self { first, starts }
+    }
+
+    /// The first row of a day or of a later one; `None` when that is not kept.
+    fn place(&self, day: i32) -> Option<u32> {
+        let last = *self.starts.last()?;
+        let Ok(nth) = usize::try_from(i64::from(day) - i64::from(self.first)) else {
+            return Some(0);
+        };
+        Some(self.starts.get(nth).copied().unwrap_or(last))
+    }
 }
 
 /// Gives the links of a row; `actors` is working space.

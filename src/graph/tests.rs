@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Cameo, Coding, Day, Id, Kind, Role, Shape, Status, Window};
+use crate::model::{Cameo, Coding, Date, Day, Id, Kind, Role, Shape, Status, Window};
+
+/// Every so many commits all ways to ask are compared.
+const LOOKED_AT_EVERY: u32 = 40;
 
 /// What is done to one of a few events.
 #[derive(Clone, Debug)]
@@ -53,11 +56,66 @@ fn put(builder: &mut Builder, event: u8, day: i32) {
     }
 }
 
+/// What tells of rows without looking at them says what a look at each does.
+fn agree(view: &View, window: &Windowed<'_>) {
+    let actors = window.standing_actors();
+    let mut lists = vec![window.all()];
+    lists.extend(actors.iter().map(|actor| window.of_actor(*actor)));
+    for (n, a) in actors.iter().enumerate() {
+        for b in &actors[n + 1..] {
+            let dyad = window.of_dyad(*a, *b);
+            let between = window.between(*a, *b);
+            assert_eq!(dyad.total(), between.len());
+            let linkings = || window.linkings(*a, *b);
+            assert_eq!(linkings().map(Linking::count).sum::<usize>(), between.len());
+            assert_eq!(linkings().any(Linking::any), !between.is_empty());
+            for day in -1..6 {
+                let ends = |row: Row| view.days(row).map_or(i32::MAX, |(_, last)| last.number());
+                let later = |(row, _): &(Row, Direction)| ends(*row) >= day;
+                let expected: Vec<_> = between.iter().copied().filter(later).collect();
+                let found: Vec<_> = window.between_from(*a, *b, day).filter(later).collect();
+                assert_eq!(found, expected);
+            }
+            lists.push(dyad);
+        }
+    }
+    for rows in lists {
+        let all: Vec<Row> = rows.clone().collect();
+        assert_eq!(rows.total(), all.len());
+        assert!(rows.most() >= all.len());
+        let back: Vec<Row> = rows.clone().descending().collect();
+        assert!(all.iter().rev().eq(&back));
+        for offset in 0..=all.len() {
+            assert_eq!(
+                rows.clone().page(offset, 2),
+                all[offset..].iter().take(2).copied().collect::<Vec<_>>()
+            );
+            let page = rows.clone().descending().page(offset, 2);
+            assert_eq!(
+                page,
+                back[offset..].iter().take(2).copied().collect::<Vec<_>>()
+            );
+        }
+    }
+    let (mut links, mut linked) = (Vec::new(), Vec::new());
+    window.each_standing(&mut |row, standing| match standing {
+        Standing::Pair(a, b, direction) => links.extend(direction.map(|way| (row, a, b, way))),
+        Standing::Several(kind, actors, roles) => {
+            let parts: Vec<_> = actors.iter().copied().zip(roles.iter().copied()).collect();
+            links_of(kind, &parts, &mut |a, b, way| links.push((row, a, b, way)));
+        }
+    });
+    window.each_link(&mut |_, row, a, b, way| linked.push((row, a, b, way)));
+    links.retain(|(row, ..)| view.days(*row).is_some());
+    assert_eq!(links, linked);
+}
+
 /// All that views of every commit show.
 fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
     let views = (0..).map_while(|commit| graph.view_at_commit(commit));
     views
-        .map(|view| {
+        .zip(0..)
+        .map(|(view, commit)| {
             let window = view.window(Window::ALL, false);
             let mut shown: Vec<String> = window.all().map(|row| view.id(row)).collect();
             for actor in window.standing_actors() {
@@ -71,6 +129,25 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
                 });
                 linked.retain(|_, count| *count > 0);
                 shown.push(format!("{linked:?}"));
+            }
+            for (from, to) in [(0, 4), (1, 2), (2, 2), (4, 4), (5, 9)] {
+                let days = [from, to].map(|day| {
+                    let day = Day::from_number(day).unwrap();
+                    Date::of_days(day, day).unwrap()
+                });
+                let [from, to] = days.each_ref();
+                let narrow = Window::new(Some(from), Some(to)).unwrap();
+                for certain in [false, true] {
+                    let window = view.window(narrow, certain);
+                    if commit % LOOKED_AT_EVERY == 0 {
+                        agree(&view, &window);
+                    }
+                    shown.extend(window.all().map(|row| format!("{from} {}", view.id(row))));
+                }
+            }
+            if commit % LOOKED_AT_EVERY == 0 {
+                agree(&view, &window);
+                agree(&view, &view.undated());
             }
             for event in 0..12 {
                 let found = view.find(Kind::Event, id(event).as_str());

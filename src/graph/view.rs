@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::{Class, Key, UNDATED, at};
-use super::lists::Span;
+use super::lists::{Postings, Span};
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
@@ -35,6 +35,27 @@ pub struct Version {
     pub until: Option<Mark>,
     /// The record.
     pub record: Record,
+}
+
+/// An event that says no more than a coding, a status, actors, a plain date and bare citations.
+#[derive(Clone, Debug)]
+pub struct Plain<'v> {
+    /// Its id.
+    pub id: Cow<'v, str>,
+    /// Its data set.
+    pub dataset: Term,
+    /// Whether it came about.
+    pub status: Status,
+    /// How it is coded.
+    pub coding: Coding,
+    /// Its first and its last day.
+    pub days: Option<(Day, Day)>,
+    /// Its actors, in the order of the record.
+    pub actors: &'v [Term],
+    /// The role of each.
+    pub roles: &'v [Role],
+    /// The cited sources, each with the confidence in thousandths, and whether that is stated.
+    pub citations: &'v [(Term, u16, bool)],
 }
 
 /// What became of a record.
@@ -187,12 +208,44 @@ impl View {
 
     /// The current record of an actor.
     pub fn actor(&self, actor: Term) -> Option<Row> {
-        self.find(Kind::Actor, self.text(actor))
+        let (number, segment, place) = self.actor_place(actor)?;
+        let index = segment.columns.with_body().get(place).copied()?;
+        Some(Row::new(number, index))
     }
 
     /// The name and the kind of an actor, without decoding the rest of its record.
     pub fn name(&self, actor: Term) -> Option<ActorHead<'_>> {
-        codec::actor_head(self.body(self.actor(actor)?)?).ok()
+        let (_, segment, place) = self.actor_place(actor)?;
+        codec::actor_head(segment.columns.body_at(place)).ok()
+    }
+
+    /// The segment with the current record of an actor, and its place there among the rows with a
+    /// body.
+    fn actor_place(&self, actor: Term) -> Option<(u32, &Segment, usize)> {
+        self.segments().find_map(|(number, segment)| {
+            let actors = segment.actors.get_or_init(|| self.actors_of(segment));
+            let rows = segment.columns.with_body();
+            let sees = |place: &&u32| {
+                let row = rows.get(**place as usize);
+                row.is_some_and(|row| self.sees(segment, *row))
+            };
+            let place = actors.get(actor.0).iter().find(sees)?;
+            Some((number, segment, *place as usize))
+        })
+    }
+
+    /// The records of actors in a segment, by term.
+    fn actors_of(&self, segment: &Segment) -> Postings {
+        let columns = &segment.columns;
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        for (place, row) in (0..).zip(columns.with_body()) {
+            if columns.kind(*row as usize) == Some(Kind::Actor)
+                && let Some(actor) = self.term(TermKind::Actor, &columns.id(*row as usize))
+            {
+                found.push((actor.0, place));
+            }
+        }
+        Postings::of(|each| found.iter().for_each(|(actor, place)| each(*actor, *place)))
     }
 
     /// What answers show of a source that records cite, without decoding the rest of it.
@@ -297,6 +350,17 @@ impl View {
         Day::from_number(first).zip(Day::from_number(last))
     }
 
+    /// The first and the last day of the record, and its coding: both at one look.
+    pub fn days_and_coding(&self, row: Row) -> (Option<(Day, Day)>, Option<Coding>) {
+        let Some(segment) = self.segment(row) else {
+            return (None, None);
+        };
+        let (columns, index) = (&segment.columns, row.index as usize);
+        let first = Day::from_number(at(&columns.earliest, index));
+        let days = first.zip(Day::from_number(columns.latest(index)));
+        (days, columns.class(index).and_then(|class| class.coding))
+    }
+
     /// Whether the record's date is open on a side.
     pub fn is_open(&self, row: Row) -> bool {
         self.class(row).is_some_and(|s| s.open)
@@ -316,14 +380,25 @@ impl View {
             .flat_map(move |s| s.columns.cited(row.index as usize))
     }
 
-    /// The citations of an event that says no more than its columns do (coding, status, actors, a
-    /// plain date and bare citations): source, confidence in thousandths, whether it is stated.
-    /// `None` for other records.
-    pub fn plain_citations(&self, row: Row) -> Option<&[(Term, u16, bool)]> {
+    /// The event of a row, when its columns say all of it.
+    pub fn plain(&self, row: Row) -> Option<Plain<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
-        let is_plain = columns.class(index)?.plain;
-        is_plain.then(|| columns.citations_of(index))
+        let (class, citations) = columns.shared(index)?;
+        if !class.plain {
+            return None;
+        }
+        let first = Day::from_number(at(&columns.earliest, index));
+        Some(Plain {
+            id: columns.id_of(index, class.kind),
+            dataset: class.dataset,
+            status: class.status,
+            coding: class.coding?,
+            days: first.zip(Day::from_number(columns.latest(index))),
+            actors: columns.standing(index),
+            roles: &class.roles,
+            citations,
+        })
     }
 
     /// The topics of the record.

@@ -1,7 +1,7 @@
 //! A view narrowed to a window of days.
 
-use super::columns::at;
-use super::dyads::{Direction, DyadRows, links_by_role};
+use super::columns::{Columns, at};
+use super::dyads::{Direction, DyadRows, Neighbour, link_of_roles, links_by_role};
 use super::lists::Span;
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
@@ -30,10 +30,8 @@ impl<'v> SegmentWindow<'v> {
                 ..Self::whole(number, segment, limit)
             };
         }
-        let earliest = &segment.columns.earliest;
-        let dated = earliest.get(..segment.dated as usize).unwrap_or_default();
         let (lo, hi) = (window.lo().number(), window.hi().number());
-        let place = |bound: i32| row(dated.partition_point(|day| *day < bound));
+        let place = |bound: i32| segment.place_of_day(bound);
         let start = place(lo.saturating_sub(segment.short_span));
         let before = segment.long.partition_point(|row| *row < start);
         let end = place(hi.saturating_add(1));
@@ -75,6 +73,23 @@ impl<'v> SegmentWindow<'v> {
         undated
     }
 
+    /// The same without most rows that end before a day.
+    fn after(self, day: i32) -> Self {
+        let segment = self.look.segment;
+        let reaching = segment.place_of_day(day.saturating_sub(segment.short_span));
+        let start = reaching.max(self.bounds.start);
+        let before = segment.long.partition_point(|row| *row < start);
+        Self {
+            bounds: Bounds {
+                long: segment.long.get(..before).unwrap_or_default(),
+                start,
+                inside: segment.place_of_day(day).max(self.bounds.inside),
+                ..self.bounds
+            },
+            ..self
+        }
+    }
+
     /// The matched ones of some rows, ascending.
     pub(super) fn positions<'a>(self, rows: &'a [u32]) -> Positions<'a>
     where
@@ -89,6 +104,16 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         Positions::new(self.look, Candidates::Spans(spans), self.bounds)
+    }
+
+    /// Calls `each` with the matched ones of all rows that say something about the world.
+    fn each_of_world(self, bounds: Bounds<'v>, each: &mut impl FnMut(usize)) {
+        let positions = Positions::new(self.look, Candidates::World, bounds);
+        let (before, sure, after) = positions.parts();
+        before.for_each(&mut *each);
+        // Nearly all rows of a data set: nothing is asked of them one by one.
+        sure.for_each(&mut *each);
+        after.for_each(each);
     }
 
     fn dyad<'a>(self, dyad: DyadRows<'a>) -> impl Iterator<Item = (Row, Direction)> + use<'a, 'v>
@@ -179,27 +204,45 @@ impl<'v> Windowed<'v> {
         }))
     }
 
+    /// Calls `each` with every row of [`Self::all`] and who stands in it: as a pair, where that is
+    /// all there is to say. Segment by segment, not in the order of time.
+    pub fn each_standing(&self, each: &mut impl FnMut(Row, Standing<'_>)) {
+        for part in &self.segments {
+            let columns = &part.look.segment.columns;
+            let mut pairs = Pairs::of(columns);
+            part.each_of_world(part.bounds, &mut |position| {
+                let row = Row::new(part.look.number, row(position));
+                if let Some(standing) = pairs.standing(position) {
+                    each(row, standing);
+                }
+            });
+        }
+    }
+
     /// Calls `each` with every link of the rows that have a date: their first and last day, the row,
     /// the two actors, the direction seen from the first. Segment by segment, each in the order of
     /// time.
     pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
+            let mut pairs = Pairs::of(columns);
             let dated = Bounds {
                 undated: part.bounds.end,
                 ..part.bounds
             };
-            for position in Positions::new(part.look, Candidates::World, dated) {
-                let Some(class) = columns.class(position) else {
-                    continue;
-                };
+            part.each_of_world(dated, &mut |position| {
                 let row = Row::new(part.look.number, row(position));
                 let days = (at(&columns.earliest, position), columns.latest(position));
-                let actors = columns.standing(position);
-                links_by_role(class.kind, actors, &class.roles, &mut |a, b, direction| {
-                    each(days, row, a, b, direction);
-                });
-            }
+                match pairs.standing(position) {
+                    Some(Standing::Pair(a, b, Some(direction))) => each(days, row, a, b, direction),
+                    Some(Standing::Several(kind, actors, roles)) => {
+                        links_by_role(kind, actors, roles, &mut |a, b, direction| {
+                            each(days, row, a, b, direction);
+                        });
+                    }
+                    Some(Standing::Pair(_, _, None)) | None => {}
+                }
+            });
         }
     }
 
@@ -217,14 +260,37 @@ impl<'v> Windowed<'v> {
         found
     }
 
+    /// The rows that link two actors and do not end before a day, and perhaps some that do, with their
+    /// directions seen from the first: in the order of time.
+    pub fn between_from(
+        &self,
+        a: Term,
+        b: Term,
+        day: i32,
+    ) -> impl Iterator<Item = (Row, Direction)> + use<'_, 'v> {
+        let mut parts = self.segments.iter().filter_map(|part| {
+            let dyad = part.look.segment.dyads.between(a, b)?;
+            Some(part.after(day).dyad(dyad))
+        });
+        let (first, second) = (parts.next(), parts.next());
+        let (one, mut several) = match (first, second) {
+            (first, None) => (first, Vec::new()),
+            (first, second) => {
+                let two = first.into_iter().chain(second).flatten();
+                (None, two.chain(parts.flatten()).collect())
+            }
+        };
+        several.sort_by_key(|(row, _)| self.view.order(*row));
+        one.into_iter().flatten().chain(several)
+    }
+
     /// Calls `each` with every actor that may be linked with `actor`, and what links the two. An
     /// actor may be given more than once, with other rows.
     pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, Linking<'a, 'v>)) {
         for part in &self.segments {
-            let dyads = &part.look.segment.dyads;
-            for neighbour in dyads.neighbours(actor) {
-                let dyad = dyads.rows(actor, *neighbour);
-                each(neighbour.actor, Linking { part, dyad });
+            for &to in part.look.segment.dyads.neighbours(actor) {
+                let from = actor;
+                each(to.actor, Linking { part, from, to });
             }
         }
     }
@@ -232,8 +298,8 @@ impl<'v> Windowed<'v> {
     /// What links two actors, with directions seen from the first: at most one a segment.
     pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = Linking<'a, 'v>> {
         self.segments.iter().filter_map(move |part| {
-            let dyad = part.look.segment.dyads.between(a, b)?;
-            Some(Linking { part, dyad })
+            let to = part.look.segment.dyads.neighbour(a, b)?;
+            Some(Linking { part, from: a, to })
         })
     }
 
@@ -243,6 +309,13 @@ impl<'v> Windowed<'v> {
         parts
             .map(|part| part.look.segment.dyads.neighbours(actor).len())
             .sum()
+    }
+
+    /// The number of pairs of actors that some record links, in the window or not; pairs that several
+    /// segments know count for each.
+    pub fn dyads(&self) -> usize {
+        let parts = self.segments.iter();
+        parts.map(|part| part.look.segment.dyads.len()).sum()
     }
 
     /// The rows in which some actor stands at all, for each actor: terms, ascending.
@@ -266,26 +339,97 @@ impl<'v> Windowed<'v> {
     }
 }
 
+/// Who stands in a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'a> {
+    /// Two different actors, and how the row links the first with the second, if it does.
+    Pair(Term, Term, Option<Direction>),
+    /// As many as there are, with their roles, in a record of this kind.
+    Several(Kind, &'a [Term], &'a [Role]),
+}
+
+/// What the shape of a row tells about it.
+#[derive(Clone, Copy)]
+enum Shaped {
+    /// Not looked at yet.
+    New,
+    /// It has two actors, linked so.
+    Pair(Option<Direction>),
+    /// Another number of actors.
+    Several,
+}
+
+/// Who stands in the rows of a segment. Rows of one shape link their actors in one way, so that the
+/// roles of each shape are looked at once.
+struct Pairs<'a> {
+    columns: &'a Columns,
+    shapes: Vec<Shaped>,
+}
+
+impl<'a> Pairs<'a> {
+    fn of(columns: &'a Columns) -> Self {
+        Self {
+            columns,
+            shapes: vec![Shaped::New; columns.shapes()],
+        }
+    }
+
+    fn standing(&mut self, row: usize) -> Option<Standing<'a>> {
+        let columns = self.columns;
+        let shape = self.shapes.get_mut(columns.shape(row) as usize)?;
+        if let Shaped::New = shape {
+            let class = columns.class(row)?;
+            *shape = match *class.roles {
+                [first, second] => Shaped::Pair(link_of_roles(class.kind, first, second)),
+                _ => Shaped::Several,
+            };
+        }
+        match (*shape, columns.standing(row)) {
+            (Shaped::Pair(direction), &[a, b]) if a != b => Some(Standing::Pair(a, b, direction)),
+            (_, actors) => {
+                let class = columns.class(row)?;
+                Some(Standing::Several(class.kind, actors, &class.roles))
+            }
+        }
+    }
+}
+
 /// What links an actor with a neighbour in one segment, within a window.
 #[derive(Clone, Copy, Debug)]
 pub struct Linking<'a, 'v> {
     part: &'a SegmentWindow<'v>,
-    dyad: DyadRows<'a>,
+    from: Term,
+    to: Neighbour,
 }
 
 impl<'a> Linking<'a, '_> {
+    fn dyad(self) -> DyadRows<'a> {
+        self.part.look.segment.dyads.rows(self.from, self.to)
+    }
+
     /// The rows, in the order of time, with directions seen from the actor.
     pub fn rows(self) -> impl Iterator<Item = (Row, Direction)> + 'a {
-        self.part.dyad(self.dyad)
+        self.part.dyad(self.dyad())
     }
 
     /// The number of rows.
     pub fn count(self) -> usize {
-        self.part.positions(self.dyad.rows).total()
+        match self.meets() {
+            Some(false) => 0,
+            Some(true) if self.to.first == self.to.last => 1,
+            Some(true) | None => self.part.positions(self.dyad().rows).total(),
+        }
     }
 
     /// Whether there is a row.
     pub fn any(self) -> bool {
-        self.part.positions(self.dyad.rows).next().is_some()
+        self.meets()
+            .unwrap_or_else(|| self.part.positions(self.dyad().rows).next().is_some())
+    }
+
+    /// The same, as far as the first and the last row of all tell.
+    fn meets(self) -> Option<bool> {
+        let SegmentWindow { look, bounds } = self.part;
+        bounds.meet(look, self.to.first, self.to.last)
     }
 }

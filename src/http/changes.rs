@@ -50,8 +50,9 @@ async fn changes(
     feeds: web::Data<Feeds>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let last = last_event(&request)?;
     if wants_feed(&request) {
-        return follow(engine, &asked, &feeds, &request);
+        return follow(engine, &asked, &feeds, last);
     }
     answer(&request, move || {
         let paging = asked.paging(&engine)?;
@@ -76,6 +77,20 @@ fn wants_feed(request: &HttpRequest) -> bool {
     accepts.any(|value| value.contains(feed::MEDIA_TYPE))
 }
 
+/// The commit that a client got last.
+fn last_event(request: &HttpRequest) -> Result<Option<u64>, Problem> {
+    let Some(value) = request.headers().get(LAST_EVENT_ID) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default();
+    text.parse().map(Some).map_err(|_none| {
+        let detail = format!("{LAST_EVENT_ID} is the number of a commit");
+        Problem::new(Code::BadHeader, detail)
+            .at(LAST_EVENT_ID)
+            .value(text)
+    })
+}
+
 /// Says what a commit was.
 fn explain(engine: &Engine, item: &mut CommitAnswer) -> Result<(), Problem> {
     (item.kind, item.import) = match engine.cause(item.commit)? {
@@ -91,7 +106,7 @@ fn follow(
     engine: web::Data<Engine>,
     asked: &Asked<ChangesParameters>,
     feeds: &Feeds,
-    request: &HttpRequest,
+    last: Option<u64>,
 ) -> Result<HttpResponse, Problem> {
     for name in ["known_at", "limit", "cursor"] {
         if let Some(value) = asked.one(name) {
@@ -99,17 +114,8 @@ fn follow(
             return Err(Problem::parameter(name, value, problem));
         }
     }
-    let since = match request.headers().get(LAST_EVENT_ID) {
-        Some(value) => {
-            let text = value.to_str().unwrap_or_default();
-            let number = text.parse().map_err(|_none| {
-                let detail = format!("{LAST_EVENT_ID} is the number of a commit");
-                Problem::new(Code::BadHeader, detail)
-                    .at(LAST_EVENT_ID)
-                    .value(text)
-            })?;
-            Some(number)
-        }
+    let since = match last {
+        Some(last) => Some(last),
         None => asked.commit("since")?,
     };
     let since = since.unwrap_or_default();

@@ -1,8 +1,9 @@
 //! The questions: paths, timelines, histograms, dyads, relationships, the summary.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, answer, answer_soon};
@@ -157,17 +158,28 @@ async fn reach(
     .await
 }
 
-/// What a timeline answers with.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only described")]
-enum TimelineBody {
-    /// Without `max_marks`.
-    #[schema(title = "page")]
-    Page(RecordPage<'static>),
-    /// With it.
-    #[schema(title = "marks")]
-    Marks(MarksAnswer<'static>),
+/// What a timeline answers with: a page without `max_marks`, marks with it. A page of no record has
+/// the shape of both.
+#[derive(Debug)]
+struct TimelineBody;
+
+impl PartialSchema for TimelineBody {
+    fn schema() -> RefOr<Schema> {
+        let page = Ref::from_schema_name(RecordPage::name());
+        let marks = Ref::from_schema_name(MarksAnswer::name());
+        let either = AnyOfBuilder::new().item(page).item(marks);
+        let described = either.description(Some("Without `max_marks` a page, with it marks."));
+        Schema::AnyOf(described.build()).into()
+    }
+}
+
+impl ToSchema for TimelineBody {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((RecordPage::name().into(), RecordPage::schema()));
+        RecordPage::schemas(schemas);
+        schemas.push((MarksAnswer::name().into(), MarksAnswer::schema()));
+        MarksAnswer::schemas(schemas);
+    }
 }
 
 /// The record in the order of time

@@ -6,9 +6,12 @@
 use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
-use crate::graph::{Direction, Term, links_of};
+use crate::graph::{Direction, Standing, Term, links_of};
 use crate::model::{Kind, Role};
 
+/// Records for each pair of actors up to which all links are gathered: beyond, most of the time
+/// would go into counting the same pairs again.
+const ROWS_A_DYAD_MAX: usize = 2;
 /// No place among the actors.
 const NOWHERE: u32 = u32::MAX;
 
@@ -23,17 +26,26 @@ pub(super) struct End {
     pub(super) directions: Direction,
 }
 
+impl End {
+    const NONE: Self = Self {
+        to: NOWHERE,
+        records: 0,
+        directions: Direction::of_bits(0),
+    };
+}
+
 /// The actors of a window and their neighbours.
 #[derive(Debug)]
 pub(super) struct Adjacency {
     /// Ascending.
     pub(super) actors: Vec<Term>,
-    /// Where the neighbours of each start in `ends`, and at the end their total.
+    /// Where the neighbours of each start in `ends`, and how many they are.
     starts: Vec<u32>,
+    lengths: Vec<u32>,
     ends: Vec<End>,
 }
 
-/// A link as it is gathered: the lower term, the higher one, and how seen from the lower.
+/// A link as it is gathered: two actors, and how they are linked, seen from the first.
 type Link = (Term, Term, Direction);
 
 impl Adjacency {
@@ -46,6 +58,20 @@ impl Adjacency {
     /// The same; the actors of `asked` are in it whatever their kind.
     pub(super) fn around(network: &Network<'_>, scope: &Scope, asked: &[Term]) -> Self {
         let mut gathered = Gathered::new(network.view().terms_end());
+        if network.is_plain() {
+            let mut parts: Vec<(Term, Role)> = Vec::new();
+            network
+                .windowed
+                .each_standing(&mut |_, standing| match standing {
+                    Standing::Pair(a, b, direction) => gathered.pair(a, b, direction),
+                    Standing::Several(kind, actors, roles) => {
+                        parts.clear();
+                        parts.extend(actors.iter().copied().zip(roles.iter().copied()));
+                        gathered.take(kind, &parts, |_, _| true);
+                    }
+                });
+            return gathered.finish(Direction::ANY, true, |_| true);
+        }
         let open = network.sieve.is_open();
         let has_roles = !scope.filter.roles.is_empty();
         let mut parts: Vec<(Term, Role)> = Vec::new();
@@ -70,7 +96,33 @@ impl Adjacency {
             });
         });
         let of_kind = |actor: &Term| asked.contains(actor) || network.sieve.accepts_kind(*actor);
-        gathered.finish(scope.filter.kinds.is_empty(), of_kind)
+        gathered.finish(Direction::ANY, scope.filter.kinds.is_empty(), of_kind)
+    }
+
+    /// The links of an actor that count in `directions`, with the records that do, whatever the kinds
+    /// of the actors. `None` when it takes less to look up those that are asked for, one by one.
+    pub(super) fn of_links(network: &Network<'_>, directions: Direction) -> Option<Self> {
+        let rows = network.windowed.all().most();
+        if network.rollup != Rollup::None || rows > ROWS_A_DYAD_MAX * network.windowed.dyads() {
+            return None;
+        }
+        let mut gathered = Gathered::new(network.view().terms_end());
+        let mut parts: Vec<(Term, Role)> = Vec::new();
+        network
+            .windowed
+            .each_standing(&mut |row, standing| match standing {
+                Standing::Pair(a, b, direction) => {
+                    if network.accepts_link(row, a, b) {
+                        gathered.pair(a, b, direction);
+                    }
+                }
+                Standing::Several(kind, actors, roles) => {
+                    parts.clear();
+                    parts.extend(actors.iter().copied().zip(roles.iter().copied()));
+                    gathered.take(kind, &parts, |a, b| network.accepts_link(row, a, b));
+                }
+            });
+        Some(gathered.finish(directions, true, |_| true))
     }
 
     /// The number of actors.
@@ -80,15 +132,16 @@ impl Adjacency {
 
     /// The number of pairs of neighbours.
     pub(super) fn links(&self) -> usize {
-        self.ends.len() / 2
+        let ends = self.lengths.iter().map(|length| *length as usize);
+        ends.sum::<usize>() / 2
     }
 
     /// The neighbours of the actor at a place, by place.
     pub(super) fn ends(&self, at: usize) -> &[End] {
-        match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(&start), Some(&end)) => self
+        match (self.starts.get(at), self.lengths.get(at)) {
+            (Some(&start), Some(&length)) => self
                 .ends
-                .get(start as usize..end as usize)
+                .get(start as usize..(start + length) as usize)
                 .unwrap_or_default(),
             _ => &[],
         }
@@ -109,8 +162,6 @@ impl Adjacency {
 struct Gathered {
     /// Whether an actor stands in a record that counts, by term.
     stands: Vec<bool>,
-    /// The links of each actor so far, by term.
-    counts: Vec<u32>,
     links: Vec<Link>,
     /// The links of one record.
     of_record: Vec<Link>,
@@ -120,9 +171,20 @@ impl Gathered {
     fn new(terms: usize) -> Self {
         Self {
             stands: vec![false; terms],
-            counts: vec![0; terms],
             links: Vec::new(),
             of_record: Vec::new(),
+        }
+    }
+
+    /// A record in which two different actors stand, and how it links them, if it does.
+    fn pair(&mut self, a: Term, b: Term, direction: Option<Direction>) {
+        for actor in [a, b] {
+            if let Some(stands) = self.stands.get_mut(actor.index()) {
+                *stands = true;
+            }
+        }
+        if let Some(direction) = direction {
+            self.links.push((a, b, direction));
         }
     }
 
@@ -152,17 +214,16 @@ impl Gathered {
                 same
             });
         }
-        for link in links.iter().filter(|link| counts(link.0, link.1)) {
-            for actor in [link.0, link.1] {
-                if let Some(count) = self.counts.get_mut(actor.index()) {
-                    *count += 1;
-                }
-            }
-            self.links.push(*link);
-        }
+        let counted = links.iter().filter(|link| counts(link.0, link.1));
+        self.links.extend(counted);
     }
 
-    fn finish(self, all_kinds: bool, of_kind: impl Fn(&Term) -> bool) -> Adjacency {
+    fn finish(
+        self,
+        directions: Direction,
+        all_kinds: bool,
+        of_kind: impl Fn(&Term) -> bool,
+    ) -> Adjacency {
         let mut places = vec![NOWHERE; self.stands.len()];
         let mut actors: Vec<Term> = Vec::new();
         for (index, place) in places.iter_mut().enumerate() {
@@ -172,79 +233,124 @@ impl Gathered {
                 actors.push(actor);
             }
         }
-        let (bounds, mut ways) = self.by_actor();
-        let mut starts = Vec::with_capacity(actors.len() + 1);
-        let mut ends: Vec<End> = Vec::with_capacity(ways.len());
-        starts.push(0);
-        for actor in &actors {
-            let bounds = bounds.get(actor.index()).zip(bounds.get(actor.index() + 1));
-            let of_actor = bounds.and_then(|(start, end)| ways.get_mut(*start..*end));
-            let of_actor = of_actor.unwrap_or_default();
-            of_actor.sort_unstable();
-            for records in of_actor.chunk_by(|a, b| a.actor() == b.actor()) {
-                let to = records.first().and_then(|way| places.get(way.actor()));
-                let to = to.copied().unwrap_or(NOWHERE);
-                if to != NOWHERE {
-                    let nothing = Direction::default();
-                    ends.push(End {
-                        to,
-                        records: u32::try_from(records.len()).unwrap_or(u32::MAX),
-                        directions: records
-                            .iter()
-                            .fold(nothing, |all, way| all.or(way.direction())),
-                    });
+        let (bounds, ways) = by_place(&self.links, &places, actors.len(), directions);
+        // Who is met in the order of places gives every one of its neighbours an end in that order.
+        let of = |at: usize| match (bounds.get(at), bounds.get(at + 1)) {
+            (Some(start), Some(end)) => ways.get(*start as usize..*end as usize),
+            _ => None,
+        };
+        let starts = if directions == Direction::ANY {
+            bounds.clone()
+        } else {
+            let mut counts = vec![0_u32; actors.len()];
+            for way in &ways {
+                if let Some(count) = counts.get_mut(way.place()) {
+                    *count += 1;
                 }
             }
-            starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+            running(counts.into_iter())
+        };
+        let mut lengths = vec![0_u32; actors.len()];
+        let mut ends = vec![End::NONE; ways.len()];
+        for (at, number) in (0..actors.len()).zip(0_u32..) {
+            for way in of(at).unwrap_or_default() {
+                let start = starts.get(way.place()).copied().unwrap_or_default();
+                let Some(length) = lengths.get_mut(way.place()) else {
+                    continue;
+                };
+                let direction = way.direction().reversed();
+                let next = (start + *length) as usize;
+                let last = length.checked_sub(1).and_then(|_| ends.get_mut(next - 1));
+                if let Some(end) = last
+                    && end.to == number
+                {
+                    end.records += 1;
+                    end.directions = end.directions.or(direction);
+                } else if let Some(end) = ends.get_mut(next) {
+                    *end = End {
+                        to: number,
+                        records: 1,
+                        directions: direction,
+                    };
+                    *length += 1;
+                }
+            }
         }
         Adjacency {
             actors,
             starts,
+            lengths,
             ends,
         }
     }
-
-    /// The links of each actor, end to end in the order of terms; and where those of each start.
-    fn by_actor(&self) -> (Vec<usize>, Vec<Way>) {
-        let mut total = 0;
-        let mut bounds = Vec::with_capacity(self.counts.len() + 1);
-        for count in &self.counts {
-            bounds.push(total);
-            total += *count as usize;
-        }
-        bounds.push(total);
-        let mut next = bounds.clone();
-        let mut ways = vec![Way(0); total];
-        for &(a, b, direction) in &self.links {
-            for (from, way) in [
-                (a, Way::to(b, direction)),
-                (b, Way::to(a, direction.reversed())),
-            ] {
-                let Some(at) = next.get_mut(from.index()) else {
-                    continue;
-                };
-                if let Some(slot) = ways.get_mut(*at) {
-                    *slot = way;
-                }
-                *at += 1;
-            }
-        }
-        (bounds, ways)
-    }
 }
 
-/// An actor and a direction in one number, ordered by actor.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Way(u64);
+/// The ways of each actor to those who see him in `directions`, end to end in the order of places,
+/// and where those of each start.
+fn by_place(
+    links: &[Link],
+    places: &[u32],
+    actors: usize,
+    directions: Direction,
+) -> (Vec<u32>, Vec<Way>) {
+    let place = |actor: Term| places.get(actor.index()).copied().unwrap_or(NOWHERE);
+    let within = || {
+        let all = links.iter().map(|(a, b, way)| (place(*a), place(*b), *way));
+        all.filter(|(a, b, _)| *a != NOWHERE && *b != NOWHERE)
+    };
+    let mut counts = vec![0_u32; actors];
+    for (a, b, direction) in within() {
+        for (from, seen) in [(a, direction.reversed()), (b, direction)] {
+            if seen.meets(directions)
+                && let Some(count) = counts.get_mut(from as usize)
+            {
+                *count += 1;
+            }
+        }
+    }
+    let bounds = running(counts.into_iter());
+    let mut next = bounds.clone();
+    let mut ways = vec![Way(0); bounds.last().map_or(0, |total| *total as usize)];
+    for (a, b, direction) in within() {
+        for (from, way) in [
+            (a, Way::to(b, direction)),
+            (b, Way::to(a, direction.reversed())),
+        ] {
+            if way.direction().reversed().meets(directions)
+                && let Some(next) = next.get_mut(from as usize)
+                && let Some(slot) = ways.get_mut(*next as usize)
+            {
+                *slot = way;
+                *next += 1;
+            }
+        }
+    }
+    (bounds, ways)
+}
+
+/// Where each of some lists starts that stand end to end, and at the end their total.
+fn running(lengths: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut total = 0;
+    let mut starts = vec![0];
+    starts.extend(lengths.map(|length| {
+        total += length;
+        total
+    }));
+    starts
+}
+
+/// A neighbour by its place, and how it is linked, in one number.
+#[derive(Clone, Copy)]
+struct Way(u32);
 
 impl Way {
-    fn to(actor: Term, direction: Direction) -> Self {
-        Self(u64::from(actor.number()) << 3 | u64::from(direction.bits()))
+    /// Places are below 2^29: each is an actor with a record of its own in memory.
+    fn to(place: u32, direction: Direction) -> Self {
+        Self(place << 3 | u32::from(direction.bits()))
     }
 
-    /// The actor's term, as an index.
-    fn actor(self) -> usize {
-        usize::try_from(self.0 >> 3).unwrap_or(usize::MAX)
+    fn place(self) -> usize {
+        (self.0 >> 3) as usize
     }
 
     fn direction(self) -> Direction {

@@ -98,18 +98,23 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
     let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
     // Edges where the last segment of a best way may still begin.
     let mut open: Vec<(usize, Edge, f64)> = Vec::new();
+    let mut costs: Vec<f64> = Vec::new();
     for (nth, to) in edges.iter().enumerate() {
         let mut best = Reached {
             cost: if nth == 0 { -penalty } else { f64::INFINITY },
             from: 0,
         };
+        costs.clear();
         for (from, edge, so_far) in &open {
-            let cost = so_far + stretch(*edge, *to).cost() + penalty;
+            let without_change = so_far + stretch(*edge, *to).cost();
+            costs.push(without_change);
+            let cost = without_change + penalty;
             if cost < best.cost {
                 best = Reached { cost, from: *from };
             }
         }
-        open.retain(|(_, edge, so_far)| so_far + stretch(*edge, *to).cost() <= best.cost);
+        let mut costs = costs.iter();
+        open.retain(|_| costs.next().is_some_and(|cost| *cost <= best.cost));
         open.push((nth, *to, best.cost));
         reached.push(best);
     }

@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS, type_word};
-use super::tally::{Tally, real, rounded};
+use super::tally::{Codings, Tally, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
-use crate::model::{EventType, Kind, QuadClass, Window};
+use crate::model::{Coding, EventType, Kind, QuadClass, Window};
 
 /// A dyad in two windows.
 #[derive(Clone, Debug)]
@@ -103,11 +105,23 @@ impl Side {
         let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
         let opened = Opened::timeline(view, &selection, scope);
         let mut tally = Tally::default();
+        let mut codings = Codings::new(view, scope.scheme);
+        // Most records are like some others in all that they count for.
+        let mut alike: HashMap<Alike, usize> = HashMap::new();
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         for (row, way) in network.dyad(question.a, question.b) {
-            tally.add(view, row, scope.scheme);
-            for key in keys(view, scope, row, way) {
-                *counts.entry(key).or_default() += 1;
+            tally.add(codings.told(row));
+            *alike
+                .entry((view.kind(row), view.coding(row), way))
+                .or_default() += 1;
+            for topic in topics(view, scope, row) {
+                *counts.entry(Key::Topic(topic.into())).or_default() += 1;
+            }
+        }
+        // In any order: counts are added up.
+        for ((kind, coding, way), count) in alike {
+            for key in keys(scope, kind, coding, way) {
+                *counts.entry(key).or_default() += count;
             }
         }
         let meta = meta(&network, &selection, scope);
@@ -141,10 +155,13 @@ impl Side {
     }
 }
 
-/// What a record counts for.
-fn keys(view: &View, scope: &Scope, row: Row, way: Direction) -> Vec<Key> {
-    let mut keys = vec![Key::All, Key::Record(view.kind(row))];
-    if let Some(coding) = view.coding(row) {
+/// What records have in common that count for the same, but for topics.
+type Alike = (Kind, Option<Coding>, Direction);
+
+/// What a record counts for, but for its topics.
+fn keys(scope: &Scope, kind: Kind, coding: Option<Coding>, way: Direction) -> Vec<Key> {
+    let mut keys = vec![Key::All, Key::Record(kind)];
+    if let Some(coding) = coding {
         keys.push(Key::Quad(coding.quad_class(scope.scheme)));
         keys.push(Key::Type(coding.event_type()));
     }
@@ -153,18 +170,20 @@ fn keys(view: &View, scope: &Scope, row: Row, way: Direction) -> Vec<Key> {
         ways.filter(|(_, (one, _))| way.meets(*one))
             .map(|(nth, _)| Key::Direction(nth)),
     );
+    keys
+}
+
+/// The topics that a record counts for.
+fn topics<'v>(view: &'v View, scope: &Scope, row: Row) -> Vec<&'v str> {
     let topics = view.topics(row).iter().map(|topic| view.text(*topic));
     // Where topics are filtered, a URL can name one of them instead, and no other.
     let wanted = &scope.filter.topics;
     let asked = topics.filter(|t| wanted.is_empty() || wanted.iter().any(|w| w.as_str() == *t));
-    let before = keys.len();
-    keys.extend(asked.map(|topic| Key::Topic(topic.into())));
+    let mut topics: Vec<&str> = asked.collect();
     // A record may name a topic twice.
-    if let Some(topics) = keys.get_mut(before..) {
-        topics.sort_unstable();
-    }
-    keys.dedup();
-    keys
+    topics.sort_unstable();
+    topics.dedup();
+    topics
 }
 
 fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {

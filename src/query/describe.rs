@@ -1,9 +1,6 @@
 //! Records as answers.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-
-use hashbrown::HashMap;
 
 use super::answer::{
     ActorAnswer, ActorBrief, AliasAnswer, EventAnswer, Evidence, History, LinkAnswer,
@@ -12,7 +9,7 @@ use super::answer::{
 };
 use super::evidence::Sources;
 use super::written::day_text;
-use crate::graph::{Mark, Row, Term, TermKind, View};
+use crate::graph::{Mark, Plain, Row, Term, TermKind, View};
 use crate::model::{
     Actor, ActorKind, Cameo, Coding, Date, Day, Event, EventType, Id, Kind, Label, Record,
     Relation, Scheme, Source, Statement, Toward,
@@ -77,12 +74,11 @@ pub(super) const fn recorded(mark: Mark) -> Recorded {
     }
 }
 
-/// Puts the records of one answer into words. What it has looked up of actors and sources it
-/// remembers, since the records of an answer share them.
+/// Puts the records of one answer into words. What it has looked up of sources it remembers, since
+/// the records of an answer share them.
 pub struct Describer<'v> {
     view: &'v View,
     scheme: Scheme,
-    actors: RefCell<HashMap<Term, ActorBrief<'v>>>,
     sources: Sources<'v>,
 }
 
@@ -100,25 +96,20 @@ impl<'v> Describer<'v> {
         Self {
             view,
             scheme,
-            actors: RefCell::default(),
             sources: Sources::new(view),
         }
     }
 
     /// How an actor is named.
     pub fn actor(&self, actor: Term) -> ActorBrief<'v> {
-        let mut known = self.actors.borrow_mut();
-        let brief = known
-            .entry(actor)
-            .or_insert_with(|| actor_brief(self.view, actor));
-        brief.clone()
+        actor_brief(self.view, actor)
     }
 
     /// A record as an answer; `via` tells through whom it came in.
     pub fn record(&self, row: Row, via: Vec<Via<'v>>) -> Option<RecordAnswer<'v>> {
         let mark = self.view.recorded(row);
-        if let Some(citations) = self.view.plain_citations(row) {
-            let event = self.plain_event(row, citations)?;
+        if let Some(event) = self.view.plain(row) {
+            let event = self.plain_event(event)?;
             return Some(RecordAnswer::Event(Box::new(EventAnswer {
                 via,
                 recorded: mark.map(recorded),
@@ -163,25 +154,24 @@ impl<'v> Describer<'v> {
     }
 
     /// An event whose columns say all of it: nothing of it is decoded.
-    fn plain_event(&self, row: Row, citations: &[(Term, u16, bool)]) -> Option<EventAnswer<'v>> {
-        let view = self.view;
-        let date = match view.days(row) {
+    fn plain_event(&self, event: Plain<'v>) -> Option<EventAnswer<'v>> {
+        let date = match event.days {
             Some((first, last)) => Some(Date::of_days(first, last)?),
             None => None,
         };
-        let participants = view.actors(row).map(|(actor, role)| ParticipantAnswer {
-            actor: self.actor(actor),
+        let participants = event.actors.iter().zip(event.roles);
+        let participants = participants.map(|(actor, role)| ParticipantAnswer {
+            actor: self.actor(*actor),
             role: role.as_str(),
         });
-        let participants = participants.collect();
         Some(EventAnswer {
-            id: view.id_text(row),
-            dataset: Cow::Borrowed(view.text(view.dataset(row)?)),
+            id: event.id,
+            dataset: Cow::Borrowed(self.view.text(event.dataset)),
             when: when(date.as_ref()),
-            status: view.status(row).as_str(),
-            participants,
-            evidence: self.sources.plain_evidence(citations),
-            ..self.coded(view.coding(row)?)
+            status: event.status.as_str(),
+            participants: participants.collect(),
+            evidence: self.sources.plain_evidence(event.citations),
+            ..self.coded(event.coding)
         })
     }
 

@@ -125,7 +125,8 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     let mut total = 0;
     let mut undated = 0;
     let mut count = |row: Row| {
-        let Some((first, last)) = view.days(row) else {
+        let (days, coding) = view.days_and_coding(row);
+        let Some((first, last)) = days else {
             undated += 1;
             return;
         };
@@ -137,7 +138,9 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
         let Some(bin) = bins.last_mut() else { return };
         bin.count += 1;
         bin.wider_than_bin += usize::from(first < bin.from || last > bin.to);
-        bin.quad.add(view, row, question.scope.scheme);
+        let scheme = question.scope.scheme;
+        bin.quad
+            .count(coding.map(|coding| coding.quad_class(scheme)));
         if let (Some(split), Some(by)) = (question.split, &mut bin.by) {
             for key in keys(&network, row, split, &focus) {
                 *by.entry(key).or_default() += 1;
@@ -205,7 +208,12 @@ fn keys<'v>(network: &Network<'v>, row: Row, split: Split, focus: &[Term]) -> Ve
 impl QuadCounts {
     /// Counts one more record.
     pub(super) fn add(&mut self, view: &View, row: Row, scheme: Scheme) {
-        let slot = match view.coding(row).map(|coding| coding.quad_class(scheme)) {
+        self.count(view.coding(row).map(|coding| coding.quad_class(scheme)));
+    }
+
+    /// Counts one more record of a class.
+    pub(super) fn count(&mut self, class: Option<QuadClass>) {
+        let slot = match class {
             Some(QuadClass::VerbalCooperation) => &mut self.verbal_cooperation,
             Some(QuadClass::MaterialCooperation) => &mut self.material_cooperation,
             Some(QuadClass::VerbalConflict) => &mut self.verbal_conflict,

@@ -62,7 +62,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
         .take(NAMED_MAX)
         .map(|node| MoreActor {
             actor: actor_brief(view, node.actor),
-            records: standing.rows_of(node.actor, &[node.actor]).len(),
+            records: standing.total_of(node.actor),
         })
         .collect();
     let nodes = shown.iter().map(|node| {

@@ -28,20 +28,21 @@ pub(super) struct Network<'v> {
 
 impl<'v> Network<'v> {
     pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
-        Self {
-            windowed: view.window(scope.window, scope.certain),
-            sieve: Sieve::new(view, scope),
-            rollup: scope.rollup,
-            known: RefCell::default(),
-            rolled: RefCell::default(),
-        }
+        Self::within(view.window(scope.window, scope.certain), scope)
     }
 
     /// The same question about the records without a date.
     pub(super) fn undated(view: &'v View, scope: &Scope) -> Self {
+        Self::within(view.undated(), scope)
+    }
+
+    fn within(windowed: Windowed<'v>, scope: &Scope) -> Self {
         Self {
-            windowed: view.undated(),
-            ..Self::new(view, scope)
+            sieve: Sieve::new(windowed.view(), scope),
+            windowed,
+            rollup: scope.rollup,
+            known: RefCell::default(),
+            rolled: RefCell::default(),
         }
     }
 
@@ -148,6 +149,15 @@ impl<'v> Network<'v> {
         let mut rows = self.standing(actor);
         rows.retain(|row| self.accepts(*row, focus));
         rows
+    }
+
+    /// The number of rows that count for an actor in a question about him.
+    pub(super) fn total_of(&self, actor: Term) -> usize {
+        if self.is_plain() {
+            self.windowed.of_actor(actor).total()
+        } else {
+            self.rows_of(actor, &[actor]).len()
+        }
     }
 
     /// Orders rows by time and drops repetitions.
@@ -322,6 +332,41 @@ impl<'v> Network<'v> {
             direction.meets(directions) && self.accepts_link(*row, a, b)
         };
         linking.rows().filter(counts).count()
+    }
+
+    /// Whether a record links two actors in `directions`, seen from the first.
+    pub(super) fn links(&self, a: Term, b: Term, directions: Direction) -> bool {
+        match self.rollup {
+            Rollup::None => self.windowed.linkings(a, b).any(|linking| {
+                let linked = Linked::Asked {
+                    network: self,
+                    ends: (a, b),
+                    directions,
+                    linking,
+                };
+                linked.holds()
+            }),
+            Rollup::State => self.count(a, b, directions) > 0,
+        }
+    }
+
+    /// The number of records that link two actors in `directions`, seen from the first, and the
+    /// first of them in the order of time, at most `most`.
+    pub(super) fn first_between(
+        &self,
+        a: Term,
+        b: Term,
+        directions: Direction,
+        most: usize,
+    ) -> (usize, Vec<Row>) {
+        if self.is_plain() && directions == Direction::ANY {
+            let rows = self.windowed.of_dyad(a, b);
+            return (rows.total(), rows.page(0, most));
+        }
+        let mut rows = self.between(a, b);
+        rows.retain(|(_, direction)| direction.meets(directions));
+        let first = rows.iter().take(most).map(|(row, _)| *row);
+        (rows.len(), first.collect())
     }
 
     /// The number of actors that are linked with an actor, whichever way.

@@ -44,7 +44,27 @@ impl Course {
     }
 }
 
-/// A link of two actors on some days of a window.
+/// A link of two actors on one day.
+#[derive(Clone, Copy, Debug)]
+struct DayTie {
+    day: i32,
+    /// It carries from here.
+    a: Term,
+    b: Term,
+    /// Whether it carries back as well.
+    both: bool,
+}
+
+impl DayTie {
+    /// In the ways of a [`Tie`].
+    fn new(day: i32, a: Term, b: Term, ways: u8) -> Self {
+        let (a, b) = if ways == BACK { (b, a) } else { (a, b) };
+        let both = ways == THERE | BACK;
+        Self { day, a, b, both }
+    }
+}
+
+/// A link of two actors on several days of a window.
 #[derive(Clone, Copy, Debug)]
 struct Tie {
     first: i32,
@@ -76,7 +96,7 @@ impl Tie {
 /// The dated links of a question's network, by time.
 pub(super) struct Ties {
     /// Those of one day, by day.
-    days: Vec<Tie>,
+    days: Vec<DayTie>,
     /// The others, cut to the window: by first day, and by last day from the end.
     onward: Vec<Tie>,
     backward: Vec<Tie>,
@@ -124,13 +144,13 @@ impl Ties {
             } else {
                 THERE | BACK
             };
-            let list = if first == last {
-                &mut ties.days
+            if ways == 0 {
+                return;
+            }
+            if first == last {
+                ties.days.push(DayTie::new(first, a, b, ways));
             } else {
-                &mut ties.onward
-            };
-            if ways != 0 {
-                list.push(Tie {
+                ties.onward.push(Tie {
                     first: first.max(lo),
                     last: last.min(hi),
                     a,
@@ -140,7 +160,7 @@ impl Ties {
             }
         });
         // Segments are in the order of time: the stable sort is linear on few of them.
-        ties.days.sort_by_key(|tie| tie.first);
+        ties.days.sort_by_key(|tie| tie.day);
         ties.onward.sort_by_key(|tie| tie.first);
         ties.backward.clone_from(&ties.onward);
         ties.backward.sort_by_key(|tie| -tie.last);
@@ -152,23 +172,20 @@ impl Ties {
         let mut spread = Spread::new(self, walk);
         match walk.course {
             Course::Onward => {
-                let from = self.days.partition_point(|tie| tie.first < walk.day);
+                let from = self.days.partition_point(|tie| tie.day < walk.day);
                 let to = walk.last.map_or(self.days.len(), |last| {
-                    self.days.partition_point(|tie| tie.first <= last)
+                    self.days.partition_point(|tie| tie.day <= last)
                 });
                 let days = self.days.get(from..to).unwrap_or_default();
-                spread.go(days.chunk_by(|x, y| x.first == y.first), &self.onward);
+                spread.go(days.chunk_by(|x, y| x.day == y.day), &self.onward);
             }
             Course::Backward => {
-                let to = self.days.partition_point(|tie| tie.first <= walk.day);
+                let to = self.days.partition_point(|tie| tie.day <= walk.day);
                 let from = walk
                     .last
-                    .map_or(0, |last| self.days.partition_point(|tie| tie.first < last));
+                    .map_or(0, |last| self.days.partition_point(|tie| tie.day < last));
                 let days = self.days.get(from..to).unwrap_or_default();
-                spread.go(
-                    days.chunk_by(|x, y| x.first == y.first).rev(),
-                    &self.backward,
-                );
+                spread.go(days.chunk_by(|x, y| x.day == y.day).rev(), &self.backward);
             }
         }
         spread.reached
@@ -242,12 +259,19 @@ impl Reached {
     }
 }
 
+/// How an actor is reached so far.
+#[derive(Clone, Copy)]
+struct Known {
+    day: i32,
+    hops: u16,
+}
+
 /// A walk under way.
 struct Spread<'w> {
     walk: &'w Walk<'w>,
     limit: u16,
-    /// The fewest hops in which each actor is reached so far, by term.
-    hops: Vec<u16>,
+    /// The fewest hops in which each actor is reached so far, and the day since when, by term.
+    known: Vec<Known>,
     /// Whether each lets through: 0 not known, 1 yes, 2 no.
     passes: Vec<u8>,
     reached: Reached,
@@ -263,7 +287,13 @@ impl<'w> Spread<'w> {
         let mut spread = Self {
             walk,
             limit: limit.unwrap_or(HOPS_MAX).min(HOPS_MAX),
-            hops: vec![UNREACHED; ties.terms],
+            known: vec![
+                Known {
+                    day: i32::MIN,
+                    hops: UNREACHED,
+                };
+                ties.terms
+            ],
             passes: vec![0; ties.terms],
             reached: Reached {
                 course: walk.course,
@@ -275,9 +305,9 @@ impl<'w> Spread<'w> {
         };
         for actor in walk.blocked {
             spread.set_pass(*actor, false);
-            if let Some(hops) = spread.hops.get_mut(actor.index()) {
+            if let Some(known) = spread.known.get_mut(actor.index()) {
                 // Nothing is fewer.
-                *hops = 0;
+                known.hops = 0;
             }
         }
         spread.set_pass(walk.origin, true);
@@ -286,7 +316,7 @@ impl<'w> Spread<'w> {
     }
 
     /// Walks through the ties of single days, given day by day, and those of several, by first day.
-    fn go<'t>(&mut self, days: impl Iterator<Item = &'t [Tie]>, spans: &'t [Tie]) {
+    fn go<'t>(&mut self, days: impl Iterator<Item = &'t [DayTie]>, spans: &'t [Tie]) {
         let course = self.walk.course;
         let start = course.day(self.walk.day);
         let last = self.walk.last.map_or(i32::MAX, |last| course.day(last));
@@ -298,7 +328,7 @@ impl<'w> Spread<'w> {
             .peekable();
         let mut days = days.peekable();
         loop {
-            let day_of = |ties: &&[Tie]| ties.first().map(|tie| tie.days(course).0);
+            let day_of = |ties: &&[DayTie]| ties.first().map(|tie| course.day(tie.day));
             let next = match (
                 days.peek().and_then(day_of),
                 spans.peek().map(|tie| enters(tie)),
@@ -325,16 +355,16 @@ impl<'w> Spread<'w> {
     }
 
     /// The ties of one day, in any order: again until nothing changes.
-    fn day(&mut self, ties: &[Tie], day: i32) {
-        loop {
-            let mut changed = false;
+    fn day(&mut self, ties: &[DayTie], day: i32) {
+        let onward = self.walk.course == Course::Onward;
+        let mut again = true;
+        while again {
+            again = false;
             for tie in ties {
-                let (there, back) = tie.carries(self.walk.course);
-                changed |= there && self.carry(tie.a, tie.b, day);
-                changed |= back && self.carry(tie.b, tie.a, day);
-            }
-            if !changed {
-                break;
+                let there = onward || tie.both;
+                let back = !onward || tie.both;
+                again |= there && self.matters(tie.a, tie.b, day) && self.carry(tie.a, tie.b, day);
+                again |= back && self.matters(tie.b, tie.a, day) && self.carry(tie.b, tie.a, day);
             }
         }
     }
@@ -371,6 +401,18 @@ impl<'w> Spread<'w> {
             }
         }
         true
+    }
+
+    /// Whether a step may change anything, as far as days and hops tell. Few do: one that reaches
+    /// nobody sooner matters only on the day that does.
+    #[inline]
+    fn matters(&self, from: Term, to: Term, day: i32) -> bool {
+        let (Some(from), Some(to)) = (self.known.get(from.index()), self.known.get(to.index()))
+        else {
+            return false;
+        };
+        from.hops < self.limit
+            && (from.hops + 1 < to.hops || (from.hops + 1 == to.hops && to.day == day))
     }
 
     fn step(&mut self, from: Term, to: Term, day: i32) -> bool {
@@ -413,7 +455,8 @@ impl<'w> Spread<'w> {
     }
 
     fn hops_of(&self, actor: Term) -> u16 {
-        self.hops.get(actor.index()).copied().unwrap_or(UNREACHED)
+        let known = self.known.get(actor.index());
+        known.map_or(UNREACHED, |known| known.hops)
     }
 
     fn lets_through(&mut self, actor: Term) -> bool {
@@ -435,13 +478,13 @@ impl<'w> Spread<'w> {
     }
 
     fn reach(&mut self, actor: Term, from: u32, day: i32, hops: u16) {
-        let (Some(fewest), Some(last)) = (
-            self.hops.get_mut(actor.index()),
+        let (Some(known), Some(last)) = (
+            self.known.get_mut(actor.index()),
             self.reached.last.get_mut(actor.index()),
         ) else {
             return;
         };
-        *fewest = hops;
+        *known = Known { day, hops };
         match self.reached.entries.get_mut(*last as usize) {
             Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),
             _ => {

@@ -24,9 +24,10 @@ use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::Day;
 
-pub(super) use chronological::{Carrier, carrier};
+pub(super) use chronological::Carrier;
 pub(super) use ranked::Path;
 use ranked::{Ends, Leg, Rank, Space, through};
+use strongest::Strengths;
 
 /// Paths that one answer has at the most.
 pub const PATHS_MAX: usize = 20;
@@ -155,6 +156,7 @@ pub(super) struct Search<'n, 'v> {
     /// Whether paths may lead through the actors that were looked at.
     passes: RefCell<HashMap<Term, bool>>,
     ties: OnceCell<Ties>,
+    strengths: RefCell<Strengths>,
 }
 
 impl<'n, 'v> Search<'n, 'v> {
@@ -187,6 +189,7 @@ impl<'n, 'v> Search<'n, 'v> {
             max_degree: question.max_degree,
             passes: RefCell::default(),
             ties: OnceCell::new(),
+            strengths: RefCell::default(),
         }
     }
 
@@ -356,7 +359,7 @@ impl<'n, 'v> Search<'n, 'v> {
             let before = chosen.last();
             let day = before.map_or(start, |before| before.day);
             let before = before.map(|before| before.row);
-            chosen.extend(carrier(self.network, &self.rows(a, b), day, before));
+            chosen.extend(self.carrier((a, b), day, before));
         }
         chosen
     }
@@ -406,10 +409,10 @@ impl<'n, 'v> Search<'n, 'v> {
         (a, b): (Term, Term),
         carrier: Option<&Carrier>,
     ) -> HopAnswer<'v> {
-        let rows = self.rows(a, b);
         let chosen = carrier.map(|carrier| carrier.row);
-        let others = rows.iter().map(|(row, _)| *row);
-        let others = others.filter(|row| Some(*row) != chosen);
+        let most = question.evidence + usize::from(chosen.is_some());
+        let (records, first) = self.network.first_between(a, b, self.directions, most);
+        let others = first.into_iter().filter(|row| Some(*row) != chosen);
         let shown = chosen.into_iter().chain(others).take(question.evidence);
         let evidence: Vec<RecordAnswer<'v>> = shown
             .filter_map(|row| describer.record(row, self.network.via(row, &[a, b])))
@@ -417,8 +420,8 @@ impl<'n, 'v> Search<'n, 'v> {
         HopAnswer {
             source: describer.actor(a),
             target: describer.actor(b),
-            records: rows.len(),
-            more: rows.len() - evidence.len(),
+            records,
+            more: records - evidence.len(),
             records_url: self.records_url(question, a, b),
             order: None,
             evidence,

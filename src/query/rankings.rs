@@ -15,8 +15,9 @@ use crate::graph::{Direction, Term, View};
 /// The share of a rank that is handed on along links.
 const DAMPING: f64 = 0.85;
 /// Ranks are done when one round changes all of them together by less than this. No rank is then
-/// further from the exact one than this times 0.85 / 0.15.
-const PAGERANK_TOLERANCE: f64 = 1e-8;
+/// further from the exact one than this times 0.85 / 0.15, and to make them add up to 1 at most
+/// doubles that: it is less than 10^-7.
+const PAGERANK_TOLERANCE: f64 = 8e-9;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
 /// Steps along links that exact betweenness may take; beyond, it is estimated from a sample.
@@ -102,26 +103,37 @@ pub fn rankings<'v>(
     let adjacency = Adjacency::of(&network, scope);
     let (scores, sampled) = score(&adjacency, question.by, question.seed);
     let mut ranked: Vec<(f64, &str, Term)> = scores
-        .into_iter()
+        .iter()
         .zip(&adjacency.actors)
-        .map(|(score, actor)| (score, view.text(*actor), *actor))
+        .map(|(score, actor)| (*score, view.text(*actor), *actor))
         .collect();
-    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    let (page, next) = question.page.of(&ranked);
+    let total = ranked.len();
+    let compare = |a: &(f64, &str, Term), b: &(f64, &str, Term)| {
+        b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1))
+    };
+    // What comes after the page need not be in order.
+    let end = question.page.offset.saturating_add(question.page.limit);
+    if end < total {
+        ranked.select_nth_unstable_by(end, compare);
+        ranked.truncate(end);
+    }
+    ranked.sort_unstable_by(compare);
+    let (page, _) = question.page.of(&ranked);
+    let next = (end < total).then_some(end);
     let unkind = scope.of_all_kinds();
     let standing = Network::new(view, &unkind);
     let items = page.iter().map(|&(score, _, actor)| RankedAnswer {
         actor: actor_brief(view, actor),
         score,
         rank: ranked.partition_point(|other| other.0 > score) + 1,
-        records: standing.rows_of(actor, &[actor]).len(),
+        records: standing.total_of(actor),
         records_url: Opened::timeline(view, &Selection::Actors(vec![actor], Match::Any), &unkind)
             .all(),
     });
     let page = RankingPage {
         by: question.by.as_str(),
         items: items.collect(),
-        total: ranked.len(),
+        total,
         next: None,
         method: question.by.method(),
         sampled,
@@ -185,35 +197,79 @@ fn pagerank(adjacency: &Adjacency) -> Vec<f64> {
         givers.extend(from.map(|end| end.to));
         starts.push(givers.len());
     }
-    let equal = 1.0 / number(actors);
-    let mut ranks = vec![equal; actors];
-    let mut handed = vec![0.0; actors];
+    let mut ranks = Ranks::equal(starts, givers, shares);
     for _ in 0..PAGERANK_ROUNDS_MAX {
-        let mut kept = 0.0;
-        for ((handed, rank), share) in handed.iter_mut().zip(&ranks).zip(&shares) {
-            *handed = rank * share;
-            if *share == 0.0 {
-                kept += rank;
-            }
-        }
-        let base = (DAMPING * kept + 1.0 - DAMPING) * equal;
-        let mut change = 0.0;
-        for (rank, bounds) in ranks.iter_mut().zip(starts.windows(2)) {
-            let &[start, end] = bounds else { continue };
-            let givers = givers.get(start..end).unwrap_or_default();
-            let sum: f64 = givers
-                .iter()
-                .map(|from| handed.get(*from as usize).copied().unwrap_or_default())
-                .sum();
-            let next = base + DAMPING * sum;
-            change += (next - *rank).abs();
-            *rank = next;
-        }
-        if change < PAGERANK_TOLERANCE {
+        // Ranks that are used as soon as they are known settle in half the rounds; whether they have
+        // is for a round to say that uses those of the round before.
+        if ranks.round(true) < PAGERANK_TOLERANCE && ranks.round(false) < PAGERANK_TOLERANCE {
             break;
         }
     }
-    ranks
+    let sum: f64 = ranks.now.iter().sum();
+    ranks.now.iter_mut().for_each(|rank| *rank /= sum);
+    ranks.now
+}
+
+/// Ranks on their way.
+struct Ranks {
+    /// Where those who hand rank to each actor start in `givers`, and at the end their number.
+    starts: Vec<usize>,
+    givers: Vec<u32>,
+    /// The share of a rank that each taker gets; 0 without takers.
+    shares: Vec<f64>,
+    now: Vec<f64>,
+    /// What each actor hands to every taker.
+    handed: Vec<f64>,
+}
+
+impl Ranks {
+    fn equal(starts: Vec<usize>, givers: Vec<u32>, shares: Vec<f64>) -> Self {
+        let equal = 1.0 / number(shares.len());
+        Self {
+            now: vec![equal; shares.len()],
+            handed: shares.iter().map(|share| share * equal).collect(),
+            starts,
+            givers,
+            shares,
+        }
+    }
+
+    /// Hands all ranks on once, and gives by how much that changed them together. With `at_once`
+    /// (Gauss-Seidel), a new rank is handed on in the same round.
+    fn round(&mut self, at_once: bool) -> f64 {
+        let idle = self.now.iter().zip(&self.shares);
+        let kept: f64 = idle
+            .filter(|(_, share)| **share == 0.0)
+            .map(|(rank, _)| rank)
+            .sum();
+        let base = (DAMPING * kept + 1.0 - DAMPING) / number(self.now.len());
+        let mut change = 0.0;
+        for at in 0..self.now.len() {
+            let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
+            let givers = bounds.and_then(|(start, end)| self.givers.get(*start..*end));
+            let given = givers.unwrap_or_default().iter();
+            let sum: f64 = given
+                .map(|from| self.handed.get(*from as usize).copied().unwrap_or_default())
+                .sum();
+            let next = base + DAMPING * sum;
+            if let Some(rank) = self.now.get_mut(at) {
+                change += (next - *rank).abs();
+                *rank = next;
+            }
+            if at_once
+                && let (Some(handed), Some(share)) = (self.handed.get_mut(at), self.shares.get(at))
+            {
+                *handed = next * share;
+            }
+        }
+        if !at_once {
+            let ranks = self.now.iter().zip(&self.shares);
+            for (handed, (rank, share)) in self.handed.iter_mut().zip(ranks) {
+                *handed = rank * share;
+            }
+        }
+        change
+    }
 }
 
 /// The betweenness of each actor, by place. When that takes more than `steps_max` steps, it is

@@ -8,7 +8,7 @@ use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
 use super::passage::{Course, Reached, Walk};
-use super::paths::{Carrier, Mode, PathsQuestion, Search, carrier, order};
+use super::paths::{Carrier, Mode, PathsQuestion, Search, order};
 use super::timeline::{Match, Page, Position, Selection, meta};
 use crate::graph::{Term, View};
 use crate::model::Day;
@@ -168,9 +168,8 @@ impl<'v> Chains<'_, '_, 'v> {
             let &[a, b] = pair else { continue };
             let before = carriers.last();
             let at = before.map_or(start, |before| before.day);
-            let rows = self.search.rows(a, b);
             let network = self.search.network;
-            let carried = carrier(network, &rows, at, before.map(|before| before.row))?;
+            let carried = (self.search).carrier((a, b), at, before.map(|before| before.row))?;
             links.push(LinkOfChain {
                 source: describer.actor(a),
                 target: describer.actor(b),

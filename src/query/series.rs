@@ -9,8 +9,8 @@ use super::describe::actor_brief;
 use super::filter::{Scope, starts};
 use super::histogram::Bin;
 use super::network::Network;
-use super::records_url::{Only, Opened};
-use super::tally::{Tally, real, rounded};
+use super::records_url::{Only, Opened, WAYS};
+use super::tally::{Codings, Tally, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Day, Window};
@@ -80,13 +80,14 @@ pub fn series<'v>(
     }
     let span = span(scope.window, &binned);
     let mut contact = Contact::new(question.half_life);
+    let mut codings = Codings::new(view, scope.scheme);
     let mut answers = Vec::with_capacity(binned.len());
     let mut rest = dated.as_slice();
     let mut before = span.map(|(first, _)| first);
     for bin in &binned {
         let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
         rest = others;
-        let mut answer = series_bin(view, question, &opened, *bin, here);
+        let mut answer = series_bin(&mut codings, &opened, *bin, here);
         answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
         before = bin.last.succ();
         for (day, ..) in here {
@@ -243,33 +244,37 @@ fn nth(bin: Bin, day: Day) -> i32 {
 }
 
 fn series_bin(
-    view: &View,
-    question: &SeriesQuestion,
+    codings: &mut Codings<'_>,
     opened: &Opened,
     bin: Counted,
     rows: &[(Day, Row, Direction)],
 ) -> SeriesBin {
-    let scheme = question.scope.scheme;
+    let mut quad = QuadCounts::default();
+    let mut tallies = WAYS.map(|(way, _)| (way, Tally::default()));
+    for (_, row, ways) in rows {
+        let told = codings.told(*row);
+        quad.count(told.map(|told| told.class));
+        for (way, tally) in &mut tallies {
+            if ways.meets(*way) {
+                tally.add(told);
+            }
+        }
+    }
     let days = Some((bin.first, bin.last));
-    let direction = |way: Direction| {
-        let mut tally = Tally::default();
-        for (_, row, _) in rows.iter().filter(|(.., ways)| ways.meets(way)) {
-            tally.add(view, *row, scheme);
-        }
-        SeriesDirection {
-            count: tally.count,
-            records_url: opened.only(Only {
-                starts: days,
-                direction: Some(way),
-                ..Only::default()
-            }),
-            quad: tally.quad,
-            goldstein_mean: tally.mean(),
-            goldstein_scale: tally.scale(),
-            types: tally.types,
-        }
+    let direction = |(way, tally): &(Direction, Tally)| SeriesDirection {
+        count: tally.count,
+        records_url: opened.only(Only {
+            starts: days,
+            direction: Some(*way),
+            ..Only::default()
+        }),
+        quad: tally.quad,
+        goldstein_mean: tally.mean(),
+        goldstein_scale: tally.scale(),
+        types: tally.types(),
     };
-    let mut answer = SeriesBin {
+    let [a_to_b, b_to_a, together] = &tallies;
+    SeriesBin {
         from: bin.first,
         to: bin.last,
         silent_before: 0,
@@ -278,16 +283,12 @@ fn series_bin(
             starts: days,
             ..Only::default()
         }),
-        quad: QuadCounts::default(),
-        a_to_b: direction(Direction::FORWARD),
-        b_to_a: direction(Direction::BACKWARD),
-        together: direction(Direction::WITH),
+        quad,
+        a_to_b: direction(a_to_b),
+        b_to_a: direction(b_to_a),
+        together: direction(together),
         intensity: 0.0,
-    };
-    for (_, row, _) in rows {
-        answer.quad.add(view, *row, scheme);
     }
-    answer
 }
 
 /// Where the rate changed, and how that was looked for.

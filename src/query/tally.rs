@@ -2,22 +2,66 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::answer::QuadCounts;
 use super::records_url::type_word;
 use crate::graph::{Row, View};
-use crate::model::Scheme;
 use crate::model::ontology::Scale;
+use crate::model::{Coding, QuadClass, Scheme};
 
 /// The name of the scale of a mean of scores on several scales.
 const MIXED: &str = "mixed";
+
+/// What the coding of an event tells under a scheme.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) class: QuadClass,
+    /// The word for its type.
+    word: &'static str,
+    score: f64,
+    scale: Scale,
+}
+
+/// What codings tell. Few are in use, and each is looked up once.
+pub(super) struct Codings<'v> {
+    view: &'v View,
+    scheme: Scheme,
+    known: HashMap<Coding, Told>,
+}
+
+impl<'v> Codings<'v> {
+    pub(super) fn new(view: &'v View, scheme: Scheme) -> Self {
+        Self {
+            view,
+            scheme,
+            known: HashMap::new(),
+        }
+    }
+
+    /// What the coding of a record tells; `None` when it has none.
+    pub(super) fn told(&mut self, row: Row) -> Option<Told> {
+        let coding = self.view.coding(row)?;
+        let scheme = self.scheme;
+        Some(*self.known.entry(coding).or_insert_with(|| {
+            let score = coding.goldstein(scheme);
+            Told {
+                class: coding.quad_class(scheme),
+                word: type_word(coding.event_type()),
+                score: f64::from(score.value),
+                scale: score.scale(),
+            }
+        }))
+    }
+}
 
 /// What some records come to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) count: usize,
     pub(super) quad: QuadCounts,
-    /// Events by type.
-    pub(super) types: BTreeMap<&'static str, usize>,
+    /// Events by type, in the order of first sight.
+    types: Vec<(&'static str, usize)>,
     events: u32,
     scores: f64,
     scale: Option<Scale>,
@@ -25,22 +69,24 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts one more record.
-    pub(super) fn add(&mut self, view: &View, row: Row, scheme: Scheme) {
+    /// Counts one more record, by what its coding tells.
+    pub(super) fn add(&mut self, told: Option<Told>) {
         self.count += 1;
-        self.quad.add(view, row, scheme);
-        let Some(coding) = view.coding(row) else {
-            return;
-        };
-        *self
-            .types
-            .entry(type_word(coding.event_type()))
-            .or_default() += 1;
-        let score = coding.goldstein(scheme);
-        self.is_mixed |= self.scale.is_some_and(|scale| scale != score.scale());
-        self.scale = Some(score.scale());
-        self.scores += f64::from(score.value);
+        self.quad.count(told.map(|told| told.class));
+        let Some(told) = told else { return };
+        match self.types.iter_mut().find(|(word, _)| *word == told.word) {
+            Some((_, count)) => *count += 1,
+            None => self.types.push((told.word, 1)),
+        }
+        self.is_mixed |= self.scale.is_some_and(|scale| scale != told.scale);
+        self.scale = Some(told.scale);
+        self.scores += told.score;
         self.events += 1;
+    }
+
+    /// The events by type.
+    pub(super) fn types(&self) -> BTreeMap<&'static str, usize> {
+        self.types.iter().copied().collect()
     }
 
     /// The mean score of the events; `None` when there are none.

@@ -198,23 +198,38 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
 
 /// What holds for the answer to a question about a selection.
 pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) -> Meta {
-    let undated = if scope.leaves_undated_out() {
-        let everything = Scope {
-            window: Window::ALL,
-            certain: false,
-            ..scope.clone()
-        };
-        let all = Network::undated(network.view(), &everything);
-        unsifted(&all, selection).map_or_else(|| select(&all, selection).len(), |rows| rows.total())
-    } else {
-        0
-    };
     Meta {
         known_at: network.view().mark().map_or(0, |m| m.commit),
         scheme: scope.scheme.as_str(),
-        undated_omitted: undated,
+        undated_omitted: if scope.leaves_undated_out() {
+            undated(network, selection, scope)
+        } else {
+            0
+        },
         omitted: None,
     }
+}
+
+/// The records without a date that a window leaves out.
+fn undated(network: &Network<'_>, selection: &Selection, scope: &Scope) -> usize {
+    let view = network.view();
+    if network.is_plain()
+        && let Selection::Actors(actors, _) = selection
+    {
+        // Mostly there are none at all.
+        let windowed = view.undated();
+        let mut totals = actors.iter().map(|actor| windowed.of_actor(*actor).total());
+        if totals.all(|total| total == 0) {
+            return 0;
+        }
+    }
+    let everything = Scope {
+        window: Window::ALL,
+        certain: false,
+        ..scope.clone()
+    };
+    let all = Network::undated(view, &everything);
+    unsifted(&all, selection).map_or_else(|| select(&all, selection).len(), |rows| rows.total())
 }
 
 /// The same, with what a timeline of `total` records leaves out.

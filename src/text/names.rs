@@ -66,6 +66,8 @@ pub struct Likeness<'a> {
 pub struct Names {
     /// The parts of names, sorted.
     parts: Vec<Box<str>>,
+    /// What tells at once that a part is no typing error, of each.
+    letters: Vec<Letters>,
     /// The names that have each part.
     holders: Vec<Vec<u32>>,
     all: Vec<Name>,
@@ -138,13 +140,19 @@ impl Names {
 
     /// The parts that fit a word asked for.
     fn fitting(&self, word: &str, forgiving: bool) -> Fits {
-        let numbered = (0_u32..).zip(&self.parts);
-        let fits = numbered.filter_map(|(at, part)| {
-            let plain = fit(word, part).map(|fit| (fit, false));
-            let fit = plain.or_else(|| Some((typo(word, part).filter(|_| forgiving)?, true)));
-            Some((at, fit?))
-        });
-        fits.collect()
+        let mut fits = Fits::new();
+        if let Some(typos) = Typos::of(word).filter(|_| forgiving) {
+            let numbered = (0_u32..).zip(self.letters.iter().zip(&self.parts));
+            let near = numbered.filter(|(_, (letters, _))| typos.may_be(letters));
+            fits.extend(near.filter_map(|(at, (_, part))| Some((at, (typos.fit(part)?, true)))));
+        }
+        // Parts that begin with the word stand together.
+        let first = self.parts.partition_point(|part| **part < *word);
+        let begun = self.parts.get(first..).unwrap_or_default();
+        let begun = begun.iter().map_while(|part| fit(word, part));
+        let numbered = begun.zip(first..);
+        fits.extend(numbered.filter_map(|(fit, at)| Some((u32::try_from(at).ok()?, (fit, false)))));
+        fits
     }
 
     /// The names with a part for every word, and how well they fit.
@@ -238,23 +246,68 @@ fn fit(word: &str, part: &str) -> Option<f64> {
         .then(|| PREFIX_MIN + (PREFIX_MAX - PREFIX_MIN) * real(asked) / real(has))
 }
 
-/// The same with an error or two. Numbers that differ are others; so are short words: Un is not Il.
-fn typo(word: &str, part: &str) -> Option<f64> {
-    let (asked, has) = (word.chars().count(), part.chars().count());
-    let errors = TYPO_MIN_CHARS
-        .iter()
-        .filter(|least| asked >= **least)
-        .count();
-    let near = has >= *TYPO_MIN_CHARS.first()?
-        && asked.abs_diff(has) <= errors
-        && !word.contains(|c: char| c.is_numeric());
-    if errors == 0 || !near {
-        return None;
+/// What a word is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Letters {
+    /// How many characters it has.
+    count: usize,
+    /// The characters that it has, each as one of 64 bits.
+    kinds: u64,
+}
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let mut letters = Self { count: 0, kinds: 0 };
+        for c in word.chars() {
+            letters.count += 1;
+            letters.kinds |= 1 << (u32::from(c) % u64::BITS);
+        }
+        letters
     }
-    let distance = strsim::osa_distance(word, part);
-    TYPO.get(distance.checked_sub(1)?)
-        .copied()
-        .filter(|_| distance <= errors)
+}
+
+/// A word that may have been written with an error or two. Numbers that differ are others; so are
+/// short words: Un is not Il.
+struct Typos<'a> {
+    word: &'a str,
+    letters: Letters,
+    errors: usize,
+}
+
+impl<'a> Typos<'a> {
+    /// `None` for a word that is taken as it stands.
+    fn of(word: &'a str) -> Option<Self> {
+        let letters = Letters::of(word);
+        let errors = TYPO_MIN_CHARS
+            .iter()
+            .filter(|least| letters.count >= **least)
+            .count();
+        let is_forgiven = errors > 0 && !word.contains(char::is_numeric);
+        is_forgiven.then_some(Self {
+            word,
+            letters,
+            errors,
+        })
+    }
+
+    /// Whether a part with these letters may be the word. No error brings in or takes away more than
+    /// one kind of letter.
+    fn may_be(&self, part: &Letters) -> bool {
+        let (asked, has) = (&self.letters, part);
+        let more = |one: u64, other: u64| (one & !other).count_ones() as usize;
+        has.count >= TYPO_MIN_CHARS.first().copied().unwrap_or(usize::MAX)
+            && asked.count.abs_diff(has.count) <= self.errors
+            && more(asked.kinds, has.kinds) <= self.errors
+            && more(has.kinds, asked.kinds) <= self.errors
+    }
+
+    /// How well a part fits.
+    fn fit(&self, part: &str) -> Option<f64> {
+        let distance = strsim::osa_distance(self.word, part);
+        TYPO.get(distance.checked_sub(1)?)
+            .copied()
+            .filter(|_| distance <= self.errors)
+    }
 }
 
 /// Gathers the names of rows.
@@ -323,6 +376,7 @@ impl Builder {
         });
         Names {
             all: names.collect(),
+            letters: parts.iter().map(|part| Letters::of(part)).collect(),
             parts,
             holders,
         }

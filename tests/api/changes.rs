@@ -195,6 +195,10 @@ fn a_feed_gives_what_was_and_what_comes() {
         );
         assert!(refused.line("{").contains(code), "{wrong}");
     }
+    // A page is not what the header is for, but nonsense in it is not passed over.
+    let nonsense = [("Last-Event-ID", "x")];
+    app.call("GET", "/api/v1/changes", &nonsense, b"")
+        .problem("bad-header");
 }
 
 #[test]

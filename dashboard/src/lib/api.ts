@@ -34,12 +34,13 @@ export function url<P extends Path>(path: P, query: Query<P> = {}, parts: Record
 /** A URL that the API has given, relative to the document. */
 export const relative = (given: string) => (given.startsWith('/') ? `.${given}` : given);
 
-async function problem(response: Response): Promise<ApiProblem> {
+/** What an answer with an error says. */
+export function problemOf(status: number, statusText: string, body: string): ApiProblem {
   try {
-    const said = (await response.json()) as Problem;
-    return new ApiProblem(response.status, said.title, said.detail ?? '', said);
+    const said = JSON.parse(body) as Problem;
+    return new ApiProblem(status, said.title, said.detail ?? '', said);
   } catch {
-    return new ApiProblem(response.status, response.statusText || 'The service failed', '');
+    return new ApiProblem(status, statusText || 'The service failed', '');
   }
 }
 
@@ -51,7 +52,7 @@ export async function fetchJson<T>(at: string, init: RequestInit = {}): Promise<
     if ((error as Error).name === 'AbortError') throw error;
     throw new ApiProblem(0, 'The service can’t be reached', 'It may have stopped, or the network is down.');
   }
-  if (!response.ok) throw await problem(response);
+  if (!response.ok) throw problemOf(response.status, response.statusText, await response.text());
   return (await response.json()) as T;
 }
 

@@ -33,7 +33,7 @@ export function layout(nodes: LayoutNode[], links: LayoutLink[], width: number, 
   // Each axis fills its side, within reason: a long graph in a flat box is still read.
   const kx = Math.min(k(wide, right - left), 2.4), ky = Math.min(k(tall, bottom - top), 2.4);
   const even = Math.min(kx || ky, ky || kx) || 1;
-  const fx = Math.min(kx, even * 2.4), fy = Math.min(ky, even * 2.4);
+  const fx = Math.min(kx, even * 3.5), fy = Math.min(ky, even * 3.5);
   return new Map(
     all.map((node) => [node.id, { x: width / 2 + ((node.x ?? 0) - (left + right) / 2) * fx, y: height / 2 + ((node.y ?? 0) - (top + bottom) / 2) * fy }]),
   );

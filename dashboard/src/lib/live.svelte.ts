@@ -4,7 +4,15 @@ import type { ChangesPage } from './api.gen';
 /** Grows when the record has changed: open questions are asked again. */
 export const live = $state({ version: 0, commit: 0, news: '' });
 
-export function refresh(news = '') {
+/** Milliseconds for which what this page has done is not told of once more. */
+const OWN = 1500;
+let timer: ReturnType<typeof setTimeout> | undefined, created = 0, ownUntil = 0;
+
+/** Asks all again. What this page has done itself is its own news. */
+export function refresh(news = '', own = false) {
+  clearTimeout(timer);
+  created = 0;
+  if (own) ownUntil = Date.now() + OWN;
   forget();
   live.version++;
   live.news = news;
@@ -18,18 +26,30 @@ const TOGETHER = 250;
 export async function listen() {
   const now = await get('/api/v1/summary').catch(() => undefined);
   live.commit = now?.meta.known_at ?? 0;
-  const feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
-  let timer: ReturnType<typeof setTimeout> | undefined, created = 0;
-  feed.onmessage = (event: MessageEvent<string>) => {
+  let feed: EventSource | undefined;
+  function told(event: MessageEvent<string>) {
     const change = JSON.parse(event.data) as ChangesPage['items'][number];
     if (change.commit <= live.commit) return;
     live.commit = change.commit;
     created += change.counts.created;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      refresh(created ? `${created.toLocaleString('en')} new record${created === 1 ? '' : 's'} came in.` : 'The record has changed.');
-      created = 0;
-    }, TOGETHER);
-  };
-  addEventListener('pagehide', () => feed.close());
+    const news = () => (created ? `${created.toLocaleString('en')} new record${created === 1 ? '' : 's'} came in.` : 'The record has changed.');
+    timer = setTimeout(() => refresh(Date.now() < ownUntil ? live.news : news()), TOGETHER);
+  }
+  function leave() {
+    feed?.close();
+    feed = undefined;
+  }
+  // A browser holds six connections to a service for all its tabs: those that nobody sees leave theirs, and
+  // hear later what they missed.
+  function look() {
+    if (document.hidden) return leave();
+    if (feed) return;
+    feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
+    feed.onmessage = told;
+  }
+  look();
+  document.addEventListener('visibilitychange', look);
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', look);
 }

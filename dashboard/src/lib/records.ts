@@ -13,7 +13,6 @@ export type Brief = ActorBrief;
 
 /** A class of events, or what has none. */
 export type Class = 'vc' | 'mc' | 'vx' | 'mx' | 'na';
-export const CLASSES: Class[] = ['vc', 'mc', 'vx', 'mx', 'na'];
 export const QUAD_OF: Record<Exclude<Class, 'na'>, Quad> = {
   vc: 'verbal_cooperation', mc: 'material_cooperation', vx: 'verbal_conflict', mx: 'material_conflict',
 };
@@ -92,6 +91,8 @@ export function stands(relations: RelationRecord[]): Stands {
 }
 
 export const wordsOf = (code: string) => code.replaceAll('_', ' ').toLowerCase();
+/** The kind of an actor in words; nothing much when the record does not know it. */
+export const kindWords = (kind: string) => (kind === 'unknown' ? 'actor' : wordsOf(kind));
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const list = (names: string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -39,6 +39,22 @@ addEventListener('popstate', () => {
   Object.assign(ui, decode(location.search));
 });
 
+/** What a link within the dashboard is made of: a click goes there, one that asks for a tab of its own gets one. */
+export const goes = (patch: Partial<State>) => ({
+  href: link(patch),
+  onclick: (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(patch);
+  },
+});
+
+/** Opens the records behind a number. */
+export function openList(url: string) {
+  set({ list: url, sel: '' });
+  panes.sheet = true;
+}
+
 /** Reads a record: it is lit in every view, and its evidence opens. */
 export function select(record: string, id: string, open = true) {
   set({ sel: `${record}:${id}` });
@@ -54,7 +70,7 @@ export function unselect() {
 export const toggled = <T>(list: readonly T[], value: T): T[] =>
   list.includes(value) ? list.filter((one) => one !== value) : [...list, value];
 
-const FILTERS = ['from', 'to', 'quad', 'record', 'type', 'topic', 'dataset', 'cited', 'certain', 'rollup', 'known_at'] as const;
+const FILTERS = ['from', 'to', 'quad', 'record', 'type', 'topic', 'dataset', 'cited', 'exclude_source', 'min_independent', 'certain', 'rollup', 'known_at'] as const;
 
 /** The filters as the API takes them. */
 export function filters(...without: (typeof FILTERS)[number][]): Record<string, unknown> {
@@ -63,6 +79,8 @@ export function filters(...without: (typeof FILTERS)[number][]): Record<string, 
     if (without.includes(name)) continue;
     if (name === 'rollup') {
       if (ui.rollup) out.rollup = 'state';
+    } else if (name === 'min_independent') {
+      if (ui.min_independent > 1) out.min_independent = ui.min_independent;
     } else if (name === 'certain') {
       if (ui.certain) out.certain = true;
     } else out[name] = ui[name];
@@ -70,11 +88,7 @@ export function filters(...without: (typeof FILTERS)[number][]): Record<string, 
   return out;
 }
 
-/** Whether any filter but those of the start holds. */
-export function isFiltered(): boolean {
-  const first = start();
-  return FILTERS.some((name) => JSON.stringify(ui[name]) !== JSON.stringify(first[name]));
-}
+/** Asks without any filter. */
 export function clearFilters() {
   const first = start();
   set(Object.fromEntries(FILTERS.map((name) => [name, first[name]])) as Partial<State>);

@@ -9,6 +9,7 @@ export const KINDS = ['event', 'statement', 'relation'] as const;
 export const MODES = ['fewest', 'strongest', 'chronological'] as const;
 export const BINS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export const TABS = ['list', 'matrix', 'contradictions'] as const;
+export const WAYS = ['between', 'from', 'to'] as const;
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
 export type View = (typeof VIEWS)[number];
@@ -29,6 +30,10 @@ export interface State {
   topic: string[];
   dataset: string[];
   cited: string[];
+  /** Sources that nobody has to believe. */
+  exclude_source: string[];
+  /** Independent sources that a record has at least; 1 asks for none in particular. */
+  min_independent: number;
   certain: boolean;
   /** Count what people do for the states that they stand for. */
   rollup: boolean;
@@ -42,7 +47,8 @@ export interface State {
   /** People stand on the lanes of their states, or on lanes of their own. */
   lanes: 'state' | 'actor';
   table: boolean;
-  /** Paths. */
+  /** Paths: between two, or how far news of one travels, or from whom it can have come. */
+  way: (typeof WAYS)[number];
   source: string;
   target: string;
   mode: (typeof MODES)[number];
@@ -51,6 +57,12 @@ export interface State {
   avoid: string[];
   max_hops: number;
   path: number;
+  /** Whether it is asked what the paths rest on. */
+  explain: boolean;
+  /** The day by which news has to be there, or after which it left; the whole window where empty. */
+  day: string;
+  /** The actor whose chain is shown. */
+  chain: string;
   /** Dyads. */
   a: string;
   b: string;
@@ -60,6 +72,8 @@ export interface State {
   /** Graph. */
   hops: number;
   nodes: number;
+  /** Whether actors are coloured by their communities. */
+  groups: boolean;
   /** Statements. */
   tab: (typeof TABS)[number];
   columns: 'target' | 'topic';
@@ -124,6 +138,8 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   topic: texts(),
   dataset: texts(),
   cited: texts(),
+  exclude_source: texts(),
+  min_independent: whole(1, 100, 1),
   certain: flag(),
   rollup: flag(),
   known_at: text(40),
@@ -132,6 +148,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   scale: word(['elastic', 'linear'] as const, 'elastic'),
   lanes: word(['state', 'actor'] as const, 'state'),
   table: flag(),
+  way: word(WAYS, 'between'),
   source: text(),
   target: text(),
   mode: word(MODES, 'fewest'),
@@ -140,6 +157,9 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   avoid: texts(),
   max_hops: whole(1, 8, 4),
   path: whole(0, 19, 0),
+  explain: flag(),
+  day: text(40),
+  chain: text(200),
   a: text(),
   b: text(),
   bin: word(BINS, 'month'),
@@ -147,6 +167,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   base_to: text(40),
   hops: whole(1, 3, 1),
   nodes: whole(5, 500, 40),
+  groups: flag(),
   tab: word(TABS, 'list'),
   columns: word(['target', 'topic'] as const, 'target'),
   speaker: texts(),

@@ -5,8 +5,7 @@ use std::cmp::Reverse;
 
 use super::Search;
 use super::ranked::{Ends, Path, Rank, Space};
-use crate::graph::{Direction, Row, Term};
-use crate::query::network::Network;
+use crate::graph::{Direction, Row, Term, View};
 use crate::query::passage::{Course, Walk};
 
 /// A record that carries a path on: the record, the day reached with it, and whether it certainly
@@ -23,13 +22,12 @@ pub(in crate::query) struct Carrier {
 ///
 /// A record certainly follows another when its first day is not before the other's last, and neither
 /// date is open.
-pub(in crate::query) fn carrier(
-    network: &Network<'_>,
-    rows: &[(Row, Direction)],
+fn carrier(
+    view: &View,
+    rows: impl Iterator<Item = Row>,
     day: i32,
     before: Option<Row>,
 ) -> Option<Carrier> {
-    let view = network.view();
     let follows = |row: Row| {
         let Some(before) = before else { return true };
         let (Some((_, last)), Some((first, _))) = (view.days(before), view.days(row)) else {
@@ -38,8 +36,8 @@ pub(in crate::query) fn carrier(
         last <= first && !view.is_open(before) && !view.is_open(row)
     };
     let mut best: Option<Carrier> = None;
-    for (row, _) in rows {
-        let Some((first, last)) = view.days(*row) else {
+    for row in rows {
+        let Some((first, last)) = view.days(row) else {
             continue;
         };
         if last.number() < day {
@@ -51,9 +49,9 @@ pub(in crate::query) fn carrier(
             break;
         }
         let found = Carrier {
-            row: *row,
+            row,
             day: reached,
-            certain: follows(*row),
+            certain: follows(row),
         };
         if found.certain {
             return Some(found);
@@ -61,6 +59,26 @@ pub(in crate::query) fn carrier(
         best = best.or(Some(found));
     }
     best
+}
+
+impl Search<'_, '_> {
+    /// The record by which `b` is reached from `a`, who is reached on `day` by `before`.
+    pub(in crate::query) fn carrier(
+        &self,
+        (a, b): (Term, Term),
+        day: i32,
+        before: Option<Row>,
+    ) -> Option<Carrier> {
+        let view = self.network.view();
+        let ways =
+            |(row, direction): (Row, Direction)| direction.meets(self.directions).then_some(row);
+        if self.network.is_plain() {
+            let rows = self.network.windowed.between_from(a, b, day);
+            return carrier(view, rows.filter_map(ways), day, before);
+        }
+        let rows = self.network.between(a, b).into_iter();
+        carrier(view, rows.filter_map(ways), day, before)
+    }
 }
 
 /// The first path of a space by day of arrival, hops and ids.
@@ -120,7 +138,7 @@ pub(super) fn chronological<'v>(
             });
         ahead.sort_by_key(|other| search.network.view().text(*other));
         let step = |other: Term| {
-            let reached = carrier(search.network, &search.rows(at, other), day, None)?.day;
+            let reached = search.carrier((at, other), day, None)?.day;
             in_time(other, reached).then_some((other, reached))
         };
         (at, day) = ahead.into_iter().find_map(step)?;
@@ -142,7 +160,7 @@ fn day_after(search: &Search<'_, '_>, actors: &[Term], start: i32) -> Option<i32
     let mut day = start;
     for pair in actors.windows(2) {
         if let [a, b] = pair {
-            day = carrier(search.network, &search.rows(*a, *b), day, None)?.day;
+            day = search.carrier((*a, *b), day, None)?.day;
         }
     }
     Some(day)

@@ -17,6 +17,8 @@ thread_local! {
 
 /// No suffix follows.
 const END: u32 = u32::MAX;
+/// Neighbours that are looked at in the time in which one is looked up.
+const NEIGHBOURS_A_LOOKUP: usize = 16;
 
 /// A number for each actor that forgets all when a search begins.
 #[derive(Default)]
@@ -333,18 +335,35 @@ impl Scratch {
         } else {
             (&*far, &*near, search.directions.reversed())
         };
+        let step = |here: Term, there: Term| {
+            if forward {
+                (here, there)
+            } else {
+                (there, here)
+            }
+        };
+        let pairs = here.front.len() * there.front.len();
+        if pairs * NEIGHBOURS_A_LOOKUP < search.network.weight(&here.front) {
+            for &actor in &here.front {
+                for &other in &there.front {
+                    let is_there = there.depths.get(other) == Some(there.depth);
+                    let (a, b) = step(actor, other);
+                    let links = || search.network.links(actor, other, directions);
+                    if is_there && !is_taken(a, b) && links() {
+                        meetings.push((a, b));
+                    }
+                }
+            }
+            return !meetings.is_empty();
+        }
         for &actor in &here.front {
             search
                 .network
                 .visit(actor, directions, &mut |other, linked| {
                     let is_there = there.depths.get(other) == Some(there.depth);
-                    let step = if forward {
-                        (actor, other)
-                    } else {
-                        (other, actor)
-                    };
-                    if is_there && !is_taken(step.0, step.1) && linked.holds() {
-                        meetings.push(step);
+                    let (a, b) = step(actor, other);
+                    if is_there && !is_taken(a, b) && linked.holds() {
+                        meetings.push((a, b));
                     }
                 });
         }
