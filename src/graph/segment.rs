@@ -159,7 +159,7 @@ impl Segment {
             self.index_but_dyads(columns, &rows);
         } else {
             thread::scope(|scope| {
-                let made = scope.spawn(&dyads);
+                let made = scope.spawn(dyads);
                 self.index_but_dyads(columns, &rows);
                 self.dyads = made.join().unwrap_or_else(|_panic| dyads());
             });
