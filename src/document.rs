@@ -11,7 +11,7 @@ mod shapes;
 pub mod values;
 mod writing;
 
-pub use content::{ContentId, quoted};
+pub use content::{ContentId, plain_date, quoted};
 pub use reading::Defaults;
 pub use shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,

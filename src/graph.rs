@@ -12,6 +12,7 @@ mod builder;
 mod columns;
 mod dyads;
 mod ends;
+mod ids;
 mod links;
 mod lists;
 mod names;

@@ -9,6 +9,7 @@
 //! by the reading with [`Options::report_unreadable`]. So readings whose kinds don't overlap, one
 //! of which reports the unreadable, together report each problem once.
 
+mod ahead;
 mod events;
 mod format;
 mod input;
@@ -23,7 +24,7 @@ mod record;
 mod tests;
 mod walk;
 
-pub use events::{EVENTS_MAX, EventRow, Events, RowId, draft};
+pub use events::{ContentIds, EVENTS_MAX, EventRow, Events, RowId, draft};
 pub use format::Format;
 pub use input::{Input, Spool};
 pub use limits::*;
@@ -31,6 +32,7 @@ pub use limits::*;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use thiserror::Error;
 
@@ -127,6 +129,9 @@ pub struct Options<'a> {
     pub kinds: Kinds,
     /// Whether to report what belongs to no kind.
     pub report_unreadable: bool,
+    /// Whether the ids of plain events that are made of content are made; else whoever takes the
+    /// events does it, by [`ContentIds::complete`].
+    pub content_ids: bool,
     /// Counts the bytes of the input (packed ones, where it is packed) as they are read, to be
     /// compared with [`Input::len`] for progress. It is set to 0 when a reading begins.
     pub bytes_read: Option<&'a AtomicU64>,
@@ -140,6 +145,7 @@ impl Options<'_> {
             defaults,
             kinds: Kinds::ALL,
             report_unreadable: true,
+            content_ids: true,
             bytes_read: None,
         }
     }
@@ -190,10 +196,11 @@ pub fn read(
         each,
         format: None,
         records: 0,
-        events: Gathered::default(),
+        events: Gathered::new(options.content_ids),
     };
     let end = match Opened::new(input, counter) {
-        Ok(opened) => reading.content(input, opened),
+        Ok(opened) if input.len() < AHEAD_MIN_BYTES => reading.content(input, opened),
+        Ok(opened) => thread::scope(|scope| reading.content(input, opened.ahead(scope))),
         Err(stop) => Err(stop),
     };
     let end = match (end, reading.pass_on()) {
@@ -221,6 +228,9 @@ pub fn read(
         ended_early,
     })
 }
+
+/// Bytes of an input from which on it is worth a thread of its own to read them.
+const AHEAD_MIN_BYTES: u64 = 1 << 20;
 
 /// Why an input can't be read on.
 #[derive(Debug)]

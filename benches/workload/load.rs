@@ -65,12 +65,17 @@ pub(crate) fn run(
     };
     let mut each: Vec<Duration> = Vec::new();
     let (mut sent, mut failed, mut bytes) = (0, 0, 0);
+    let mut next = 0;
     loop {
         let now = Instant::now();
-        for connection in all.iter_mut().filter(|c| c.since.is_none()) {
-            if now >= end || now < due(sent) {
+        while now < end && now >= due(sent) {
+            // In turn: the service closes a connection that nothing comes over.
+            let mut turns = (0..connections).map(|turn| (next + turn) % connections);
+            let Some(free) = turns.find(|free| all[*free].since.is_none()) else {
                 break;
-            }
+            };
+            next = free + 1;
+            let connection = &mut all[free];
             connection.out.clear();
             request(sent, &mut connection.out);
             connection.since = Some(match pace {

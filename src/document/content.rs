@@ -59,19 +59,24 @@ impl ContentId {
         }
     }
 
-    /// The hash in the id of the event with these days and names. The names are given as JSON, by
-    /// [`quoted`]. `text` is used as working space.
+    /// The number of participants of the events.
+    pub fn roles(&self) -> usize {
+        self.roles.len()
+    }
+
+    /// The hash in the id of the event with this date, as [`plain_date`] writes it, and these names,
+    /// given as JSON, by [`quoted`]. `text` is used as working space.
     pub fn hash<'n>(
         &self,
-        days: Option<(Day, Day)>,
+        date: Option<&[u8]>,
         names: impl Iterator<Item = &'n [u8]>,
         text: &mut Vec<u8>,
     ) -> [u8; 16] {
         text.clear();
         text.extend_from_slice(&self.head);
-        if let Some((first, last)) = days {
+        if let Some(date) = date {
             text.extend_from_slice(br#","date":""#);
-            write_date(first, last, text);
+            text.extend_from_slice(date);
             text.push(b'"');
         }
         text.extend_from_slice(&self.open);
@@ -98,18 +103,8 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-/// Days are by far the most frequent dates.
-fn write_date(first: Day, last: Day, text: &mut Vec<u8>) {
-    let (year, month, day) = first.ymd();
-    let Some(year) = u32::try_from(year).ok().filter(|_| first == last) else {
-        let date = Date::of_days(first, last).map(|date| date.to_string());
-        text.extend(date.unwrap_or_default().bytes());
-        return;
-    };
-    let digit = |number: u32, unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
-    text.extend([1000, 100, 10, 1].map(|unit| digit(year, unit)));
-    text.push(b'-');
-    text.extend([10, 1].map(|unit| digit(month, unit)));
-    text.push(b'-');
-    text.extend([10, 1].map(|unit| digit(day, unit)));
+/// How the plain date with these days is written.
+pub fn plain_date(first: Day, last: Day) -> Vec<u8> {
+    let date = Date::of_days(first, last).map(|date| date.to_string());
+    date.unwrap_or_default().into_bytes()
 }

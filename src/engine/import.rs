@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -29,9 +30,10 @@ use crate::codec::{self, Change};
 use crate::document::Defaults;
 use crate::graph::{Applied, Builder, Graph, Row, View};
 use crate::ingest::{
-    self, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject, Subject,
+    self, ContentIds, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject,
+    Subject,
 };
-use crate::journal::{Journal, Staged};
+use crate::journal::{Journal, JournalError, Staged};
 use crate::model::{Draft, Id, Kind, Problem, Record};
 
 /// What to do with an import that has rejects.
@@ -114,6 +116,8 @@ const ROW_BYTES_MIN: u64 = 16;
 const BATCH_ITEMS: usize = 256;
 /// Batches that may wait to be taken.
 const BATCHES_WAITING_MAX: usize = 8;
+/// Blocks that may wait to be written.
+const BLOCKS_WAITING_MAX: usize = 16;
 
 /// Reads an input and hands its items over in batches, until they are taken no more.
 fn read_in_batches(
@@ -141,6 +145,21 @@ fn read_in_batches(
         tracing::debug!("the import broke off before the end of its input");
     }
     Ok(summary)
+}
+
+/// Makes the ids of events whose author gave none, until no batch comes or none is taken.
+fn complete_ids(read: &mpsc::Receiver<Vec<Item>>, completed: &mpsc::SyncSender<Vec<Item>>) {
+    let mut ids = ContentIds::default();
+    for mut batch in read {
+        for item in &mut batch {
+            if let Item::Events(events) = item {
+                ids.complete(events);
+            }
+        }
+        if completed.send(batch).is_err() {
+            break;
+        }
+    }
 }
 
 /// Records that turned out bad only at the end of a reading, with what is wrong with each.
@@ -185,13 +204,9 @@ pub(super) fn run(
         } else {
             Some(journal.begin()?)
         };
-        let mut out = Out {
-            staged,
-            encoder: codec::Encoder::default(),
-            changes: 0,
-        };
-        let Some(taken) = pass.take(graph, &mut out, twice)? else {
-            out.abandon()?;
+        let (taken, changes, staged) = take_and_write(&mut pass, graph, staged, twice)?;
+        let Some(taken) = taken else {
+            abandon(staged)?;
             twice = true;
             progress.start_again();
             continue;
@@ -203,7 +218,7 @@ pub(super) fn run(
         } = taken;
         if options.on_error == OnError::Skip && !late.is_empty() {
             drop(base);
-            out.abandon()?;
+            abandon(staged)?;
             fallen.extend(late);
             continue;
         }
@@ -211,7 +226,7 @@ pub(super) fn run(
             pass.reject_known(kind, &id, problems);
         }
         let rejected = pass.report.problems > 0 && options.on_error == OnError::Reject;
-        pass.report.status = match (rejected, options.dry_run, out.changes) {
+        pass.report.status = match (rejected, options.dry_run, changes) {
             (true, ..) => ImportStatus::Rejected,
             (false, true, _) => ImportStatus::Checked,
             (false, false, 0) => ImportStatus::Unchanged,
@@ -219,26 +234,79 @@ pub(super) fn run(
         };
         let mut report = pass.finish();
         if report.status != ImportStatus::Committed {
-            out.abandon()?;
+            abandon(staged)?;
             return Ok((report, None));
         }
-        return match commit(graph, builder, out, &mut report) {
-            Ok(applied) => {
-                journal.sync()?;
-                Ok((report, Some(applied.after(base))))
-            }
-            Err(error) => Err(error),
-        };
+        let builder = commit(graph, builder, staged, &mut report)?;
+        // What is written goes to the disk while its rows are put in order and indexed.
+        let (applied, synced) = thread::scope(|scope| {
+            let applied = scope.spawn(|| builder.finish());
+            let synced = journal.sync();
+            let applied = applied.join();
+            (applied.unwrap_or_else(|panic| resume_unwind(panic)), synced)
+        });
+        synced?;
+        return Ok((report, Some(applied.after(base))));
     }
 }
 
-/// Ends the commit in the journal and in the state; not synced.
+/// Takes up an input; another thread packs the blocks that come of it and hands them to the disk.
+/// Gives how many changes there are, too, and what is staged of them.
+fn take_and_write<'j>(
+    pass: &mut Pass<'_>,
+    graph: &Arc<Graph>,
+    staged: Option<Staged<'j>>,
+    twice: bool,
+) -> Result<(Option<Taken>, u64, Option<Staged<'j>>), EngineError> {
+    let (taken, changes, written) = thread::scope(|scope| {
+        // In here, so that the thread that writes ends whatever happens.
+        let mut out = Out {
+            blocks: None,
+            encoder: codec::Encoder::default(),
+            changes: 0,
+        };
+        let writing = staged.map(|mut staged| {
+            let (blocks, waiting) = mpsc::sync_channel::<Vec<u8>>(BLOCKS_WAITING_MAX);
+            out.blocks = Some(blocks);
+            scope.spawn(move || {
+                waiting.iter().try_for_each(|block| staged.block(&block))?;
+                Ok::<_, JournalError>(staged)
+            })
+        });
+        let taken = pass.take(graph, &mut out, twice);
+        let taken = taken.and_then(|taken| out.pass_on(1).map(|()| taken));
+        let changes = out.changes;
+        drop(out);
+        let written = writing.map(thread::ScopedJoinHandle::join);
+        (taken, changes, written)
+    });
+    // Where writing has failed, taking up has broken off for that reason.
+    let staged = match written {
+        Some(written) => {
+            let panicked = |_panic| EngineError::Thread("writing blocks panicked".into());
+            Some(written.map_err(panicked)??)
+        }
+        None => None,
+    };
+    Ok((taken?, changes, staged))
+}
+
+fn abandon(staged: Option<Staged<'_>>) -> Result<(), EngineError> {
+    match staged {
+        Some(staged) => Ok(staged.abandon()?),
+        None => Ok(()),
+    }
+}
+
+/// Ends the commit in the journal and in the builder; not synced.
 fn commit(
     graph: &Graph,
     mut builder: Builder,
-    out: Out<'_>,
+    staged: Option<Staged<'_>>,
     report: &mut ImportReport,
-) -> Result<Applied, EngineError> {
+) -> Result<Builder, EngineError> {
+    // Only a dry run has nothing staged, and that is never committed.
+    let mut staged = staged.ok_or(EngineError::Closed)?;
     let recorded_at = recorded_at(graph);
     let kept = ImportReport {
         rejects: Vec::new(),
@@ -248,25 +316,28 @@ fn commit(
         recorded_at,
         cause: Cause::Import(Box::new(kept)),
     };
-    let number = out.finish(&header, &report.rejects)?;
+    if !report.rejects.is_empty() {
+        staged.block(&rejects_block(&report.rejects))?;
+    }
+    let number = staged.finish(&header.bytes())?;
     builder.commit(number, recorded_at);
     report.commit = Some(number);
     report.recorded_at = Some(clock::rfc3339(recorded_at));
-    Ok(builder.finish())
+    Ok(builder)
 }
 
 /// The changes on their way to the journal.
-struct Out<'j> {
-    /// `None` in a dry run.
-    staged: Option<Staged<'j>>,
+struct Out {
+    /// To the thread that writes them; `None` in a dry run.
+    blocks: Option<mpsc::SyncSender<Vec<u8>>>,
     encoder: codec::Encoder,
     changes: u64,
 }
 
-impl Out<'_> {
+impl Out {
     fn push(&mut self, change: &Change) -> Result<(), EngineError> {
         self.changes += 1;
-        if self.staged.is_some() {
+        if self.blocks.is_some() {
             self.encoder.change(change)?;
             self.pass_on(BLOCK_BYTES)?;
         }
@@ -276,29 +347,13 @@ impl Out<'_> {
     /// Closes the block when it has `bytes` or more.
     fn pass_on(&mut self, bytes: usize) -> Result<(), EngineError> {
         if self.encoder.bytes() >= bytes
-            && let Some(staged) = &mut self.staged
+            && let Some(blocks) = &self.blocks
             && let Some(block) = self.encoder.take()?
         {
-            staged.block(&block)?;
+            // Its thread has ended only if it failed, and then tells why.
+            blocks.send(block).map_err(|_ended| EngineError::Closed)?;
         }
         Ok(())
-    }
-
-    fn finish(mut self, header: &Header, rejects: &[RejectReport]) -> Result<u64, EngineError> {
-        self.pass_on(1)?;
-        // Only a dry run has nothing staged, and that is never committed.
-        let mut staged = self.staged.take().ok_or(EngineError::Closed)?;
-        if !rejects.is_empty() {
-            staged.block(&rejects_block(rejects))?;
-        }
-        Ok(staged.finish(&header.bytes())?)
-    }
-
-    fn abandon(&mut self) -> Result<(), EngineError> {
-        match self.staged.take() {
-            Some(staged) => Ok(staged.abandon()?),
-            None => Ok(()),
-        }
     }
 }
 
@@ -336,7 +391,7 @@ impl Pass<'_> {
     fn take(
         &mut self,
         graph: &Arc<Graph>,
-        out: &mut Out<'_>,
+        out: &mut Out,
         twice: bool,
     ) -> Result<Option<Taken>, EngineError> {
         if !twice {
@@ -379,7 +434,7 @@ impl Pass<'_> {
         &mut self,
         graph: &Arc<Graph>,
         drafts: Drafts,
-        out: &mut Out<'_>,
+        out: &mut Out,
     ) -> Result<(Applied, Fallen), EngineError> {
         let [sources, actors, relations] = drafts;
         let mut late = Fallen::new();
@@ -425,7 +480,7 @@ impl Pass<'_> {
         &mut self,
         (base, late): (Applied, Fallen),
         items: &mut dyn Iterator<Item = Item>,
-        out: &mut Out<'_>,
+        out: &mut Out,
     ) -> Result<Option<Taken>, EngineError> {
         let view = base.graph.view_of_all();
         let mut builder = base.builder();
@@ -445,7 +500,7 @@ impl Pass<'_> {
         items: &mut dyn Iterator<Item = Item>,
         view: &View,
         builder: &mut Builder,
-        out: &mut Out<'_>,
+        out: &mut Out,
     ) -> Result<bool, EngineError> {
         for item in items {
             match item {
@@ -466,10 +521,10 @@ impl Pass<'_> {
         mut events: Events,
         view: &View,
         builder: &mut Builder,
-        out: &mut Out<'_>,
+        out: &mut Out,
     ) -> Result<(), EngineError> {
         if builder.is_empty() {
-            builder.reserve(self.expected(events.rows.len()));
+            builder.reserve(self.expected(&events));
         }
         let mut plain = std::mem::take(&mut self.plain);
         let made = plain.take_up(&mut events, view, builder, &mut |builder, record| {
@@ -490,7 +545,7 @@ impl Pass<'_> {
             let event = (&events, row);
             if self.fallen.is_empty() && self.plain.add(event, names, builder, &mut terms) {
                 new += 1;
-                if out.staged.is_some() {
+                if out.blocks.is_some() {
                     self.plain
                         .encode(event, names, &mut out.encoder, &mut texts);
                     out.pass_on(BLOCK_BYTES)?;
@@ -513,12 +568,17 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// About how many plain events the input has, after the first `rows`.
-    fn expected(&self, rows: usize) -> usize {
-        let read = self.progress.bytes.load(Ordering::Relaxed).max(1);
-        let rows = rows as u64;
+    /// About how many plain events the input has, after the first.
+    fn expected(&self, first: &Events) -> usize {
+        // Of a packed input, what has been read tells more, though that is more than was taken.
+        let read = self.progress.bytes.load(Ordering::Relaxed);
+        let bytes = match first.bytes {
+            0 => read,
+            bytes => bytes.min(read),
+        };
+        let bytes = bytes.max(1);
         // A little more, so that there is room to the end. A row has some bytes even when packed.
-        let all = rows * self.input.len() / read * 17 / 16;
+        let all = first.rows.len() as u64 * self.input.len() / bytes * 17 / 16;
         usize::try_from(all.min(self.input.len() / ROW_BYTES_MIN)).unwrap_or_default()
     }
 
@@ -554,15 +614,18 @@ impl Pass<'_> {
             },
             kinds,
             report_unreadable,
+            content_ids: false,
             bytes_read: Some(&progress.bytes),
         };
         let input = self.input;
-        // One thread reads and parses while this one checks and writes.
+        // One thread reads and parses, one makes ids, while this one checks.
         let (summary, taken) = thread::scope(|scope| {
-            let (batches, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
+            let (batches, read) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
             let reader = scope.spawn(move || read_in_batches(input, &options, &batches));
+            let (completed, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
+            scope.spawn(move || complete_ids(&read, &completed));
             let taken = take(self, &mut items.iter().flatten());
-            // A reader that is still at work stops when nobody takes its batches.
+            // Those that are still at work stop when nobody takes their batches.
             drop(items);
             (reader.join(), taken)
         });
@@ -582,7 +645,7 @@ impl Pass<'_> {
         &mut self,
         view: &View,
         builder: &mut Builder,
-        out: &mut Out<'_>,
+        out: &mut Out,
         position: Position,
         draft: Draft,
     ) -> Result<(), EngineError> {
@@ -612,7 +675,7 @@ impl Pass<'_> {
         &mut self,
         view: &View,
         builder: &mut Builder,
-        out: &mut Out<'_>,
+        out: &mut Out,
         position: Position,
         record: Record,
     ) -> Result<(), EngineError> {

@@ -21,17 +21,15 @@ use crate::model::{
 /// What plain events of a reading name and share, by number.
 #[derive(Default)]
 pub(super) struct Plain {
-    names: Vec<Named>,
+    names: Vec<Name>,
+    /// Whom each name means at any time; `None` when that depends on the date, or is nobody.
+    actors: Vec<Option<Term>>,
+    /// The number of the actor's id in the journal's commit, for the names that have been encoded.
+    texts: Vec<Option<u32>>,
+    /// The ids of the actors.
+    ids: Vec<Option<Id>>,
     shapes: Vec<Shaped>,
     pub(super) made: Made,
-}
-
-struct Named {
-    name: Name,
-    /// Whom it means at any time; `None` when that depends on the date, or is nobody.
-    actor: Option<(Term, Id)>,
-    /// The number of the actor's id in the journal's commit.
-    text: Option<u32>,
 }
 
 struct Shaped {
@@ -114,11 +112,10 @@ impl Plain {
                     _ => None,
                 },
             };
-            self.names.push(Named {
-                name,
-                actor: id.map(|id| (builder.actor(&id), id)),
-                text: None,
-            });
+            self.names.push(name);
+            self.actors.push(id.as_ref().map(|id| builder.actor(id)));
+            self.texts.push(None);
+            self.ids.push(id);
         }
         Ok(())
     }
@@ -147,7 +144,7 @@ impl Plain {
         let shape = &self.shapes.get(row.shape as usize)?.shape;
         let names = names
             .iter()
-            .map(|name| Some(self.names.get(*name as usize)?.name.clone()));
+            .map(|name| self.names.get(*name as usize).cloned());
         Some((Arc::clone(shape), names.collect::<Option<_>>()?))
     }
 
@@ -174,13 +171,9 @@ impl Plain {
         };
         terms.clear();
         for name in names {
-            match self
-                .names
-                .get(*name as usize)
-                .and_then(|named| named.actor.as_ref())
-            {
-                Some((actor, _)) => terms.push(*actor),
-                None => return false,
+            match self.actors.get(*name as usize) {
+                Some(Some(actor)) => terms.push(*actor),
+                Some(None) | None => return false,
             }
         }
         if shaped.repeats && has_twins(terms, &shaped.shape) {
@@ -206,16 +199,15 @@ impl Plain {
     ) {
         texts.clear();
         for name in names {
-            let Some(known) = self.names.get_mut(*name as usize) else {
+            let Some(known) = self.texts.get_mut(*name as usize) else {
                 continue;
             };
-            let text = match (known.text, &known.actor) {
-                (Some(text), _) => text,
-                (None, Some((_, id))) => encoder.text(id),
-                (None, None) => continue,
-            };
-            known.text = Some(text);
-            texts.push(text);
+            if known.is_none()
+                && let Some(Some(id)) = self.ids.get(*name as usize)
+            {
+                *known = Some(encoder.text(id));
+            }
+            texts.extend(*known);
         }
         let Some(shaped) = self.shapes.get_mut(row.shape as usize) else {
             return;

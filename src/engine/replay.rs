@@ -83,6 +83,7 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
             break;
         }
     }
+    journal.give_back();
     Ok(())
 }
 

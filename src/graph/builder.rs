@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
 use super::Graph;
 use super::columns::{Columns, Key, content_key, packed};
 use super::ends::ALIVE;
+use super::ids::Recent;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind, Terms};
 use crate::codec::{Change, CodecError};
@@ -36,9 +34,11 @@ pub struct Builder {
     /// Rows of `columns` that ended, with the operation.
     died: BTreeMap<u32, u32>,
     marks: Vec<Mark>,
-    /// The first rows of `columns` by kind and id: all but the last ones that were added by
-    /// [`Builder::add_again`].
-    ids: HashTable<u32>,
+    /// Rows of `columns` that are no events.
+    others: Recent,
+    /// Those that are, before row `indexed`: those that were added by [`Builder::add_again`] are
+    /// looked at only when one is looked for.
+    events: Recent,
     indexed: u32,
     /// Rows of earlier segments that end: segment, row, operation.
     ends: Vec<(usize, u32, u32)>,
@@ -99,7 +99,8 @@ impl Builder {
             columns: Columns::default(),
             died: BTreeMap::new(),
             marks: Vec::new(),
-            ids: HashTable::new(),
+            others: Recent::default(),
+            events: Recent::default(),
             indexed: 0,
             ends: Vec::new(),
             next_operation,
@@ -134,23 +135,27 @@ impl Builder {
             graph,
             terms,
             columns,
-            ids,
             ..
         } = self;
         columns.push(record, (operation, first), |kind, text| {
             intern(graph, terms, kind, text)
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
-        ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
-        self.indexed = row + 1;
+        let hash = columns.key_hash_of(record.kind(), row);
+        if record.kind() == Kind::Event {
+            // It has just been looked for, so all before it are indexed.
+            self.events.insert(hash, row);
+            self.indexed = row + 1;
+        } else {
+            self.others.insert(hash, row);
+        }
         Ok(())
     }
 
     /// Sets room aside for so many more plain events.
     pub fn reserve(&mut self, rows: usize) {
         self.columns.reserve(rows);
-        let columns = &self.columns;
-        self.ids.reserve(rows, |row| columns.key_hash(*row));
+        self.events.reserve(rows);
     }
 
     /// Sets room aside for so many more plain events that are added by [`Builder::add_again`].
@@ -158,19 +163,20 @@ impl Builder {
         self.columns.reserve(rows);
     }
 
-    /// Indexes the rows that are not yet.
+    /// Indexes the events that are not yet.
     fn index(&mut self) {
-        let Self {
-            columns,
-            ids,
-            indexed,
-            ..
-        } = self;
-        let end = u32::try_from(columns.len()).unwrap_or(u32::MAX);
-        for row in *indexed..end {
-            ids.insert_unique(columns.key_hash(row), row, |other| columns.key_hash(*other));
+        let end = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        let rest = self.indexed..end;
+        if rest.len() > 1 {
+            self.events.reserve(rest.len());
         }
-        *indexed = end;
+        for row in rest {
+            if self.columns.kind(row as usize) == Some(Kind::Event) {
+                let hash = self.columns.key_hash_of(Kind::Event, row);
+                self.events.insert(hash, row);
+            }
+        }
+        self.indexed = end;
     }
 
     /// The number of a shape, for [`Builder::add`].
@@ -244,19 +250,11 @@ impl Builder {
             return false;
         }
         self.index();
-        let Self {
-            columns, ids, died, ..
-        } = self;
-        let row = u32::try_from(columns.len()).unwrap_or(u32::MAX);
-        let free = ids.entry(
-            key.hash,
-            |other| key.is_of(columns, *other) && !died.contains_key(other),
-            |other| columns.key_hash(*other),
-        );
-        match free {
-            Entry::Occupied(_) => return false,
-            Entry::Vacant(free) => _ = free.insert(row),
+        if self.row(&key).is_some() {
+            return false;
         }
+        let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        self.events.insert(key.hash, row);
         self.indexed = row + 1;
         let operation = self.operation();
         let days = days.map(|(first, last)| (first.number(), last.number()));
@@ -323,9 +321,9 @@ impl Builder {
             self.graph
         } else {
             let ended = self.died.into_iter();
-            let is_indexed = self.indexed as usize == self.columns.len();
-            let ids = is_indexed.then_some(self.ids);
-            let segment = Segment::of(self.marks, self.terms, self.columns, ended, ids);
+            // Room for the order and the indexes of its rows.
+            drop((self.others, self.events));
+            let segment = Segment::of(self.marks, self.terms, self.columns, ended);
             Arc::new(self.graph.with(segment))
         };
         Applied {
@@ -342,7 +340,11 @@ impl Builder {
     }
 
     fn row(&self, key: &Key<'_>) -> Option<u32> {
-        let rows = self.ids.iter_hash(key.hash).copied();
+        let ids = match key.kind {
+            Kind::Event => &self.events,
+            Kind::Source | Kind::Actor | Kind::Relation | Kind::Statement => &self.others,
+        };
+        let rows = ids.candidates(key.hash);
         let alive = |row: &u32| !self.died.contains_key(row);
         rows.filter(|row| key.is_of(&self.columns, *row) && alive(row))
             .max()
@@ -351,7 +353,9 @@ impl Builder {
     /// Ends the current version of a record, if there is one, and tells which operation made the
     /// first.
     fn end(&mut self, kind: Kind, id: &Id, operation: u32) -> Option<u32> {
-        self.index();
+        if kind == Kind::Event {
+            self.index();
+        }
         let key = Key::of(kind, id.as_str());
         if let Some(row) = self.row(&key) {
             self.died.insert(row, operation);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 
 use super::lists::Lists;
 use super::terms::{CONTENT_ID, Term, TermKind, hash};
@@ -417,13 +417,15 @@ impl Columns {
         self.classes.get(*class)
     }
 
-    /// The rows by kind and id.
-    pub(super) fn ids(&self) -> HashTable<u32> {
-        let mut ids = HashTable::with_capacity(self.len());
-        for row in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
-            ids.insert_unique(self.key_hash(row), row, |other| self.key_hash(*other));
-        }
-        ids
+    /// Something of each shape, by its number, to be looked up for many rows. `of` is given a class
+    /// and the number of what is cited.
+    pub(super) fn by_shape<'c, T>(&'c self, mut of: impl FnMut(&'c Class, u32) -> T) -> Vec<T> {
+        // Shapes are made of classes that are there.
+        let classes = self.shapes.values.iter().filter_map(|(class, cited)| {
+            let class = self.classes.get(*class)?;
+            Some((class, *cited))
+        });
+        classes.map(|(class, cited)| of(class, cited)).collect()
     }
 
     /// Sets room aside for so many more plain events of two actors.
@@ -433,20 +435,6 @@ impl Columns {
         self.shape.reserve(rows);
         self.keys.reserve(rows * CONTENT_KEY_BYTES);
         self.actors.reserve(rows * 2);
-    }
-
-    /// Whether two rows are of one kind and cite the same.
-    pub(super) fn share_sources(&self, row: usize, other: usize) -> bool {
-        let (a, b) = (self.shape(row), self.shape(other));
-        a == b || {
-            let cited = |shape| self.shapes.get(shape).map(|shape| shape.1);
-            cited(a) == cited(b) && self.kind(row) == self.kind(other)
-        }
-    }
-
-    /// Whether a row may give names: it is an actor or a relation.
-    pub(super) fn may_name(&self, row: usize) -> bool {
-        matches!(self.kind(row), Some(Kind::Actor | Kind::Relation))
     }
 
     /// The kind of a row.
@@ -540,8 +528,13 @@ impl Columns {
 
     /// The hash by which a row is found: that of its [`Key`].
     pub(super) fn key_hash(&self, row: u32) -> u64 {
-        let row = row as usize;
-        hash(self.kind(row).map_or(0, Kind::number), self.keys.get(row))
+        let kind = self.kind(row as usize).unwrap_or(Kind::Event);
+        self.key_hash_of(kind, row)
+    }
+
+    /// The same of a row whose kind is known.
+    pub(super) fn key_hash_of(&self, kind: Kind, row: u32) -> u64 {
+        hash(kind.number(), self.keys.get(row as usize))
     }
 
     /// The whole record. `text` gives the text of a term.
@@ -673,11 +666,8 @@ fn by_day(order: Vec<u32>, days: &[i32]) -> Vec<u32> {
     sorted
 }
 
-fn gather<T: Copy>(column: &[T], order: &[u32]) -> Vec<T> {
-    order
-        .iter()
-        .filter_map(|row| column.get(*row as usize).copied())
-        .collect()
+fn gather<T: Copy + Default>(column: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|row| at(column, *row as usize)).collect()
 }
 
 /// The id of a record as rows are found by it: packed and hashed once for all segments.

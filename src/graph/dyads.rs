@@ -1,14 +1,10 @@
 //! Which actors a record links, and the records of each pair of actors.
 
-use std::collections::BTreeMap;
-use std::thread;
+use std::ops::Range;
 
 use super::lists::{Lists, SPARSE_MAX, TABLE_MIN, place_of};
 use super::terms::Term;
 use crate::model::{Kind, Role};
-
-/// Links from which on two threads work.
-const PARALLEL_MIN: usize = 1 << 17;
 
 /// The ways in which one record links two actors, as a set. Seen from the first of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
@@ -176,78 +172,70 @@ fn direction_of(link: Packed) -> Direction {
 
 impl Dyads {
     /// Indexes the links that `each` gives, always the same: lower term, higher term, row,
-    /// direction from the lower.
+    /// direction from the lower. Rows ascend.
     pub(super) fn of(each: impl Fn(&mut dyn FnMut(Term, Term, u32, Direction))) -> Self {
-        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut table: Vec<u32> = Vec::new();
-        // Terms are small numbers, so a table will do but for a few links between late terms.
-        let (mut total, mut most) = (0_usize, 0);
-        each(&mut |lower, _, _, _| {
+        let (mut total, mut end) = (0_usize, 0);
+        each(&mut |_, higher, _, _| {
             total += 1;
-            most = most.max(lower.0);
+            end = end.max(higher.index() + 1);
         });
         if total == 0 {
             return Self::default();
         }
-        let dense = (most as usize) < SPARSE_MAX * total + TABLE_MIN;
-        if dense {
-            table = vec![0; most as usize + 1];
-            each(&mut |lower, _, _, _| {
-                if let Some(count) = table.get_mut(lower.index()) {
-                    *count += 1;
-                }
+        // Terms are small numbers, so tables will do but for a few links between late terms.
+        if end > SPARSE_MAX * total + TABLE_MIN {
+            let mut links: Vec<(Term, Packed)> = Vec::with_capacity(total);
+            each(&mut |lower, higher, row, direction| {
+                links.push((lower, pack(higher, row, direction)));
             });
-        } else {
-            each(&mut |lower, _, _, _| *counts.entry(lower.0).or_default() += 1);
+            links.sort_unstable();
+            let groups = links.chunk_by(|a, b| a.0 == b.0);
+            let groups = groups.filter_map(|group| Some((group.first()?.0, group.len())));
+            let groups: Vec<(Term, usize)> = groups.collect();
+            let packed: Vec<Packed> = links.into_iter().map(|link| link.1).collect();
+            return Self::of_groups(&packed, &groups, None);
         }
-        // From counts to where the links of each lower term start, and the groups in order.
-        let mut groups: Vec<(Term, usize)> = Vec::new();
-        let mut start = 0;
-        let mut place = |term: u32, count: &mut u32| {
-            if *count > 0 {
-                groups.push((Term(term), *count as usize));
-                start += *count;
-                *count = start - *count;
-            }
-        };
-        for (term, count) in (0..).zip(&mut table) {
-            place(term, count);
-        }
-        for (term, count) in &mut counts {
-            place(*term, count);
-        }
-        let mut packed: Vec<Packed> = vec![0; total];
-        each(&mut |lower, higher, row, direction| {
-            let next = if dense {
-                table.get_mut(lower.index())
-            } else {
-                counts.get_mut(&lower.0)
-            };
-            if let Some(next) = next
-                && let Some(slot) = packed.get_mut(*next as usize)
-            {
-                *slot = pack(higher, row, direction);
-                *next += 1;
-            }
+        // Sorted by counting, by higher and then by lower term: what was in order stays so.
+        let (mut of_higher, mut of_lower) = (Counts::of(end), Counts::of(end));
+        each(&mut |lower, higher, _, _| {
+            of_higher.count(higher);
+            of_lower.count(lower);
         });
-        drop((table, counts));
-        sort_groups(&mut packed, &groups);
-        Self::of_groups(&packed, &groups)
+        let (highers, lowers) = (of_higher.close(), of_lower.close());
+        let mut by_higher: Vec<Packed> = vec![0; total];
+        each(&mut |lower, higher, row, direction| {
+            of_higher.put(higher, pack(lower, row, direction), &mut by_higher);
+        });
+        let mut packed: Vec<Packed> = vec![0; total];
+        let mut rest = by_higher.as_slice();
+        for (higher, count) in highers {
+            let (links, after) = rest.split_at_checked(count).unwrap_or_default();
+            rest = after;
+            for link in links {
+                let to_higher = pack(higher, row_of(*link), direction_of(*link));
+                of_lower.put(other_of(*link), to_higher, &mut packed);
+            }
+        }
+        drop((by_higher, of_higher, of_lower));
+        Self::of_groups(&packed, &lowers, Some(end))
     }
 
-    fn of_groups(mut packed: &[Packed], groups: &[(Term, usize)]) -> Self {
+    /// Of links sorted by lower term, higher term and row. `groups` are the lower terms with the
+    /// numbers of their links; where a table of all terms will do, `end` is the number after the
+    /// last.
+    fn of_groups(mut packed: &[Packed], groups: &[(Term, usize)], end: Option<usize>) -> Self {
         let mut dyads = Self {
             rows: Vec::with_capacity(packed.len()),
             directions: Vec::with_capacity(packed.len()),
             ..Self::default()
         };
-        let mut ends: Vec<(Term, Neighbour)> = Vec::new();
+        let mut pairs: Vec<(Term, Term)> = Vec::new();
         for (lower, count) in groups {
             let (links, rest) = packed.split_at_checked(*count).unwrap_or_default();
             packed = rest;
             for pair in links.chunk_by(|a, b| other_of(*a) == other_of(*b)) {
                 let higher = pair.first().map_or(Term(0), |link| other_of(*link));
-                let dyad = u32::try_from(dyads.starts.len()).unwrap_or(u32::MAX);
+                pairs.push((*lower, higher));
                 dyads.start_pair();
                 for of_row in pair.chunk_by(|a, b| row_of(*a) == row_of(*b)) {
                     let all = of_row.iter().fold(Direction::default(), |all, link| {
@@ -256,25 +244,77 @@ impl Dyads {
                     dyads.rows.extend(of_row.first().map(|link| row_of(*link)));
                     dyads.directions.push(all);
                 }
-                let end = |actor: Term| Neighbour {
-                    actor,
-                    dyad,
-                    first: pair.first().map_or(0, |link| row_of(*link)),
-                    last: pair.last().map_or(0, |link| row_of(*link)),
-                };
-                ends.push((*lower, end(higher)));
-                ends.push((higher, end(*lower)));
             }
         }
         dyads.start_pair();
         dyads.rows.shrink_to_fit();
         dyads.directions.shrink_to_fit();
-        ends.sort_unstable_by_key(|(from, to)| (*from, to.actor));
-        for actor in ends.chunk_by(|x, y| x.0 == y.0) {
-            dyads.actors.extend(actor.first().map(|end| end.0));
-            dyads.neighbours.push(actor.iter().map(|end| end.1));
+        match end {
+            Some(end) => dyads.note_ends(&pairs, end),
+            None => dyads.sort_ends(&pairs),
         }
         dyads
+    }
+
+    /// The end of a link of a dyad at `actor`.
+    fn end(&self, actor: Term, dyad: u32) -> Neighbour {
+        let rows = self.rows_of(dyad);
+        let rows = self.rows.get(rows).unwrap_or_default();
+        Neighbour {
+            actor,
+            dyad,
+            first: rows.first().copied().unwrap_or_default(),
+            last: rows.last().copied().unwrap_or_default(),
+        }
+    }
+
+    /// Where the rows of a dyad stand.
+    fn rows_of(&self, dyad: u32) -> Range<usize> {
+        let at = dyad as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// Notes the neighbours of each actor, by counting.
+    fn note_ends(&mut self, pairs: &[(Term, Term)], end: usize) {
+        let mut of_actor = Counts::of(end);
+        for (lower, higher) in pairs {
+            of_actor.count(*lower);
+            of_actor.count(*higher);
+        }
+        let actors = of_actor.close();
+        let nobody = self.end(Term(0), 0);
+        let mut ends = vec![nobody; pairs.len() * 2];
+        // Pairs ascend. Those in which an actor is the higher come first, so its neighbours ascend.
+        for (dyad, (lower, higher)) in (0..).zip(pairs) {
+            of_actor.put(*higher, self.end(*lower, dyad), &mut ends);
+        }
+        for (dyad, (lower, higher)) in (0..).zip(pairs) {
+            of_actor.put(*lower, self.end(*higher, dyad), &mut ends);
+        }
+        let mut rest = ends.as_slice();
+        for (actor, count) in actors {
+            let (neighbours, after) = rest.split_at_checked(count).unwrap_or_default();
+            rest = after;
+            self.actors.push(actor);
+            self.neighbours.push_slice(neighbours);
+        }
+    }
+
+    /// The same for few pairs of terms that lie far apart.
+    fn sort_ends(&mut self, pairs: &[(Term, Term)]) {
+        let both = (0..).zip(pairs).flat_map(|(dyad, (lower, higher))| {
+            let ends = [(lower, higher), (higher, lower)];
+            ends.map(|(from, to)| (*from, self.end(*to, dyad)))
+        });
+        let mut ends: Vec<(Term, Neighbour)> = both.collect();
+        ends.sort_unstable_by_key(|(from, to)| (*from, to.actor));
+        for actor in ends.chunk_by(|x, y| x.0 == y.0) {
+            self.actors.extend(actor.first().map(|end| end.0));
+            self.neighbours.push(actor.iter().map(|end| end.1));
+        }
     }
 
     fn start_pair(&mut self) {
@@ -303,11 +343,7 @@ impl Dyads {
     /// The rows that link `actor` with one of its neighbours, with directions to be read from
     /// `actor`.
     pub(super) fn rows(&self, actor: Term, neighbour: Neighbour) -> DyadRows<'_> {
-        let at = neighbour.dyad as usize;
-        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(start), Some(end)) => *start as usize..*end as usize,
-            _ => 0..0,
-        };
+        let range = self.rows_of(neighbour.dyad);
         DyadRows {
             rows: self.rows.get(range.clone()).unwrap_or_default(),
             directions: self.directions.get(range).unwrap_or_default(),
@@ -321,29 +357,43 @@ impl Dyads {
     }
 }
 
-/// Sorts the links of each group, in two halves at a time when they are many.
-fn sort_groups(packed: &mut [Packed], groups: &[(Term, usize)]) {
-    if packed.len() < PARALLEL_MIN {
-        return sort_each(packed, groups);
-    }
-    let (mut before, mut half) = (0, 0);
-    while before < packed.len() / 2 {
-        before += groups.get(half).map_or(0, |group| group.1);
-        half += 1;
-    }
-    let (first, second) = packed.split_at_mut(before);
-    let (of_first, of_second) = groups.split_at(half);
-    thread::scope(|scope| {
-        scope.spawn(|| sort_each(second, of_second));
-        sort_each(first, of_first);
-    });
-}
+/// A table by term: first how many things each has, then where its next one goes.
+struct Counts(Vec<u32>);
 
-fn sort_each(mut packed: &mut [Packed], groups: &[(Term, usize)]) {
-    for (_, count) in groups {
-        let (group, rest) = packed.split_at_mut_checked(*count).unwrap_or_default();
-        group.sort_unstable();
-        packed = rest;
+impl Counts {
+    /// For terms before number `end`.
+    fn of(end: usize) -> Self {
+        Self(vec![0; end])
+    }
+
+    fn count(&mut self, term: Term) {
+        if let Some(count) = self.0.get_mut(term.index()) {
+            *count += 1;
+        }
+    }
+
+    /// Ends the counting: the terms that have something, with how many.
+    fn close(&mut self) -> Vec<(Term, usize)> {
+        let mut counted = Vec::new();
+        let mut start = 0;
+        for (term, count) in (0..).zip(&mut self.0) {
+            if *count > 0 {
+                counted.push((Term(term), *count as usize));
+            }
+            start += *count;
+            *count = start - *count;
+        }
+        counted
+    }
+
+    /// Puts a thing where the next one of a term goes.
+    fn put<T>(&mut self, term: Term, thing: T, things: &mut [T]) {
+        if let Some(next) = self.0.get_mut(term.index())
+            && let Some(place) = things.get_mut(*next as usize)
+        {
+            *place = thing;
+            *next += 1;
+        }
     }
 }
 

@@ -117,6 +117,13 @@ impl<T: Copy> Lists<T> {
             items: Vec::with_capacity(self.items.len()),
             ..Self::default()
         };
+        if self.ends.is_empty() {
+            for &index in order {
+                gathered.items.extend_from_slice(self.get(index as usize));
+            }
+            (gathered.stride, gathered.even) = (self.stride, order.len());
+            return gathered;
+        }
         for &index in order {
             gathered.push_slice(self.get(index as usize));
         }

@@ -1,15 +1,17 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::thread;
 
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 
 use super::columns::{Columns, Key, UNDATED, at};
-use super::dyads::{Direction, Dyads, TERMS_MAX, links};
+use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
+use super::ids::Ids;
 use super::lists::{Postings, Ranges};
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
@@ -44,8 +46,7 @@ pub(super) struct Segment {
     pub(super) ends: Ends,
     /// The last operation that made a row.
     last_born: u32,
-    /// Rows by kind and id; several when a record has several versions.
-    ids: HashTable<u32>,
+    ids: Ids,
     pub(super) by_actor: Postings,
     pub(super) by_topic: Postings,
     pub(super) by_event: Postings,
@@ -77,29 +78,23 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Orders and indexes rows. `ended` are rows that ended, each with the operation, `ids` the rows
-    /// by kind and id, where they are known.
+    /// Orders and indexes rows. `ended` are rows that ended, each with the operation.
     pub(super) fn of(
         marks: Vec<Mark>,
         terms: Terms,
         columns: Columns,
         ended: impl Iterator<Item = (u32, u32)>,
-        ids: Option<HashTable<u32>>,
     ) -> Self {
         let order = columns.time_order();
-        let mut moved = vec![0; order.len()];
-        for (new, old) in (0..).zip(&order) {
-            if let Some(moved) = moved.get_mut(*old as usize) {
-                *moved = new;
+        let ends = Ends::of(columns.len());
+        let ended: BTreeMap<u32, u32> = ended.collect();
+        if !ended.is_empty() {
+            for (new, old) in (0..).zip(&order) {
+                if let Some(operation) = ended.get(old) {
+                    ends.set(new, *operation);
+                }
             }
         }
-        let moved = |row: u32| at(&moved, row as usize);
-        let ends = Ends::of(columns.len());
-        ended.for_each(|(row, operation)| ends.set(moved(row), operation));
-        let ids = ids.map(|mut ids| {
-            ids.iter_mut().for_each(|row| *row = moved(*row));
-            ids
-        });
         let columns = columns.in_order(&order);
         drop(order);
         let mut segment = Self {
@@ -109,7 +104,7 @@ impl Segment {
             last_born: columns.born.iter().copied().max().unwrap_or_default(),
             ..Self::default()
         };
-        segment.index(&columns, ids);
+        segment.index(&columns);
         segment.columns = columns;
         segment
     }
@@ -127,7 +122,7 @@ impl Segment {
         columns.append(&next.columns);
         let marks = self.marks.iter().chain(&next.marks).copied().collect();
         let terms = self.terms.followed_by(&next.terms);
-        Self::of(marks, terms, columns, std::iter::empty(), None)
+        Self::of(marks, terms, columns, std::iter::empty())
     }
 
     /// Marks the rows as ended that have ended in the segments of which this one was made.
@@ -143,41 +138,49 @@ impl Segment {
         }
     }
 
-    fn index(&mut self, columns: &Columns, ids: Option<HashTable<u32>>) {
+    fn index(&mut self, columns: &Columns) {
         let rows = 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
-        for row in rows.clone() {
-            self.note_span(columns, row);
-            self.note_names(columns, row);
-        }
-        self.days = Days::of(dated(columns, self.dated));
-        self.note_shapes(columns, rows.clone());
         let dyads = || {
+            // Most rows have two actors: what links those is looked up once for each shape.
+            let pairs = columns.by_shape(|class, _| match *class.roles {
+                [first, second] => Pair::Of(link_of_roles(class.kind, first, second)),
+                _ => Pair::Many,
+            });
             Dyads::of(|link| {
                 let mut actors = Vec::new();
                 for row in rows.clone() {
-                    links_of_row(columns, row, &mut actors, link);
+                    let pair = at(&pairs, columns.shape(row as usize) as usize);
+                    links_of_row(columns, (row, pair), &mut actors, link);
                 }
             })
         };
-        let postings = || {
-            Postings::of(|pair| {
-                for row in rows.clone() {
-                    let actors = columns.actors(row as usize);
-                    actors.for_each(|(actor, _)| pair(actor.0, row));
-                }
-            })
-        };
-        let ids = || ids.unwrap_or_else(|| columns.ids());
-        ((self.dyads, self.by_actor), self.ids) = if columns.len() < PARALLEL_MIN {
-            ((dyads(), postings()), ids())
+        if columns.len() < PARALLEL_MIN {
+            self.dyads = dyads();
+            self.index_but_dyads(columns, &rows);
         } else {
             thread::scope(|scope| {
-                let others = scope.spawn(|| (dyads(), postings()));
-                let ids = ids();
-                let others = others.join();
-                (others.unwrap_or_else(|_panic| (dyads(), postings())), ids)
-            })
-        };
+                let made = scope.spawn(dyads);
+                self.index_but_dyads(columns, &rows);
+                self.dyads = made.join().unwrap_or_else(|_panic| dyads());
+            });
+        }
+    }
+
+    fn index_but_dyads(&mut self, columns: &Columns, rows: &Range<u32>) {
+        rows.clone().for_each(|row| self.note_span(columns, row));
+        for row in columns.with_body() {
+            self.note_names(columns, *row);
+        }
+        self.days = Days::of(dated(columns, self.dated));
+        self.note_shapes(columns, rows);
+        self.by_actor = Postings::of(|pair| {
+            for row in rows.clone() {
+                for actor in columns.standing(row as usize) {
+                    pair(actor.0, row);
+                }
+            }
+        });
+        self.ids = Ids::of(columns);
         let extras = || columns.with_body().iter().copied();
         self.by_topic = Postings::of(|pair| {
             for row in extras() {
@@ -210,7 +213,13 @@ impl Segment {
 
     /// Notes the kinds and sources of rows. Rows of one shape have the same, and mostly follow one
     /// another when there are few.
-    fn note_shapes(&mut self, columns: &Columns, rows: std::ops::Range<u32>) {
+    fn note_shapes(&mut self, columns: &Columns, rows: &Range<u32>) {
+        let mut groups = HashMap::new();
+        let groups = columns.by_shape(|class, cited| {
+            let next = groups.len();
+            *groups.entry((class.kind, cited)).or_insert(next)
+        });
+        let group = |row: u32| at(&groups, columns.shape(row as usize) as usize);
         let mut start = 0;
         let note = |segment: &mut Self, start: u32, end: u32| {
             if let Some(kind) = columns.kind(start as usize) {
@@ -220,10 +229,14 @@ impl Segment {
                 segment.by_source.add(source.0, start, end);
             }
         };
+        let mut of_start = 0;
         for row in rows.clone() {
-            if !columns.share_sources(start as usize, row as usize) {
+            let of_row = group(row);
+            if row == start {
+                of_start = of_row;
+            } else if of_row != of_start {
                 note(self, start, row);
-                start = row;
+                (start, of_start) = (row, of_row);
             }
         }
         if start < rows.end {
@@ -249,7 +262,10 @@ impl Segment {
     }
 
     fn note_names(&mut self, columns: &Columns, row: u32) {
-        if !columns.may_name(row as usize) {
+        if !matches!(
+            columns.kind(row as usize),
+            Some(Kind::Actor | Kind::Relation)
+        ) {
             return;
         }
         let mut note = |map: fn(&mut Self) -> &mut HashMap<Box<str>, Vec<u32>>, name: &str| {
@@ -281,7 +297,7 @@ impl Segment {
 
     /// The versions of a record in this segment, in no order.
     pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
-        let rows = self.ids.iter_hash(key.hash).copied();
+        let rows = self.ids.candidates(key.kind, key.hash);
         rows.filter(move |row| key.is_of(&self.columns, *row))
     }
 
@@ -313,6 +329,16 @@ impl Segment {
     pub(super) fn is_untouched(&self, operations: &Range<u32>) -> bool {
         self.last_born < operations.start && self.ends.none_before(operations.end)
     }
+}
+
+/// How rows of one shape link their actors.
+#[derive(Clone, Copy, Default)]
+enum Pair {
+    /// There are two, linked in this way, if at all.
+    Of(Option<Direction>),
+    /// There are more, or less.
+    #[default]
+    Many,
 }
 
 /// The first days of the rows with a date.
@@ -363,22 +389,31 @@ impl Days {
 /// Gives the links of a row; `actors` is working space.
 fn links_of_row(
     columns: &Columns,
-    row: u32,
+    (row, pair): (u32, Pair),
     actors: &mut Vec<(Term, Role)>,
     link: &mut dyn FnMut(Term, Term, u32, Direction),
 ) {
-    let Some(class) = columns.class(row as usize) else {
-        return;
-    };
-    actors.clear();
-    actors.extend(columns.actors(row as usize));
-    links(class.kind, actors, &mut |a, b, direction| {
+    let mut emit = |a: Term, b: Term, direction: Direction| {
         if a < b {
             link(a, b, row, direction);
         } else {
             link(b, a, row, direction.reversed());
         }
-    });
+    };
+    if let Pair::Of(direction) = pair {
+        if let (Some(direction), [a, b]) = (direction, columns.standing(row as usize))
+            && a != b
+        {
+            emit(*a, *b, direction);
+        }
+        return;
+    }
+    let Some(class) = columns.class(row as usize) else {
+        return;
+    };
+    actors.clear();
+    actors.extend(columns.actors(row as usize));
+    links(class.kind, actors, &mut emit);
 }
 
 /// Whether a row is a relation in which what the subject does counts for the object.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::Position;
-use crate::document::{ContentId, quoted};
+use crate::document::{ContentId, plain_date, quoted};
 use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Shape, Valid};
 
 /// Events that are handed on together.
@@ -29,6 +29,8 @@ pub struct Events {
     pub actors: Vec<u32>,
     /// The ids that events have of their own, one after the other.
     pub ids: String,
+    /// Bytes of the lines that were read for it, unpacked.
+    pub bytes: u64,
     /// Whether the format has no records of actors and sources: those that nobody knows are made
     /// of the names and the ids.
     pub implied: bool,
@@ -50,7 +52,8 @@ pub struct EventRow {
 /// The id of a plain event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowId {
-    /// The hash of its content, since its author gave none.
+    /// The hash of its content, since its author gave none; zeros before
+    /// [`ContentIds::complete`].
     Content([u8; 16]),
     /// Where its own stands in [`Events::ids`].
     Stated(Range<u32>),
@@ -90,27 +93,76 @@ pub fn draft(
     Ok(Draft::Event(event))
 }
 
+/// Makes the ids of events whose author gave none: apart from reading them, since it takes as long.
+#[derive(Debug, Default)]
+pub struct ContentIds {
+    /// The names as JSON, by number.
+    quoted: Vec<Box<[u8]>>,
+    /// How the ids of events of each shape are made.
+    contents: Vec<ContentId>,
+    /// The last date and how it is written: the next is often the same.
+    date: Option<((Day, Day), Vec<u8>)>,
+    text: Vec<u8>,
+}
+
+impl ContentIds {
+    /// Makes the ids of a batch. Every batch of a reading must be given, in order.
+    pub fn complete(&mut self, events: &mut Events) {
+        let names = events.names.iter();
+        self.quoted
+            .extend(names.map(|name| quoted(name.as_str()).into_boxed_slice()));
+        let shapes = events.shapes.iter();
+        self.contents
+            .extend(shapes.map(|shape| ContentId::new(shape)));
+        let mut rest = events.actors.as_slice();
+        for row in &mut events.rows {
+            let Some(content) = self.contents.get(row.shape as usize) else {
+                continue;
+            };
+            let (actors, after) = rest.split_at_checked(content.roles()).unwrap_or_default();
+            rest = after;
+            let RowId::Content(hash) = &mut row.id else {
+                continue;
+            };
+            let known = self.date.as_ref().map(|(known, _)| *known);
+            if let Some(days) = row.days.filter(|days| Some(*days) != known) {
+                self.date = Some((days, plain_date(days.0, days.1)));
+            }
+            let date = self.date.as_ref().filter(|_| row.days.is_some());
+            let date = date.map(|(_, date)| date.as_slice());
+            let names = actors
+                .iter()
+                .filter_map(|name| self.quoted.get(*name as usize).map(AsRef::as_ref));
+            *hash = content.hash(date, names, &mut self.text);
+        }
+    }
+}
+
 /// Gathers plain events into batches.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     names: HashMap<Box<str>, u32>,
-    /// The names as JSON, by number.
-    quoted: Vec<Box<[u8]>>,
     shapes: HashMap<Arc<Shape>, u32>,
-    /// How the ids of events of each shape are made.
-    contents: Vec<ContentId>,
     batch: Events,
-    text: Vec<u8>,
+    /// Makes the ids before a batch is given, unless whoever takes it does.
+    ids: Option<ContentIds>,
 }
 
 impl Gathered {
+    /// Nothing yet. With `content_ids`, batches are given with the ids that are made of content.
+    pub(super) fn new(content_ids: bool) -> Self {
+        Self {
+            ids: content_ids.then(ContentIds::default),
+            ..Self::default()
+        }
+    }
+
     /// The number of a name.
     pub(super) fn name(&mut self, name: Name) -> u32 {
         if let Some(number) = self.names.get(name.as_str()) {
             return *number;
         }
-        let number = u32::try_from(self.quoted.len()).unwrap_or(u32::MAX);
-        self.quoted.push(quoted(name.as_str()).into());
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.insert(name.as_str().into(), number);
         self.batch.names.push(name);
         number
@@ -121,8 +173,7 @@ impl Gathered {
         if let Some(number) = self.shapes.get(&shape) {
             return *number;
         }
-        let number = u32::try_from(self.contents.len()).unwrap_or(u32::MAX);
-        self.contents.push(ContentId::new(&shape));
+        let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
         let shape = Arc::new(shape);
         self.shapes.insert(Arc::clone(&shape), number);
         self.batch.shapes.push(shape);
@@ -149,7 +200,7 @@ impl Gathered {
                 self.batch.ids.push_str(id);
                 RowId::Stated(start..at(self.batch.ids.len()))
             }
-            None => RowId::Content(self.content(shape, days, actors).unwrap_or_default()),
+            None => RowId::Content([0; 16]),
         };
         self.batch.rows.push(EventRow {
             position,
@@ -158,20 +209,6 @@ impl Gathered {
             id,
         });
         self.batch.actors.extend_from_slice(actors);
-    }
-
-    fn content(
-        &mut self,
-        shape: u32,
-        days: Option<(Day, Day)>,
-        actors: &[u32],
-    ) -> Option<[u8; 16]> {
-        let quoted = &self.quoted;
-        let names = actors
-            .iter()
-            .filter_map(|name| quoted.get(*name as usize).map(AsRef::as_ref));
-        let content = self.contents.get(shape as usize)?;
-        Some(content.hash(days, names, &mut self.text))
     }
 
     /// Whether a batch is full.
@@ -185,9 +222,17 @@ impl Gathered {
             implied: self.batch.implied,
             ..Events::default()
         };
-        let batch = std::mem::replace(&mut self.batch, next);
+        let mut batch = std::mem::replace(&mut self.batch, next);
+        if let Some(ids) = &mut self.ids {
+            ids.complete(&mut batch);
+        }
         let is_empty = batch.rows.is_empty() && batch.names.is_empty() && batch.shapes.is_empty();
         (!is_empty).then_some(batch)
+    }
+
+    /// Notes that a line of so many bytes was read.
+    pub(super) fn note_line(&mut self, bytes: usize) {
+        self.batch.bytes += bytes as u64 + 1;
     }
 
     /// Says that the format has no records of actors and sources.

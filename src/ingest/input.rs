@@ -5,10 +5,12 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::Scope;
 
 use flate2::read::MultiGzDecoder;
 use tempfile::{NamedTempFile, TempPath};
 
+use super::ahead::Ahead;
 use super::limits::{DETECT_MAX_BYTES, SPOOL_MEMORY_MAX_BYTES};
 use super::{Position, Stop};
 use crate::model::Problem;
@@ -102,7 +104,7 @@ impl Input {
         }
     }
 
-    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(match &self.content {
             Content::File(path) => Box::new(File::open(path)?),
             Content::Bytes(bytes) => Box::new(bytes.as_slice()),
@@ -190,7 +192,7 @@ impl<R: Read> Read for Counted<'_, R> {
 
 /// An input that is being read: unpacked, without byte order mark, and with its first bytes known.
 pub(super) struct Opened<'a> {
-    reader: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + 'a>>,
+    reader: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send + 'a>>,
     packed: bool,
 }
 
@@ -200,7 +202,7 @@ impl<'a> Opened<'a> {
         Self::of(Counted { inner, count })
     }
 
-    fn of(mut raw: impl Read + 'a) -> Result<Self, Stop> {
+    fn of(mut raw: impl Read + Send + 'a) -> Result<Self, Stop> {
         let mut magic = Vec::new();
         raw.by_ref()
             .take(8)
@@ -227,7 +229,7 @@ impl<'a> Opened<'a> {
         }
     }
 
-    pub(super) fn plain(mut rest: impl BufRead + 'a, packed: bool) -> Result<Self, Stop> {
+    pub(super) fn plain(mut rest: impl BufRead + Send + 'a, packed: bool) -> Result<Self, Stop> {
         let mut head = Vec::new();
         let read = rest
             .by_ref()
@@ -238,11 +240,24 @@ impl<'a> Opened<'a> {
         if head.get_ref().starts_with(BYTE_ORDER_MARK) {
             head.set_position(BYTE_ORDER_MARK.len() as u64);
         }
-        let rest: Box<dyn BufRead + 'a> = Box::new(rest);
+        let rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
         Ok(Self {
             reader: head.chain(rest),
             packed,
         })
+    }
+
+    /// Lets another thread read what comes after the first bytes.
+    pub(super) fn ahead<'scope>(self, scope: &'scope Scope<'scope, '_>) -> Opened<'scope>
+    where
+        'a: 'scope,
+    {
+        let (head, rest) = self.reader.into_inner();
+        let rest: Box<dyn BufRead + Send + 'scope> = Box::new(Ahead::of(rest, scope));
+        Opened {
+            reader: head.chain(rest),
+            packed: self.packed,
+        }
     }
 
     /// The first bytes, as many as there are and at most [`DETECT_MAX_BYTES`], before any is read.
@@ -257,8 +272,8 @@ impl<'a> Opened<'a> {
 
     /// Lets the first bytes come through the buffer of the reader behind, as later ones do.
     #[cfg(test)]
-    pub(super) fn plain_without_head(rest: impl BufRead + 'a) -> Self {
-        let rest: Box<dyn BufRead + 'a> = Box::new(rest);
+    pub(super) fn plain_without_head(rest: impl BufRead + Send + 'a) -> Self {
+        let rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
         Self {
             reader: Cursor::new(Vec::new()).chain(rest),
             packed: false,

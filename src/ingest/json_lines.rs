@@ -49,6 +49,7 @@ pub(super) fn read(
             Ok(None) => break,
             Err(error) => return Err(opened.stop(error, start)),
         };
+        reading.events.note_line(length);
         let text = line.trim_ascii_end();
         if text.is_empty() && length <= RECORD_MAX_BYTES {
             continue;

@@ -50,6 +50,7 @@ pub(super) fn read(
             Ok(None) => break,
             Err(error) => return Err(opened.stop(error, start)),
         };
+        reading.events.note_line(length);
         if length > RECORD_MAX_BYTES {
             is_first = false;
             if reading.unreadable(start, record::too_long()).is_break() {
@@ -102,6 +103,8 @@ struct Rows {
     names: HashMap<Box<[u8]>, u32>,
     /// The number of the shape of each relation as it is written.
     relations: HashMap<Box<[u8]>, u32>,
+    /// The last plain date as it is written, and its days: the next is often the same.
+    date: Option<(Vec<u8>, (Day, Day))>,
     suggested: usize,
 }
 
@@ -109,10 +112,12 @@ impl Rows {
     fn one(&mut self, reading: &mut Reading<'_>, line: &[u8], start: Position) -> ControlFlow<()> {
         let mut columns = [&[][..]; 5];
         let mut count = 0;
-        for column in line.split(|byte| *byte == b'\t') {
+        let mut start_of_column = 0;
+        for end in memchr::memchr_iter(b'\t', line).chain([line.len()]) {
             if let Some(place) = columns.get_mut(count) {
-                *place = column;
+                *place = line.get(start_of_column..end).unwrap_or_default();
             }
+            start_of_column = end + 1;
             count += 1;
         }
         let [subject, relation, object, date, more] = columns;
@@ -137,12 +142,31 @@ impl Rows {
         (subject, relation, object): (&[u8], &[u8], &[u8]),
         date: &[u8],
     ) -> Option<(u32, [u32; 2], (Day, Day))> {
-        let date = Date::parse(str::from_utf8(date).ok()?.trim()).ok()?;
+        let days = self.days(date)?;
         let shape = self.relation(reading, relation)?;
         let subject = self.name(reading, subject)?;
         let object = self.name(reading, object)?;
-        date.is_plain()
-            .then(|| (shape, [subject, object], (date.earliest(), date.latest())))
+        Some((shape, [subject, object], days?))
+    }
+
+    /// The days of a date, if it is a plain one.
+    #[expect(
+        clippy::option_option,
+        reason = "no date, and a date that days don't tell"
+    )]
+    fn days(&mut self, written: &[u8]) -> Option<Option<(Day, Day)>> {
+        if let Some((known, days)) = &self.date
+            && known == written
+        {
+            return Some(Some(*days));
+        }
+        let date = Date::parse(str::from_utf8(written).ok()?.trim()).ok()?;
+        if !date.is_plain() {
+            return Some(None);
+        }
+        let days = (date.earliest(), date.latest());
+        self.date = Some((written.to_vec(), days));
+        Some(Some(days))
     }
 
     fn name(&mut self, reading: &mut Reading<'_>, written: &[u8]) -> Option<u32> {
