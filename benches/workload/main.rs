@@ -34,7 +34,7 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside | --http] [--quads] [--only WORDS] [--peers] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--peers] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
@@ -42,14 +42,21 @@ struct Options {
     folder: PathBuf,
     /// Whether the peers are asked, too.
     peers: bool,
-    /// Whether HTTP and the limits are left out.
-    only_inside: bool,
-    /// Whether nothing but reads over HTTP is timed.
-    only_http: bool,
-    /// Whether quadruples only are imported, and asked about; then nothing is asked over HTTP.
-    only_quads: bool,
+    part: Part,
     /// Copies of the base that are imported while reads go on.
     imported: usize,
+}
+
+/// What of the workload is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    All,
+    /// No HTTP, no limits.
+    Inside,
+    /// Nothing but reads over HTTP is timed.
+    Http,
+    /// As inside, with no JSON: actors have the ids that the importer made of their names.
+    Quads,
 }
 
 impl Options {
@@ -59,9 +66,7 @@ impl Options {
             copies: 5,
             folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
             peers: false,
-            only_inside: false,
-            only_http: false,
-            only_quads: false,
+            part: Part::All,
             imported: 50,
         };
         while let Some(argument) = arguments.next() {
@@ -75,12 +80,13 @@ impl Options {
                 }
                 "--import" => options.imported = copies(&value()?)?,
                 "--peers" => options.peers = true,
-                "--inside" => options.only_inside = true,
-                "--http" => options.only_http = true,
-                // Actors have the ids that the importer made of their names.
-                "--quads" => (options.only_quads, options.only_inside) = (true, true),
+                "--inside" => options.part = Part::Inside,
+                "--http" => options.part = Part::Http,
+                "--quads" => options.part = Part::Quads,
                 "--only" => {
-                    options.only_inside = true;
+                    if options.part == Part::All {
+                        options.part = Part::Inside;
+                    }
                     let only = value()?;
                     _ = report::ONLY.get_or_init(|| only);
                 }
@@ -122,7 +128,7 @@ fn main() {
         start.elapsed().as_secs_f64()
     );
     let questions = Questions::of(&data);
-    if options.only_http {
+    if options.part == Part::Http {
         let record = Record::import(&data, Format::Quads);
         Service::start(record.open(), &data).reads(&questions);
         return;
@@ -131,7 +137,7 @@ fn main() {
     report::Table::part("import until it is on the disk, and opened again in five processes");
     let mut record = Record::import(&data, Format::Quads);
     record.reopen(&data);
-    if !options.only_quads {
+    if options.part != Part::Quads {
         record = Record::import(&data, Format::JsonLines);
         record.reopen(&data);
     }
@@ -148,7 +154,7 @@ fn main() {
     if options.peers {
         peers::print(&data, &questions, &naive, record.folder());
     }
-    if options.only_inside {
+    if options.part != Part::All {
         return;
     }
     limits::print(&data, record.folder());
