@@ -319,7 +319,7 @@ async fn actor_timeline(
 }
 
 /// The answer to a timeline of a query, or of the actor that the path names, if it is
-/// [little](super::little) work.
+/// [little] work.
 fn timeline_soon(
     engine: &Engine,
     asked: &Query,
