@@ -92,7 +92,7 @@ impl Names {
     /// The names that are like `query`, in no order that matters. Every word asked for must be in the
     /// name: as it stands, as the start of a part, or, when it is long enough, with an error or two.
     pub fn like(&self, query: &Query) -> Vec<Likeness<'_>> {
-        let asked: Vec<&str> = query.folded.split(' ').filter(|w| !w.is_empty()).collect();
+        let asked: Vec<&str> = plain_parts(&query.folded).collect();
         // As written, and with each two neighbours written together.
         let mut readings: Vec<(Vec<String>, f64)> =
             vec![(asked.iter().map(ToString::to_string).collect(), 1.0)];
@@ -424,6 +424,13 @@ mod tests {
         "Park Jin",
         "박진",
     ];
+
+    #[test]
+    fn punctuation_parts_what_is_asked_as_it_parts_names() {
+        let all = ["Men (Oman)", "Police (India)", "India"];
+        assert_eq!(found(&all, "Men (Oman)"), ["Men (Oman)"]);
+        assert_eq!(found(&all, "police(india)"), ["Police (India)"]);
+    }
 
     #[test]
     fn short_parts_are_never_taken_for_one_another() {
