@@ -83,7 +83,6 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
             break;
         }
     }
-    journal.give_back();
     Ok(())
 }
 

@@ -8,13 +8,6 @@ use super::error::{JournalError, Place};
 use super::frame;
 use super::key::{END, Slot};
 
-/// Values on a page of the store, at the most.
-const PAGE_VALUES: usize = 17;
-/// Pages that are asked for to have them given back: two for each shard of the store's cache.
-const GIVEN_BACK_PAGES: usize = 512;
-/// Requests for a page after which the store looks at what its cache holds, and one more.
-const REQUESTS: usize = 66;
-
 /// Reads commits. Cheap to clone and usable from any thread while commits are appended.
 #[derive(Debug, Clone)]
 pub struct Reader {
@@ -87,23 +80,6 @@ impl Reader {
             Ok(Some(bytes))
         } else {
             Err(corrupt("its parts are longer than it states".to_owned()))
-        }
-    }
-
-    /// Lets the store give back the memory of what was read. It looks at what one of the 256 shards
-    /// of its cache holds only after each 64 requests for a page of it, whatever room it was given:
-    /// before, some hundred pages stay. So the last pages are asked for as often.
-    pub fn give_back(&self) {
-        let keys = self.tree.iter().keys().rev();
-        for key in keys.step_by(PAGE_VALUES).take(GIVEN_BACK_PAGES) {
-            let asked = key.and_then(|key| {
-                let mut requests = 0..REQUESTS;
-                requests.try_for_each(|_| self.tree.get(&key).map(drop))
-            });
-            if let Err(error) = asked {
-                tracing::debug!("the memory of what was read stays taken: {error}");
-                return;
-            }
         }
     }
 
