@@ -13,9 +13,11 @@ mod columns;
 mod dyads;
 mod ends;
 mod ids;
+mod kept;
 mod links;
 mod lists;
 mod names;
+mod outlines;
 mod runs;
 mod segment;
 mod terms;
@@ -28,8 +30,10 @@ use std::sync::Arc;
 pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder, EventId, ShapeNumber};
 pub use dyads::{Direction, links as links_of};
+pub use kept::{Kept, Pieces};
 pub use links::Links;
 pub use names::{Candidate, Meaning, NameError};
+pub use outlines::{Outline, OutlineId};
 pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
@@ -54,9 +58,19 @@ const MERGED_AT_ONCE_MAX: usize = if cfg!(test) { 8 } else { 4096 };
 pub struct Graph {
     /// Segments in the order of their commits.
     segments: Vec<Arc<Segment>>,
+    /// What answers make of it.
+    kept: Kept,
 }
 
 impl Graph {
+    /// The state of these segments.
+    fn of(segments: Vec<Arc<Segment>>) -> Self {
+        Self {
+            segments,
+            kept: Kept::default(),
+        }
+    }
+
     /// The mark of the last commit; `None` before the first.
     pub fn last(&self) -> Option<Mark> {
         self.segments
@@ -148,7 +162,7 @@ impl Graph {
             segments.pop();
         }
         segments.push(last);
-        Self { segments }
+        Self::of(segments)
     }
 
     /// The first two segments that are worth merging, if there are such.
@@ -181,7 +195,7 @@ impl Graph {
         segment.adopt_ends(&[&of.first, &of.second]);
         let mut segments = self.segments.clone();
         segments.splice(at..at + 2, [Arc::new(segment)]);
-        Some(Self { segments })
+        Some(Self::of(segments))
     }
 }
 

@@ -32,6 +32,7 @@ mod passage;
 mod paths;
 mod rankings;
 mod reach;
+mod recording;
 mod records_url;
 mod relationships;
 mod rollup;
@@ -62,7 +63,7 @@ pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NO
 pub use page::Timeline;
 pub use paths::{
     DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
-    paths,
+    paths, paths_json,
 };
 pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings, rankings_within};
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};

@@ -11,19 +11,20 @@ use std::path::{Path, PathBuf};
 /// The modules in reading order, each with those that it may use.
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
+    ("turns", &[]),
     ("model", &[]),
     ("config", &["model"]),
     ("document", &["model"]),
     ("codec", &["model"]),
     ("text", &["model"]),
-    ("ingest", &["model", "document"]),
+    ("ingest", &["turns", "model", "document"]),
     ("journal", &[]),
-    ("graph", &["model", "codec", "text"]),
+    ("graph", &["turns", "model", "codec", "text"]),
     ("query", &["clock", "model", "graph", "text"]),
     (
         "engine",
         &[
-            "clock", "model", "document", "codec", "ingest", "journal", "graph",
+            "clock", "turns", "model", "document", "codec", "ingest", "journal", "graph",
         ],
     ),
     ("export", &["clock", "model", "document", "graph", "query"]),

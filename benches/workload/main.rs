@@ -130,7 +130,12 @@ fn main() {
     let questions = Questions::of(&data);
     if options.part == Part::Http {
         let record = Record::import(&data, Format::Quads);
-        Service::start(record.open(), &data).reads(&questions);
+        let service = Service::start(record.open(), &data);
+        service.reads(&questions);
+        if report::is_wanted(service::WHILE_IMPORTING) {
+            let lines = record.other_lines(&data, options.imported);
+            service.reads_while_importing(&questions, lines);
+        }
         return;
     }
     let naive = Naive::of(&data);

@@ -67,6 +67,11 @@ pub(crate) struct Table;
 /// What must stand in the name of a question that is timed; set once at the start.
 pub(crate) static ONLY: OnceLock<String> = OnceLock::new();
 
+/// Whether a question of this name is timed.
+pub(crate) fn is_wanted(what: &str) -> bool {
+    ONLY.get().is_none_or(|only| what.contains(only.as_str()))
+}
+
 /// Times questions and adds them to the table, unless only others are wanted.
 pub(crate) fn ask<Q, A>(
     what: &str,
@@ -74,7 +79,7 @@ pub(crate) fn ask<Q, A>(
     ask: impl FnMut(&Q) -> A,
     target: Option<(f64, f64)>,
 ) {
-    if ONLY.get().is_none_or(|only| what.contains(only.as_str())) {
+    if is_wanted(what) {
         Table::timing(what, timed(questions, ask), target);
     }
 }

@@ -16,7 +16,7 @@ use chancery::model::{Day, Id};
 use crate::data::Data;
 use crate::load::{self, Pace, Run};
 use crate::questions::{Days, Questions};
-use crate::report::{ROUNDS, Table, median};
+use crate::report::{ROUNDS, Table, is_wanted, median};
 
 /// Connections that stay open.
 const CONNECTIONS: usize = 16;
@@ -24,6 +24,9 @@ const CONNECTIONS: usize = 16;
 const LASTING: Duration = Duration::from_secs(3);
 /// Requests a second while an import runs.
 const STEADY: u32 = 1000;
+
+/// The part that runs an import beside reads.
+pub(crate) const WHILE_IMPORTING: &str = "1,000 timelines a second, idle and while an import runs";
 
 /// A running service.
 pub(crate) struct Service<'d> {
@@ -85,7 +88,7 @@ impl<'d> Service<'d> {
             ("path, 3 records a hop", self.paths(questions, 3), "30 %"),
             ("path, no records shown", self.paths(questions, 0), "30 %"),
         ];
-        for (what, targets, least) in kinds {
+        for (what, targets, least) in kinds.into_iter().filter(|(what, ..)| is_wanted(what)) {
             let first = self.run(&targets);
             assert_eq!(first.failed, 0, "{what}");
             let constant = constant(first.bytes);
@@ -161,7 +164,7 @@ impl<'d> Service<'d> {
 
     /// A thousand timelines a second, with nothing else going on and while `lines` are imported.
     pub(crate) fn reads_while_importing(&self, questions: &Questions, lines: Input) {
-        Table::part("1,000 timelines a second, idle and while an import runs");
+        Table::part(WHILE_IMPORTING);
         let gets: Vec<Vec<u8>> = self
             .timelines(questions, 50)
             .iter()

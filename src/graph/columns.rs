@@ -520,6 +520,11 @@ impl Columns {
         }
     }
 
+    /// The packed id of a row.
+    pub(super) fn packed_key(&self, row: usize) -> &[u8] {
+        self.keys.get(row)
+    }
+
     /// The key of a row.
     pub(super) fn key(&self, row: u32) -> Key<'_> {
         let row = row as usize;

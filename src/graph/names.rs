@@ -84,10 +84,9 @@ impl View {
     ///
     /// When nobody has the name, or several have.
     pub fn resolve(&self, name: &str, days: Option<(Day, Day)>) -> Result<Term, NameError> {
-        if Id::check(name).is_ok()
-            && let Some(row) = self.find(Kind::Actor, name)
-        {
-            return self.actor_term(row).ok_or_else(|| self.unknown(name));
+        if Id::check(name).is_ok() && self.find(Kind::Actor, name).is_some() {
+            let actor = self.term(TermKind::Actor, name);
+            return actor.ok_or_else(|| self.unknown(name));
         }
         let folded = fold(name);
         let mut actors: Vec<Term> = self.named(&folded, days);

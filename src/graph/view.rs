@@ -84,9 +84,9 @@ pub struct Doing {
 /// The graph as it was after one commit. Cheap to clone; it never changes.
 #[derive(Clone, Debug)]
 pub struct View {
-    graph: Arc<Graph>,
+    pub(super) graph: Arc<Graph>,
     mark: Option<Mark>,
-    limit: u32,
+    pub(super) limit: u32,
 }
 
 impl View {
@@ -340,14 +340,6 @@ impl View {
             .unwrap_or_default()
     }
 
-    /// What rows of one shape have in common, as a number in this state of the graph: all but ids,
-    /// days, actors and commits of plain events.
-    pub fn shape(&self, row: Row) -> (u32, u32) {
-        let shape = self.segment(row);
-        let shape = shape.map(|s| s.columns.shape(row.index as usize));
-        (row.segment, shape.unwrap_or_default())
-    }
-
     /// The kind of the record.
     pub fn kind(&self, row: Row) -> Kind {
         self.class(row).map_or(Kind::Event, |s| s.kind)
@@ -501,6 +493,14 @@ impl View {
         Windowed::new(self, Window::ALL, segments)
     }
 
+    /// Whether an actor may stand in a record without a date.
+    pub fn may_stand_undated(&self, actor: Term) -> bool {
+        self.segments().any(|(_, segment)| {
+            let last = segment.by_actor.get(actor.0).last();
+            last.is_some_and(|row| *row >= segment.dated)
+        })
+    }
+
     /// Segments, the newest first, with their numbers.
     pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {
         let numbered = self.graph.segments.iter().enumerate().rev();
@@ -511,7 +511,7 @@ impl View {
         at(&segment.columns.born, row as usize) < self.limit && segment.died(row) >= self.limit
     }
 
-    fn segment(&self, row: Row) -> Option<&Segment> {
+    pub(super) fn segment(&self, row: Row) -> Option<&Segment> {
         self.graph.segments.get(row.segment as usize).map(|s| &**s)
     }
 

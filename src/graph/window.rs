@@ -171,13 +171,13 @@ impl<'v> Windowed<'v> {
     }
 
     /// The rows in which an actor stands.
-    pub fn of_actor(&self, actor: Term) -> Rows<'_> {
+    pub fn of_actor(&self, actor: Term) -> Rows<'v> {
         let parts = self.segments.iter();
         Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.get(actor.0))))
     }
 
     /// The rows that say something about the world: relations, events and statements.
-    pub fn all(&self) -> Rows<'_> {
+    pub fn all(&self) -> Rows<'v> {
         let parts = self.segments.iter();
         Rows::of(parts.map(|part| Positions::new(part.look, Candidates::World, part.bounds)))
     }
@@ -197,7 +197,7 @@ impl<'v> Windowed<'v> {
     }
 
     /// The rows that link two actors.
-    pub fn of_dyad(&self, a: Term, b: Term) -> Rows<'_> {
+    pub fn of_dyad(&self, a: Term, b: Term) -> Rows<'v> {
         Rows::of(self.segments.iter().map(|part| {
             let dyad = part.look.segment.dyads.between(a, b);
             part.positions(dyad.map_or(&[], |dyad| dyad.rows))

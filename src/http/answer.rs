@@ -159,34 +159,39 @@ impl Answer {
 
 /// The `ETag` of a body: a part of its BLAKE3 hash, in quotes.
 pub(super) fn etag(body: &[u8]) -> String {
-    shown(&blake3::hash(body))
+    let hash = blake3::hash(body);
+    let hex = hash.to_hex();
+    let shown = hex.get(..2 * ETAG_BYTES).unwrap_or(&hex);
+    format!("\"{shown}\"")
 }
 
+/// Bytes of what tells most answers from others.
+const HASHED_BYTES: usize = 512;
+
 /// What tells an answer from others, taken together.
-#[derive(Default)]
-pub(super) struct Hashed(blake3::Hasher);
+pub(super) struct Hashed(Vec<u8>);
+
+impl Default for Hashed {
+    fn default() -> Self {
+        Self(Vec::with_capacity(HASHED_BYTES))
+    }
+}
 
 impl Hashed {
     pub(super) fn number(&mut self, number: u64) {
-        self.0.update(&number.to_be_bytes());
+        self.0.extend_from_slice(&number.to_be_bytes());
     }
 
     /// Adds a text and its length, which keeps apart what would else read the same.
     pub(super) fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
+        self.0.extend_from_slice(text.as_bytes());
     }
 
     /// The `ETag` of all of it.
     pub(super) fn tag(&self) -> String {
-        shown(&self.0.finalize())
+        etag(&self.0)
     }
-}
-
-fn shown(hash: &blake3::Hash) -> String {
-    let hex = hash.to_hex();
-    let shown = hex.get(..2 * ETAG_BYTES).unwrap_or(&hex);
-    format!("\"{shown}\"")
 }
 
 /// Does what may block on a thread where it may.

@@ -1,5 +1,6 @@
 //! What a request asks: its query string, read with the table of [parameters](super::parameters).
 
+use std::borrow::Cow;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -116,7 +117,7 @@ impl Query {
         };
         for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            query.take(&decode(name)?, decode(value)?)?;
+            query.take(&decode(name)?, decode(value)?.into_owned())?;
         }
         query.check_counts()?;
         Ok(query)
@@ -141,7 +142,13 @@ impl Query {
     }
 
     fn check_counts(&self) -> Result<(), Problem> {
-        for parameter in self.known.iter().copied().flatten() {
+        let repeats = (1..).zip(&self.pairs).any(|(after, (name, _))| {
+            let mut others = self.pairs.iter().skip(after);
+            others.any(|(other, _)| other == name)
+        });
+        let doubtful = |parameter: &&Parameter| repeats || parameter.times == Times::Required;
+        let known = self.known.iter().copied().flatten();
+        for parameter in known.filter(doubtful) {
             let name = parameter.name;
             let given = self.all(name).count();
             let most = match parameter.times {
@@ -570,13 +577,11 @@ impl Query {
     /// The page asked for, and the state that it is of, which a parameter names.
     pub(super) fn paging_of(&self, name: &str, engine: &Engine) -> Result<Paging<'_>, Problem> {
         let limit = self.whole("limit", PAGE_DEFAULT)?;
-        let fingerprint = self.fingerprint();
-        let Some(cursor) = self.cursor(fingerprint)? else {
+        let Some(cursor) = self.cursor()? else {
             return Ok(Paging {
                 query: self,
                 view: self.view_of(name, engine)?,
                 page: Page { limit, offset: 0 },
-                fingerprint,
             });
         };
         let view = engine.view(KnownAt::Commit(cursor.commit));
@@ -597,17 +602,16 @@ impl Query {
             query: self,
             view,
             page: Page { limit, offset },
-            fingerprint,
         })
     }
 
     /// The cursor of this very query.
-    pub(super) fn cursor(&self, fingerprint: [u8; 8]) -> Result<Option<Cursor>, Problem> {
+    pub(super) fn cursor(&self) -> Result<Option<Cursor>, Problem> {
         let Some(text) = self.one("cursor") else {
             return Ok(None);
         };
         let cursor = Cursor::decode(text).ok_or_else(|| self.bad_cursor("it is no cursor"))?;
-        if cursor.fingerprint != fingerprint {
+        if cursor.fingerprint != self.fingerprint() {
             return Err(self.bad_cursor("it belongs to another query"));
         }
         Ok(Some(cursor))
@@ -672,7 +676,6 @@ pub(super) struct Paging<'q> {
     pub(super) view: View,
     /// Which part.
     pub(super) page: Page,
-    fingerprint: [u8; 8],
 }
 
 impl Paging<'_> {
@@ -692,7 +695,7 @@ impl Paging<'_> {
         let cursor = Cursor {
             commit: self.view.mark().map_or(0, |mark| mark.commit),
             offset: next? as u64,
-            fingerprint: self.fingerprint,
+            fingerprint: self.query.fingerprint(),
         };
         let cursor = cursor.encode();
         let link = self.query.with_cursor(&cursor);
@@ -701,7 +704,10 @@ impl Paging<'_> {
 }
 
 /// Decodes a name or a value of a query string.
-fn decode(piece: &str) -> Result<String, Problem> {
+fn decode(piece: &str) -> Result<Cow<'_, str>, Problem> {
+    if !piece.contains(['%', '+']) {
+        return Ok(Cow::Borrowed(piece));
+    }
     let mut escapes = piece.split('%').skip(1);
     let is_escape = |after: &str| {
         let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit);
@@ -714,7 +720,7 @@ fn decode(piece: &str) -> Result<String, Problem> {
     }
     let spaced = piece.replace('+', " ");
     match percent_decode_str(&spaced).decode_utf8() {
-        Ok(text) => Ok(text.into_owned()),
+        Ok(text) => Ok(Cow::Owned(text.into_owned())),
         Err(error) => {
             let detail = format!(
                 "a value is no UTF-8 after {} bytes: encode text as UTF-8 before escaping it",

@@ -250,8 +250,7 @@ async fn list_imports(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let limit = asked.whole("limit", PAGE_DEFAULT)?;
-        let fingerprint = asked.fingerprint();
-        let cursor = asked.cursor(fingerprint)?;
+        let cursor = asked.cursor()?;
         let offset = cursor.map_or(0, |cursor| {
             usize::try_from(cursor.offset).unwrap_or(usize::MAX)
         });
@@ -266,7 +265,7 @@ async fn list_imports(
             let cursor = Cursor {
                 commit: 0,
                 offset: end as u64,
-                fingerprint,
+                fingerprint: asked.fingerprint(),
             };
             cursor.encode()
         });

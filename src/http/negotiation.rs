@@ -34,6 +34,11 @@ pub(super) fn chosen<T: Copy>(
         value.to_str().unwrap_or("*/*")
     });
     let ranges: Vec<&str> = accepts.flat_map(|value| value.split(',')).collect();
+    if let Some(first) = forms.first()
+        && likes_best(&ranges, first.media_type)
+    {
+        return Ok(*first);
+    }
     let mut best: Option<(u32, Form<T>)> = None;
     for form in forms {
         let weight = weight(&ranges, form.media_type);
@@ -49,6 +54,16 @@ pub(super) fn chosen<T: Copy>(
         let detail = format!("there is {}", there.join(", "));
         Problem::new(Code::NotAcceptable, detail).at("Accept")
     })
+}
+
+/// Whether nothing is liked better than a media type, as far as a glance tells: most clients name it
+/// alone, or everything, or nothing.
+fn likes_best(ranges: &[&str], media_type: &str) -> bool {
+    match ranges {
+        [] => true,
+        [only] => *only == "*/*" || *only == essence(media_type),
+        _ => false,
+    }
 }
 
 /// How much some media ranges like a media type, in thousandths: by the most specific that fits
@@ -104,6 +119,23 @@ fn essence(media_type: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_named_alone_is_liked_best() {
+        let json = "application/json; charset=utf-8";
+        for alone in [&[][..], &["*/*"], &["application/json"]] {
+            assert!(likes_best(alone, json), "{alone:?}");
+            assert_eq!(weight(alone, json), FULL_WEIGHT, "{alone:?}");
+        }
+        for other in [
+            &["text/csv"][..],
+            &["application/json", "text/csv"],
+            &["application/json;q=0"],
+            &["*/*;q=0"],
+        ] {
+            assert!(!likes_best(other, json), "{other:?}");
+        }
+    }
 
     #[test]
     fn the_most_specific_range_counts() {

@@ -82,7 +82,9 @@ fn paths_of(
     if known.has(&tag) {
         return Ok(Answer::unchanged(tag));
     }
-    Ok(Answer::json(&query::paths(view, question))?.tagged(tag))
+    let body = query::paths_json(view, question);
+    let body = body.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    Ok(Answer::bytes("application/json", body).tagged(tag))
 }
 
 /// The question that the parameters of paths make.

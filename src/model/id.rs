@@ -79,16 +79,20 @@ impl Id {
 
     /// The id with this hash.
     pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
+        let digits = Self::digits(hash);
+        let digits = str::from_utf8(&digits).unwrap_or_default();
+        Self([kind.as_str(), "-", digits].concat().into())
+    }
+
+    /// The hash as an id has it: 32 hexadecimal digits.
+    pub fn digits(hash: [u8; 16]) -> [u8; 32] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
-        let mut text = String::with_capacity(kind.as_str().len() + 1 + 2 * hash.len());
-        text.push_str(kind.as_str());
-        text.push('-');
-        for byte in hash {
-            text.push(char::from(digit(byte >> 4)));
-            text.push(char::from(digit(byte & 15)));
+        let mut digits = [b'0'; 32];
+        for (two, byte) in digits.as_chunks_mut().0.iter_mut().zip(hash) {
+            let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+            *two = [digit(byte >> 4), digit(byte & 15)];
         }
-        Self(text.into_boxed_str())
+        digits
     }
 
     /// The hash in an id that was made of the content of a record of `kind`.

@@ -7,32 +7,37 @@ use super::rollup::Rollup;
 use super::timeline::{Selection, TimelineQuestion};
 use crate::graph::{Rows, View, Windowed};
 
-/// The records that a timeline may look at in its network, beside those that it shows.
-pub(super) fn timeline_effort(network: &Network<'_>, question: &TimelineQuestion) -> usize {
+/// The records that a timeline may look at in its network, beside those that it shows. `unsifted` are
+/// all its rows, when nothing must be asked of any.
+pub(super) fn timeline_effort(
+    network: &Network<'_>,
+    question: &TimelineQuestion,
+    unsifted: Option<&Rows<'_>>,
+) -> usize {
     if network.rollup != Rollup::None {
         return usize::MAX;
     }
-    let one = match &question.selection {
-        Selection::Everything | Selection::Dyad(..) => true,
-        Selection::Actors(actors, _) => actors.len() == 1,
-    };
-    let of = |rows: &Rows<'_>| {
-        if one && network.is_plain() {
-            rows.looked_at(question.page.offset)
-        } else {
-            rows.most()
+    let selection = &question.selection;
+    let offset = question.page.offset;
+    let inside = match unsifted {
+        Some(rows) => rows.looked_at(offset),
+        None => {
+            let rows = candidates(&network.windowed, selection);
+            rows.iter().map(Rows::most).sum()
         }
     };
-    let inside: usize = candidates(&network.windowed, &question.selection)
-        .iter()
-        .map(of)
-        .sum();
-    let undated = network.view().undated();
-    let outside: usize = candidates(&undated, &question.selection)
-        .iter()
-        .map(of)
-        .sum();
-    inside.saturating_add(outside)
+    let view = network.view();
+    if let Selection::Actors(actors, _) = selection
+        && !actors.iter().any(|actor| view.may_stand_undated(*actor))
+    {
+        return inside;
+    }
+    let outside = candidates(&view.undated(), selection);
+    let outside = outside.iter().map(|rows| match unsifted {
+        Some(_) => rows.looked_at(offset),
+        None => rows.most(),
+    });
+    inside.saturating_add(outside.sum())
 }
 
 /// The records that a search for paths may walk over: all in the window, for each path wanted.
@@ -49,7 +54,7 @@ pub fn paths_effort(view: &View, question: &PathsQuestion) -> usize {
     windowed.all().most().saturating_mul(question.limit)
 }
 
-fn candidates<'n>(windowed: &'n Windowed<'_>, selection: &Selection) -> Vec<Rows<'n>> {
+fn candidates<'v>(windowed: &Windowed<'v>, selection: &Selection) -> Vec<Rows<'v>> {
     match selection {
         Selection::Everything => vec![windowed.all()],
         Selection::Dyad(a, b, _) => vec![windowed.of_dyad(*a, *b)],

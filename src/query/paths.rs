@@ -5,6 +5,7 @@
 
 mod chronological;
 mod fewest;
+mod json;
 mod ranked;
 mod strongest;
 
@@ -13,7 +14,7 @@ use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
-use super::answer::{HopAnswer, PathAnswer, PathsAnswer, RecordAnswer};
+use super::answer::{HopAnswer, PathAnswer, PathsAnswer};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::narrowed::Narrowed;
@@ -26,6 +27,7 @@ use crate::graph::{Direction, Row, Term, View};
 use crate::model::Day;
 
 pub(super) use chronological::Carrier;
+pub use json::paths_json;
 pub(super) use ranked::Path;
 use ranked::{Ends, Leg, Rank, Space, through};
 use strongest::Strengths;
@@ -129,21 +131,17 @@ pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let search = Search::new(&network, question);
     let found = search.best(question);
     let describer = Describer::new(view, question.scope.scheme);
-    let paths = found
-        .iter()
-        .map(|path| search.answer(question, &describer, path));
-    PathsAnswer {
-        source: describer.actor(search.source),
-        target: describer.actor(search.target),
-        mode: question.mode.as_str(),
-        paths: paths.collect(),
-        given_up: search.is_given_up(),
-        meta: meta(
-            &network,
-            &Selection::Actors(vec![search.source, search.target], super::Match::Any),
-            &question.scope,
-        ),
-    }
+    let paths = found.iter().map(|path| {
+        let (mut answer, shown) = search.answer(question, &describer, path);
+        for (hop, Shown { ends, rows }) in answer.hops.iter_mut().zip(shown) {
+            let records = rows.into_iter();
+            let evidence = records.filter_map(|row| describer.record(row, network.via(row, &ends)));
+            hop.evidence = evidence.collect();
+        }
+        answer
+    });
+    let paths = paths.collect();
+    search.around(question, &describer, paths)
 }
 
 /// The word for whether records certainly follow one another.
@@ -384,31 +382,58 @@ impl<'n, 'v> Search<'n, 'v> {
         chosen
     }
 
+    /// What stands around paths in the answer.
+    fn around(
+        &self,
+        question: &PathsQuestion,
+        describer: &Describer<'v>,
+        paths: Vec<PathAnswer<'v>>,
+    ) -> PathsAnswer<'v> {
+        let ends = vec![self.source, self.target];
+        PathsAnswer {
+            source: describer.actor(self.source),
+            target: describer.actor(self.target),
+            mode: question.mode.as_str(),
+            paths,
+            given_up: self.is_given_up(),
+            meta: meta(
+                self.network,
+                &Selection::Actors(ends, super::Match::Any),
+                &question.scope,
+            ),
+        }
+    }
+
+    /// A path, and the records to show for each of its hops, which have none yet.
     fn answer(
         &self,
         question: &PathsQuestion,
         describer: &Describer<'v>,
         path: &Path<'v>,
-    ) -> PathAnswer<'v> {
+    ) -> (PathAnswer<'v>, Vec<Shown>) {
         let carriers = self.carriers(path);
         let mut hops: Vec<HopAnswer<'v>> = Vec::with_capacity(path.rank.hops);
+        let mut shown = Vec::with_capacity(path.rank.hops);
         for pair in path.actors.windows(2) {
             let &[a, b] = pair else { continue };
-            hops.push(self.hop(question, describer, (a, b), carriers.get(hops.len())));
+            let (hop, rows) = self.hop(question, describer, (a, b), carriers.get(hops.len()));
+            hops.push(hop);
+            shown.push(Shown { ends: [a, b], rows });
         }
         // The first record follows none.
         for (hop, carrier) in hops.iter_mut().zip(&carriers).skip(1) {
             hop.order = Some(order(carrier.certain));
         }
         let arrival = carriers.last().map(|last| last.day);
-        PathAnswer {
+        let answer = PathAnswer {
             length: hops.len(),
             records: hops.iter().map(|hop| hop.records).sum(),
             cost: (self.mode == Mode::Strongest).then(|| strongest::shown(path.rank.first)),
             arrival: arrival.and_then(Day::from_number),
             order: arrival.map(|_| order(carriers.iter().all(|carrier| carrier.certain))),
             hops,
-        }
+        };
+        (answer, shown)
     }
 
     /// The records that link two actors of a path. On a path kinds are of those between its ends, on
@@ -446,23 +471,29 @@ impl<'n, 'v> Search<'n, 'v> {
         describer: &Describer<'v>,
         (a, b): (Term, Term),
         carrier: Option<&Carrier>,
-    ) -> HopAnswer<'v> {
+    ) -> (HopAnswer<'v>, Vec<Row>) {
         let chosen = carrier.map(|carrier| carrier.row);
         let most = question.evidence + usize::from(chosen.is_some());
         let (records, first) = self.network.first_between(a, b, self.directions, most);
         let others = first.into_iter().filter(|row| Some(*row) != chosen);
         let shown = chosen.into_iter().chain(others).take(question.evidence);
-        let evidence: Vec<RecordAnswer<'v>> = shown
-            .filter_map(|row| describer.record(row, self.network.via(row, &[a, b])))
-            .collect();
-        HopAnswer {
+        let rows: Vec<Row> = shown.collect();
+        let hop = HopAnswer {
             source: describer.actor(a),
             target: describer.actor(b),
             records,
-            more: records - evidence.len(),
+            more: records - rows.len(),
             records_url: self.records_url(question, (a, b), Narrowed::default()),
             order: None,
-            evidence,
-        }
+            evidence: Vec::new(),
+        };
+        (hop, rows)
     }
+}
+
+/// The records to show for a hop.
+struct Shown {
+    /// The actors that it links.
+    ends: [Term; 2],
+    rows: Vec<Row>,
 }

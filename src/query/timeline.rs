@@ -83,12 +83,18 @@ pub struct RowPage {
 
 /// The rows of a timeline: what [`timeline`] puts into words.
 pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
-    page(&Network::new(view, &question.scope), question)
+    let network = Network::new(view, &question.scope);
+    page(&network, question, unsifted(&network, &question.selection))
 }
 
-pub(super) fn page(network: &Network<'_>, question: &TimelineQuestion) -> RowPage {
+/// The page of a question whose rows are [`unsifted`], if they are.
+pub(super) fn page(
+    network: &Network<'_>,
+    question: &TimelineQuestion,
+    unsifted: Option<Rows<'_>>,
+) -> RowPage {
     let descending = question.order == Order::Descending;
-    if let Some(rows) = unsifted(network, &question.selection) {
+    if let Some(rows) = unsifted {
         let total = rows.total();
         let Page { limit, offset } = question.page;
         let rows = if descending { rows.descending() } else { rows };
@@ -114,7 +120,7 @@ pub(super) fn page(network: &Network<'_>, question: &TimelineQuestion) -> RowPag
 
 /// The rows of a selection as the graph lists them, when nothing else must be asked of any row: then
 /// a page costs what it shows.
-pub(super) fn unsifted<'n>(network: &'n Network<'_>, selection: &Selection) -> Option<Rows<'n>> {
+pub(super) fn unsifted<'v>(network: &Network<'v>, selection: &Selection) -> Option<Rows<'v>> {
     if !network.is_plain() {
         return None;
     }
@@ -137,7 +143,7 @@ pub fn timeline<'v>(
     question: &TimelineQuestion,
 ) -> (RecordPage<'v>, Option<Position>) {
     let network = Network::new(view, &question.scope);
-    let page = page(&network, question);
+    let page = page(&network, question, unsifted(&network, &question.selection));
     let focus = question.selection.actors();
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
@@ -217,9 +223,7 @@ fn undated(network: &Network<'_>, selection: &Selection, scope: &Scope) -> usize
         && let Selection::Actors(actors, _) = selection
     {
         // Mostly there are none at all.
-        let windowed = view.undated();
-        let mut totals = actors.iter().map(|actor| windowed.of_actor(*actor).total());
-        if totals.all(|total| total == 0) {
+        if !actors.iter().any(|actor| view.may_stand_undated(*actor)) {
             return 0;
         }
     }

@@ -13,7 +13,7 @@ use chancery::query::{
     Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion, Match, Order,
     Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split,
     SummaryQuestion, Timeline, TimelineQuestion, dyad, explain, explain_within, histogram, history,
-    list, marks, paths, reach, relationships, summary, timeline,
+    list, marks, paths, paths_json, reach, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -262,6 +262,9 @@ impl Both<'_> {
         let mut question = self.paths_question(ways);
         let answer = paths(self.view, &question);
         assert!(!answer.given_up, "{}", self.about);
+        let written = String::from_utf8(paths_json(self.view, &question).unwrap()).unwrap();
+        let whole = serde_json::to_string(&answer).unwrap();
+        assert_eq!(written, whole, "{}", self.about);
         if !question.via.is_empty() {
             question.joins_max = ways.limit % 4;
             let first = paths(self.view, &question);

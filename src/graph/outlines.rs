@@ -1,0 +1,87 @@
+//! What a page needs of each of its rows, looked up for all of them before the first is written.
+//!
+//! Rows of a page lie far apart, and each is a wait for memory in every column. Looked up together,
+//! they are waited for together.
+
+use super::columns::{UNDATED, at};
+use super::segment::Mark;
+use super::terms::{CONTENT_ID, Term};
+use super::view::{Row, View};
+
+/// A row as far as its columns tell it without a look at what it shares with others.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'v> {
+    /// The row.
+    pub row: Row,
+    /// What it shares with others, as numbers of the segment and of the shape in it.
+    pub(super) shape: (u32, u32),
+    /// Its first and its last day, or `None` twice.
+    pub days: Option<(i32, i32)>,
+    /// Its id.
+    pub id: OutlineId<'v>,
+    actors: Standing<'v>,
+    /// The operation that made it.
+    pub(super) born: u32,
+}
+
+/// The actors of a row.
+#[derive(Clone, Copy, Debug)]
+enum Standing<'v> {
+    /// Looked up, as in most rows.
+    Two([Term; 2]),
+    /// Where they stand.
+    Others(&'v [Term]),
+}
+
+impl Outline<'_> {
+    /// Its actors, in the order of the record.
+    pub fn actors(&self) -> &[Term] {
+        match &self.actors {
+            Standing::Two(actors) => actors,
+            Standing::Others(actors) => actors,
+        }
+    }
+}
+
+/// The id of a row as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub enum OutlineId<'v> {
+    /// The hash of its content.
+    Hash([u8; 16]),
+    /// Its text.
+    Text(&'v [u8]),
+}
+
+impl View {
+    /// The outlines of some rows, in their order.
+    pub fn outlines(&self, rows: &[Row]) -> Vec<Outline<'_>> {
+        rows.iter().filter_map(|row| self.outline(*row)).collect()
+    }
+
+    fn outline(&self, row: Row) -> Option<Outline<'_>> {
+        let columns = &self.segment(row)?.columns;
+        let index = row.index as usize;
+        let first = at(&columns.earliest, index);
+        let key = columns.packed_key(index);
+        let id = match key.split_first() {
+            Some((&CONTENT_ID, hash)) => OutlineId::Hash(hash.try_into().unwrap_or_default()),
+            _ => OutlineId::Text(key),
+        };
+        Some(Outline {
+            row,
+            shape: (row.segment, columns.shape(index)),
+            days: (first != UNDATED).then(|| (first, columns.latest(index))),
+            id,
+            actors: match *columns.standing(index) {
+                [first, second] => Standing::Two([first, second]),
+                ref others => Standing::Others(others),
+            },
+            born: at(&columns.born, index),
+        })
+    }
+
+    /// The commit that made a row.
+    pub fn recorded_of(&self, outline: &Outline<'_>) -> Option<Mark> {
+        self.graph.commit_of(outline.born)
+    }
+}
