@@ -8,7 +8,6 @@
 //! | module | owns |
 //! |---|---|
 //! | [`clock`] | the time: its only reader |
-//! | `turns` | how long work lets others have the processor |
 //! | [`model`] | the vocabulary: ids, dates, the ontology, the five kinds of record; a value that exists is valid |
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |
@@ -35,4 +34,3 @@ pub mod journal;
 pub mod model;
 pub mod query;
 pub mod text;
-mod turns;

@@ -11,20 +11,19 @@ use std::path::{Path, PathBuf};
 /// The modules in reading order, each with those that it may use.
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
-    ("turns", &[]),
     ("model", &[]),
     ("config", &["model"]),
     ("document", &["model"]),
     ("codec", &["model"]),
     ("text", &["model"]),
-    ("ingest", &["turns", "model", "document"]),
+    ("ingest", &["model", "document"]),
     ("journal", &[]),
-    ("graph", &["turns", "model", "codec", "text"]),
+    ("graph", &["model", "codec", "text"]),
     ("query", &["clock", "model", "graph", "text"]),
     (
         "engine",
         &[
-            "clock", "turns", "model", "document", "codec", "ingest", "journal", "graph",
+            "clock", "model", "document", "codec", "ingest", "journal", "graph",
         ],
     ),
     ("export", &["clock", "model", "document", "graph", "query"]),

@@ -35,7 +35,6 @@ use crate::ingest::{
 };
 use crate::journal::{Journal, JournalError, Staged};
 use crate::model::{Draft, Id, Kind, Problem, Record};
-use crate::turns;
 
 /// What to do with an import that has rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,10 +269,7 @@ fn take_and_write<'j>(
             let (blocks, waiting) = mpsc::sync_channel::<Vec<u8>>(BLOCKS_WAITING_MAX);
             out.blocks = Some(blocks);
             scope.spawn(move || {
-                for block in waiting {
-                    staged.block(&block)?;
-                    turns::after_much();
-                }
+                waiting.iter().try_for_each(|block| staged.block(&block))?;
                 Ok::<_, JournalError>(staged)
             })
         });
@@ -541,8 +537,7 @@ impl Pass<'_> {
         let (mut terms, mut texts) = (Vec::new(), Vec::new());
         let mut rest = events.actors.as_slice();
         let mut new = 0;
-        for (count, row) in events.rows.iter().enumerate() {
-            turns::after_records(count);
+        for row in &events.rows {
             let (names, after) = rest
                 .split_at_checked(self.plain.roles(row))
                 .unwrap_or_default();

@@ -4,7 +4,6 @@ use hashbrown::HashTable;
 
 use super::columns::{Columns, at};
 use crate::model::Kind;
-use crate::turns;
 
 /// Events that share a place on average, at the most: so many keys are compared to find one.
 const SHARING_MAX: usize = 4;
@@ -37,7 +36,7 @@ impl Ids {
         ids.shift = u64::BITS - places.ilog2();
         let mut place_of = Vec::with_capacity(columns.len());
         ids.starts = vec![0; places + 1];
-        for row in turns::through(rows()) {
+        for row in rows() {
             if is_event(&row) {
                 let place = ids.place(columns.key_hash_of(Kind::Event, row));
                 place_of.push(u32::try_from(place).unwrap_or(u32::MAX));
@@ -56,7 +55,7 @@ impl Ids {
             *count = total;
         }
         ids.events = vec![0; place_of.len()];
-        for row in turns::through(rows().rev()) {
+        for row in rows().rev() {
             if !is_event(&row) {
                 continue;
             }

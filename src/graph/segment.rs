@@ -16,7 +16,6 @@ use super::lists::{Postings, Ranges};
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 use crate::text::Index;
-use crate::turns;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
@@ -149,7 +148,7 @@ impl Segment {
             });
             Dyads::of(|link| {
                 let mut actors = Vec::new();
-                for row in turns::through(rows.clone()) {
+                for row in rows.clone() {
                     let pair = at(&pairs, columns.shape(row as usize) as usize);
                     links_of_row(columns, (row, pair), &mut actors, link);
                 }
@@ -175,7 +174,7 @@ impl Segment {
         self.days = Days::of(dated(columns, self.dated));
         self.note_shapes(columns, rows);
         self.by_actor = Postings::of(|pair| {
-            for row in turns::through(rows.clone()) {
+            for row in rows.clone() {
                 for actor in columns.standing(row as usize) {
                     pair(actor.0, row);
                 }
@@ -231,7 +230,7 @@ impl Segment {
             }
         };
         let mut of_start = 0;
-        for row in turns::through(rows.clone()) {
+        for row in rows.clone() {
             let of_row = group(row);
             if row == start {
                 of_start = of_row;

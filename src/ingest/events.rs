@@ -9,7 +9,6 @@ use hashbrown::HashMap;
 use super::Position;
 use crate::document::{ContentId, plain_date, quoted};
 use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Shape, Valid};
-use crate::turns;
 
 /// Events that are handed on together.
 pub const EVENTS_MAX: usize = 4096;
@@ -116,8 +115,7 @@ impl ContentIds {
         self.contents
             .extend(shapes.map(|shape| ContentId::new(shape)));
         let mut rest = events.actors.as_slice();
-        for (count, row) in events.rows.iter_mut().enumerate() {
-            turns::after_records(count);
+        for row in &mut events.rows {
             let Some(content) = self.contents.get(row.shape as usize) else {
                 continue;
             };
@@ -204,7 +202,6 @@ impl Gathered {
             }
             None => RowId::Content([0; 16]),
         };
-        turns::after_records(self.batch.rows.len());
         self.batch.rows.push(EventRow {
             position,
             shape,
