@@ -79,15 +79,16 @@ impl Id {
 
     /// The id with this hash.
     pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
-        let mut text = String::with_capacity(kind.as_str().len() + 1 + 2 * hash.len());
+        let digit = |value: u8| value.wrapping_add(if value < 10 { b'0' } else { b'a' - 10 });
+        let mut digits = [0; 2 * size_of::<u128>()];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(hash) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        let mut text = String::with_capacity(kind.as_str().len() + 1 + digits.len());
         text.push_str(kind.as_str());
         text.push('-');
-        for byte in hash {
-            text.push(char::from(digit(byte >> 4)));
-            text.push(char::from(digit(byte & 15)));
-        }
+        // Digits are ASCII, so that the default is never taken.
+        text.push_str(str::from_utf8(&digits).unwrap_or_default());
         Self(text.into_boxed_str())
     }
 
