@@ -93,6 +93,7 @@ impl Further<'_, '_> {
         CommunitiesQuestion {
             scope: scope(days),
             seed: 0,
+            members: 20,
             page: FIRST_TEN,
         }
     }

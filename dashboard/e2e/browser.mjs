@@ -21,7 +21,41 @@ export async function launch() {
     globalThis.violations = [];
     document.addEventListener('securitypolicyviolation', (event) => globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
   });
+  await context.addInitScript(counting, SHORTLY);
   return { context, close: async () => { await context.close(); rmSync(profile, { recursive: true, force: true }); } };
+}
+
+/** Milliseconds of a timer whose end is waited for: the pauses after which a box looks up what was typed. */
+const SHORTLY = 300;
+
+/** Counts in `awaited` what a page waits for: answers that travel or are read, and short timers. */
+function counting(shortly) {
+  globalThis.awaited = 0;
+  const { setTimeout: later, clearTimeout: never } = globalThis;
+  const open = new Set();
+  globalThis.setTimeout = (what, delay = 0, ...all) => {
+    const timer = later((...of) => {
+      open.delete(timer) && later(() => globalThis.awaited--);
+      what(...of);
+    }, delay, ...all);
+    if (delay <= shortly) open.add(timer) && globalThis.awaited++;
+    return timer;
+  };
+  globalThis.clearTimeout = (timer) => {
+    if (open.delete(timer)) globalThis.awaited--;
+    never(timer);
+  };
+  for (const [of, name] of [[globalThis, 'fetch'], [Response.prototype, 'json'], [Response.prototype, 'text']]) {
+    const real = of[name];
+    of[name] = function (...all) {
+      globalThis.awaited++;
+      const answer = real.apply(this, all);
+      // What comes of an answer is in the page before it counts as there.
+      const there = () => later(() => globalThis.awaited--);
+      answer.then(there, there);
+      return answer;
+    };
+  }
 }
 
 /** A page at `query`, settled. */
@@ -38,11 +72,22 @@ export async function open(browser, service, query = '', { size = DESK, theme = 
   return page;
 }
 
-/** Waits until the view is there and nothing is awaited. */
+/** Waits until the view is there and nothing is awaited for some frames. */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('main h1, main .page, .score svg') && !document.querySelector('[aria-busy="true"], .wait'), undefined, { timeout: 15000 });
-  await page.waitForTimeout(60);
+  await page.waitForFunction(() => {
+    const there = document.querySelector('main h1, main .page, .score svg') && !document.querySelector('[aria-busy="true"], .wait') && globalThis.awaited === 0;
+    globalThis.still = there ? (globalThis.still ?? 0) + 1 : 0;
+    if (globalThis.still < 4) return false;
+    globalThis.still = 0;
+    return true;
+  });
 }
+
+/** What the address says now. */
+export const query = async (page) => new URLSearchParams(await page.evaluate(() => location.search));
+
+/** Waits until what moves has come to rest. */
+export const rested = (locator) => locator.evaluate((one) => Promise.all(one.getAnimations({ subtree: true }).map((move) => move.finished)));
 
 /** Nothing was refused by the policy, nothing was said on the console, nothing is wider than the screen. */
 export async function clean(page, { but = [] } = {}) {

@@ -1,26 +1,13 @@
 // When there is too much for single marks: counts, each of which opens, by pointer and by keys.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, it } from 'node:test';
-import { clean, DESK, launch, open, PHONE, settled } from './browser.mjs';
-import { importRecords, start } from './service.mjs';
+import { it } from 'node:test';
+import { clean, DESK, open, PHONE, query, settled } from './browser.mjs';
+import { importRecords } from './service.mjs';
+import { browser, service, stage } from './stage.mjs';
 
 const EVENTS = 2000;
-let service, browser, data;
-before(async () => {
-  data = mkdtempSync(join(tmpdir(), 'chancery-heat-'));
-  [service, browser] = await Promise.all([start('--data', data), launch()]);
-  const lines = Array.from({ length: EVENTS }, (_, i) => `Country ${i % 7}\t${i % 3 ? 'Make a visit' : 'Threaten'}\tCountry ${(i + 1 + (i % 5)) % 9}\t2014-${String(Math.floor((i * 12) / EVENTS) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`);
-  await importRecords(service, lines.join('\n'), 'text/tab-separated-values');
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-  rmSync(data, { recursive: true, force: true });
-});
-const query = (page) => new URL(page.url()).searchParams;
+const lines = Array.from({ length: EVENTS }, (_, i) => `Country ${i % 7}\t${i % 3 ? 'Make a visit' : 'Threaten'}\tCountry ${(i + 1 + (i % 5)) % 9}\t2014-${String(Math.floor((i * 12) / EVENTS) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}`);
+stage({ empty: true, fill: (service) => importRecords(service, lines.join('\n'), 'text/tab-separated-values') });
 /** How many records the words of a bin tell of. */
 const told = (text) => Number(/: ([\d,]+) records;/.exec(text)[1].replaceAll(',', ''));
 
@@ -54,8 +41,8 @@ it('two clicks go into it, and so does plus', async () => {
   await page.mouse.dblclick(x, y);
   await settled(page);
   // Though the list of the first click has moved what is under the second.
-  assert.equal(query(page).get('from'), new Date(`${first} UTC`).toISOString().slice(0, 10));
-  const [from, to] = [query(page).get('from'), query(page).get('to')];
+  assert.equal((await query(page)).get('from'), new Date(`${first} UTC`).toISOString().slice(0, 10));
+  const [from, to] = [(await query(page)).get('from'), (await query(page)).get('to')];
   assert.ok(from?.startsWith('2014-') && to > from, `${from} ${to}`);
   await page.goto(service.url);
   await settled(page);
@@ -70,7 +57,7 @@ it('two clicks go into it, and so does plus', async () => {
   await page.locator('.heat svg').focus();
   await page.keyboard.press('+');
   await settled(page);
-  assert.ok(query(page).get('from'));
+  assert.ok((await query(page)).get('from'));
   await page.close();
 });
 
@@ -82,8 +69,8 @@ it('it is dragged along time', async () => {
   await page.mouse.move(box.x + box.width / 2 - 200, box.y + 60, { steps: 5 });
   await page.mouse.up();
   await settled(page);
-  assert.ok(query(page).get('from') > '2014-04-05', query(page).get('from'));
-  assert.equal(query(page).get('list'), null, 'a drag is no click');
+  assert.ok((await query(page)).get('from') > '2014-04-05', (await query(page)).get('from'));
+  assert.equal((await query(page)).get('list'), null, 'a drag is no click');
   await page.close();
 });
 

@@ -1,17 +1,17 @@
 // Records that mean harm: they are shown as text, nothing of them runs, and no view breaks.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { accessible, clean, DESK, launch, open, PHONE } from './browser.mjs';
-import { importRecords, start } from './service.mjs';
+import { it } from 'node:test';
+import { accessible, clean, DESK, open, PHONE } from './browser.mjs';
+import { importRecords } from './service.mjs';
+import { browser, service, stage } from './stage.mjs';
 
 const SCRIPT = '<script>globalThis.harmed = 1</script><img src=x onerror="globalThis.harmed = 2">';
 const RTL = '\u202Egnidaer fo redro eht nrut\u202C \u2066x';
 // As long as the model allows: the service says where its limit is.
 const long = (n) => 'Wxyz'.repeat(Math.ceil(n / 4)).slice(0, n);
 
-let service, browser, lengths;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
+let lengths;
+async function fill(service) {
   const fits = async (n) => {
     const response = await fetch(`${service.api}/imports?dry_run=true`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: JSON.stringify({ record: 'actor', id: 'long', kind: 'person', name: long(n) }) });
     return response.ok;
@@ -36,11 +36,8 @@ before(async () => {
     ],
     statements: [{ id: 'harm-said', speakers: ['harm-script'], audience: ['harm-long'], date: '2023-06-16', text: `${SCRIPT}\n${long(900)}`, quote: true, stances: [{ toward: { actor: 'harm-emoji' }, stance: 'threatens' }], sources: [{ source: 'harm-a' }] }],
   }));
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
+}
+stage({ fill });
 
 const VIEWS = ['?sel=event:harm-event', '?record=event&record=statement&sel=statement:harm-said', '?table=1', '?view=graph', '?view=graph&actor=harm-long&sel=actor:harm-long', '?view=paths&source=harm-script&target=harm-emoji', '?view=paths&source=harm-script&target=harm-emoji&explain=1', '?view=paths&way=from&source=harm-script&chain=harm-emoji', '?view=graph&groups=1', '?view=dyads&a=harm-script&b=harm-long', '?view=statements', '?view=statements&tab=matrix', '?view=actor&actor=harm-script', '?view=actor&actor=harm-long', '?view=search&q=script', `?view=search&q=${encodeURIComponent(SCRIPT)}`, '?view=import'];
 

@@ -1,17 +1,10 @@
 // Without a mouse and without a screen: Timeline, Paths and Import make sense from start to end.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { launch, open, settled, tree } from './browser.mjs';
-import { start } from './service.mjs';
+import { it } from 'node:test';
+import { open, settled, tree } from './browser.mjs';
+import { browser, service, stage } from './stage.mjs';
 
-let service, browser;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
+stage();
 
 /** What has the focus, as it is announced. */
 const focused = (page) =>
@@ -49,7 +42,7 @@ it('Timeline', async () => {
   // Skip, then step through the records with arrows and read one.
   await page.locator('.flag').first().focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
-  await page.waitForTimeout(200);
+  await settled(page);
   const flag = await focused(page);
   assert.match(flag.name, /\w/);
   await page.locator('article h2').waitFor();
@@ -74,10 +67,12 @@ it('Paths', async () => {
   await page.getByLabel('From', { exact: true }).focus();
   await page.keyboard.type('Park Jin');
   await page.locator('[role=option]', { hasText: 'Park Jin' }).first().waitFor();
+  await settled(page);
   await page.keyboard.press('Enter');
   await page.getByLabel('To', { exact: true }).focus();
   await page.keyboard.type('North Korea');
   await page.locator('[role=option]', { hasText: 'Democratic' }).first().waitFor();
+  await settled(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await settled(page);

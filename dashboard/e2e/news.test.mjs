@@ -1,18 +1,10 @@
 // How far news travels, and the communities of the graph.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { clean, launch, open, settled } from './browser.mjs';
-import { start } from './service.mjs';
+import { it } from 'node:test';
+import { clean, open, query, settled } from './browser.mjs';
+import { browser, service, stage } from './stage.mjs';
 
-let service, browser;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
-const query = (page) => new URL(page.url()).searchParams;
+stage();
 
 it('from an actor, by a day, with its chain', async () => {
   const page = await open(browser, service, '?view=actor&actor=park-jin');
@@ -27,7 +19,7 @@ it('from an actor, by a day, with its chain', async () => {
   const chain = page.getByRole('list', { name: 'The chain of records' });
   assert.equal(await chain.locator('.hop').count(), 4);
   assert.match(await chain.innerText(), /^Park Jin\n[^]*Matthew Miller$/);
-  assert.equal(query(page).get('chain'), 'matthew-miller');
+  assert.equal((await query(page)).get('chain'), 'matthew-miller');
   // A step of the chain is a record that can be read.
   await chain.getByRole('button').first().click();
   await page.locator('article h2').waitFor();
@@ -36,7 +28,7 @@ it('from an actor, by a day, with its chain', async () => {
   await slider.focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
   await settled(page);
-  assert.equal(query(page).get('day'), '2023-06-16');
+  assert.equal((await query(page)).get('day'), '2023-06-16');
   assert.match(await page.locator('.sum').innerText(), /^5 actors could have heard of it by 16 June 2023/);
   assert.equal(await who.count(), 5);
   await clean(page);
@@ -47,7 +39,7 @@ it('to an actor: from whom word can have come', async () => {
   const page = await open(browser, service, '?view=paths&source=park-jin');
   await page.getByRole('button', { name: 'News to one' }).click();
   await settled(page);
-  assert.equal(query(page).get('target'), 'park-jin');
+  assert.equal((await query(page)).get('target'), 'park-jin');
   assert.match(await page.locator('.sum').innerText(), /actors? could have sent word since/);
   const told = (await (await fetch(`${service.api}/reach?target=park-jin`)).json()).items.map((one) => one.actor.name);
   assert.deepEqual(await page.locator('.news ol.who > li b').allInnerTexts(), told);

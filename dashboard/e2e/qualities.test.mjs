@@ -1,20 +1,13 @@
 // What the dashboard promises: links that say everything, one selection, keys, files, live news.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, it } from 'node:test';
-import { clean, launch, open, PHONE, settled } from './browser.mjs';
-import { importRecords, start } from './service.mjs';
+import { it } from 'node:test';
+import { clean, open, PHONE, query, rested, settled } from './browser.mjs';
+import { importRecords } from './service.mjs';
+import { browser, service, stage } from './stage.mjs';
 
 const STATEMENT = 'event:trilateral-joint-statement-2023-06-15';
-let service, browser;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
-const query = (page) => new URL(page.url()).searchParams;
+stage();
 
 it('a link brings back all of a view', async () => {
   const link = '?actor=antony-blinken&from=2023-06&quad=verbal_cooperation&scale=linear&record=event&record=statement&sel=event:blinken-park-call-2023-06-16';
@@ -43,14 +36,14 @@ it('links are short: only what differs is said', async () => {
 it('one selection is lit in the score, the graph and the evidence', async () => {
   const page = await open(browser, service);
   await page.locator(`[id="flag-${STATEMENT}"]`).click();
-  assert.equal(query(page).get('sel'), STATEMENT);
+  assert.equal((await query(page)).get('sel'), STATEMENT);
   await page.locator('article h2', { hasText: 'condemn North Korea' }).waitFor();
   assert.equal(await page.locator('.score .ev.on').count(), 1);
   assert.equal(await page.locator('.graph .node.on').count(), 1);
   assert.ok((await page.locator('article mark').first().innerText()).includes('condemn'));
   // A click on the chord does the same as one on the flag.
   await page.keyboard.press('Escape');
-  assert.equal(query(page).get('sel'), null);
+  assert.equal((await query(page)).get('sel'), null);
   await page.close();
 });
 
@@ -64,7 +57,7 @@ it('selections do not fill the history; views do', async () => {
   await page.goBack();
   await settled(page);
   assert.equal(await page.locator('h1').innerText(), 'The record of diplomacy');
-  assert.notEqual(query(page).get('sel'), null);
+  assert.notEqual((await query(page)).get('sel'), null);
   await page.close();
 });
 
@@ -86,7 +79,7 @@ it('the legend filters, and the chips take it back', async () => {
   const page = await open(browser, service);
   await page.locator('.legend button.vc').click();
   await settled(page);
-  assert.deepEqual(query(page).getAll('quad'), ['material_cooperation', 'verbal_conflict', 'material_conflict']);
+  assert.deepEqual((await query(page)).getAll('quad'), ['material_cooperation', 'verbal_conflict', 'material_conflict']);
   assert.ok((await page.locator('.sub').innerText()).startsWith('9 events'));
   await page.locator('.legend button.vc').click();
   await settled(page);
@@ -102,17 +95,17 @@ it('the brush is the window, and its handles are sliders', async () => {
   await page.mouse.move(box.x + box.width * 0.98, box.y + 15, { steps: 5 });
   await page.mouse.up();
   await settled(page);
-  assert.match(query(page).get('from'), /^202[23]-\d\d-\d\d$/);
+  assert.match((await query(page)).get('from'), /^202[23]-\d\d-\d\d$/);
   assert.ok(await page.getByRole('button', { name: /Remove Dates/ }).isVisible());
-  const from = query(page).get('from');
+  const from = (await query(page)).get('from');
   const handle = page.getByRole('slider', { name: 'Start of the window' });
   await handle.focus();
   await page.keyboard.press('ArrowRight');
   await settled(page);
-  assert.ok(query(page).get('from') > from);
+  assert.ok((await query(page)).get('from') > from);
   await page.keyboard.press('Home');
   await settled(page);
-  assert.equal(query(page).get('from'), null);
+  assert.equal((await query(page)).get('from'), null);
   await page.close();
 });
 
@@ -146,14 +139,20 @@ it('an error says what is wrong and what to do', async () => {
 
 it('the old picture stays while the new one is awaited', async () => {
   const page = await open(browser, service);
-  await page.route('**/api/v1/timeline?*', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 700));
+  const flags = await page.locator('.flag').count();
+  let answer;
+  const asked = new Promise((resolve) => page.route('**/api/v1/timeline?*', async (route) => {
+    resolve();
+    await new Promise((go) => (answer = go));
     await route.continue();
-  });
+  }, { times: 1 }));
   await page.locator('.legend button.vx').click();
-  await page.waitForTimeout(350);
-  assert.ok((await page.locator('.flag').count()) >= 10, 'the flags of before');
+  await asked;
+  await page.locator('.score[aria-busy=true]').waitFor();
+  assert.equal(await page.locator('.flag').count(), flags, 'the flags of before');
+  answer();
   await settled(page);
+  assert.ok((await page.locator('.flag').count()) < flags);
   await page.close();
 });
 
@@ -254,14 +253,14 @@ it('keys: views, the list of keys, table, scale', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await settled(page);
-  assert.equal(query(page).get('view'), 'dyads');
+  assert.equal((await query(page)).get('view'), 'dyads');
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await settled(page);
   await page.keyboard.press('e');
-  assert.equal(query(page).get('scale'), 'linear');
+  assert.equal((await query(page)).get('scale'), 'linear');
   await page.keyboard.press('t');
-  assert.equal(query(page).get('table'), '1');
+  assert.equal((await query(page)).get('table'), '1');
   await page.close();
 });
 
@@ -270,7 +269,7 @@ it('on a phone the evidence is a sheet from below', async () => {
   await page.locator('.row button', { hasText: 'Call between Blinken and Park Jin' }).click();
   const sheet = page.getByRole('dialog', { name: 'Evidence' });
   await sheet.waitFor();
-  await page.waitForTimeout(400);
+  await rested(sheet);
   const box = await sheet.boundingBox();
   assert.ok(box.y > 150 && Math.round(box.y + box.height) === 844, JSON.stringify(box));
   await page.keyboard.press('Escape');
@@ -283,7 +282,8 @@ it('what is written elsewhere appears by itself', async () => {
   const page = await open(browser, service);
   const before = await page.locator('.sub').innerText();
   await importRecords(service, '{"record":"event","id":"live-call","type":"CONSULT","title":"A call that has just come in","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}', 'application/x-ndjson');
-  await page.waitForFunction((text) => document.querySelector('.sub').innerText !== text, before, { timeout: 8000 });
+  await page.waitForFunction((text) => document.querySelector('.sub').innerText !== text, before);
+  await settled(page);
   assert.ok((await page.locator('.sub').innerText()).startsWith('16 events'));
   await clean(page);
   await page.close();

@@ -1,17 +1,11 @@
 // The ten questions of the guide, each answered in at most five clicks or one search.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, it } from 'node:test';
-import { clean, launch, open, settled } from './browser.mjs';
-import { start } from './service.mjs';
+import { afterEach, beforeEach, it } from 'node:test';
+import { clean, open, settled } from './browser.mjs';
+import { browser, service, stage } from './stage.mjs';
 
-let service, browser, page, clicks;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
+let page, clicks;
+stage();
 beforeEach(async () => {
   page = await open(browser, service);
   clicks = 0;
@@ -32,7 +26,7 @@ async function choose(label, name, within = page) {
   clicks++;
   await box.click();
   await box.fill(name);
-  await within.locator('.pick [role=option]:visible').first().waitFor();
+  await settled(page);
   await page.keyboard.press('Enter');
   await settled(page);
 }
@@ -40,8 +34,6 @@ async function choose(label, name, within = page) {
 async function search(words) {
   await page.keyboard.press('/');
   await page.keyboard.type(words);
-  await page.locator('.search [role=option]').first().waitFor();
-  await page.waitForTimeout(300);
   await page.keyboard.press('Enter');
   await settled(page);
 }

@@ -1,25 +1,17 @@
 // Whom to believe: sources are left out in every view, records of several sources are asked for, and paths
 // say what they rest on.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { clean, launch, open, settled } from './browser.mjs';
-import { importRecords, start } from './service.mjs';
+import { it } from 'node:test';
+import { clean, open, query, settled } from './browser.mjs';
+import { importRecords } from './service.mjs';
+import { browser, service, stage } from './stage.mjs';
 
 const FIRST = 'trtworld-2023-06-17', SECOND = 'reuters-2023-06-18';
 const TWICE = { record: 'event', id: 'told-twice', type: 'CONSULT', title: 'Told by two', date: '2023-06-18', participants: [{ actor: 'antony-blinken', role: 'participant' }, { actor: 'qin-gang', role: 'participant' }], sources: [{ source: FIRST }, { source: SECOND }] };
 const ONCE = { ...TWICE, id: 'told-by-the-second', title: 'Told by the second alone', sources: [{ source: SECOND }] };
 
-let service, browser;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-  const lines = [{ record: 'source', id: SECOND, kind: 'article', title: 'A second article', publisher: 'Reuters' }, { record: 'actor', id: 'qin-gang', kind: 'person', name: 'Qin Gang' }, TWICE, ONCE];
-  await importRecords(service, lines.map((one) => JSON.stringify(one)).join('\n'), 'application/x-ndjson');
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
-const query = (page) => new URL(page.url()).searchParams;
+const lines = [{ record: 'source', id: SECOND, kind: 'article', title: 'A second article', publisher: 'Reuters' }, { record: 'actor', id: 'qin-gang', kind: 'person', name: 'Qin Gang' }, TWICE, ONCE];
+stage({ fill: (service) => importRecords(service, lines.map((one) => JSON.stringify(one)).join('\n'), 'application/x-ndjson') });
 
 it('a source is left out, and comes back', async () => {
   const page = await open(browser, service);
@@ -29,7 +21,7 @@ it('a source is left out, and comes back', async () => {
   await page.locator('.pick [role=option]:visible').first().waitFor();
   await page.keyboard.press('Enter');
   await settled(page);
-  assert.equal(query(page).get('exclude_source'), FIRST);
+  assert.equal((await query(page)).get('exclude_source'), FIRST);
   assert.match(await page.locator('.sub').innerText(), /^2 events/);
   await page.getByRole('button', { name: /^Remove Without source/ }).click();
   await settled(page);
@@ -43,7 +35,7 @@ it('only what several independent sources tell', async () => {
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.getByLabel('Independent sources').selectOption('2');
   await settled(page);
-  assert.equal(query(page).get('min_independent'), '2');
+  assert.equal((await query(page)).get('min_independent'), '2');
   assert.match(await page.locator('.sub').innerText(), /^1 event,/);
   await page.reload();
   await settled(page);
@@ -75,7 +67,7 @@ it('a path says what it rests on, and is asked for without it', async () => {
   assert.match(await page.locator('.verdict').innerText(), /^It breaks when 2 sources are lost together: /);
   await page.getByRole('button', { name: 'Ask without it: A second article' }).click();
   await settled(page);
-  assert.equal(query(page).get('exclude_source'), SECOND);
+  assert.equal((await query(page)).get('exclude_source'), SECOND);
   assert.match(await page.locator('.verdict').innerText(), /^It hangs on one source: without Blinken talks/);
   assert.ok(await page.getByText('breaks it alone').isVisible());
   await page.getByRole('button', { name: /^Ask without it: Blinken/ }).click();

@@ -1,8 +1,8 @@
 // Every view, light and dark, on a desk and on a phone: it is there, it can be used by all, and nothing goes wrong.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { accessible, clean, DESK, launch, open, PHONE } from './browser.mjs';
-import { start } from './service.mjs';
+import { describe, it } from 'node:test';
+import { accessible, clean, DESK, open, PHONE } from './browser.mjs';
+import { browser, service, stage } from './stage.mjs';
 
 const VIEWS = {
   timeline: ['', 'The record of diplomacy'],
@@ -30,14 +30,7 @@ const VIEWS = {
   import: ['?view=import', 'Import'],
 };
 
-let service, browser;
-before(async () => {
-  [service, browser] = await Promise.all([start(), launch()]);
-});
-after(async () => {
-  await browser.close();
-  await service.stop();
-});
+stage();
 
 for (const [name, [query, title]] of Object.entries(VIEWS)) {
   describe(name, () => {

@@ -352,9 +352,9 @@ async fn import_rejects(
 
 /// How far an import is
 ///
-/// Server-sent events: `progress` several times a second while the import waits or runs, with
-/// `bytes` read of `total` and `records` taken up so far, then one `done` with its report, after
-/// which the stream ends.
+/// Server-sent events: `progress` at once and then several times a second while the import waits or
+/// runs, with `bytes` read of `total` and `records` taken up so far, then one `done` with its
+/// report, after which the stream ends.
 #[utoipa::path(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1)),
@@ -373,22 +373,21 @@ async fn import_progress(
     report(&engine, &id)?;
     let engine = engine.into_inner();
     let id = id.into_inner();
-    let events = stream::unfold((engine, id, false), async |(engine, id, ended)| {
-        if ended {
-            return None;
-        }
+    // The first is told at once, each other one after a while, none after the last.
+    let start = Some(Duration::ZERO);
+    let events = stream::unfold((engine, id, start), async |(engine, id, wait)| {
+        time::sleep(wait?).await;
         let report = engine.report(&id)?;
-        let (event, ended) = if report.status == ImportStatus::Running {
-            time::sleep(PROGRESS_EVERY).await;
+        let (event, wait) = if report.status == ImportStatus::Running {
             let told = engine
                 .progress(&id)
                 .map(|progress| event("progress", &progress));
-            // It may have come to its end meanwhile.
-            (told.unwrap_or_default(), false)
+            // It may have just come to its end, or not begun.
+            (told.unwrap_or_default(), Some(PROGRESS_EVERY))
         } else {
-            (event("done", &report), true)
+            (event("done", &report), None)
         };
-        Some((Ok::<_, Problem>(event), (engine, id, ended)))
+        Some((Ok::<_, Problem>(event), (engine, id, wait)))
     });
     // Compression would hold events back until there are many.
     let headers = [(CACHE_CONTROL, "no-store"), (CONTENT_ENCODING, "identity")];

@@ -9,7 +9,7 @@ use super::format::GRAPHS;
 use super::negotiation::chosen;
 use super::parameters::{
     CommunitiesParameters, GRAPH_HOPS_DEFAULT, GRAPH_NODES_DEFAULT, GraphParameters,
-    RankingsParameters, SEED_DEFAULT,
+    MEMBERS_DEFAULT, RankingsParameters, SEED_DEFAULT,
 };
 use super::problem::Problem;
 use super::routes::Routes;
@@ -115,6 +115,7 @@ async fn communities(
         let question = CommunitiesQuestion {
             scope,
             seed: asked.whole("seed", SEED_DEFAULT)? as u64,
+            members: asked.whole("members", MEMBERS_DEFAULT)?,
             page: paging.page,
         };
         paging.answer(query::communities(&paging.view, &question), |page| {

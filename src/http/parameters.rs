@@ -40,6 +40,8 @@ pub(super) const EVIDENCE_DEFAULT: usize = 3;
 pub(super) const GRAPH_NODES_DEFAULT: usize = 100;
 /// Hops from the actors of a network when nothing is said.
 pub(super) const GRAPH_HOPS_DEFAULT: usize = 1;
+/// Members of a community that are named when nothing is said.
+pub(super) const MEMBERS_DEFAULT: usize = 20;
 /// The seed of what is drawn at random when nothing is said.
 pub(super) const SEED_DEFAULT: usize = 1;
 /// The largest seed.
@@ -728,6 +730,15 @@ const SEED: Parameter = one(
     "The seed of what is drawn at random: the same seed gives the same answer.",
 )
 .default("1");
+const COMMUNITIES: &[Parameter] = &[
+    SEED,
+    one(
+        "members",
+        Shape::Whole(0, 500),
+        "Members of each community to name at the most; the others are counted.",
+    )
+    .default("20"),
+];
 const RANKINGS: &[Parameter] = &[
     one(
         "by",
@@ -863,7 +874,7 @@ sets! {
     /// Of rankings.
     RankingsParameters = [RANKINGS, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of communities.
-    CommunitiesParameters = [&[SEED], WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    CommunitiesParameters = [COMMUNITIES, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a search.
     SearchParameters = [SEARCH, FACETED, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the summary.
@@ -1033,6 +1044,7 @@ mod tests {
         assert_eq!(default(GRAPH, "limit"), GRAPH_NODES_DEFAULT);
         assert_eq!(default(GRAPH, "hops"), GRAPH_HOPS_DEFAULT);
         assert_eq!(default(&[SEED], "seed"), SEED_DEFAULT);
+        assert_eq!(default(COMMUNITIES, "members"), MEMBERS_DEFAULT);
         assert_eq!(default(PATHS, "limit"), PATHS_DEFAULT);
         assert_eq!(default(PATHS, "max_hops"), HOPS_DEFAULT);
         assert_eq!(default(PATHS, "evidence"), EVIDENCE_DEFAULT);

@@ -11,9 +11,6 @@ use super::network::Network;
 use super::timeline::{Page, Position, Selection, meta};
 use crate::graph::View;
 
-/// Members of a community that are named.
-const NAMED_MAX: usize = 20;
-
 const METHOD: &str = "Leiden (Traag, Waltman and van Eck 2019) for modularity (Newman 2004) on the \
                       undirected graph weighted by records, resolution 1, refined greedily; actors \
                       without a link belong to none";
@@ -25,6 +22,8 @@ pub struct CommunitiesQuestion {
     pub scope: Scope,
     /// The seed of the order in which actors are looked at.
     pub seed: u64,
+    /// How many members of each are named at most.
+    pub members: usize,
     /// Which part.
     pub page: Page,
 }
@@ -65,7 +64,10 @@ pub fn communities<'v>(
     let items = page
         .iter()
         .zip(question.page.offset..)
-        .map(|(members, number)| describe(view, &adjacency, members, &community_of, number));
+        .map(|(members, number)| {
+            let limit = question.members;
+            describe(view, &adjacency, members, limit, &community_of, number)
+        });
     let page = CommunityPage {
         items: items.collect(),
         total: all.len(),
@@ -85,6 +87,7 @@ fn describe<'v>(
     view: &'v View,
     adjacency: &Adjacency,
     members: &Community<'_>,
+    named_max: usize,
     community_of: &[usize],
     number: usize,
 ) -> CommunityAnswer<'v> {
@@ -98,13 +101,13 @@ fn describe<'v>(
             }
         }
     }
-    let named = members.iter().take(NAMED_MAX);
+    let named = members.iter().take(named_max);
     let named = named.filter_map(|(_, _, at)| adjacency.actors.get(*at));
     CommunityAnswer {
         id: number + 1,
         size: members.len(),
         members: named.map(|actor| actor_brief(view, *actor)).collect(),
-        more: members.len().saturating_sub(NAMED_MAX),
+        more: members.len().saturating_sub(named_max),
         // Each pair of members was met from both sides.
         links_inside: inside / 2,
         links_outside: outside,

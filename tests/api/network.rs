@@ -150,6 +150,12 @@ fn communities_are_the_same_for_the_same_seed() {
         let named = item["members"].as_array().unwrap().len();
         assert_eq!(item["size"], named as u64 + item["more"].as_u64().unwrap());
     }
+    // As many members are named as were asked for, the strongest; the others are counted.
+    let brief = question(&app, "communities?seed=7&members=1");
+    for (item, whole) in brief["items"].as_array().unwrap().iter().zip(items) {
+        assert_eq!(item["members"], json!([whole["members"][0]]));
+        assert_eq!(item["more"], item["size"].as_u64().unwrap() - 1);
+    }
     let none = question(&app, "communities?to=1700");
     assert_eq!(
         (&none["items"], &none["modularity"]),
@@ -191,6 +197,7 @@ fn limits_of_networks_hold_at_their_edges() {
         ("rankings?by=fame", "bad-parameter"),
         ("rankings?seed=4294967296", "bad-parameter"),
         ("communities?limit=1001", "bad-parameter"),
+        ("communities?members=501", "bad-parameter"),
     ] {
         app.get(&format!("/api/v1/{wrong}")).problem(code);
     }

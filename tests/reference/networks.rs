@@ -136,6 +136,7 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
     let question = CommunitiesQuestion {
         scope: scope.clone(),
         seed: 1,
+        members: usize::MAX,
         page: ALL,
     };
     let found = communities(view, &question).0;

@@ -44,7 +44,9 @@ function send(at: string, body: Blob, type: string, onstep: (step: Step) => void
 }
 
 /** The report of an import that runs on its own, once it is done. */
-function watch(id: string, onstep: (step: Step) => void, signal: AbortSignal): Promise<ImportReport> {
+function watch(id: string, total: number, onstep: (step: Step) => void, signal: AbortSignal): Promise<ImportReport> {
+  // The service has it all and has begun; that is said before its first word on it.
+  onstep({ phase: 'reading', done: 0, total, records: 0 });
   const place = `./api/v1/imports/${encodeURIComponent(id)}`;
   return new Promise((resolve, reject) => {
     const feed = new EventSource(`${place}/progress`);
@@ -65,7 +67,7 @@ function watch(id: string, onstep: (step: Step) => void, signal: AbortSignal): P
 
 export async function upload(at: string, body: Blob, type: string, onstep: (step: Step) => void, signal: AbortSignal): Promise<ImportReport> {
   const first = await send(at, body, type, onstep, signal);
-  const report = first.status === 'running' ? await watch(first.id, onstep, signal) : first;
+  const report = first.status === 'running' ? await watch(first.id, body.size, onstep, signal) : first;
   if (report.status === 'failed') throw new ApiProblem(0, 'The import failed', report.failure ?? '');
   return report;
 }

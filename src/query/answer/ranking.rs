@@ -86,7 +86,7 @@ pub struct CommunityAnswer<'v> {
     pub id: usize,
     /// How many actors belong to it.
     pub size: usize,
-    /// The members with most records in links, at most 20.
+    /// The members with most records in links, at most as many as were asked for.
     pub members: Vec<ActorBrief<'v>>,
     /// Members that are not named.
     pub more: usize,
