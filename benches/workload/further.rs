@@ -2,7 +2,7 @@
 //! then timed against the target of their kind.
 
 use chancery::graph::Term;
-use chancery::model::{Day, Kind, Window};
+use chancery::model::{Day, Window};
 use chancery::query::{
     Bin, CommunitiesQuestion, CompareQuestion, GraphQuestion, HALF_LIFE_DEFAULT, MarksQuestion,
     Measure, Mode, Order, Page, PathsQuestion, RankingsQuestion, Scope, SearchOrder,
@@ -15,7 +15,7 @@ use chancery::text::Query;
 use crate::inside::{HOPS, Inside, each, scope};
 use crate::naive::Naive;
 use crate::questions::{Days, Questions};
-use crate::report::{Table, ask};
+use crate::report::ask;
 
 /// Questions of the kinds that walk a window: compared, and timed.
 const COMPARED: usize = 5;
@@ -331,13 +331,6 @@ impl Further<'_, '_> {
             |question| search(view, question),
             PASS,
         );
-        if view.of_kind(Kind::Statement).total() == 0 {
-            Table::row(
-                "stances, contradictions, words of texts",
-                "not timed",
-                "this record has no statement and no text",
-            );
-        }
     }
 }
 

@@ -18,6 +18,7 @@ mod peers;
 mod questions;
 mod record;
 mod report;
+mod said;
 mod seeded;
 mod service;
 
@@ -34,7 +35,7 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--peers] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--rounds N] [--peers] [--import 92k|460k|4.6m]";
 
 /// What is to be run.
 struct Options {
@@ -89,6 +90,10 @@ impl Options {
                     }
                     let only = value()?;
                     _ = report::ONLY.get_or_init(|| only);
+                }
+                "--rounds" => {
+                    let rounds = value()?.parse().map_err(|_not| USAGE.to_owned())?;
+                    _ = report::MORE_ROUNDS.get_or_init(|| rounds);
                 }
                 "--data" => options.folder = value()?.into(),
                 // Cargo's own.
@@ -156,6 +161,11 @@ fn main() {
     inside.time(&questions);
     report::Table::part("what no peer answers, p50 / p99");
     Further(&inside).time(&questions);
+    if options.part != Part::Quads {
+        // In a record of its own: the others are asked on as they are.
+        let record = Record::import(&data, Format::JsonLines);
+        said::time(&record.open(), &data, &questions);
+    }
     if options.peers {
         peers::print(&data, &questions, &naive, record.folder());
     }

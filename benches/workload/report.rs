@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 /// Rounds whose median counts.
 pub(crate) const ROUNDS: usize = 5;
 
+/// Rounds in place of these, for a profile; set once at the start.
+pub(crate) static MORE_ROUNDS: OnceLock<usize> = OnceLock::new();
+
 /// The middle and the worst but one in a hundred of some timings, in seconds, and how many a second.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timing {
@@ -17,7 +20,7 @@ pub(crate) struct Timing {
 /// Calls `ask` with each question, five rounds; the medians of the rounds.
 pub(crate) fn timed<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) -> Timing {
     let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..*MORE_ROUNDS.get().unwrap_or(&ROUNDS) {
         let mut each = Vec::with_capacity(questions.len());
         let round = Instant::now();
         for question in questions {

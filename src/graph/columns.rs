@@ -89,26 +89,51 @@ impl<T: Clone + Eq + Hash> Shared<T> {
     }
 }
 
+/// What every row has and whoever reads a row asks for: it lies in one place, so that a row which is
+/// far from the one before costs one wait for memory and not three.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    /// First day of the row, or [`UNDATED`].
+    pub(super) earliest: i32,
+    /// Rows of one shape share all that [`Columns::class`] and [`Columns::cited`] tell.
+    pub(super) shape: u32,
+    /// Its actors when they are two, in the order of the record; else [`OTHERS`] and the number of
+    /// their list.
+    actors: [Term; 2],
+}
+
+/// In place of the first actor: the number of the others is not two. It is that of no term.
+const OTHERS: Term = Term(u32::MAX);
+
+/// A row of nobody without a date.
+impl Default for Head {
+    fn default() -> Self {
+        Self {
+            earliest: UNDATED,
+            shape: 0,
+            actors: [OTHERS; 2],
+        }
+    }
+}
+
 /// One row for each version of a record; the columns are of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    /// First day of the row, or [`UNDATED`].
-    pub(super) earliest: Vec<i32>,
+    heads: Vec<Head>,
     /// Last day of the row; empty as long as no row has another than its first.
     latest: Vec<i32>,
     /// The operation that made it.
     pub(super) born: Vec<u32>,
     /// The operation that made the first version of the record, for the rows that replaced one.
     first: BTreeMap<u32, u32>,
-    shape: Vec<u32>,
     /// Numbers of the class and of the citations.
     shapes: Shared<(u32, u32)>,
     classes: Shared<Class>,
     citations: Shared<Cited>,
     /// Ids, packed by [`packed`].
     keys: Lists<u8>,
-    /// Actors, in the order of the record.
-    actors: Lists<Term>,
+    /// The actors of rows that have not two, in the order of the record.
+    others: Lists<Term>,
     /// Topics, events named and bodies of the rows that have some, by row.
     extras: Extras,
 }
@@ -134,7 +159,7 @@ impl Columns {
     pub(super) fn items(&self) -> usize {
         self.keys
             .total()
-            .max(self.actors.total())
+            .max(self.others.total())
             .max(self.extras.body.total())
     }
 
@@ -150,27 +175,24 @@ impl Columns {
         if !plain {
             self.push_extras(record, &mut intern)?;
         }
-        self.push_days(
-            record
-                .interval()
-                .map(|(first, last)| (first.number(), last.number())),
-        );
         if first != born {
             let row = u32::try_from(self.len()).unwrap_or(u32::MAX);
             self.first.insert(row, first);
         }
         self.born.push(born);
         let mut roles = Vec::new();
+        let mut actors = Vec::new();
         for (role, actor) in record.actors() {
-            self.actors.add(intern(TermKind::Actor, actor.as_str()));
+            actors.push(intern(TermKind::Actor, actor.as_str()));
             roles.push(role);
         }
-        self.actors.close();
         let dataset = intern(TermKind::Dataset, record.dataset().as_str());
         let class = class(record, dataset, roles, plain);
         let cited = cited(record, &mut intern);
         let shape = self.shape_of(&class, &cited);
-        self.shape.push(shape);
+        let days = record.interval();
+        let days = days.map(|(first, last)| (first.number(), last.number()));
+        self.push_head(shape, days, &actors);
         self.keys
             .push_slice(&packed(record.kind(), record.id().as_str()));
         // Records that others name by id are terms from the start.
@@ -221,22 +243,36 @@ impl Columns {
         actors: &[Term],
         (born, key): (u32, &[u8]),
     ) {
-        self.push_days(days);
+        self.push_head(shape, days, actors);
         self.born.push(born);
-        self.actors.push_slice(actors);
-        self.shape.push(shape);
         self.keys.push_slice(key);
     }
 
-    fn push_days(&mut self, days: Option<(i32, i32)>) {
+    fn push_head(&mut self, shape: u32, days: Option<(i32, i32)>, actors: &[Term]) {
         let (earliest, latest) = days.unwrap_or((UNDATED, UNDATED));
         if self.latest.is_empty() && latest != earliest {
-            self.latest.clone_from(&self.earliest);
+            self.latest = self.earliest_days();
         }
         if !self.latest.is_empty() || latest != earliest {
             self.latest.push(latest);
         }
-        self.earliest.push(earliest);
+        let actors = match *actors {
+            [first, second] => [first, second],
+            _ => {
+                let list = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+                self.others.push_slice(actors);
+                [OTHERS, Term(list)]
+            }
+        };
+        self.heads.push(Head {
+            earliest,
+            shape,
+            actors,
+        });
+    }
+
+    fn earliest_days(&self) -> Vec<i32> {
+        self.heads.iter().map(|head| head.earliest).collect()
     }
 
     fn shape_of(&mut self, class: &Class, cited: &Cited) -> u32 {
@@ -275,16 +311,15 @@ impl Columns {
             .extend(first.map(|(row, first)| (row + before, *first)));
         if !self.latest.is_empty() || !other.latest.is_empty() {
             if self.latest.is_empty() {
-                self.latest.clone_from(&self.earliest);
+                self.latest = self.earliest_days();
             }
-            let latest = if other.latest.is_empty() {
-                &other.earliest
+            if other.latest.is_empty() {
+                let days = other.heads.iter().map(|head| head.earliest);
+                self.latest.extend(days);
             } else {
-                &other.latest
-            };
-            self.latest.extend_from_slice(latest);
+                self.latest.extend_from_slice(&other.latest);
+            }
         }
-        self.earliest.extend_from_slice(&other.earliest);
         self.born.extend_from_slice(&other.born);
         let classes = self.classes.translate(&other.classes);
         let citations = self.citations.translate(&other.citations);
@@ -298,10 +333,17 @@ impl Columns {
                     .number(&(class, at(&citations, *cited as usize)))
             })
             .collect();
-        self.shape
-            .extend(other.shape.iter().map(|shape| at(&shapes, *shape as usize)));
+        let lists = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+        self.heads.extend(other.heads.iter().map(|head| Head {
+            shape: at(&shapes, head.shape as usize),
+            actors: match head.actors {
+                [OTHERS, list] => [OTHERS, Term(lists + list.0)],
+                two => two,
+            },
+            ..*head
+        }));
         self.keys.append(&other.keys);
-        self.actors.append(&other.actors);
+        self.others.append(&other.others);
         self.extras
             .rows
             .extend(other.extras.rows.iter().map(|row| row + before));
@@ -313,15 +355,13 @@ impl Columns {
     /// The same rows in the order `order`.
     pub(super) fn in_order(mut self, order: &[u32]) -> Self {
         // Column by column, so that no more than one stands twice in memory.
-        self.earliest = gather(&self.earliest, order);
+        self.heads = gather(&self.heads, order);
         if !self.latest.is_empty() {
             self.latest = gather(&self.latest, order);
         }
         self.born = gather(&self.born, order);
         self.first = self.first_in_order(order);
-        self.shape = gather(&self.shape, order);
         self.keys = self.keys.gather(order);
-        self.actors = self.actors.gather(order);
         self.extras = self.extras.in_order(order);
         self
     }
@@ -330,9 +370,9 @@ impl Columns {
     pub(super) fn time_order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
         if !self.latest.is_empty() {
-            order = by_day(order, &self.latest);
+            order = by_day(order, &self.latest, |day| *day);
         }
-        order = by_day(order, &self.earliest);
+        order = by_day(order, &self.heads, |head| head.earliest);
         if self.first.is_empty() {
             // Rows are added as they are recorded, and the sorts were stable.
             return order;
@@ -373,32 +413,52 @@ impl Columns {
     /// What orders rows: earliest day, latest day, recorded order.
     pub(super) fn order(&self, row: u32) -> (i32, i32, u32) {
         let index = row as usize;
-        (
-            at(&self.earliest, index),
-            self.latest(index),
-            self.first(row),
-        )
+        let (earliest, latest) = self.days(index);
+        (earliest, latest, self.first(row))
     }
 
-    /// The last day of a row, or [`UNDATED`].
-    pub(super) fn latest(&self, row: usize) -> i32 {
-        let column = if self.latest.is_empty() {
-            &self.earliest
-        } else {
-            &self.latest
-        };
-        at(column, row)
+    /// What every row has.
+    pub(super) fn heads(&self) -> &[Head] {
+        &self.heads
     }
 
-    /// The number of the shape of a row. Rows of one shape share all that [`Columns::class`] and
-    /// [`Columns::cited`] tell.
+    /// The same of one row.
+    pub(super) fn head(&self, row: usize) -> Option<&Head> {
+        self.heads.get(row)
+    }
+
+    /// The first day of a row, or [`UNDATED`].
+    pub(super) fn earliest(&self, row: usize) -> i32 {
+        self.head(row).map_or(0, |head| head.earliest)
+    }
+
+    /// The first and the last day of a row, or [`UNDATED`] twice.
+    pub(super) fn days(&self, row: usize) -> (i32, i32) {
+        let earliest = self.earliest(row);
+        (earliest, self.latest(row, earliest))
+    }
+
+    /// The last day of a row whose first day is known.
+    pub(super) fn latest(&self, row: usize, earliest: i32) -> i32 {
+        if self.latest.is_empty() {
+            return earliest;
+        }
+        at(&self.latest, row)
+    }
+
+    /// Whether some row has another last day than its first.
+    pub(super) fn lasts(&self) -> bool {
+        !self.latest.is_empty()
+    }
+
+    /// The number of the shape of a row.
     pub(super) fn shape(&self, row: usize) -> u32 {
-        at(&self.shape, row)
+        self.head(row).map_or(0, |head| head.shape)
     }
 
-    /// All that the shape of a row tells: what it shares with others, and its citations.
-    pub(super) fn shared(&self, row: usize) -> Option<(&Class, &[CitedSource])> {
-        let (class, cited) = self.shapes.get(*self.shape.get(row)?)?;
+    /// All that a shape tells: what rows share, and their citations.
+    pub(super) fn shared(&self, shape: u32) -> Option<(&Class, &[CitedSource])> {
+        let (class, cited) = self.shapes.get(shape)?;
         let citations = self.citations.get(*cited);
         Some((
             self.classes.get(*class)?,
@@ -413,7 +473,12 @@ impl Columns {
 
     /// What a row shares with others.
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
-        let (class, _) = self.shapes.get(*self.shape.get(row)?)?;
+        self.class_of(self.heads.get(row)?.shape)
+    }
+
+    /// What the rows of a shape share.
+    pub(super) fn class_of(&self, shape: u32) -> Option<&Class> {
+        let (class, _) = self.shapes.get(shape)?;
         self.classes.get(*class)
     }
 
@@ -430,11 +495,9 @@ impl Columns {
 
     /// Sets room aside for so many more plain events of two actors.
     pub(super) fn reserve(&mut self, rows: usize) {
-        self.earliest.reserve(rows);
+        self.heads.reserve(rows);
         self.born.reserve(rows);
-        self.shape.reserve(rows);
         self.keys.reserve(rows * CONTENT_KEY_BYTES);
-        self.actors.reserve(rows * 2);
     }
 
     /// The kind of a row.
@@ -445,8 +508,7 @@ impl Columns {
     /// The actors of a row with their roles, in the order of the record.
     pub(super) fn actors(&self, row: usize) -> impl Iterator<Item = (Term, Role)> + Clone {
         let roles = self.class(row).map_or(&[][..], |class| &class.roles);
-        self.actors
-            .get(row)
+        self.standing(row)
             .iter()
             .copied()
             .zip(roles.iter().copied())
@@ -454,7 +516,15 @@ impl Columns {
 
     /// The actors of a row, in the order of the record; their roles are those of its class.
     pub(super) fn standing(&self, row: usize) -> &[Term] {
-        self.actors.get(row)
+        self.head(row).map_or(&[], |head| self.standing_in(head))
+    }
+
+    /// The same of the head of a row.
+    pub(super) fn standing_in<'c>(&'c self, head: &'c Head) -> &'c [Term] {
+        match &head.actors {
+            [OTHERS, list] => self.others.get(list.index()),
+            two => two,
+        }
     }
 
     /// The sources that a row cites, with the confidence in thousandths.
@@ -465,9 +535,8 @@ impl Columns {
     }
 
     pub(super) fn citations_of(&self, row: usize) -> &[CitedSource] {
-        let shape = self.shape.get(row);
-        shape
-            .and_then(|shape| self.shapes.get(*shape))
+        self.head(row)
+            .and_then(|head| self.shapes.get(head.shape))
             .and_then(|(_, cited)| self.citations.get(*cited))
             .map_or(&[], |cited| cited)
     }
@@ -489,6 +558,10 @@ impl Columns {
 
     /// The topics of a row.
     pub(super) fn topics(&self, row: usize) -> &[Term] {
+        // Most rows have no extras, as what they share with others tells at once.
+        if self.class(row).is_some_and(|class| class.plain) {
+            return &[];
+        }
         self.extras
             .at(row)
             .map_or(&[], |at| self.extras.topics.get(at))
@@ -509,7 +582,16 @@ impl Columns {
 
     /// The id of a row of this kind.
     pub(super) fn id_of(&self, row: usize, kind: Kind) -> Cow<'_, str> {
-        let key = self.keys.get(row);
+        Self::id_of_key(self.packed_key(row), kind)
+    }
+
+    /// The packed id of a row.
+    pub(super) fn packed_key(&self, row: usize) -> &[u8] {
+        self.keys.get(row)
+    }
+
+    /// The id of a packed one.
+    pub(super) fn id_of_key(key: &[u8], kind: Kind) -> Cow<'_, str> {
         match key.split_first() {
             Some((&CONTENT_ID, hash)) => {
                 let id = Id::of_hash(kind, hash.try_into().unwrap_or_default());
@@ -518,11 +600,6 @@ impl Columns {
             // It was a text when it was packed, and to see that again takes the least time so.
             _ => str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed),
         }
-    }
-
-    /// The packed id of a row.
-    pub(super) fn packed_key(&self, row: usize) -> &[u8] {
-        self.keys.get(row)
     }
 
     /// The key of a row.
@@ -573,9 +650,10 @@ impl Columns {
                 })
             });
         // No day has the number of rows without a date.
-        let date = match self.earliest.get(row).copied().and_then(Day::from_number) {
+        let (first, last) = self.days(row);
+        let date = match Day::from_number(first) {
             Some(first) => {
-                let last = Day::from_number(self.latest(row))?;
+                let last = Day::from_number(last)?;
                 Some(Date::of_days(first, last)?)
             }
             None => None,
@@ -628,12 +706,12 @@ pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
 }
 
 /// Rows sorted by day; rows of one day keep their order.
-fn by_day(order: Vec<u32>, days: &[i32]) -> Vec<u32> {
-    let day = |row: &u32| at(days, *row as usize);
+fn by_day<T>(order: Vec<u32>, rows: &[T], of: impl Fn(&T) -> i32) -> Vec<u32> {
+    let day = |row: &u32| rows.get(*row as usize).map_or(0, &of);
     if order.is_sorted_by_key(day) {
         return order;
     }
-    let dated = || days.iter().copied().filter(|day| *day != UNDATED);
+    let dated = || rows.iter().map(&of).filter(|day| *day != UNDATED);
     let (Some(first), Some(last)) = (dated().min(), dated().max()) else {
         return order;
     };

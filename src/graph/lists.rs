@@ -76,13 +76,8 @@ impl<T: Copy> Lists<T> {
         self.close();
     }
 
-    /// Adds one item to the list that [`Self::close`] will end.
-    pub(super) fn add(&mut self, item: T) {
-        self.items.push(item);
-    }
-
-    /// Ends the list that is being added to.
-    pub(super) fn close(&mut self) {
+    /// Ends the list that was added to.
+    fn close(&mut self) {
         let start = self
             .ends
             .last()

@@ -61,7 +61,7 @@ impl View {
     fn outline(&self, row: Row) -> Option<Outline<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
-        let first = at(&columns.earliest, index);
+        let head = columns.head(index)?;
         let key = columns.packed_key(index);
         let id = match key.split_first() {
             Some((&CONTENT_ID, hash)) => OutlineId::Hash(hash.try_into().unwrap_or_default()),
@@ -69,10 +69,11 @@ impl View {
         };
         Some(Outline {
             row,
-            shape: (row.segment, columns.shape(index)),
-            days: (first != UNDATED).then(|| (first, columns.latest(index))),
+            shape: (row.segment, head.shape),
+            days: (head.earliest != UNDATED)
+                .then(|| (head.earliest, columns.latest(index, head.earliest))),
             id,
-            actors: match *columns.standing(index) {
+            actors: match *columns.standing_in(head) {
                 [first, second] => Standing::Two([first, second]),
                 ref others => Standing::Others(others),
             },

@@ -11,7 +11,7 @@ use super::columns::{UNDATED, at};
 use super::lists::Span;
 use super::segment::Segment;
 use super::view::Row;
-use crate::model::{Kind, Window};
+use crate::model::{Day, Kind, Window};
 
 /// What orders rows: earliest day, latest day, recorded order.
 type Key = (i32, i32, u32);
@@ -72,7 +72,7 @@ impl<'v> Look<'v> {
         }
         let columns = &self.segment.columns;
         let index = row as usize;
-        let (first, last) = (at(&columns.earliest, index), columns.latest(index));
+        let (first, last) = columns.days(index);
         let closed = || columns.class(index).is_some_and(|class| !class.open);
         if self.window == Window::ALL {
             return !self.certain || (first != UNDATED && closed());
@@ -517,6 +517,38 @@ impl<'a> Rows<'a> {
         self.skip(offset).take(limit).collect()
     }
 
+    /// The first and the last day of all; of what lasts for ever the first day counts. To be asked for
+    /// before the first row is taken.
+    pub fn span(self) -> Option<(Day, Day)> {
+        let mut span: Option<(i32, i32)> = None;
+        for Run { mut positions, .. } in self.runs {
+            let columns = &positions.look.segment.columns;
+            let candidates = positions.candidates;
+            let days = |position: usize| {
+                let (first, last) = columns.days(candidates.row(position)? as usize);
+                let last = if last == Day::MAX.number() {
+                    first
+                } else {
+                    last
+                };
+                (first != UNDATED).then_some((first, last))
+            };
+            let mut add = |(first, last): (i32, i32)| {
+                span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+            };
+            if columns.lasts() {
+                positions.filter_map(days).for_each(add);
+            } else {
+                // The order of time is that of the only day there is; rows without one come last.
+                let first = positions.next().and_then(days);
+                let last = first.and_then(|_| positions.rev().find_map(days));
+                first.into_iter().chain(last).for_each(&mut add);
+            }
+        }
+        let (first, last) = span?;
+        Day::from_number(first).zip(Day::from_number(last))
+    }
+
     fn merge(&mut self) -> Option<Row> {
         if !self.merging {
             self.merging = true;
@@ -549,5 +581,38 @@ impl Iterator for Rows<'_> {
             }
             _ => self.merge(),
         }
+    }
+
+    /// Rows of one segment are gone through in parts, so that nothing is asked of most of them one by
+    /// one.
+    fn fold<B, F: FnMut(B, Row) -> B>(mut self, init: B, mut each: F) -> B {
+        if self.descending || self.merging || self.runs.len() != 1 {
+            let mut folded = init;
+            while let Some(row) = self.next() {
+                folded = each(folded, row);
+            }
+            return folded;
+        }
+        let Some(Run { positions, .. }) = self.runs.pop() else {
+            return init;
+        };
+        let (number, candidates) = (positions.look.number, positions.candidates);
+        let (before, sure, after) = positions.parts();
+        let mut at = |folded: B, position: usize| match candidates.row(position) {
+            Some(row) => each(folded, Row::new(number, row)),
+            None => folded,
+        };
+        let mut folded = before.fold(init, &mut at);
+        if let Candidates::Listed(rows) = candidates {
+            let rows = rows.get(sure).unwrap_or_default().iter();
+            folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));
+        } else {
+            folded = sure.fold(folded, &mut at);
+        }
+        let at = |folded: B, position: usize| match candidates.row(position) {
+            Some(row) => each(folded, Row::new(number, row)),
+            None => folded,
+        };
+        after.fold(folded, at)
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, Key, UNDATED, at};
+use super::columns::{Columns, Head, Key, UNDATED, at};
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
@@ -245,10 +245,7 @@ impl Segment {
     }
 
     fn note_span(&mut self, columns: &Columns, row: u32) {
-        let (first, last) = (
-            at(&columns.earliest, row as usize),
-            columns.latest(row as usize),
-        );
+        let (first, last) = columns.days(row as usize);
         if first == UNDATED {
             return;
         }
@@ -320,7 +317,7 @@ impl Segment {
     pub(super) fn place_of_day(&self, day: i32) -> u32 {
         self.days.place(day).unwrap_or_else(|| {
             let dated = dated(&self.columns, self.dated);
-            let place = dated.partition_point(|first| *first < day);
+            let place = dated.partition_point(|head| head.earliest < day);
             u32::try_from(place).unwrap_or(u32::MAX)
         })
     }
@@ -341,9 +338,9 @@ enum Pair {
     Many,
 }
 
-/// The first days of the rows with a date.
-fn dated(columns: &Columns, dated: u32) -> &[i32] {
-    columns.earliest.get(..dated as usize).unwrap_or_default()
+/// The rows with a date.
+fn dated(columns: &Columns, dated: u32) -> &[Head] {
+    columns.heads().get(..dated as usize).unwrap_or_default()
 }
 
 /// Where the rows of each day start, when days are few beside rows.
@@ -356,18 +353,21 @@ struct Days {
 
 impl Days {
     /// Of rows in the order of their first days.
-    fn of(earliest: &[i32]) -> Self {
-        let (Some(&first), Some(&last)) = (earliest.first(), earliest.last()) else {
+    fn of(dated: &[Head]) -> Self {
+        let bounds = dated.first().zip(dated.last());
+        let Some((first, last)) = bounds.map(|(first, last)| (first.earliest, last.earliest))
+        else {
             return Self::default();
         };
         let width = last.abs_diff(first) as usize + 1;
-        if width > earliest.len() / ROWS_A_DAY_MIN {
+        if width > dated.len() / ROWS_A_DAY_MIN {
             return Self::default();
         }
         let mut starts = Vec::with_capacity(width + 1);
         let mut row = 0;
-        for rows in earliest.chunk_by(|a, b| a == b) {
-            let day = rows.first().map_or(0, |day| day.abs_diff(first) as usize);
+        for rows in dated.chunk_by(|a, b| a.earliest == b.earliest) {
+            let day = rows.first().map_or(first, |head| head.earliest);
+            let day = day.abs_diff(first) as usize;
             // Days without a row start where the next one does.
             starts.resize(day + 1, row);
             row += u32::try_from(rows.len()).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Key, UNDATED, at};
+use super::columns::{Class, Columns, Head, Key, UNDATED, at};
 use super::lists::{Postings, Span};
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
@@ -57,6 +57,41 @@ pub struct Plain<'v> {
     pub roles: &'v [Role],
     /// The cited sources, each with the confidence in thousandths, and whether that is stated.
     pub citations: &'v [(Term, u16, bool)],
+}
+
+/// Rows that are looked up before the first of them is read.
+const AHEAD: usize = 32;
+
+/// A row that has been looked up.
+#[derive(Clone, Copy)]
+struct Near<'v> {
+    columns: &'v Columns,
+    index: usize,
+    head: &'v Head,
+    earliest: i32,
+    shape: u32,
+    /// Its packed id.
+    key: &'v [u8],
+}
+
+impl<'v> Near<'v> {
+    fn plain(self) -> Option<Plain<'v>> {
+        let (class, citations) = self.columns.shared(self.shape)?;
+        if !class.plain {
+            return None;
+        }
+        let last = self.columns.latest(self.index, self.earliest);
+        Some(Plain {
+            id: Columns::id_of_key(self.key, class.kind),
+            dataset: class.dataset,
+            status: class.status,
+            coding: class.coding?,
+            days: Day::from_number(self.earliest).zip(Day::from_number(last)),
+            actors: self.columns.standing_in(self.head),
+            roles: &class.roles,
+            citations,
+        })
+    }
 }
 
 /// What became of a record.
@@ -367,22 +402,46 @@ impl View {
 
     /// The first and the last day of the record.
     pub fn days(&self, row: Row) -> Option<(Day, Day)> {
-        let first = self
-            .column(row, |s| &s.columns.earliest)
-            .filter(|day| *day != UNDATED)?;
-        let last = self.segment(row)?.columns.latest(row.index as usize);
+        let (first, last) = self.segment(row)?.columns.days(row.index as usize);
+        // No day has the number of rows without a date.
         Day::from_number(first).zip(Day::from_number(last))
     }
 
-    /// The first and the last day of the record, and its coding: both at one look.
-    pub fn days_and_coding(&self, row: Row) -> (Option<(Day, Day)>, Option<Coding>) {
-        let Some(segment) = self.segment(row) else {
-            return (None, None);
-        };
-        let (columns, index) = (&segment.columns, row.index as usize);
-        let first = Day::from_number(at(&columns.earliest, index));
-        let days = first.zip(Day::from_number(columns.latest(index)));
-        (days, columns.class(index).and_then(|class| class.coding))
+    /// Calls `each` with some rows, the first and the last day of each and its coding. As
+    /// [`Self::plains`], it asks for some rows ahead.
+    pub fn each_coded(
+        &self,
+        rows: impl Iterator<Item = Row>,
+        each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>),
+    ) {
+        let mut ahead: Vec<Row> = Vec::with_capacity(AHEAD);
+        rows.for_each(|row| {
+            ahead.push(row);
+            if ahead.len() == AHEAD {
+                self.coded(&ahead, each);
+                ahead.clear();
+            }
+        });
+        self.coded(&ahead, each);
+    }
+
+    /// The same of no more than [`AHEAD`] rows.
+    fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>)) {
+        let mut heads: [Option<(&Columns, Head)>; AHEAD] = [None; AHEAD];
+        for (head, row) in heads.iter_mut().zip(rows) {
+            let columns = self.segment(*row).map(|segment| &segment.columns);
+            *head = columns.and_then(|c| Some((c, *c.head(row.index as usize)?)));
+        }
+        for (head, row) in heads.iter().zip(rows) {
+            let Some((columns, head)) = head else {
+                each(*row, None, None);
+                continue;
+            };
+            let last = columns.latest(row.index as usize, head.earliest);
+            let days = Day::from_number(head.earliest).zip(Day::from_number(last));
+            let class = columns.class_of(head.shape);
+            each(*row, days, class.and_then(|class| class.coding));
+        }
     }
 
     /// Whether the record's date is open on a side.
@@ -406,22 +465,30 @@ impl View {
 
     /// The event of a row, when its columns say all of it.
     pub fn plain(&self, row: Row) -> Option<Plain<'_>> {
+        self.near(row)?.plain()
+    }
+
+    /// The same of each of some rows. Each row lies in some other place, so what is read of them is
+    /// asked for some rows ahead: the waits for memory overlap.
+    pub fn plains<'a>(&'a self, rows: &[Row]) -> impl Iterator<Item = Option<Plain<'a>>> {
+        rows.chunks(AHEAD).flat_map(|rows| {
+            let near: Vec<Option<Near<'a>>> = rows.iter().map(|row| self.near(*row)).collect();
+            let plain = |near: Option<Near<'a>>| near.and_then(Near::plain);
+            near.into_iter().map(plain)
+        })
+    }
+
+    fn near(&self, row: Row) -> Option<Near<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
-        let (class, citations) = columns.shared(index)?;
-        if !class.plain {
-            return None;
-        }
-        let first = Day::from_number(at(&columns.earliest, index));
-        Some(Plain {
-            id: columns.id_of(index, class.kind),
-            dataset: class.dataset,
-            status: class.status,
-            coding: class.coding?,
-            days: first.zip(Day::from_number(columns.latest(index))),
-            actors: columns.standing(index),
-            roles: &class.roles,
-            citations,
+        let head = columns.head(index)?;
+        Some(Near {
+            columns,
+            index,
+            head,
+            earliest: head.earliest,
+            shape: head.shape,
+            key: columns.packed_key(index),
         })
     }
 

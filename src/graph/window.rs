@@ -1,6 +1,6 @@
 //! A view narrowed to a window of days.
 
-use super::columns::{Columns, at};
+use super::columns::{Columns, Head};
 use super::dyads::{Direction, DyadRows, Neighbour, link_of_roles, links_by_role};
 use super::lists::Span;
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
@@ -107,13 +107,25 @@ impl<'v> SegmentWindow<'v> {
     }
 
     /// Calls `each` with the matched ones of all rows that say something about the world.
-    fn each_of_world(self, bounds: Bounds<'v>, each: &mut impl FnMut(usize)) {
+    fn each_of_world(self, bounds: Bounds<'v>, each: &mut impl FnMut(usize, &'v Head)) {
+        let heads = self.look.segment.columns.heads();
         let positions = Positions::new(self.look, Candidates::World, bounds);
         let (before, sure, after) = positions.parts();
-        before.for_each(&mut *each);
+        for position in before {
+            if let Some(head) = heads.get(position) {
+                each(position, head);
+            }
+        }
         // Nearly all rows of a data set: nothing is asked of them one by one.
-        sure.for_each(&mut *each);
-        after.for_each(each);
+        let within = heads.get(sure.clone()).unwrap_or_default();
+        for (position, head) in sure.zip(within) {
+            each(position, head);
+        }
+        for position in after {
+            if let Some(head) = heads.get(position) {
+                each(position, head);
+            }
+        }
     }
 
     fn dyad<'a>(self, dyad: DyadRows<'a>) -> impl Iterator<Item = (Row, Direction)> + use<'a, 'v>
@@ -188,9 +200,10 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             for position in Positions::new(part.look, Candidates::World, part.bounds) {
-                if let Some(class) = columns.class(position) {
+                let head = columns.head(position);
+                if let Some((head, class)) = head.zip(columns.class(position)) {
                     let row = Row::new(part.look.number, row(position));
-                    each(row, class.kind, columns.standing(position), &class.roles);
+                    each(row, class.kind, columns.standing_in(head), &class.roles);
                 }
             }
         }
@@ -210,9 +223,9 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
-            part.each_of_world(part.bounds, &mut |position| {
+            part.each_of_world(part.bounds, &mut |position, head| {
                 let row = Row::new(part.look.number, row(position));
-                if let Some(standing) = pairs.standing(position) {
+                if let Some(standing) = pairs.standing(head) {
                     each(row, standing);
                 }
             });
@@ -230,10 +243,11 @@ impl<'v> Windowed<'v> {
                 undated: part.bounds.end,
                 ..part.bounds
             };
-            part.each_of_world(dated, &mut |position| {
+            part.each_of_world(dated, &mut |position, head| {
                 let row = Row::new(part.look.number, row(position));
-                let days = (at(&columns.earliest, position), columns.latest(position));
-                match pairs.standing(position) {
+                let first = head.earliest;
+                let days = (first, columns.latest(position, first));
+                match pairs.standing(head) {
                     Some(Standing::Pair(a, b, Some(direction))) => each(days, row, a, b, direction),
                     Some(Standing::Several(kind, actors, roles)) => {
                         links_by_role(kind, actors, roles, &mut |a, b, direction| {
@@ -374,20 +388,20 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    fn standing(&mut self, row: usize) -> Option<Standing<'a>> {
+    fn standing(&mut self, head: &'a Head) -> Option<Standing<'a>> {
         let columns = self.columns;
-        let shape = self.shapes.get_mut(columns.shape(row) as usize)?;
+        let shape = self.shapes.get_mut(head.shape as usize)?;
         if let Shaped::New = shape {
-            let class = columns.class(row)?;
+            let class = columns.class_of(head.shape)?;
             *shape = match *class.roles {
                 [first, second] => Shaped::Pair(link_of_roles(class.kind, first, second)),
                 _ => Shaped::Several,
             };
         }
-        match (*shape, columns.standing(row)) {
+        match (*shape, columns.standing_in(head)) {
             (Shaped::Pair(direction), &[a, b]) if a != b => Some(Standing::Pair(a, b, direction)),
             (_, actors) => {
-                let class = columns.class(row)?;
+                let class = columns.class_of(head.shape)?;
                 Some(Standing::Several(class.kind, actors, &class.roles))
             }
         }

@@ -12,6 +12,8 @@ use crate::model::{Kind, Role};
 /// Records for each pair of actors up to which all links are gathered: beyond, most of the time
 /// would go into counting the same pairs again.
 const ROWS_A_DYAD_MAX: usize = 2;
+/// Links for which room is set aside before they are gathered.
+const ROOM_MAX: usize = 1 << 20;
 /// No place among the actors.
 const NOWHERE: u32 = u32::MAX;
 
@@ -57,7 +59,7 @@ impl Adjacency {
 
     /// The same; the actors of `asked` are in it whatever their kind.
     pub(super) fn around(network: &Network<'_>, scope: &Scope, asked: &[Term]) -> Self {
-        let mut gathered = Gathered::new(network.view().terms_end());
+        let mut gathered = Gathered::new(network);
         if network.is_plain() {
             let mut parts: Vec<(Term, Role)> = Vec::new();
             network
@@ -106,7 +108,7 @@ impl Adjacency {
         if network.rollup != Rollup::None || rows > ROWS_A_DYAD_MAX * network.windowed.dyads() {
             return None;
         }
-        let mut gathered = Gathered::new(network.view().terms_end());
+        let mut gathered = Gathered::new(network);
         let mut parts: Vec<(Term, Role)> = Vec::new();
         network
             .windowed
@@ -168,10 +170,11 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn new(terms: usize) -> Self {
+    fn new(network: &Network<'_>) -> Self {
         Self {
-            stands: vec![false; terms],
-            links: Vec::new(),
+            stands: vec![false; network.view().terms_end()],
+            // Nearly every row of a data set is one link.
+            links: Vec::with_capacity(network.windowed.all().most().min(ROOM_MAX)),
             of_record: Vec::new(),
         }
     }

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
-
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
@@ -15,7 +13,7 @@ use super::records_url::{Only, Opened, WAYS};
 use super::tally::{Codings, Tally, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
-use crate::model::{Coding, EventType, Kind, QuadClass, Window};
+use crate::model::{EventType, Kind, QuadClass, Window};
 
 /// A dyad in two windows.
 #[derive(Clone, Debug)]
@@ -39,10 +37,8 @@ pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<
     };
     let base = Side::new(view, question, &base);
     let window = Side::new(view, question, &question.scope);
-    let mut keys: Vec<&Key> = base.counts.keys().chain(window.counts.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let items = keys.into_iter().map(|key| item(key, &base, &window));
+    let keys = keys(&base, &window);
+    let items = keys.iter().map(|key| item(key, &base, &window));
     CompareAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
@@ -54,7 +50,7 @@ pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<
 }
 
 /// What records are told apart by, in the order of the answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Key {
     All,
     Record(Kind),
@@ -99,7 +95,11 @@ impl Key {
 /// One of the windows, counted.
 struct Side {
     answer: WindowAnswer,
-    counts: BTreeMap<Key, usize>,
+    tally: Tally,
+    /// Records by kind, and by the place in [`WAYS`].
+    kinds: [usize; Kind::ALL.len()],
+    ways: [usize; WAYS.len()],
+    topics: BTreeMap<Arc<str>, usize>,
     opened: Opened,
     meta: Meta,
 }
@@ -110,25 +110,28 @@ impl Side {
         let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
         let opened = Opened::timeline(view, &selection, scope);
         let mut tally = Tally::default();
-        let mut codings = Codings::new(view, scope.scheme);
-        // Most records are like some others in all that they count for.
-        let mut alike: HashMap<Alike, usize> = HashMap::new();
-        let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
-        for (row, way) in network.dyad(question.a, question.b) {
-            tally.add(codings.told(row));
-            *alike
-                .entry((view.kind(row), view.coding(row), way))
-                .or_default() += 1;
+        let mut codings = Codings::new(scope.scheme);
+        let mut kinds = [0; Kind::ALL.len()];
+        let mut ways = [0; WAYS.len()];
+        let mut of_topics: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let rows = network.dyad(question.a, question.b);
+        for (_, way) in &rows {
+            for (count, (one, _)) in ways.iter_mut().zip(&WAYS) {
+                *count += usize::from(way.meets(*one));
+            }
+        }
+        let each = rows.into_iter().map(|(row, _)| row);
+        view.each_coded(each, &mut |row, _, coding| {
+            tally.add(codings.told(coding));
+            // Only events are coded.
+            let kind = coding.map_or_else(|| view.kind(row), |_| Kind::Event);
+            if let Some(count) = kinds.get_mut(usize::from(kind.number())) {
+                *count += 1;
+            }
             for topic in topics(view, scope, row) {
-                *counts.entry(Key::Topic(topic.into())).or_default() += 1;
+                *of_topics.entry(topic.into()).or_default() += 1;
             }
-        }
-        // In any order: counts are added up.
-        for ((kind, coding, way), count) in alike {
-            for key in keys(scope, kind, coding, way) {
-                *counts.entry(key).or_default() += count;
-            }
-        }
+        });
         let mut meta = meta(&network, &selection, scope);
         meta.opens = opens(&[BY_QUAD], &scope.filter.narrowed);
         let (lo, hi) = (scope.window.lo(), scope.window.hi());
@@ -145,14 +148,33 @@ impl Side {
                 goldstein_scale: tally.scale(),
                 undated_omitted: meta.undated_omitted,
             },
-            counts,
+            tally,
+            kinds,
+            ways,
+            topics: of_topics,
             opened,
             meta,
         }
     }
 
+    /// How many records there are of a key.
+    fn counted(&self, key: &Key) -> usize {
+        let quad = &self.tally.quad;
+        match key {
+            Key::All => self.tally.count,
+            Key::Record(kind) => at(&self.kinds, kind.number().into()),
+            Key::Quad(QuadClass::VerbalCooperation) => quad.verbal_cooperation,
+            Key::Quad(QuadClass::MaterialCooperation) => quad.material_cooperation,
+            Key::Quad(QuadClass::VerbalConflict) => quad.verbal_conflict,
+            Key::Quad(QuadClass::MaterialConflict) => quad.material_conflict,
+            Key::Type(event_type) => self.tally.of_type(*event_type),
+            Key::Direction(nth) => at(&self.ways, *nth),
+            Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
+        }
+    }
+
     fn count(&self, key: &Key) -> CompareCount {
-        let count = self.counts.get(key).copied().unwrap_or_default();
+        let count = self.counted(key);
         CompareCount {
             count,
             records_url: self.opened.only(key.only()),
@@ -161,22 +183,28 @@ impl Side {
     }
 }
 
-/// What records have in common that count for the same, but for topics.
-type Alike = (Kind, Option<Coding>, Direction);
+fn at(counts: &[usize], place: usize) -> usize {
+    counts.get(place).copied().unwrap_or_default()
+}
 
-/// What a record counts for, but for its topics.
-fn keys(scope: &Scope, kind: Kind, coding: Option<Coding>, way: Direction) -> Vec<Key> {
-    let mut keys = vec![Key::All, Key::Record(kind)];
-    if let Some(coding) = coding {
-        keys.push(Key::Quad(coding.quad_class(scope.scheme)));
-        keys.push(Key::Type(coding.event_type()));
-    }
-    let ways = WAYS.iter().enumerate();
-    keys.extend(
-        ways.filter(|(_, (one, _))| way.meets(*one))
-            .map(|(nth, _)| Key::Direction(nth)),
-    );
-    keys
+/// The keys of which there is a record, in order.
+fn keys(base: &Side, window: &Side) -> Vec<Key> {
+    let types = EventType::ALL.into_iter().map(Some);
+    let mut topics: Vec<&Arc<str>> = base.topics.keys().chain(window.topics.keys()).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    let keys = std::iter::once(Key::All)
+        .chain(Kind::ALL.iter().map(|kind| Key::Record(*kind)))
+        .chain(QuadClass::ALL.map(Key::Quad))
+        .chain(std::iter::once(None).chain(types).map(Key::Type))
+        .chain((0..WAYS.len()).map(Key::Direction))
+        .chain(
+            topics
+                .into_iter()
+                .map(|topic| Key::Topic(Arc::clone(topic))),
+        );
+    keys.filter(|key| base.counted(key) + window.counted(key) > 0)
+        .collect()
 }
 
 /// The topics that a record counts for.

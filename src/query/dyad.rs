@@ -31,7 +31,7 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let scheme = question.scope.scheme;
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
     let opened = Opened::timeline(view, &selection, &question.scope);
-    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    let (first, last) = span(rows.iter().filter_map(|(row, _)| view.days(*row))).unzip();
     let of = |way: Direction| {
         let of_way = rows.iter().filter(|(_, direction)| direction.meets(way));
         count(
@@ -66,14 +66,15 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     }
 }
 
-/// The first and the last day of some records. What lasts counts with the day on which it began.
-pub(super) fn span(view: &View, rows: impl Iterator<Item = Row>) -> (Option<Day>, Option<Day>) {
+/// The first and the last day of some records with these days. What lasts for ever counts with the day
+/// on which it began.
+pub(super) fn span(days: impl Iterator<Item = (Day, Day)>) -> Option<(Day, Day)> {
     let mut span: Option<(Day, Day)> = None;
-    for (first, last) in rows.filter_map(|row| view.days(row)) {
+    for (first, last) in days {
         let last = if last == Day::MAX { first } else { last };
         span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
     }
-    span.unzip()
+    span
 }
 
 fn count(

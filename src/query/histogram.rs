@@ -10,7 +10,7 @@ use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
 use crate::graph::{Row, Term, View};
-use crate::model::{Day, QuadClass, Scheme};
+use crate::model::{Coding, Day, QuadClass, Scheme};
 
 /// The width of a bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Bin {
 
     /// The first and the last day of the bin that `day` lies in, within the supported years.
     pub fn around(self, day: Day) -> (Day, Day) {
-        let (year, month, _) = day.ymd();
+        let (year, month, of_month) = day.ymd();
         let months = |first: u32, count: u32| {
             let from = Day::from_ymd(year, first, 1).unwrap_or(Day::MIN);
             let next = if first + count > 12 {
@@ -68,10 +68,25 @@ impl Bin {
                 let bound = |number, edge| Day::from_number(number).unwrap_or(edge);
                 (bound(monday, Day::MIN), bound(monday + 6, Day::MAX))
             }
-            Self::Month => months(month, 1),
+            Self::Month => {
+                let first = day.number() - i32::try_from(of_month).unwrap_or(1) + 1;
+                let last = first + days_of_month(year, month) - 1;
+                let bound = |number, edge| Day::from_number(number).unwrap_or(edge);
+                (bound(first, Day::MIN), bound(last, Day::MAX))
+            }
             Self::Quarter => months((month - 1) / 3 * 3 + 1, 3),
             Self::Year => months(1, 12),
         }
+    }
+}
+
+/// The number of days of a month (1 to 12).
+const fn days_of_month(year: i32, month: u32) -> i32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
     }
 }
 
@@ -135,8 +150,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     let mut bins: Vec<BinAnswer<'v>> = Vec::new();
     let mut total = 0;
     let mut undated = 0;
-    let mut count = |row: Row| {
-        let (days, coding) = view.days_and_coding(row);
+    let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<Coding>| {
         let Some((first, last)) = days else {
             undated += 1;
             return;
@@ -159,10 +173,11 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
         }
     };
     match unsifted(&network, &question.selection) {
-        Some(rows) => rows.for_each(&mut count),
-        None => select(&network, &question.selection)
-            .into_iter()
-            .for_each(&mut count),
+        Some(rows) => view.each_coded(rows, &mut count),
+        None => {
+            let rows = select(&network, &question.selection);
+            view.each_coded(rows.into_iter(), &mut count);
+        }
     }
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;
@@ -243,12 +258,19 @@ mod tests {
     #[test]
     fn bins_hold_their_day_and_meet_without_gaps() {
         for bin in Bin::ALL {
-            for number in -1000..1000 {
+            let edges = [Day::MIN, Day::MAX].map(Day::number);
+            let around_edges = [edges[0]..edges[0] + 800, edges[1] - 800..edges[1]];
+            let years = (-800_000..800_000).step_by(13);
+            for number in (-1000..1000)
+                .chain(years)
+                .chain(around_edges.into_iter().flatten())
+            {
                 let day = Day::from_number(number).unwrap();
                 let (from, to) = bin.around(day);
                 assert!(from <= day && day <= to, "{bin:?} of {day}");
-                let (next, _) = bin.around(to.succ().unwrap());
-                assert_eq!(to.succ(), Some(next), "{bin:?} after {day}");
+                if let Some(after) = to.succ() {
+                    assert_eq!(bin.around(after).0, after, "{bin:?} after {day}");
+                }
             }
         }
     }

@@ -18,9 +18,12 @@ pub(super) struct Partition {
 
 /// A network whose nodes stand for parts of the first one.
 struct Level {
+    /// Where the neighbours of each node start, and at the end their number.
     starts: Vec<usize>,
-    /// Neighbours with the weight of the link; none is the node itself.
-    ends: Vec<(usize, u64)>,
+    /// Neighbours, ascending for each node; none is the node itself.
+    ends: Vec<u32>,
+    /// The weight of the link with each.
+    weights: Vec<u64>,
     /// The weights of all links of a node, those within it twice.
     strengths: Vec<u64>,
     /// The weights of all links, twice.
@@ -28,7 +31,7 @@ struct Level {
 }
 
 /// Which community each node belongs to, by number.
-type Communities = Vec<usize>;
+type Communities = Vec<u32>;
 
 /// Finds communities. Places without a neighbour are in none.
 #[expect(
@@ -38,40 +41,46 @@ type Communities = Vec<usize>;
 pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
     let mut shuffle = Shuffle::seeded(seed);
     let first = Level::of(adjacency);
+    let mut joined: Option<Level> = None;
     // The node of the present level that each place belongs to.
-    let mut node_of: Vec<usize> = (0..adjacency.len()).collect();
+    let mut node_of: Communities = numbers(first.nodes()).collect();
     let mut found: Communities = node_of.clone();
-    let mut level = Level::of(adjacency);
     loop {
+        let level = joined.as_ref().unwrap_or(&first);
         level.improve(&mut found, &mut shuffle);
         let refined = level.refine(&found, &mut shuffle);
-        let (numbers, count) = numbered(&refined);
+        let (parts, count) = numbered(&refined);
         if count == level.nodes() {
             break;
         }
         let mut next_found = vec![0; count];
-        for (node, number) in numbers.iter().enumerate() {
-            next_found[*number] = found[node];
+        for (node, part) in parts.iter().enumerate() {
+            next_found[*part as usize] = found[node];
         }
-        level = level.joined(&numbers, count);
+        joined = Some(level.joined(&parts, count));
         for node in &mut node_of {
-            *node = numbers[*node];
+            *node = parts[*node as usize];
         }
         found = numbered(&next_found).0;
     }
-    let of_place: Communities = node_of.iter().map(|node| found[*node]).collect();
-    let (numbers, count) = numbered(&of_place);
+    let of_place = node_of.iter().map(|node| found[*node as usize]);
+    let (of_place, count) = numbered(&of_place.collect());
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (place, number) in numbers.iter().enumerate() {
-        if !first.links(place).is_empty() {
-            members[*number].push(place);
+    for (place, community) in of_place.iter().enumerate() {
+        if !first.neighbours(place).is_empty() {
+            members[*community as usize].push(place);
         }
     }
     members.retain(|members| !members.is_empty());
     Partition {
         members,
-        modularity: first.modularity(&numbers, count),
+        modularity: first.modularity(&of_place, count),
     }
+}
+
+/// The numbers of so many nodes. They are below 2^32: each stands for an actor or more.
+fn numbers(nodes: usize) -> impl Iterator<Item = u32> {
+    (0..=u32::MAX).take(nodes)
 }
 
 /// The same partition with the numbers from 0 on, in the order of first sight.
@@ -81,16 +90,64 @@ pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
 )]
 fn numbered(communities: &Communities) -> (Communities, usize) {
     let largest = communities.iter().max().map_or(0, |max| max + 1);
-    let mut numbers = vec![usize::MAX; largest];
+    let mut numbers = vec![u32::MAX; largest as usize];
     let mut count = 0;
     let renumbered = communities.iter().map(|community| {
-        if numbers[*community] == usize::MAX {
-            numbers[*community] = count;
+        let number = &mut numbers[*community as usize];
+        if *number == u32::MAX {
+            *number = count;
             count += 1;
         }
-        numbers[*community]
+        *number
     });
-    (renumbered.collect(), count)
+    let renumbered = renumbered.collect();
+    (renumbered, count as usize)
+}
+
+/// The weights of the links of one node with each community, and which it has links with.
+struct Near {
+    weights: Vec<u64>,
+    /// The communities, of which `met` are; the rest is room.
+    communities: Vec<u32>,
+    met: usize,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "communities have numbers below that of nodes; a node has links with no more than all"
+)]
+impl Near {
+    fn of(nodes: usize) -> Self {
+        Self {
+            weights: vec![0; nodes],
+            communities: vec![0; nodes + 1],
+            met: 0,
+        }
+    }
+
+    /// Adds a link. Whether the community is new cannot be foretold, so nothing hangs on it but by
+    /// how much is counted.
+    fn add(&mut self, community: u32, weight: u64) {
+        let known = &mut self.weights[community as usize];
+        self.communities[self.met] = community;
+        self.met += usize::from(*known == 0);
+        *known += weight;
+    }
+
+    fn communities(&self) -> &[u32] {
+        &self.communities[..self.met]
+    }
+
+    fn weight(&self, community: u32) -> u64 {
+        self.weights[community as usize]
+    }
+
+    fn clear(&mut self) {
+        for community in &self.communities[..self.met] {
+            self.weights[*community as usize] = 0;
+        }
+        self.met = 0;
+    }
 }
 
 #[expect(
@@ -100,19 +157,25 @@ fn numbered(communities: &Communities) -> (Communities, usize) {
 impl Level {
     fn of(adjacency: &Adjacency) -> Self {
         let nodes = adjacency.len();
+        let links = 2 * adjacency.links();
         let mut level = Self {
-            starts: vec![0],
-            ends: Vec::with_capacity(2 * adjacency.links()),
-            strengths: (0..nodes).map(|at| adjacency.weight(at)).collect(),
+            starts: Vec::with_capacity(nodes + 1),
+            ends: Vec::with_capacity(links),
+            weights: Vec::with_capacity(links),
+            strengths: Vec::with_capacity(nodes),
             total: 0,
         };
-        level.total = level.strengths.iter().sum();
+        level.starts.push(0);
         for at in 0..nodes {
-            let ends = adjacency.ends(at).iter();
-            level
-                .ends
-                .extend(ends.map(|end| (end.to as usize, u64::from(end.records))));
+            let mut strength = 0;
+            for end in adjacency.ends(at) {
+                level.ends.push(end.to);
+                level.weights.push(end.records.into());
+                strength += u64::from(end.records);
+            }
             level.starts.push(level.ends.len());
+            level.strengths.push(strength);
+            level.total += strength;
         }
         level
     }
@@ -121,63 +184,74 @@ impl Level {
         self.strengths.len()
     }
 
-    fn links(&self, node: usize) -> &[(usize, u64)] {
+    fn neighbours(&self, node: usize) -> &[u32] {
         &self.ends[self.starts[node]..self.starts[node + 1]]
     }
 
+    /// The neighbours of a node with the weights of the links.
+    fn links(&self, node: usize) -> impl Iterator<Item = (u32, u64)> {
+        let weights = &self.weights[self.starts[node]..self.starts[node + 1]];
+        let neighbours = self.neighbours(node).iter().copied();
+        neighbours.zip(weights.iter().copied())
+    }
+
     /// What a community gains by a node that has links of `weight` with it, in units of 1 / total².
+    /// Weights count records, far fewer than 2^63, so that nothing wraps.
     fn gain(&self, weight: u64, strength: u64, community: u64) -> i128 {
-        i128::from(weight) * i128::from(self.total) - i128::from(strength) * i128::from(community)
+        let product = |a: u64, b: u64| i128::from(a).wrapping_mul(i128::from(b));
+        product(weight, self.total).wrapping_sub(product(strength, community))
     }
 
     fn strengths_of(&self, communities: &Communities) -> Vec<u64> {
         let mut strengths = vec![0; self.nodes()];
-        for (node, community) in communities.iter().enumerate() {
-            strengths[*community] += self.strengths[node];
+        for (community, strength) in communities.iter().zip(&self.strengths) {
+            strengths[*community as usize] += strength;
         }
         strengths
+    }
+
+    /// All nodes in some order.
+    fn shuffled(&self, shuffle: &mut Shuffle) -> Vec<u32> {
+        let mut order: Vec<u32> = numbers(self.nodes()).collect();
+        shuffle.first(&mut order, self.nodes());
+        order
     }
 
     /// Moves nodes to the communities where they add most, until none wants to.
     fn improve(&self, found: &mut Communities, shuffle: &mut Shuffle) {
         let nodes = self.nodes();
         let mut strengths = self.strengths_of(found);
-        let mut order: Vec<usize> = (0..nodes).collect();
-        shuffle.first(&mut order, nodes);
         let mut waits = vec![true; nodes];
-        let mut queue: VecDeque<usize> = order.into();
-        let mut weights = vec![0_u64; nodes];
-        let mut near: Vec<usize> = Vec::new();
+        let mut queue: VecDeque<u32> = self.shuffled(shuffle).into();
+        let mut near = Near::of(nodes);
         while let Some(node) = queue.pop_front() {
+            let node = node as usize;
             waits[node] = false;
             let home = found[node];
-            near.clear();
-            near.push(home);
-            for &(other, weight) in self.links(node) {
-                let community = found[other];
-                if weights[community] == 0 && community != home {
-                    near.push(community);
-                }
-                weights[community] += weight;
+            for (other, weight) in self.links(node) {
+                near.add(found[other as usize], weight);
             }
             let strength = self.strengths[node];
-            strengths[home] -= strength;
-            let mut best = (self.gain(weights[home], strength, strengths[home]), home);
-            for &community in near.iter().skip(1) {
-                let gain = self.gain(weights[community], strength, strengths[community]);
+            strengths[home as usize] -= strength;
+            let gain = |community: u32| {
+                let weight = near.weight(community);
+                self.gain(weight, strength, strengths[community as usize])
+            };
+            let mut best = (gain(home), home);
+            for &community in near.communities() {
+                let gain = gain(community);
                 if gain > best.0 || (gain == best.0 && best.1 != home && community < best.1) {
                     best = (gain, community);
                 }
             }
-            for &community in &near {
-                weights[community] = 0;
-            }
-            strengths[best.1] += strength;
-            found[node] = best.1;
-            if best.1 != home {
-                for &(other, _) in self.links(node) {
-                    if found[other] != best.1 && !waits[other] {
-                        waits[other] = true;
+            near.clear();
+            let (_, best) = best;
+            strengths[best as usize] += strength;
+            if best != home {
+                found[node] = best;
+                for &other in self.neighbours(node) {
+                    if found[other as usize] != best && !waits[other as usize] {
+                        waits[other as usize] = true;
                         queue.push_back(other);
                     }
                 }
@@ -190,100 +264,114 @@ impl Level {
     fn refine(&self, found: &Communities, shuffle: &mut Shuffle) -> Communities {
         let nodes = self.nodes();
         let whole = self.strengths_of(found);
-        let mut parts: Communities = (0..nodes).collect();
+        let mut parts: Communities = numbers(nodes).collect();
         let mut strengths = self.strengths.clone();
         // The links of each part with the rest of its community.
         let mut outward: Vec<u64> = (0..nodes)
             .map(|node| {
-                let inside = self.links(node).iter();
-                let inside = inside.filter(|(other, _)| found[*other] == found[node]);
-                inside.map(|(_, weight)| *weight).sum()
+                let inside = self.links(node);
+                let inside = inside.filter(|(other, _)| found[*other as usize] == found[node]);
+                inside.map(|(_, weight)| weight).sum()
             })
             .collect();
         let mut alone = vec![true; nodes];
-        let mut order: Vec<usize> = (0..nodes).collect();
-        shuffle.first(&mut order, nodes);
-        let mut weights = vec![0_u64; nodes];
-        let mut near: Vec<usize> = Vec::new();
-        for node in order {
-            let community = whole[found[node]];
+        let mut near = Near::of(nodes);
+        for number in self.shuffled(shuffle) {
+            let node = number as usize;
+            let community = whole[found[node] as usize];
             let hangs = |outward: u64, strength: u64| {
                 self.gain(outward, strength, community - strength) >= 0
             };
             if !alone[node] || !hangs(outward[node], self.strengths[node]) {
                 continue;
             }
-            near.clear();
-            for &(other, weight) in self.links(node) {
-                if found[other] != found[node] {
-                    continue;
+            for (other, weight) in self.links(node) {
+                if found[other as usize] == found[node] {
+                    near.add(parts[other as usize], weight);
                 }
-                let part = parts[other];
-                if weights[part] == 0 {
-                    near.push(part);
-                }
-                weights[part] += weight;
             }
             let strength = self.strengths[node];
-            let mut best = (0, node);
-            for &part in &near {
-                if !hangs(outward[part], strengths[part]) {
+            let mut best = (0, number);
+            for &part in near.communities() {
+                if !hangs(outward[part as usize], strengths[part as usize]) {
                     continue;
                 }
-                let gain = self.gain(weights[part], strength, strengths[part]);
-                if gain > best.0 || (gain == best.0 && best.1 != node && part < best.1) {
+                let gain = self.gain(near.weight(part), strength, strengths[part as usize]);
+                if gain > best.0 || (gain == best.0 && best.1 != number && part < best.1) {
                     best = (gain, part);
                 }
             }
-            let (_, part) = best;
-            if part != node {
-                parts[node] = part;
+            if best.1 != number {
+                let part = best.1 as usize;
+                parts[node] = best.1;
                 alone[node] = false;
                 alone[part] = false;
                 strengths[part] += strength;
-                outward[part] = outward[part] + outward[node] - 2 * weights[part];
+                outward[part] = outward[part] + outward[node] - 2 * near.weight(best.1);
             }
-            for &part in &near {
-                weights[part] = 0;
-            }
+            near.clear();
         }
         parts
     }
 
     /// The network in which each part is a node.
     fn joined(&self, part_of: &Communities, parts: usize) -> Self {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); parts];
-        for (node, part) in part_of.iter().enumerate() {
-            members[*part].push(node);
-        }
         let mut joined = Self {
-            starts: vec![0],
+            starts: Vec::with_capacity(parts + 1),
             ends: Vec::new(),
-            strengths: Vec::with_capacity(parts),
+            weights: Vec::new(),
+            strengths: vec![0; parts],
             total: self.total,
         };
-        let mut weights = vec![0_u64; parts];
-        let mut near: Vec<usize> = Vec::new();
-        for (part, nodes) in members.iter().enumerate() {
+        // The nodes of each part, end to end.
+        let mut next = vec![0; parts];
+        for (node, part) in part_of.iter().enumerate() {
+            next[*part as usize] += 1;
+            joined.strengths[*part as usize] += self.strengths[node];
+        }
+        let mut total = 0;
+        for count in &mut next {
+            total += *count;
+            *count = total - *count;
+        }
+        let mut members = vec![0; part_of.len()];
+        for (node, part) in part_of.iter().enumerate() {
+            members[next[*part as usize]] = node;
+            next[*part as usize] += 1;
+        }
+        // The parts that each has links with, as they are met.
+        let mut near = Near::of(parts);
+        let mut met: Vec<(u32, u64)> = Vec::new();
+        let mut start = 0;
+        joined.starts.push(0);
+        for (part, &end) in (0_u32..).zip(&next) {
+            for (other, weight) in members[start..end]
+                .iter()
+                .flat_map(|node| self.links(*node))
+            {
+                let to = part_of[other as usize];
+                if to != part {
+                    near.add(to, weight);
+                }
+            }
+            start = end;
+            let communities = near.communities().iter();
+            met.extend(communities.map(|to| (*to, near.weight(*to))));
             near.clear();
-            for &(other, weight) in nodes.iter().flat_map(|node| self.links(*node)) {
-                let to = part_of[other];
-                if to == part {
-                    continue;
-                }
-                if weights[to] == 0 {
-                    near.push(to);
-                }
-                weights[to] += weight;
+            joined.starts.push(met.len());
+        }
+        // A link has the same weight from either end. So gone through by part, what each part met
+        // gives the others their neighbours in order.
+        joined.ends = vec![0; met.len()];
+        joined.weights = vec![0; met.len()];
+        next.copy_from_slice(&joined.starts[..parts]);
+        for (part, bounds) in (0_u32..).zip(joined.starts.windows(2)) {
+            for (to, weight) in &met[bounds[0]..bounds[1]] {
+                let place = &mut next[*to as usize];
+                joined.ends[*place] = part;
+                joined.weights[*place] = *weight;
+                *place += 1;
             }
-            near.sort_unstable();
-            for &to in &near {
-                joined.ends.push((to, weights[to]));
-                weights[to] = 0;
-            }
-            joined.starts.push(joined.ends.len());
-            let strengths = nodes.iter().map(|node| self.strengths[*node]);
-            joined.strengths.push(strengths.sum());
         }
         joined
     }
@@ -300,10 +388,10 @@ impl Level {
         let mut inside = vec![0_u64; count];
         let mut strengths = vec![0_u64; count];
         for (node, community) in numbers.iter().enumerate() {
-            strengths[*community] += self.strengths[node];
-            let links = self.links(node).iter();
-            let within = links.filter(|(other, _)| numbers[*other] == *community);
-            inside[*community] += within.map(|(_, weight)| *weight).sum::<u64>();
+            strengths[*community as usize] += self.strengths[node];
+            let links = self.links(node);
+            let within = links.filter(|(other, _)| numbers[*other as usize] == *community);
+            inside[*community as usize] += within.map(|(_, weight)| weight).sum::<u64>();
         }
         let total = self.total as f64;
         let of = inside.iter().zip(&strengths);

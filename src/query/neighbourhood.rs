@@ -80,12 +80,12 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
         })
         .collect();
     let nodes = shown.iter().map(|node| {
-        let rows = standing.rows_of(node.actor, &[node.actor]);
-        let (since, until) = span(view, rows.iter().copied());
+        let (records, days) = standing.extent_of(node.actor);
+        let (since, until) = days.unzip();
         NodeAnswer {
             actor: actor_brief(view, node.actor),
             degree: node.place.map_or(0, |at| adjacency.ends(at).len()),
-            records: rows.len(),
+            records,
             since,
             until,
             depth: node.depth,
@@ -203,27 +203,36 @@ fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Re
 /// The linked pairs among those shown, with their records: most first, then by ids; the lower id is
 /// the first of a pair.
 fn pairs(view: &View, adjacency: &Adjacency, shown: &[Reached]) -> Vec<(u32, Term, Term)> {
-    let mut is_shown = vec![false; adjacency.len()];
-    for place in shown.iter().filter_map(|node| node.place) {
-        if let Some(shown) = is_shown.get_mut(place) {
-            *shown = true;
+    // Those shown by id, so that ids are compared once.
+    let mut by_id: Vec<(&str, usize)> = shown
+        .iter()
+        .filter_map(|node| Some((view.text(node.actor), node.place?)))
+        .collect();
+    by_id.sort_unstable();
+    let mut number_of: Vec<Option<usize>> = vec![None; adjacency.len()];
+    for (number, (_, place)) in by_id.iter().enumerate() {
+        if let Some(of_place) = number_of.get_mut(*place) {
+            *of_place = Some(number);
         }
     }
-    let mut pairs = Vec::new();
-    for node in shown {
-        let Some(at) = node.place else { continue };
-        for end in adjacency.ends(at) {
-            let to = end.to as usize;
-            if is_shown.get(to) == Some(&true)
-                && let Some(other) = adjacency.actors.get(to)
-                && view.text(node.actor) < view.text(*other)
-            {
-                pairs.push((end.records, node.actor, *other));
+    let mut pairs: Vec<(Reverse<u32>, usize, usize)> = Vec::new();
+    for (number, (_, place)) in by_id.iter().enumerate() {
+        for end in adjacency.ends(*place) {
+            let other = number_of.get(end.to as usize).copied().flatten();
+            if let Some(other) = other.filter(|other| number < *other) {
+                pairs.push((Reverse(end.records), number, other));
             }
         }
     }
-    pairs.sort_by_cached_key(|(records, a, b)| (Reverse(*records), view.text(*a), view.text(*b)));
+    pairs.sort_unstable();
+    let actor = |number: usize| {
+        let (_, place) = by_id.get(number)?;
+        adjacency.actors.get(*place).copied()
+    };
+    let pairs = pairs.into_iter();
     pairs
+        .filter_map(|(Reverse(records), a, b)| Some((records, actor(a)?, actor(b)?)))
+        .collect()
 }
 
 fn link<'v>(
@@ -233,11 +242,14 @@ fn link<'v>(
     scope: &Scope,
 ) -> LinkBetween<'v> {
     let mut quad = QuadCounts::default();
-    for (row, _) in rows {
-        quad.add(view, *row, scope.scheme);
-    }
+    let mut days: Vec<(Day, Day)> = Vec::with_capacity(rows.len());
+    let all = rows.iter().map(|(row, _)| *row);
+    view.each_coded(all, &mut |_, of_row, coding| {
+        quad.count(coding.map(|coding| coding.quad_class(scope.scheme)));
+        days.extend(of_row);
+    });
     let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
-    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    let (first, last) = span(days.iter().copied()).unzip();
     LinkBetween {
         source: view.text(a).into(),
         target: view.text(b).into(),
@@ -245,7 +257,7 @@ fn link<'v>(
         quad,
         first,
         last,
-        spells: spells(view, rows),
+        spells: spells(days),
         a_to_b: count(Direction::FORWARD),
         b_to_a: count(Direction::BACKWARD),
         together: count(Direction::WITH),
@@ -253,9 +265,8 @@ fn link<'v>(
     }
 }
 
-/// The stretches of days that some rows cover, in order, none touching the next.
-fn spells(view: &View, rows: &[(Row, Direction)]) -> Vec<(Day, Option<Day>)> {
-    let mut all: Vec<(Day, Day)> = rows.iter().filter_map(|(row, _)| view.days(*row)).collect();
+/// The stretches of days that some records cover, in order, none touching the next.
+fn spells(mut all: Vec<(Day, Day)>) -> Vec<(Day, Option<Day>)> {
     all.sort_unstable();
     let mut spells: Vec<(Day, Day)> = Vec::new();
     for (first, last) in all {

@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::dyad::span;
 use super::filter::{Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
 use crate::graph::{Direction, Linking, Row, Term, View, Windowed, links_of};
-use crate::model::Role;
+use crate::model::{Day, Role};
 
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
@@ -158,6 +159,18 @@ impl<'v> Network<'v> {
         } else {
             self.rows_of(actor, &[actor]).len()
         }
+    }
+
+    /// The same with the first and the last day of these rows; of what lasts for ever the first day
+    /// counts.
+    pub(super) fn extent_of(&self, actor: Term) -> (usize, Option<(Day, Day)>) {
+        if self.is_plain() {
+            let rows = self.windowed.of_actor(actor);
+            return (rows.total(), rows.span());
+        }
+        let rows = self.rows_of(actor, &[actor]);
+        let span = span(rows.iter().filter_map(|row| self.view().days(*row)));
+        (rows.len(), span)
     }
 
     /// Orders rows by time and drops repetitions.
@@ -388,6 +401,11 @@ impl<'v> Network<'v> {
     pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
         let view = self.view();
         if self.rollup == Rollup::None {
+            if self.sieve.is_open() {
+                self.windowed
+                    .each_link(&mut |days, _, a, b, direction| each(days, a, b, direction));
+                return;
+            }
             self.windowed.each_link(&mut |days, row, a, b, direction| {
                 if self.accepts_link(row, a, b) {
                     each(days, a, b, direction);

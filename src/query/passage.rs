@@ -14,6 +14,8 @@ use hashbrown::HashMap;
 use super::network::Network;
 use crate::graph::{Direction, Term};
 
+/// Links for which room is set aside before they are gathered.
+const ROOM_MAX: usize = 1 << 20;
 /// No entry, and more hops than there are.
 const NONE: u32 = u32::MAX;
 const UNREACHED: u16 = u16::MAX;
@@ -132,7 +134,8 @@ impl Ties {
         let window = network.windowed.window();
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let mut ties = Self {
-            days: Vec::new(),
+            // Nearly every row of a data set is one link on one day.
+            days: Vec::with_capacity(network.windowed.all().most().min(ROOM_MAX)),
             onward: Vec::new(),
             backward: Vec::new(),
             terms: network.view().terms_end(),
@@ -411,8 +414,9 @@ impl<'w> Spread<'w> {
         else {
             return false;
         };
-        from.hops < self.limit
-            && (from.hops + 1 < to.hops || (from.hops + 1 == to.hops && to.day == day))
+        // All is asked at once: which of it holds cannot be foretold, and nearly never all does.
+        let (hops, fewest) = (u32::from(from.hops) + 1, u32::from(to.hops));
+        (from.hops < self.limit) & ((hops < fewest) | ((hops == fewest) & (to.day == day)))
     }
 
     fn step(&mut self, from: Term, to: Term, day: i32) -> bool {

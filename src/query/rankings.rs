@@ -14,9 +14,9 @@ use crate::graph::{Direction, Term, View};
 
 /// The share of a rank that is handed on along links.
 const DAMPING: f64 = 0.85;
-/// Ranks are done when one round changes all of them together by less than this. No rank is then
-/// further from the exact one than this times 0.85 / 0.15, and to make them add up to 1 at most
-/// doubles that: it is less than 10^-7.
+/// Ranks are done when one round changes all of them together by less than this share of them. No rank
+/// is then further from the exact one than this times 0.85 / 0.15, and to make them add up to 1 at
+/// most doubles that: it is less than 10^-7.
 const PAGERANK_TOLERANCE: f64 = 8e-9;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
@@ -189,101 +189,113 @@ fn number(count: usize) -> f64 {
 }
 
 /// `PageRank` of each actor, by place; the ranks add up to 1.
+///
+/// An actor who hands rank to nobody in particular hands it to all alike, as the random jump does. So
+/// such actors make all ranks larger by the same factor, and since the ranks are made to add up to 1
+/// in the end, they are left out of the rounds: without what goes round through them, ranks settle in
+/// half the rounds.
 fn pagerank(adjacency: &Adjacency) -> Vec<f64> {
     let outgoing = Direction::FORWARD.or(Direction::WITH);
     let incoming = Direction::BACKWARD.or(Direction::WITH);
     let actors = adjacency.len();
-    // Who hands rank to each, end to end, so that a round reads straight on.
-    let mut starts = Vec::with_capacity(actors + 1);
-    let mut givers: Vec<u32> = Vec::with_capacity(2 * adjacency.links());
-    let mut shares = Vec::with_capacity(actors);
-    starts.push(0);
+    // Those who hand rank on, numbered in the order of places.
+    let mut ranks = Ranks::default();
+    let mut numbers = Vec::with_capacity(actors);
     for at in 0..actors {
-        let ends = adjacency.ends(at);
-        let takers = ends.iter().filter(|end| end.directions.meets(outgoing));
-        let takers = takers.count();
-        shares.push(if takers == 0 {
-            0.0
-        } else {
-            1.0 / number(takers)
-        });
-        let from = ends.iter().filter(|end| end.directions.meets(incoming));
-        givers.extend(from.map(|end| end.to));
-        starts.push(givers.len());
+        let ends = adjacency.ends(at).iter();
+        let takers = ends.filter(|end| end.directions.meets(outgoing)).count();
+        numbers.push(ranks.takers.len());
+        if takers > 0 {
+            ranks.takers.push(number(takers));
+        }
     }
-    let mut ranks = Ranks::equal(starts, givers, shares);
+    let hands_on = |at: usize| {
+        let (this, next) = (numbers.get(at), numbers.get(at + 1));
+        this.copied() != Some(next.copied().unwrap_or(ranks.takers.len()))
+    };
+    // Who hands rank to each, end to end, so that a round reads straight on: first to those who hand
+    // it on, then to the others.
+    let mut givers: Vec<u32> = Vec::with_capacity(2 * adjacency.links());
+    let mut ends_of = Vec::with_capacity(actors);
+    let mut places = Vec::with_capacity(actors);
+    for handing in [true, false] {
+        for at in (0..actors).filter(|at| hands_on(*at) == handing) {
+            let ends = adjacency.ends(at).iter();
+            let from = ends.filter(|end| end.directions.meets(incoming));
+            let numbered = from.filter_map(|end| numbers.get(end.to as usize));
+            givers.extend(numbered.map(|number| u32::try_from(*number).unwrap_or(u32::MAX)));
+            ends_of.push(givers.len());
+            places.push(at);
+        }
+    }
+    ranks.givers = givers;
+    ranks.ends = ends_of;
+    let jump = (1.0 - DAMPING) / number(actors);
+    ranks.handed = ranks.takers.iter().map(|takers| jump / takers).collect();
     for _ in 0..PAGERANK_ROUNDS_MAX {
-        // Ranks that are used as soon as they are known settle in half the rounds; whether they have
-        // is for a round to say that uses those of the round before.
-        if ranks.round(true) < PAGERANK_TOLERANCE && ranks.round(false) < PAGERANK_TOLERANCE {
+        let (change, sum) = ranks.round(jump);
+        if change <= PAGERANK_TOLERANCE * sum {
             break;
         }
     }
-    let sum: f64 = ranks.now.iter().sum();
-    ranks.now.iter_mut().for_each(|rank| *rank /= sum);
-    ranks.now
+    let found: Vec<f64> = ranks.given().map(|given| jump + DAMPING * given).collect();
+    let sum: f64 = found.iter().sum();
+    let mut of_place = vec![0.0; actors];
+    for (at, rank) in places.iter().zip(&found) {
+        if let Some(of_place) = of_place.get_mut(*at) {
+            *of_place = rank / sum;
+        }
+    }
+    of_place
 }
 
 /// Ranks on their way.
+#[derive(Default)]
 struct Ranks {
-    /// Where those who hand rank to each actor start in `givers`, and at the end their number.
-    starts: Vec<usize>,
+    /// Where those who hand rank to each actor end in `givers`; first the actors who hand it on.
+    ends: Vec<usize>,
     givers: Vec<u32>,
-    /// The share of a rank that each taker gets; 0 without takers.
-    shares: Vec<f64>,
-    now: Vec<f64>,
-    /// What each actor hands to every taker.
+    /// To how many each actor hands rank, of those who do.
+    takers: Vec<f64>,
+    /// What each of these hands to every taker.
     handed: Vec<f64>,
 }
 
 impl Ranks {
-    fn equal(starts: Vec<usize>, givers: Vec<u32>, shares: Vec<f64>) -> Self {
-        let equal = 1.0 / number(shares.len());
-        Self {
-            now: vec![equal; shares.len()],
-            handed: shares.iter().map(|share| share * equal).collect(),
-            starts,
-            givers,
-            shares,
+    /// Hands all ranks on once, a new one in the same round (Gauss and Seidel), and gives by how much
+    /// that changed them together, and their sum. What a round hands on late it changes by at most 0.85
+    /// of the change before: so the change bounds how far ranks are from the exact ones as well as
+    /// if every rank had been of the round before.
+    fn round(&mut self, jump: f64) -> (f64, f64) {
+        let (mut change, mut sum) = (0.0, 0.0);
+        let mut start = 0;
+        for (at, (takers, end)) in self.takers.iter().zip(&self.ends).enumerate() {
+            let givers = self.givers.get(start..*end).unwrap_or_default();
+            start = *end;
+            let rank = jump + DAMPING * given(&self.handed, givers);
+            let next = rank / takers;
+            if let Some(handed) = self.handed.get_mut(at) {
+                change += (next - *handed).abs() * takers;
+                *handed = next;
+            }
+            sum += rank;
         }
+        (change, sum)
     }
 
-    /// Hands all ranks on once, and gives by how much that changed them together. With `at_once`
-    /// (Gauss-Seidel), a new rank is handed on in the same round.
-    fn round(&mut self, at_once: bool) -> f64 {
-        let idle = self.now.iter().zip(&self.shares);
-        let kept: f64 = idle
-            .filter(|(_, share)| **share == 0.0)
-            .map(|(rank, _)| rank)
-            .sum();
-        let base = (DAMPING * kept + 1.0 - DAMPING) / number(self.now.len());
-        let mut change = 0.0;
-        for at in 0..self.now.len() {
-            let bounds = self.starts.get(at).zip(self.starts.get(at + 1));
-            let givers = bounds.and_then(|(start, end)| self.givers.get(*start..*end));
-            let given = givers.unwrap_or_default().iter();
-            let sum: f64 = given
-                .map(|from| self.handed.get(*from as usize).copied().unwrap_or_default())
-                .sum();
-            let next = base + DAMPING * sum;
-            if let Some(rank) = self.now.get_mut(at) {
-                change += (next - *rank).abs();
-                *rank = next;
-            }
-            if at_once
-                && let (Some(handed), Some(share)) = (self.handed.get_mut(at), self.shares.get(at))
-            {
-                *handed = next * share;
-            }
-        }
-        if !at_once {
-            let ranks = self.now.iter().zip(&self.shares);
-            for (handed, (rank, share)) in self.handed.iter_mut().zip(ranks) {
-                *handed = rank * share;
-            }
-        }
-        change
+    /// What is handed to each actor.
+    fn given(&self) -> impl Iterator<Item = f64> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| {
+            let givers = self.givers.get(*start..*end).unwrap_or_default();
+            given(&self.handed, givers)
+        })
     }
+}
+
+fn given(handed: &[f64], givers: &[u32]) -> f64 {
+    let each = givers.iter().map(|from| handed.get(*from as usize));
+    each.map(|handed| handed.copied().unwrap_or_default()).sum()
 }
 
 /// The betweenness of each actor, by place. When that takes more than `steps_max` steps, it is

@@ -76,7 +76,7 @@ fn relationship<'v>(
             .filter(|(_, direction)| direction.meets(way))
             .count()
     };
-    let (first, last) = span(view, rows.iter().map(|(row, _)| *row));
+    let (first, last) = span(rows.iter().filter_map(|(row, _)| view.days(*row))).unzip();
     RelationshipAnswer {
         actor: actor_brief(view, other),
         records: rows.len(),

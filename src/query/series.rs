@@ -6,14 +6,14 @@ use super::answer::{
 };
 use super::change_points::{Stretch, penalty, score, segments};
 use super::describe::actor_brief;
-use super::filter::{Scope, starts};
+use super::filter::Scope;
 use super::histogram::Bin;
 use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
-use super::tally::{Codings, Tally, real, rounded};
+use super::tally::{Codings, Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Row, Term, View};
+use crate::graph::{Direction, Term, View};
 use crate::model::{Day, Window};
 
 /// Days after which a record counts for half in the intensity, when nothing is said.
@@ -70,36 +70,43 @@ pub fn series<'v>(
     let opened = Opened::timeline(view, &selection, scope);
     let rows = network.dyad(question.a, question.b);
     let mut meta = meta(&network, &selection, scope);
-    let dated: Vec<(Day, Row, Direction)> = rows
-        .iter()
-        .filter_map(|(row, way)| Some((starts(view, *row, scope.window)?, *row, *way)))
-        .collect();
+    let mut codings = Codings::new(scope.scheme);
+    let mut dated: Vec<Dated> = Vec::with_capacity(rows.len());
+    let mut ways = rows.iter().map(|(_, way)| *way);
+    let each = rows.iter().map(|(row, _)| *row);
+    view.each_coded(each, &mut |_, days, coding| {
+        let (way, told) = (ways.next().unwrap_or_default(), codings.told(coding));
+        dated.extend(days.map(|(first, _)| Dated {
+            day: first.max(scope.window.lo()),
+            way,
+            told,
+        }));
+    });
     meta.undated_omitted += rows.len() - dated.len();
     meta.opens = opens(&[BY_QUAD, BY_TYPE], &scope.filter.narrowed);
-    let binned = bins(question.bin, dated.iter().map(|(day, ..)| *day));
+    let binned = bins(question.bin, dated.iter().map(|record| record.day));
     if binned.len() > SERIES_BINS_MAX {
         return Err(TooManyBins { bins: binned.len() });
     }
     let span = span(scope.window, &binned);
     let mut contact = Contact::new(question.half_life);
-    let mut codings = Codings::new(view, scope.scheme);
     let mut answers = Vec::with_capacity(binned.len());
     let mut rest = dated.as_slice();
     let mut before = span.map(|(first, _)| first);
     for bin in &binned {
         let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
         rest = others;
-        let mut answer = series_bin(&mut codings, &opened, *bin, here);
+        let mut answer = series_bin(&opened, *bin, here);
         answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
         before = bin.last.succ();
-        for (day, ..) in here {
-            contact.meet(*day);
+        for record in here {
+            contact.meet(record.day);
         }
         let end = span.map_or(bin.last, |(_, last)| last.min(bin.last));
         answer.intensity = rounded(contact.on(end));
         answers.push(answer);
     }
-    let days = dated.iter().map(|(day, ..)| *day);
+    let days = dated.iter().map(|record| record.day);
     let changed = changes(question.bin, &binned, days, span);
     Ok(SeriesAnswer {
         a: actor_brief(view, question.a),
@@ -242,20 +249,22 @@ fn nth(bin: Bin, day: Day) -> i32 {
     }
 }
 
-fn series_bin(
-    codings: &mut Codings<'_>,
-    opened: &Opened,
-    bin: Counted,
-    rows: &[(Day, Row, Direction)],
-) -> SeriesBin {
+/// A record with a date.
+struct Dated {
+    /// The day on which it starts, within the window.
+    day: Day,
+    way: Direction,
+    told: Option<Told>,
+}
+
+fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
     let mut quad = QuadCounts::default();
     let mut tallies = WAYS.map(|(way, _)| (way, Tally::default()));
-    for (_, row, ways) in rows {
-        let told = codings.told(*row);
-        quad.count(told.map(|told| told.class));
+    for record in records {
+        quad.count(record.told.map(|told| told.class));
         for (way, tally) in &mut tallies {
-            if ways.meets(*way) {
-                tally.add(told);
+            if record.way.meets(*way) {
+                tally.add(record.told);
             }
         }
     }
@@ -277,7 +286,7 @@ fn series_bin(
         from: bin.first,
         to: bin.last,
         silent_before: 0,
-        count: rows.len(),
+        count: records.len(),
         records_url: opened.starting(bin.first, bin.last),
         quad,
         a_to_b: direction(a_to_b),

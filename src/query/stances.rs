@@ -230,7 +230,7 @@ fn cell(
     for one in taken {
         *stances.entry(one.stance.as_str()).or_default() += 1;
     }
-    let (first, last) = span(view, taken.iter().map(|taken| taken.row));
+    let (first, last) = span(taken.iter().filter_map(|taken| view.days(taken.row))).unzip();
     MatrixCell {
         row,
         column,

@@ -59,7 +59,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
             .copied()
             .filter(|row| view.kind(*row) != Kind::Relation)
     };
-    (answer.first, answer.last) = span(view, happenings());
+    (answer.first, answer.last) = span(happenings().filter_map(|row| view.days(row))).unzip();
     happenings().for_each(|row| answer.quad.add(view, row, scope.scheme));
     answer.network = network(&windowed, &sieve);
     answer.records_urls = urls(view, scope, answer.datasets.keys());

@@ -6,48 +6,47 @@ use hashbrown::HashMap;
 
 use super::answer::QuadCounts;
 use super::narrowed::type_word;
-use crate::graph::{Row, View};
 use crate::model::ontology::Scale;
-use crate::model::{Coding, QuadClass, Scheme};
+use crate::model::{Coding, EventType, QuadClass, Scheme};
 
 /// The name of the scale of a mean of scores on several scales.
 const MIXED: &str = "mixed";
+
+/// The types of events, and one for those without.
+const TYPES: usize = EventType::ALL.len() + 1;
 
 /// What the coding of an event tells under a scheme.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
     pub(super) class: QuadClass,
-    /// The word for its type.
-    word: &'static str,
+    event_type: Option<EventType>,
     score: f64,
     scale: Scale,
 }
 
 /// What codings tell. Few are in use, and each is looked up once.
-pub(super) struct Codings<'v> {
-    view: &'v View,
+pub(super) struct Codings {
     scheme: Scheme,
     known: HashMap<Coding, Told>,
 }
 
-impl<'v> Codings<'v> {
-    pub(super) fn new(view: &'v View, scheme: Scheme) -> Self {
+impl Codings {
+    pub(super) fn new(scheme: Scheme) -> Self {
         Self {
-            view,
             scheme,
             known: HashMap::new(),
         }
     }
 
     /// What the coding of a record tells; `None` when it has none.
-    pub(super) fn told(&mut self, row: Row) -> Option<Told> {
-        let coding = self.view.coding(row)?;
+    pub(super) fn told(&mut self, coding: Option<Coding>) -> Option<Told> {
+        let coding = coding?;
         let scheme = self.scheme;
         Some(*self.known.entry(coding).or_insert_with(|| {
             let score = coding.goldstein(scheme);
             Told {
                 class: coding.quad_class(scheme),
-                word: type_word(coding.event_type()),
+                event_type: coding.event_type(),
                 score: f64::from(score.value),
                 scale: score.scale(),
             }
@@ -60,12 +59,17 @@ impl<'v> Codings<'v> {
 pub(super) struct Tally {
     pub(super) count: usize,
     pub(super) quad: QuadCounts,
-    /// Events by type, in the order of first sight.
-    types: Vec<(&'static str, usize)>,
+    /// Events by type; the last are those of none.
+    types: [usize; TYPES],
     events: u32,
     scores: f64,
     scale: Option<Scale>,
     is_mixed: bool,
+}
+
+/// Where a type is counted.
+fn place(event_type: Option<EventType>) -> usize {
+    event_type.map_or(TYPES - 1, |event_type| event_type as usize)
 }
 
 impl Tally {
@@ -74,9 +78,8 @@ impl Tally {
         self.count += 1;
         self.quad.count(told.map(|told| told.class));
         let Some(told) = told else { return };
-        match self.types.iter_mut().find(|(word, _)| *word == told.word) {
-            Some((_, count)) => *count += 1,
-            None => self.types.push((told.word, 1)),
+        if let Some(count) = self.types.get_mut(place(told.event_type)) {
+            *count += 1;
         }
         self.is_mixed |= self.scale.is_some_and(|scale| scale != told.scale);
         self.scale = Some(told.scale);
@@ -86,7 +89,15 @@ impl Tally {
 
     /// The events by type.
     pub(super) fn types(&self) -> BTreeMap<&'static str, usize> {
-        self.types.iter().copied().collect()
+        let all = EventType::ALL.into_iter().map(Some).chain([None]);
+        let counted = all.map(|event_type| (type_word(event_type), self.of_type(event_type)));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The events of a type, or of none.
+    pub(super) fn of_type(&self, event_type: Option<EventType>) -> usize {
+        let count = self.types.get(place(event_type));
+        count.copied().unwrap_or_default()
     }
 
     /// The mean score of the events; `None` when there are none.

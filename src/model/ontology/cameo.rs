@@ -125,6 +125,11 @@ impl Cameo {
         self.0.split(|&byte| byte == 0).next().unwrap_or_default()
     }
 
+    /// The digits as one number: different codes have different ones.
+    pub(super) const fn bits(self) -> u32 {
+        u32::from_be_bytes(self.0)
+    }
+
     /// The number of the root, 1 to 20.
     pub const fn root(self) -> u8 {
         let [tens, ones, ..] = self.0;

@@ -1,5 +1,7 @@
 //! How one event is coded.
 
+use std::hash::{Hash, Hasher};
+
 use super::cameo::Cameo;
 use super::code_error::CodeError;
 use super::event_type::EventType;
@@ -10,10 +12,19 @@ use super::score::Score;
 ///
 /// Where both are given they may disagree, since coders do and the two ontologies do: the stated
 /// type stays the type, and the code, being finer, decides class and score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coding(Given);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// As one number: questions look up what codings tell for every record.
+impl Hash for Coding {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let stated = self.stated_type().map_or(0, |kind| kind as u64 + 1);
+        let digits = self.cameo().map_or(0, Cameo::bits);
+        state.write_u64(stated << u32::BITS | u64::from(digits));
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
     Type(EventType),
     Cameo(Cameo),
