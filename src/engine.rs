@@ -151,13 +151,13 @@ impl Engine {
             failure: Mutex::new(None),
         });
         let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);
-        let (worth_merging, merges) = mpsc::sync_channel(1);
-        let writer = Writer::new(journal, Arc::clone(&shared), worth_merging);
+        let (merger, told) = mpsc::sync_channel(1);
+        let writer = Writer::new(journal, Arc::clone(&shared), merger);
         let for_merger = Arc::clone(&shared);
         // The writer's end ends the merger, too.
         let threads = vec![
             spawn("chancery-writer", move || writer.run(&receiver))?,
-            spawn("chancery-merger", move || merger::run(&for_merger, &merges))?,
+            spawn("chancery-merger", move || merger::run(&for_merger, &told))?,
         ];
         Ok(Self {
             shared,

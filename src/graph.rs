@@ -18,6 +18,7 @@ mod links;
 mod lists;
 mod names;
 mod outlines;
+mod parallel;
 mod runs;
 mod segment;
 mod terms;
@@ -165,6 +166,21 @@ impl Graph {
         Self::of(segments)
     }
 
+    /// Whether there is something to do that no commit and no answer should wait for: see
+    /// [`Graph::index_events`] and [`Graph::worth_merging`].
+    pub fn has_work(&self) -> bool {
+        self.segments.iter().any(|segment| segment.wants_index()) || self.worth_merging().is_some()
+    }
+
+    /// Indexes the ids of events in large segments that have not been yet. Whoever looks for an event
+    /// by its id does it otherwise, or waits for it.
+    pub fn index_events(&self) {
+        let segments = self.segments.iter();
+        for segment in segments.filter(|segment| segment.wants_index()) {
+            segment.index_events();
+        }
+    }
+
     /// The first two segments that are worth merging, if there are such.
     pub fn worth_merging(&self) -> Option<Merge> {
         let is_few = self.segments.len() <= FEW_SEGMENTS;
@@ -222,6 +238,8 @@ impl Merge {
     /// Merges them. This takes about as long as it took to index their rows.
     pub fn run(self) -> Merged {
         let segment = self.first.merged_with(&self.second);
+        // Whoever puts it in its place looks for the rows that have ended, and holds writes off.
+        segment.index_events();
         Merged { of: self, segment }
     }
 }

@@ -1,12 +1,13 @@
-//! The thread that merges large segments, so that no write waits for it.
+//! The thread that indexes and merges large segments, so that no write and no answer waits for it.
 
 use std::sync::{Arc, mpsc};
 
 use super::Shared;
 
-/// Merges what is worth it whenever the writer says that there is something.
+/// Does what there is to do, at first and whenever the writer says that there is something.
 pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
-    while told.recv().is_ok() {
+    loop {
+        shared.graph.load_full().index_events();
         while let Some(merge) = shared.graph.load_full().worth_merging() {
             let merged = merge.run();
             let _writing = shared.writing();
@@ -14,6 +15,9 @@ pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
             if let Some(graph) = shared.graph.load_full().with_merged(merged) {
                 shared.graph.store(Arc::new(graph));
             }
+        }
+        if told.recv().is_err() {
+            return;
         }
     }
 }

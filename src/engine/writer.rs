@@ -40,20 +40,16 @@ pub(super) enum Job {
 pub(super) struct Writer {
     pub(super) journal: Journal,
     shared: Arc<Shared>,
-    /// Tells that segments are worth merging.
-    worth_merging: mpsc::SyncSender<()>,
+    /// Tells the merger that there is something to do.
+    merger: mpsc::SyncSender<()>,
 }
 
 impl Writer {
-    pub(super) fn new(
-        journal: Journal,
-        shared: Arc<Shared>,
-        worth_merging: mpsc::SyncSender<()>,
-    ) -> Self {
+    pub(super) fn new(journal: Journal, shared: Arc<Shared>, merger: mpsc::SyncSender<()>) -> Self {
         Self {
             journal,
             shared,
-            worth_merging,
+            merger,
         }
     }
 
@@ -251,13 +247,11 @@ impl Writer {
     }
 
     fn publish(&self, graph: Arc<Graph>) {
-        let is_worth_merging = graph.worth_merging().is_some();
+        let has_work = graph.has_work();
         self.shared.graph.store(graph);
         // When it has been told already, it will look once more.
-        if is_worth_merging
-            && let Err(mpsc::TrySendError::Disconnected(())) = self.worth_merging.try_send(())
-        {
-            tracing::error!("the thread that merges is gone");
+        if has_work && let Err(mpsc::TrySendError::Disconnected(())) = self.merger.try_send(()) {
+            tracing::error!("the thread that indexes and merges is gone");
         }
     }
 }

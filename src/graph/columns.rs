@@ -10,7 +10,8 @@ use std::hash::Hash;
 
 use hashbrown::HashMap;
 
-use super::lists::Lists;
+use super::lists::{CONTENT_KEY_BYTES, Lists, in_places, inverse};
+use super::parallel::both;
 use super::terms::{CONTENT_ID, Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
@@ -352,31 +353,42 @@ impl Columns {
         self.extras.body.append(&other.extras.body);
     }
 
-    /// The same rows in the order `order`.
-    pub(super) fn in_order(mut self, order: &[u32]) -> Self {
-        // Column by column, so that no more than one stands twice in memory.
-        self.heads = gather(&self.heads, order);
-        if !self.latest.is_empty() {
-            self.latest = gather(&self.latest, order);
-        }
-        self.born = gather(&self.born, order);
-        self.first = self.first_in_order(order);
-        self.keys = self.keys.gather(order);
-        self.extras = self.extras.in_order(order);
+    /// The same rows, each at its place among `places`.
+    pub(super) fn in_places(mut self, places: &[u32]) -> Self {
+        // Ids take as much as all other columns together.
+        let keys = std::mem::take(&mut self.keys);
+        let keys = || keys.in_places(places);
+        // Column by column, so that no more than one on each thread stands twice in memory.
+        let others = |columns: &mut Self| {
+            columns.heads = in_places(&columns.heads, places);
+            if !columns.latest.is_empty() {
+                columns.latest = in_places(&columns.latest, places);
+            }
+            columns.born = in_places(&columns.born, places);
+            let first = std::mem::take(&mut columns.first).into_iter();
+            columns.first = first
+                .map(|(row, first)| (at(places, row as usize), first))
+                .collect();
+            columns.extras = columns.extras.in_places(places);
+        };
+        self.keys = both(places.len(), keys, || others(&mut self)).0;
         self
     }
 
-    /// The rows in the order of time: earliest day, latest day, recorded order.
-    pub(super) fn time_order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).collect();
-        if !self.latest.is_empty() {
-            order = by_day(order, &self.latest, |day| *day);
-        }
-        order = by_day(order, &self.heads, |head| head.earliest);
+    /// Where each row goes in the order of time: earliest day, latest day, recorded order.
+    pub(super) fn places_in_time(&self) -> Vec<u32> {
+        let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let places = if self.latest.is_empty() {
+            by_day(rows, &self.heads, |head| head.earliest)
+        } else {
+            let by_latest = inverse(&by_day(rows, &self.latest, |day| *day));
+            by_day(by_latest.into_iter(), &self.heads, |head| head.earliest)
+        };
         if self.first.is_empty() {
-            // Rows are added as they are recorded, and the sorts were stable.
-            return order;
+            // Rows are added as they are recorded, and those of one day keep their order.
+            return places;
         }
+        let mut order = inverse(&places);
         let days = |row: &u32| (self.order(*row).0, self.order(*row).1);
         let mut replaced = vec![false; self.len()];
         for row in self.first.keys() {
@@ -390,17 +402,7 @@ impl Columns {
                 run.sort_by_key(|row| (self.first(*row), at(&self.born, *row as usize)));
             }
         }
-        order
-    }
-
-    fn first_in_order(&self, order: &[u32]) -> BTreeMap<u32, u32> {
-        if self.first.is_empty() {
-            return BTreeMap::new();
-        }
-        let moved = order.iter().zip(0..);
-        moved
-            .filter_map(|(old, new)| Some((new, *self.first.get(old)?)))
-            .collect()
+        inverse(&order)
     }
 
     /// The operation that made the first version of the record: its place in recorded order, which
@@ -681,22 +683,17 @@ impl Extras {
         self.rows.binary_search(&u32::try_from(row).ok()?).ok()
     }
 
-    fn in_order(&self, order: &[u32]) -> Self {
-        let mut ordered = Self::default();
-        if self.rows.is_empty() {
-            return ordered;
+    fn in_places(&self, places: &[u32]) -> Self {
+        let places = self.rows.iter().map(|row| at(places, *row as usize));
+        let mut rows: Vec<(u32, u32)> = places.zip(0..).collect();
+        rows.sort_unstable();
+        let order: Vec<u32> = rows.iter().map(|(_, before)| *before).collect();
+        Self {
+            rows: rows.into_iter().map(|(row, _)| row).collect(),
+            topics: self.topics.gather(&order),
+            events: self.events.gather(&order),
+            body: self.body.gather(&order),
         }
-        let mut places = Vec::with_capacity(self.rows.len());
-        for (row, before) in (0_u32..).zip(order) {
-            if let Some(at) = self.at(*before as usize) {
-                ordered.rows.push(row);
-                places.push(u32::try_from(at).unwrap_or(u32::MAX));
-            }
-        }
-        ordered.topics = self.topics.gather(&places);
-        ordered.events = self.events.gather(&places);
-        ordered.body = self.body.gather(&places);
-        ordered
     }
 }
 
@@ -705,30 +702,26 @@ pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
     column.get(row).copied().unwrap_or_default()
 }
 
-/// Rows sorted by day; rows of one day keep their order.
-fn by_day<T>(order: Vec<u32>, rows: &[T], of: impl Fn(&T) -> i32) -> Vec<u32> {
-    let day = |row: &u32| rows.get(*row as usize).map_or(0, &of);
-    if order.is_sorted_by_key(day) {
-        return order;
+/// Where each of some rows goes when they are sorted by day; rows of one day keep their order. `of`
+/// tells the day of an item of `column`.
+fn by_day<T>(rows: impl Iterator<Item = u32>, column: &[T], of: impl Fn(&T) -> i32) -> Vec<u32> {
+    let day = |row: u32| column.get(row as usize).map_or(UNDATED, &of);
+    let dated = || column.iter().map(&of).filter(|day| *day != UNDATED);
+    let (first, last) = (dated().min().unwrap_or(0), dated().max().unwrap_or(0));
+    let width = usize::try_from(i64::from(last) - i64::from(first)).unwrap_or(usize::MAX);
+    if width > DAYS_A_ROW_MAX * column.len() + DAYS_MIN {
+        let mut order: Vec<u32> = rows.collect();
+        order.sort_by_key(|row| day(*row));
+        return inverse(&order);
     }
-    let dated = || rows.iter().map(&of).filter(|day| *day != UNDATED);
-    let (Some(first), Some(last)) = (dated().min(), dated().max()) else {
-        return order;
-    };
-    let width = usize::try_from(last - first).unwrap_or(usize::MAX);
-    if width > DAYS_A_ROW_MAX * order.len() + DAYS_MIN {
-        let mut order = order;
-        order.sort_by_key(day);
-        return order;
-    }
-    // One place for each day, and the last for the rows without a date.
-    let place = |row: &u32| match day(row) {
+    // One counter for each day, and the last for the rows without a date.
+    let counter = |day: i32| match day {
         UNDATED => width + 1,
         day => usize::try_from(day - first).unwrap_or_default(),
     };
     let mut next = vec![0_u32; width + 2];
-    for row in &order {
-        if let Some(count) = next.get_mut(place(row)) {
+    for item in column {
+        if let Some(count) = next.get_mut(counter(of(item))) {
             *count += 1;
         }
     }
@@ -737,20 +730,16 @@ fn by_day<T>(order: Vec<u32>, rows: &[T], of: impl Fn(&T) -> i32) -> Vec<u32> {
         total += *count;
         *count = total - *count;
     }
-    let mut sorted = vec![0; order.len()];
-    for row in &order {
-        if let Some(next) = next.get_mut(place(row))
-            && let Some(slot) = sorted.get_mut(*next as usize)
+    let mut places = vec![0; column.len()];
+    for row in rows {
+        if let Some(next) = next.get_mut(counter(day(row)))
+            && let Some(place) = places.get_mut(row as usize)
         {
-            *slot = *row;
+            *place = *next;
             *next += 1;
         }
     }
-    sorted
-}
-
-fn gather<T: Copy + Default>(column: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().map(|row| at(column, *row as usize)).collect()
+    places
 }
 
 /// The id of a record as rows are found by it: packed and hashed once for all segments.
@@ -785,9 +774,6 @@ impl<'a> Key<'a> {
         columns.keys.get(row) == &*self.bytes && columns.kind(row) == Some(self.kind)
     }
 }
-
-/// Bytes of a key of an event whose id was made of its content.
-const CONTENT_KEY_BYTES: usize = 17;
 
 /// A key of an event whose id was made of its content.
 pub(super) fn content_key(hash: [u8; 16]) -> [u8; CONTENT_KEY_BYTES] {

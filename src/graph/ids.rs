@@ -1,5 +1,7 @@
 //! Rows by the kind and id of their records.
 
+use std::sync::OnceLock;
+
 use hashbrown::HashTable;
 
 use super::columns::{Columns, at};
@@ -11,83 +13,120 @@ const SHARING_MAX: usize = 4;
 /// The rows of finished columns by the hash of their [`super::columns::Key`]; several when a record
 /// has several versions.
 ///
-/// Events are by far the most rows and are seldom asked for by id. They are spread over places by
-/// the first bits of the hash, by counting: this takes half the time and two thirds of the memory of
-/// a table with free slots. Answers look up the other records all the time.
+/// Answers look up actors and sources all the time. Events are by far the most rows and are seldom
+/// asked for by id, so they are indexed when the first is, or when there is time.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     others: HashTable<u32>,
-    /// How far the hash of an event is shifted to give its place.
+    events: OnceLock<Events>,
+}
+
+/// Events are spread over places by the first bits of the hash, by counting: this takes half the
+/// time and two thirds of the memory of a table with free slots.
+#[derive(Debug)]
+struct Events {
+    /// How far a hash is shifted to give its place.
     shift: u32,
-    /// Where the rows of each place start in `events`, and at the end their number.
+    /// Where the rows of each place start in `rows`, and at the end their number.
     starts: Vec<u32>,
-    events: Vec<u32>,
+    rows: Vec<u32>,
 }
 
 impl Ids {
     /// Of all rows.
     pub(super) fn of(columns: &Columns) -> Self {
+        let mut ids = Self::default();
+        let hash = |row: u32| columns.key_hash(row);
+        for row in columns.with_body() {
+            if columns.kind(*row as usize) != Some(Kind::Event) {
+                let of_row = |row: &u32| hash(*row);
+                ids.others.insert_unique(hash(*row), *row, of_row);
+            }
+        }
+        ids
+    }
+
+    /// Whether the events are indexed.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.events.get().is_some()
+    }
+
+    /// Indexes the events, unless this has been done. `columns` are those of which the ids are.
+    pub(super) fn index_events(&self, columns: &Columns) {
+        self.events(columns);
+    }
+
+    fn events(&self, columns: &Columns) -> &Events {
+        self.events.get_or_init(|| Events::of(columns))
+    }
+
+    /// The rows that may be those of a record of `kind` whose key has this hash, in no order.
+    /// `columns` are those of which the ids are.
+    pub(super) fn candidates(
+        &self,
+        columns: &Columns,
+        kind: Kind,
+        hash: u64,
+    ) -> impl Iterator<Item = u32> + '_ {
+        let (events, others) = if kind == Kind::Event {
+            (self.events(columns).candidates(hash), None)
+        } else {
+            (&[][..], Some(self.others.iter_hash(hash)))
+        };
+        let others = others.into_iter().flatten();
+        others.chain(events).copied()
+    }
+}
+
+impl Events {
+    fn of(columns: &Columns) -> Self {
         let rows = || 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
         let of_event = columns.by_shape(|class, _| class.kind == Kind::Event);
         let is_event = |row: &u32| at(&of_event, columns.shape(*row as usize) as usize);
-        let mut ids = Self::default();
         // The place of each event, counted from the last bit that is kept of its hash.
         let places = (columns.len() / SHARING_MAX).max(2).next_power_of_two();
-        ids.shift = u64::BITS - places.ilog2();
+        let mut events = Self {
+            shift: u64::BITS - places.ilog2(),
+            starts: vec![0; places + 1],
+            rows: Vec::new(),
+        };
         let mut place_of = Vec::with_capacity(columns.len());
-        ids.starts = vec![0; places + 1];
-        for row in rows() {
-            if is_event(&row) {
-                let place = ids.place(columns.key_hash_of(Kind::Event, row));
-                place_of.push(u32::try_from(place).unwrap_or(u32::MAX));
-                if let Some(count) = ids.starts.get_mut(place) {
-                    *count += 1;
-                }
-            } else {
-                let hash = |row: u32| columns.key_hash(row);
-                ids.others.insert_unique(hash(row), row, |row| hash(*row));
+        for row in rows().filter(is_event) {
+            let place = events.place(columns.key_hash_of(Kind::Event, row));
+            place_of.push(u32::try_from(place).unwrap_or(u32::MAX));
+            if let Some(count) = events.starts.get_mut(place) {
+                *count += 1;
             }
         }
         // From counts to where each place ends; filled from behind, these become starts.
         let mut total = 0;
-        for count in &mut ids.starts {
+        for count in &mut events.starts {
             total += *count;
             *count = total;
         }
-        ids.events = vec![0; place_of.len()];
-        for row in rows().rev() {
-            if !is_event(&row) {
-                continue;
-            }
-            let place = place_of.pop().unwrap_or_default() as usize;
-            if let Some(start) = ids.starts.get_mut(place)
-                && let Some(slot) = ids.events.get_mut((*start - 1) as usize)
+        events.rows = vec![0; place_of.len()];
+        for (row, place) in rows().filter(is_event).rev().zip(place_of.iter().rev()) {
+            if let Some(start) = events.starts.get_mut(*place as usize)
+                && let Some(slot) = events.rows.get_mut((*start - 1) as usize)
             {
                 *start -= 1;
                 *slot = row;
             }
         }
-        ids
+        events
     }
 
     fn place(&self, hash: u64) -> usize {
         usize::try_from(hash >> self.shift).unwrap_or(usize::MAX)
     }
 
-    /// The rows that may be those of a record of `kind` whose key has this hash, in no order.
-    pub(super) fn candidates(&self, kind: Kind, hash: u64) -> impl Iterator<Item = u32> + '_ {
-        let (events, others) = if kind == Kind::Event {
-            let place = self.place(hash);
-            let range = match (self.starts.get(place), self.starts.get(place + 1)) {
-                (Some(start), Some(end)) => *start as usize..*end as usize,
-                _ => 0..0,
-            };
-            (self.events.get(range).unwrap_or_default(), None)
-        } else {
-            (&[][..], Some(self.others.iter_hash(hash)))
+    fn candidates(&self, hash: u64) -> &[u32] {
+        let place = self.place(hash);
+        let range = match (self.starts.get(place), self.starts.get(place + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
         };
-        let others = others.into_iter().flatten();
-        others.chain(events).copied()
+        self.rows.get(range).unwrap_or_default()
     }
 }
 

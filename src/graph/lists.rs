@@ -127,6 +127,51 @@ impl<T: Copy> Lists<T> {
     }
 }
 
+impl<T: Copy> Lists<T> {
+    /// The same lists, each at its place among `places`.
+    pub(super) fn in_places(&self, places: &[u32]) -> Self {
+        if !self.ends.is_empty() || self.stride != CONTENT_KEY_BYTES {
+            return self.gather(&inverse(places));
+        }
+        let mut placed = self.clone();
+        let slots = placed.items.as_chunks_mut::<CONTENT_KEY_BYTES>().0;
+        for (key, place) in self.items.as_chunks().0.iter().zip(places) {
+            if let Some(slot) = slots.get_mut(*place as usize) {
+                *slot = *key;
+            }
+        }
+        placed
+    }
+}
+
+/// Bytes of a key of an event whose id was made of its content, as most lists of keys are.
+pub(super) const CONTENT_KEY_BYTES: usize = 17;
+
+/// Values, each at its place among `places`.
+///
+/// Read from front to back and written in as many places at a time as there are days: this stays in
+/// the cache, where reading in the order of the result would miss it with every row.
+pub(super) fn in_places<T: Copy>(values: &[T], places: &[u32]) -> Vec<T> {
+    let mut placed = values.to_vec();
+    for (value, place) in values.iter().zip(places) {
+        if let Some(slot) = placed.get_mut(*place as usize) {
+            *slot = *value;
+        }
+    }
+    placed
+}
+
+/// The rows in the order of their places.
+pub(super) fn inverse(places: &[u32]) -> Vec<u32> {
+    let mut order = vec![0; places.len()];
+    for (place, row) in places.iter().zip(0..) {
+        if let Some(slot) = order.get_mut(*place as usize) {
+            *slot = row;
+        }
+    }
+    order
+}
+
 /// The place of a number among keys that ascend. Most keys follow one another without a gap, so the
 /// search begins where the number would stand if all did.
 pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Option<usize> {

@@ -1,10 +1,8 @@
 //! A segment: the changes of some commits as immutable columns in the order of time, with every
 //! index that a question needs.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::thread;
 
 use hashbrown::HashMap;
 
@@ -13,6 +11,7 @@ use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
 use super::lists::{Postings, Ranges};
+use super::parallel::both;
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
 use crate::text::Index;
@@ -21,8 +20,6 @@ use crate::text::Index;
 const SHORT_MAX_DAYS: i32 = 366;
 /// Rows for each day from which on a table tells where they start.
 const ROWS_A_DAY_MIN: usize = if cfg!(test) { 1 } else { 8 };
-/// Rows from which on two threads index them.
-const PARALLEL_MIN: usize = 1 << 16;
 /// Rows and list items that one segment may hold; its lists are addressed with 32 bits.
 const ITEMS_MAX: usize = 1 << 31;
 
@@ -85,18 +82,13 @@ impl Segment {
         columns: Columns,
         ended: impl Iterator<Item = (u32, u32)>,
     ) -> Self {
-        let order = columns.time_order();
+        let places = columns.places_in_time();
         let ends = Ends::of(columns.len());
-        let ended: BTreeMap<u32, u32> = ended.collect();
-        if !ended.is_empty() {
-            for (new, old) in (0..).zip(&order) {
-                if let Some(operation) = ended.get(old) {
-                    ends.set(new, *operation);
-                }
-            }
+        for (row, operation) in ended {
+            ends.set(at(&places, row as usize), operation);
         }
-        let columns = columns.in_order(&order);
-        drop(order);
+        let columns = columns.in_places(&places);
+        drop(places);
         let mut segment = Self {
             marks,
             terms,
@@ -154,16 +146,10 @@ impl Segment {
                 }
             })
         };
-        if columns.len() < PARALLEL_MIN {
-            self.dyads = dyads();
-            self.index_but_dyads(columns, &rows);
-        } else {
-            thread::scope(|scope| {
-                let made = scope.spawn(dyads);
-                self.index_but_dyads(columns, &rows);
-                self.dyads = made.join().unwrap_or_else(|_panic| dyads());
-            });
-        }
+        self.dyads = both(columns.len(), dyads, || {
+            self.index_but_dyads(columns, &rows)
+        })
+        .0;
     }
 
     fn index_but_dyads(&mut self, columns: &Columns, rows: &Range<u32>) {
@@ -294,8 +280,18 @@ impl Segment {
 
     /// The versions of a record in this segment, in no order.
     pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
-        let rows = self.ids.candidates(key.kind, key.hash);
+        let rows = self.ids.candidates(&self.columns, key.kind, key.hash);
         rows.filter(move |row| key.is_of(&self.columns, *row))
+    }
+
+    /// Indexes the ids of events, unless this has been done.
+    pub(super) fn index_events(&self) {
+        self.ids.index_events(&self.columns);
+    }
+
+    /// Whether it has many events whose ids are not indexed yet.
+    pub(super) fn wants_index(&self) -> bool {
+        self.columns.len() > super::MERGED_AT_ONCE_MAX && !self.ids.is_indexed()
     }
 
     /// The version of a record that no operation has ended yet.
