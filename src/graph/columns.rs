@@ -257,13 +257,12 @@ impl Columns {
         if !self.latest.is_empty() || latest != earliest {
             self.latest.push(latest);
         }
-        let actors = match *actors {
-            [first, second] => [first, second],
-            _ => {
-                let list = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
-                self.others.push_slice(actors);
-                [OTHERS, Term(list)]
-            }
+        let actors = if let [first, second] = *actors {
+            [first, second]
+        } else {
+            let list = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+            self.others.push_slice(actors);
+            [OTHERS, Term(list)]
         };
         self.heads.push(Head {
             earliest,

@@ -588,7 +588,7 @@ impl Iterator for Rows<'_> {
     fn fold<B, F: FnMut(B, Row) -> B>(mut self, init: B, mut each: F) -> B {
         if self.descending || self.merging || self.runs.len() != 1 {
             let mut folded = init;
-            while let Some(row) = self.next() {
+            for row in self.by_ref() {
                 folded = each(folded, row);
             }
             return folded;

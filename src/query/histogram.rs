@@ -172,12 +172,11 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
             }
         }
     };
-    match unsifted(&network, &question.selection) {
-        Some(rows) => view.each_coded(rows, &mut count),
-        None => {
-            let rows = select(&network, &question.selection);
-            view.each_coded(rows.into_iter(), &mut count);
-        }
+    if let Some(rows) = unsifted(&network, &question.selection) {
+        view.each_coded(rows, &mut count);
+    } else {
+        let rows = select(&network, &question.selection);
+        view.each_coded(rows.into_iter(), &mut count);
     }
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;

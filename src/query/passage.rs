@@ -409,12 +409,15 @@ impl<'w> Spread<'w> {
     /// Whether a step may change anything, as far as days and hops tell. Few do: one that reaches
     /// nobody sooner matters only on the day that does.
     #[inline]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which of it holds cannot be foretold, and nearly never all does: one branch, not three"
+    )]
     fn matters(&self, from: Term, to: Term, day: i32) -> bool {
         let (Some(from), Some(to)) = (self.known.get(from.index()), self.known.get(to.index()))
         else {
             return false;
         };
-        // All is asked at once: which of it holds cannot be foretold, and nearly never all does.
         let (hops, fewest) = (u32::from(from.hops) + 1, u32::from(to.hops));
         (from.hops < self.limit) & ((hops < fewest) | ((hops == fewest) & (to.day == day)))
     }
