@@ -248,8 +248,11 @@ it('the search box finds by misspelt names and goes there', async () => {
 it('keys: views, the list of keys, table, scale', async () => {
   const page = await open(browser, service);
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await keys.waitFor();
   await page.keyboard.press('Escape');
+  // The browser closes it when it comes to it; until then keys are those of the dialog.
+  await keys.waitFor({ state: 'hidden' });
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await settled(page);

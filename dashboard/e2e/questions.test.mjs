@@ -116,7 +116,7 @@ it('9. who condemned what, and who passed it on', async () => {
   await page.locator('.narrow select').selectOption('condemns');
   await settled(page);
   const said = await page.locator('.stances').innerText();
-  assert.match(said, /Park Jin condemns Democratic People's Republic of Korea, about missile launches/);
+  assert.match(said, /Antony Blinken and Park Jin condemn Democratic People's Republic of Korea, about missile launches/);
   assert.match(said, /relayed by Matthew Miller/);
 });
 

@@ -68,7 +68,7 @@ it('a path says what it rests on, and is asked for without it', async () => {
   await page.getByRole('button', { name: 'Ask without it: A second article' }).click();
   await settled(page);
   assert.equal((await query(page)).get('exclude_source'), SECOND);
-  assert.match(await page.locator('.verdict').innerText(), /^It hangs on one source: without Blinken talks/);
+  assert.match(await page.locator('.verdict').innerText(), /^It hangs on one source: without “Blinken talks/);
   assert.ok(await page.getByText('breaks it alone').isVisible());
   await page.getByRole('button', { name: /^Ask without it: Blinken/ }).click();
   await settled(page);

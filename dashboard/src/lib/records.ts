@@ -94,7 +94,7 @@ export const wordsOf = (code: string) => code.replaceAll('_', ' ').toLowerCase()
 /** The kind of an actor in words; nothing much when the record does not know it. */
 export const kindWords = (kind: string) => (kind === 'unknown' ? 'actor' : wordsOf(kind));
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const list = (names: string[]) =>
+export const list = (names: string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 export const named = (actors: Brief[], most = 3) =>
   actors.length > most ? `${actors.slice(0, most).map((one) => one.name).join(', ')} and ${actors.length - most} more` : list(actors.map((one) => one.name));
@@ -159,3 +159,10 @@ export function safeLink(address: string | null | undefined): string | undefined
 
 export type Dated = Pick<When, 'date' | 'earliest' | 'latest' | 'precision' | 'approximate' | 'uncertain' | 'open'>;
 export type { CitationAnswer as Citation, QuadCounts };
+
+/** Two or three letters for an actor: the code that its id is, else its initials, else how its name begins. */
+export function code(one: Brief): string {
+  if (one.kind !== 'person' && /^[a-z]{2,3}$/.test(one.id)) return one.id.toUpperCase();
+  const words = one.name.split(/[\s\-()]+/).filter((word) => /^\p{L}/u.test(word));
+  return (words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]).join('') : [...(words[0] ?? '')].slice(0, 2).join('')).toUpperCase();
+}

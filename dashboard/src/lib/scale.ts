@@ -4,6 +4,9 @@
  */
 import { at, DAY } from './dates';
 
+/** Pixels for names beside a picture of time that is so wide: what long names need, where there is room. */
+export const margin = (wide: number) => Math.round(Math.max(132, Math.min(184, wide * 0.19)));
+
 export interface Item { id: string; first: string; last: string }
 /** A stretch of time in which something happened. */
 export interface Column { t0: number; t1: number; x0: number; x1: number; ids: string[]; weight: number }
