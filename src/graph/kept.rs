@@ -126,8 +126,8 @@ impl Kept {
         make: impl FnOnce() -> Result<Box<[u8]>, E>,
     ) -> Result<Option<&[u8]>, E> {
         let actors = (&self.actors, graph.terms_end() as usize);
-        let made = self.filled(actors, actor.index(), make)?;
-        Ok(made.map(|made| &**made))
+        let words = self.filled(actors, actor.index(), make)?;
+        Ok(words.map(|words| &**words))
     }
 
     /// What `make` makes of a shape of `graph` under a scheme; `None` when there is no room to keep it.
@@ -182,9 +182,9 @@ impl Kept {
         if is_full() {
             return Ok(None);
         }
-        let made = make()?;
-        self.take(made.held());
-        Ok(Some(slot.get_or_init(|| made)))
+        let new = make()?;
+        self.take(new.held());
+        Ok(Some(slot.get_or_init(|| new)))
     }
 
     /// Takes so many bytes of the room, or all that is left: then nothing more is kept. Of two that take
@@ -252,8 +252,8 @@ mod tests {
 
     use super::*;
 
-    fn pieces(text: &[u8]) -> Result<Pieces, Infallible> {
-        Ok(Pieces::of([text]))
+    fn pieces(text: &[u8]) -> Pieces {
+        Pieces::of([text])
     }
 
     #[test]
@@ -270,11 +270,11 @@ mod tests {
         let times = Cell::new(0);
         let make = || {
             times.set(times.get() + 1);
-            pieces(b"x")
+            Ok::<_, Infallible>(pieces(b"x"))
         };
         for at in [3, 3, 70, 3] {
-            let made = kept.filled((&slots, 71), at, make).unwrap().unwrap();
-            assert!(made.iter().eq([b"x"]));
+            let found = kept.filled((&slots, 71), at, make).unwrap().unwrap();
+            assert!(found.iter().eq([b"x"]));
         }
         assert_eq!(times.get(), 2);
         assert!(kept.filled((&slots, 71), 128, make).unwrap().is_none());
@@ -284,12 +284,14 @@ mod tests {
     fn nothing_is_kept_beyond_the_room() {
         let kept = Kept::with_room(1);
         let slots = Slots::new();
-        let of = |at| kept.filled((&slots, 9), at, || pieces(b"x")).unwrap();
+        let make = || Ok::<_, Infallible>(pieces(b"x"));
+        let of = |at| kept.filled((&slots, 9), at, make).unwrap();
         assert!(of(0).is_none());
         let kept = Kept::with_room(1 << 14);
         let slots = Slots::new();
         let large = [0; 1 << 14];
-        let of = |at| kept.filled((&slots, 9), at, || pieces(&large)).unwrap();
+        let make = || Ok::<_, Infallible>(pieces(&large));
+        let of = |at| kept.filled((&slots, 9), at, make).unwrap();
         assert!(of(0).is_some(), "there was room when it was made");
         assert!(of(1).is_none());
         assert!(of(0).is_some());

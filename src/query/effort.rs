@@ -19,13 +19,11 @@ pub(super) fn timeline_effort(
     }
     let selection = &question.selection;
     let offset = question.page.offset;
-    let inside = match unsifted {
-        Some(rows) => rows.looked_at(offset),
-        None => {
-            let rows = candidates(&network.windowed, selection);
-            rows.iter().map(Rows::most).sum()
-        }
-    };
+    let all = || candidates(&network.windowed, selection);
+    let inside = unsifted.map_or_else(
+        || all().iter().map(Rows::most).sum(),
+        |rows| rows.looked_at(offset),
+    );
     let view = network.view();
     if let Selection::Actors(actors, _) = selection
         && !actors.iter().any(|actor| view.may_stand_undated(*actor))

@@ -166,8 +166,8 @@ impl<'d, 'v> Recording<'d, 'v> {
     /// Writes how an actor is named.
     pub(super) fn actor(&mut self, actor: Term) -> serde_json::Result<()> {
         let make = || serde_json::to_vec(&self.describer.actor(actor)).map(Vec::into_boxed_slice);
-        let made = self.view.made_of_actor(self.own, actor, make)?;
-        self.out.extend_from_slice(made.unwrap_or_default());
+        let brief = self.view.made_of_actor(self.own, actor, make)?;
+        self.out.extend_from_slice(brief.unwrap_or_default());
         Ok(())
     }
 
