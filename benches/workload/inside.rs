@@ -133,8 +133,8 @@ impl<'d> Inside<'d> {
     fn rows(&self, question: &TimelineQuestion) -> Vec<Shown<'_>> {
         let view = &self.view;
         let page = timeline_rows(view, question);
-        let shown = view.plains(&page.rows).map(|event| {
-            let event = event.unwrap();
+        let shown = page.rows.iter().map(|row| {
+            let event = view.plain(*row).unwrap();
             let mut actors = event.actors.iter().copied();
             let day = event.days.map_or(0, |(first, _)| first.number());
             let code = event.coding.cameo();

@@ -133,14 +133,14 @@ impl<T: Copy> Lists<T> {
         if !self.ends.is_empty() || self.stride != CONTENT_KEY_BYTES {
             return self.gather(&inverse(places));
         }
-        let mut placed = self.clone();
-        let slots = placed.items.as_chunks_mut::<CONTENT_KEY_BYTES>().0;
+        let mut sorted = self.clone();
+        let slots = sorted.items.as_chunks_mut::<CONTENT_KEY_BYTES>().0;
         for (key, place) in self.items.as_chunks().0.iter().zip(places) {
             if let Some(slot) = slots.get_mut(*place as usize) {
                 *slot = *key;
             }
         }
-        placed
+        sorted
     }
 }
 
@@ -152,13 +152,13 @@ pub(super) const CONTENT_KEY_BYTES: usize = 17;
 /// Read from front to back and written in as many places at a time as there are days: this stays in
 /// the cache, where reading in the order of the result would miss it with every row.
 pub(super) fn in_places<T: Copy>(values: &[T], places: &[u32]) -> Vec<T> {
-    let mut placed = values.to_vec();
+    let mut sorted = values.to_vec();
     for (value, place) in values.iter().zip(places) {
-        if let Some(slot) = placed.get_mut(*place as usize) {
+        if let Some(slot) = sorted.get_mut(*place as usize) {
             *slot = *value;
         }
     }
-    placed
+    sorted
 }
 
 /// The rows in the order of their places.

@@ -147,7 +147,7 @@ impl Segment {
             })
         };
         self.dyads = both(columns.len(), dyads, || {
-            self.index_but_dyads(columns, &rows)
+            self.index_but_dyads(columns, &rows);
         })
         .0;
     }

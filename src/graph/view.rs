@@ -62,38 +62,6 @@ pub struct Plain<'v> {
 /// Rows that are looked up before the first of them is read.
 const AHEAD: usize = 32;
 
-/// A row that has been looked up.
-#[derive(Clone, Copy)]
-struct Near<'v> {
-    columns: &'v Columns,
-    index: usize,
-    head: &'v Head,
-    earliest: i32,
-    shape: u32,
-    /// Its packed id.
-    key: &'v [u8],
-}
-
-impl<'v> Near<'v> {
-    fn plain(self) -> Option<Plain<'v>> {
-        let (class, citations) = self.columns.shared(self.shape)?;
-        if !class.plain {
-            return None;
-        }
-        let last = self.columns.latest(self.index, self.earliest);
-        Some(Plain {
-            id: Columns::id_of_key(self.key, class.kind),
-            dataset: class.dataset,
-            status: class.status,
-            coding: class.coding?,
-            days: Day::from_number(self.earliest).zip(Day::from_number(last)),
-            actors: self.columns.standing_in(self.head),
-            roles: &class.roles,
-            citations,
-        })
-    }
-}
-
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -407,8 +375,8 @@ impl View {
         Day::from_number(first).zip(Day::from_number(last))
     }
 
-    /// Calls `each` with some rows, the first and the last day of each and its coding. As
-    /// [`Self::plains`], it asks for some rows ahead.
+    /// Calls `each` with some rows, the first and the last day of each and its coding. Each row lies in
+    /// some other place, so it asks for some rows ahead: the waits for memory overlap.
     pub fn each_coded(
         &self,
         rows: impl Iterator<Item = Row>,
@@ -465,30 +433,23 @@ impl View {
 
     /// The event of a row, when its columns say all of it.
     pub fn plain(&self, row: Row) -> Option<Plain<'_>> {
-        self.near(row)?.plain()
-    }
-
-    /// The same of each of some rows. Each row lies in some other place, so what is read of them is
-    /// asked for some rows ahead: the waits for memory overlap.
-    pub fn plains<'a>(&'a self, rows: &[Row]) -> impl Iterator<Item = Option<Plain<'a>>> {
-        rows.chunks(AHEAD).flat_map(|rows| {
-            let near: Vec<Option<Near<'a>>> = rows.iter().map(|row| self.near(*row)).collect();
-            let plain = |near: Option<Near<'a>>| near.and_then(Near::plain);
-            near.into_iter().map(plain)
-        })
-    }
-
-    fn near(&self, row: Row) -> Option<Near<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
-        Some(Near {
-            columns,
-            index,
-            head,
-            earliest: head.earliest,
-            shape: head.shape,
-            key: columns.packed_key(index),
+        let (class, citations) = columns.shared(head.shape)?;
+        if !class.plain {
+            return None;
+        }
+        let last = columns.latest(index, head.earliest);
+        Some(Plain {
+            id: columns.id_of(index, class.kind),
+            dataset: class.dataset,
+            status: class.status,
+            coding: class.coding?,
+            days: Day::from_number(head.earliest).zip(Day::from_number(last)),
+            actors: columns.standing_in(head),
+            roles: &class.roles,
+            citations,
         })
     }
 
