@@ -64,6 +64,9 @@ it('Paths', async () => {
   // Who comes before how.
   const order = ['Between two', 'From', 'Swap the ends', 'To', 'Fewest steps', 'Only through'].map((text) => stops.findIndex((stop) => stop.startsWith(text)));
   assert.ok(order.every((place, i) => place >= 0 && (i === 0 || place > order[i - 1])), `${order}: ${stops.join(' | ')}`);
+  // Whoever leaves a box and comes back at once goes on typing in it.
+  await page.getByLabel('From', { exact: true }).focus();
+  await page.keyboard.press('Tab');
   await page.getByLabel('From', { exact: true }).focus();
   await page.keyboard.type('Park Jin');
   await page.locator('[role=option]', { hasText: 'Park Jin' }).first().waitFor();
