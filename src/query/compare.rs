@@ -159,14 +159,10 @@ impl Side {
 
     /// How many records there are of a key.
     fn counted(&self, key: &Key) -> usize {
-        let quad = &self.tally.quad;
         match key {
             Key::All => self.tally.count,
             Key::Record(kind) => at(&self.kinds, kind.number().into()),
-            Key::Quad(QuadClass::VerbalCooperation) => quad.verbal_cooperation,
-            Key::Quad(QuadClass::MaterialCooperation) => quad.material_cooperation,
-            Key::Quad(QuadClass::VerbalConflict) => quad.verbal_conflict,
-            Key::Quad(QuadClass::MaterialConflict) => quad.material_conflict,
+            Key::Quad(class) => self.tally.quad.of(*class),
             Key::Type(event_type) => self.tally.of_type(*event_type),
             Key::Direction(nth) => at(&self.ways, *nth),
             Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),

@@ -50,15 +50,10 @@ impl Bin {
 
     /// The first and the last day of the bin that `day` lies in, within the supported years.
     pub fn around(self, day: Day) -> (Day, Day) {
-        let (year, month, of_month) = day.ymd();
-        let months = |first: u32, count: u32| {
-            let from = Day::from_ymd(year, first, 1).unwrap_or(Day::MIN);
-            let next = if first + count > 12 {
-                Day::from_ymd(year + 1, 1, 1)
-            } else {
-                Day::from_ymd(year, first + count, 1)
-            };
-            (from, next.and_then(Day::pred).unwrap_or(Day::MAX))
+        let (year, month, _) = day.ymd();
+        let months = |first: u32, last: u32| {
+            let of_month = |month| Day::from_ymd(year, month, 1).unwrap_or(day).month();
+            (of_month(first).0, of_month(last).1)
         };
         match self {
             Self::Day => (day, day),
@@ -68,25 +63,13 @@ impl Bin {
                 let bound = |number, edge| Day::from_number(number).unwrap_or(edge);
                 (bound(monday, Day::MIN), bound(monday + 6, Day::MAX))
             }
-            Self::Month => {
-                let first = day.number() - i32::try_from(of_month).unwrap_or(1) + 1;
-                let last = first + days_of_month(year, month) - 1;
-                let bound = |number, edge| Day::from_number(number).unwrap_or(edge);
-                (bound(first, Day::MIN), bound(last, Day::MAX))
+            Self::Month => day.month(),
+            Self::Quarter => {
+                let first = (month - 1) / 3 * 3 + 1;
+                months(first, first + 2)
             }
-            Self::Quarter => months((month - 1) / 3 * 3 + 1, 3),
             Self::Year => months(1, 12),
         }
-    }
-}
-
-/// The number of days of a month (1 to 12).
-const fn days_of_month(year: i32, month: u32) -> i32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
     }
 }
 
@@ -247,6 +230,16 @@ impl QuadCounts {
             None => &mut self.uncoded,
         };
         *slot += 1;
+    }
+
+    /// How many were counted of a class.
+    pub(super) const fn of(&self, class: QuadClass) -> usize {
+        match class {
+            QuadClass::VerbalCooperation => self.verbal_cooperation,
+            QuadClass::MaterialCooperation => self.material_cooperation,
+            QuadClass::VerbalConflict => self.verbal_conflict,
+            QuadClass::MaterialConflict => self.material_conflict,
+        }
     }
 }
 

@@ -42,6 +42,16 @@ impl Day {
         (date.year(), date.month(), date.day())
     }
 
+    /// The first and the last day of its month.
+    pub fn month(self) -> (Self, Self) {
+        let date = NaiveDate::from_epoch_days(self.0).unwrap_or_default();
+        let first = self.0 - i32::try_from(date.day0()).unwrap_or_default();
+        (
+            Self(first),
+            Self(first + i32::from(date.num_days_in_month()) - 1),
+        )
+    }
+
     /// The day after; `None` after [`Day::MAX`].
     pub fn succ(self) -> Option<Self> {
         self.0.checked_add(1).and_then(Self::from_number)

@@ -68,14 +68,12 @@ fn digits(text: &[u8]) -> Option<u32> {
 }
 
 fn month_extent(year: i32, month: u32) -> Option<Extent> {
-    Some((Day::from_ymd(year, month, 1)?, last_of_month(year, month)?))
+    Some(Day::from_ymd(year, month, 1)?.month())
 }
 
 /// The last day of a month; `None` if there is no such month.
 pub(super) fn last_of_month(year: i32, month: u32) -> Option<Day> {
-    (28..=31)
-        .rev()
-        .find_map(|day| Day::from_ymd(year, month, day))
+    Some(month_extent(year, month)?.1)
 }
 
 fn is_supported(edtf: &Edtf) -> bool {
