@@ -106,17 +106,6 @@ pub(super) struct Head {
 /// In place of the first actor: the number of the others is not two. It is that of no term.
 const OTHERS: Term = Term(u32::MAX);
 
-/// A row of nobody without a date.
-impl Default for Head {
-    fn default() -> Self {
-        Self {
-            earliest: UNDATED,
-            shape: 0,
-            actors: [OTHERS; 2],
-        }
-    }
-}
-
 /// One row for each version of a record; the columns are of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {

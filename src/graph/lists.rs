@@ -125,9 +125,7 @@ impl<T: Copy> Lists<T> {
         gathered.ends.shrink_to_fit();
         gathered
     }
-}
 
-impl<T: Copy> Lists<T> {
     /// The same lists, each at its place among `places`.
     pub(super) fn in_places(&self, places: &[u32]) -> Self {
         if !self.ends.is_empty() || self.stride != CONTENT_KEY_BYTES {

@@ -200,8 +200,9 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             for position in Positions::new(part.look, Candidates::World, part.bounds) {
-                let head = columns.head(position);
-                if let Some((head, class)) = head.zip(columns.class(position)) {
+                if let Some(head) = columns.head(position)
+                    && let Some(class) = columns.class_of(head.shape)
+                {
                     let row = Row::new(part.look.number, row(position));
                     each(row, class.kind, columns.standing_in(head), &class.roles);
                 }
