@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use chancery::document::Defaults;
-use chancery::engine::{Engine, ImportOptions, KnownAt, OnError, Progress};
+use chancery::engine::{Engine, KnownAt, Progress};
 use chancery::graph::{Direction, Links, Term, View};
 use chancery::ingest::{Format, Input, Options, read};
 use chancery::model::{Date, Day, Id, Window};
@@ -29,7 +29,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use petgraph::visit::Bfs;
 
-use crate::data::Data;
+use crate::data::{Data, importing};
 
 /// Records of a page.
 const PAGE: usize = 50;
@@ -62,13 +62,7 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
     let data = &*DATA;
     let folder = tempfile::tempdir().unwrap();
     let (engine, _) = Engine::open(&folder.path().join("record")).unwrap();
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("bench").unwrap(),
-        format: Some(Format::JsonLines),
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
+    let options = importing(&engine, "bench", Format::JsonLines);
     let mut lines = Vec::new();
     data.write_json_lines(&mut lines).unwrap();
     let input = Input::bytes(lines);

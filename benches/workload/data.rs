@@ -11,7 +11,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chancery::model::{Cameo, Day, fold};
+use chancery::engine::{Engine, ImportOptions, OnError};
+use chancery::ingest::Format;
+use chancery::model::{Cameo, Day, Id, fold};
 
 use crate::seeded::Seeded;
 
@@ -21,6 +23,17 @@ const SEED: u64 = 20_051_231;
 const SHIFT_DAYS: u64 = 365;
 /// The share of copied events that get another target, in tenths.
 const MOVED_TENTHS: u64 = 3;
+
+/// How all records are imported here: as a whole.
+pub(crate) fn importing(engine: &Engine, dataset: &str, format: Format) -> ImportOptions {
+    ImportOptions {
+        id: engine.import_id(),
+        dataset: Id::parse(dataset).unwrap(),
+        format: Some(format),
+        on_error: OnError::Reject,
+        dry_run: false,
+    }
+}
 
 /// One event: actor numbers, the number of its relation, the day since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,16 +4,16 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use chancery::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress};
+use chancery::engine::{Engine, ImportStatus, KnownAt, Progress};
 use chancery::graph::View;
 use chancery::ingest::{Format, Input};
-use chancery::model::{Day, Id, Scheme, StanceKind};
+use chancery::model::{Day, Scheme, StanceKind};
 use chancery::query::{
     Columns, ContradictionsQuestion, DiffQuestion, MatrixQuestion, Page, Rule, Scope, Stances,
     StancesQuestion, contradictions, diff, matrix, stances,
 };
 
-use crate::data::Data;
+use crate::data::{Data, importing};
 use crate::inside::{Inside, PAGE, each, scope};
 use crate::questions::{Days, Questions};
 use crate::report::{Table, ask};
@@ -83,13 +83,7 @@ fn lines(data: &Data, all: &[Said]) -> String {
 pub(crate) fn time(engine: &Engine, data: &Data, questions: &Questions) {
     let before = engine.view(KnownAt::Now).unwrap();
     let all = said(data);
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("bench").unwrap(),
-        format: Some(Format::JsonLines),
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
+    let options = importing(engine, "bench", Format::JsonLines);
     let input = Input::bytes(lines(data, &all).into_bytes());
     let report = engine.import(input, options, Arc::new(Progress::default()));
     let report = report.unwrap();

@@ -8,12 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::{App, HttpResponse, HttpServer, rt, web};
-use chancery::engine::{Engine, ImportOptions, ImportStatus, OnError, Progress};
+use chancery::engine::{Engine, ImportStatus, Progress};
 use chancery::http::{ServeOptions, serve};
-use chancery::ingest::Input;
-use chancery::model::{Day, Id};
+use chancery::ingest::{Format, Input};
+use chancery::model::Day;
 
-use crate::data::Data;
+use crate::data::{Data, importing};
 use crate::load::{self, Pace, Run};
 use crate::questions::{Days, Questions};
 use crate::report::{ROUNDS, Table, is_wanted, median};
@@ -186,13 +186,7 @@ impl<'d> Service<'d> {
         let engine = Arc::clone(&self.engine);
         let start = Instant::now();
         let import = thread::spawn(move || {
-            let options = ImportOptions {
-                id: engine.import_id(),
-                dataset: Id::parse("again").unwrap(),
-                format: None,
-                on_error: OnError::Reject,
-                dry_run: false,
-            };
+            let options = importing(&engine, "again", Format::JsonLines);
             let report = engine.import(lines, options, Arc::new(Progress::default()));
             assert_eq!(report.unwrap().status, ImportStatus::Committed);
         });
