@@ -4,6 +4,7 @@
 //! its call returns: then its commit is on the disk and in the state that new views see. Writes that
 //! wait together share one sync.
 
+mod background;
 mod check;
 mod error;
 mod header;

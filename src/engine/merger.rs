@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, mpsc};
 
-use super::Shared;
+use super::{Shared, background};
 
 /// Does what there is to do, at first and whenever the writer says that there is something.
 pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
+    background::give_way();
     loop {
         shared.graph.load_full().index_events();
         while let Some(merge) = shared.graph.load_full().worth_merging() {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, mpsc};
 
 use super::Shared;
+use super::background;
 use super::error::EngineError;
 use super::header::{Cause, Header};
 use super::import::{self, ImportOptions, Progress};
@@ -80,11 +81,11 @@ impl Writer {
                     progress,
                     reply,
                 } => {
-                    let report = self.import(&input, &options, &progress);
+                    let report = background::run(|| self.import(&input, &options, &progress));
                     answer(&reply, report);
                 }
                 Job::Undo(import, reply) => {
-                    let report = self.undo(&import);
+                    let report = background::run(|| self.undo(&import));
                     answer(&reply, report);
                 }
             }
