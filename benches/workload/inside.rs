@@ -18,6 +18,13 @@ use crate::naive::Naive;
 use crate::questions::{Days, Questions};
 use crate::report::ask;
 
+/// What the table calls the questions that peers are asked, too.
+pub(crate) const TIMELINE: &str = "Q3 timeline, 50 rows of a year";
+pub(crate) const DYAD: &str = "Q4 dyad, all rows of a year";
+pub(crate) const MONTHS: &str = "Q5 dyad by month, all years";
+pub(crate) const PATH: &str = "Q6 path of a year with evidence";
+pub(crate) const REACH: &str = "Q7 earliest arrivals in a year";
+pub(crate) const RANK: &str = "Q8 PageRank of a year, first ten";
 /// Records of a page.
 pub(crate) const PAGE: usize = 50;
 /// Hops of a path.
@@ -264,7 +271,7 @@ impl<'d> Inside<'d> {
     pub(crate) fn time(&self, questions: &Questions) {
         let timelines = each(&questions.timelines, |asked| self.timeline(asked));
         ask(
-            "Q3 timeline, 50 rows of a year",
+            TIMELINE,
             &timelines,
             |question| self.rows(question),
             Some((3.0, 15.0)),
@@ -277,35 +284,35 @@ impl<'d> Inside<'d> {
         );
         let dyads = each(&questions.dyads, |asked| self.dyad(asked));
         ask(
-            "Q4 dyad, all rows of a year",
+            DYAD,
             &dyads,
             |question| self.rows(question),
             Some((2.0, f64::INFINITY)),
         );
         let months = each(&questions.months, |asked| self.months(*asked));
         ask(
-            "Q5 dyad by month, all years",
+            MONTHS,
             &months,
             |question| histogram(&self.view, question),
             Some((3.0, 150.0)),
         );
         let asked = each(&questions.paths, |asked| self.path(asked));
         ask(
-            "Q6 path of a year with evidence",
+            PATH,
             &asked,
             |question| paths(&self.view, question),
             Some((15.0, 250.0)),
         );
         let asked = each(&questions.reaches, |asked| self.reach(asked, PAGE));
         ask(
-            "Q7 earliest arrivals in a year",
+            REACH,
             &asked,
             |question| reach(&self.view, question),
             Some((800.0, f64::INFINITY)),
         );
         let asked = each(&questions.ranks, |days| Self::rank(*days));
         ask(
-            "Q8 PageRank of a year, first ten",
+            RANK,
             &asked,
             |question| rankings(&self.view, question),
             Some((3000.0, f64::INFINITY)),

@@ -1,6 +1,6 @@
 //! Timings and the table.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Rounds whose median counts.
@@ -83,8 +83,24 @@ pub(crate) fn ask<Q, A>(
     target: Option<(f64, f64)>,
 ) {
     if is_wanted(what) {
-        Table::timing(what, timed(questions, ask), target);
+        let timing = timed(questions, ask);
+        if let Ok(mut known) = TIMINGS.lock() {
+            known.push((what.to_owned(), timing));
+        }
+        Table::timing(what, timing, target);
     }
+}
+
+/// The timings of the questions so far, by name.
+static TIMINGS: Mutex<Vec<(String, Timing)>> = Mutex::new(Vec::new());
+
+/// The timing of a question that [`ask`] timed before.
+pub(crate) fn timing_of(what: &str) -> Option<Timing> {
+    let known = TIMINGS.lock().ok()?;
+    known
+        .iter()
+        .find(|(name, _)| name == what)
+        .map(|(_, timing)| *timing)
 }
 
 impl Table {
