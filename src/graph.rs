@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder, EventId, ShapeNumber};
+pub use columns::{Stance, Toward};
 pub use dyads::{Direction, links as links_of};
 pub use kept::{Kept, Pieces};
 pub use links::Links;

@@ -16,7 +16,7 @@ use super::terms::{CONTENT_ID, Term, TermKind, hash};
 use crate::codec::{self, CodecError};
 use crate::model::{
     self, Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant,
-    Record, Role, Shape, Status,
+    Record, Role, Shape, StanceKind, Status,
 };
 
 /// The day number of a row without a date: after every day there is.
@@ -124,7 +124,7 @@ pub(super) struct Columns {
     keys: Lists<u8>,
     /// The actors of rows that have not two, in the order of the record.
     others: Lists<Term>,
-    /// Topics, events named and bodies of the rows that have some, by row.
+    /// Topics, events named, stances and bodies of the rows that have some, by row.
     extras: Extras,
 }
 
@@ -135,8 +135,32 @@ struct Extras {
     rows: Vec<u32>,
     topics: Lists<Term>,
     events: Lists<Term>,
+    /// The stances that a statement takes, in the order of the record.
+    stances: Lists<Stance>,
     /// The whole record, encoded by [`codec`].
     body: Lists<u8>,
+}
+
+/// A stance that a statement takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stance {
+    /// Toward whom or what.
+    pub toward: Toward,
+    /// Which.
+    pub kind: StanceKind,
+    /// The topic that it is about, when it names another than its target.
+    pub about: Option<Term>,
+}
+
+/// What a stance is taken toward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Toward {
+    /// An actor.
+    Actor(Term),
+    /// An event.
+    Event(Term),
+    /// A topic.
+    Topic(Term),
 }
 
 impl Columns {
@@ -289,6 +313,20 @@ impl Columns {
         self.extras
             .events
             .push(events.map(|(_, event)| intern(TermKind::Event, event.as_str())));
+        let stances = match record {
+            Record::Statement(statement) => statement.stances.as_slice(),
+            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Event(_) => &[],
+        };
+        let stances = stances.iter().map(|stance| Stance {
+            toward: match &stance.toward {
+                model::Toward::Actor(id) => Toward::Actor(intern(TermKind::Actor, id.as_str())),
+                model::Toward::Event(id) => Toward::Event(intern(TermKind::Event, id.as_str())),
+                model::Toward::Topic(topic) => Toward::Topic(intern(TermKind::Topic, topic)),
+            },
+            kind: stance.stance,
+            about: (stance.about.as_ref()).map(|topic| intern(TermKind::Topic, topic)),
+        });
+        self.extras.stances.push(stances);
         Ok(())
     }
 
@@ -338,6 +376,7 @@ impl Columns {
             .extend(other.extras.rows.iter().map(|row| row + before));
         self.extras.topics.append(&other.extras.topics);
         self.extras.events.append(&other.extras.events);
+        self.extras.stances.append(&other.extras.stances);
         self.extras.body.append(&other.extras.body);
     }
 
@@ -564,6 +603,13 @@ impl Columns {
             .map_or(&[], |at| self.extras.events.get(at))
     }
 
+    /// The stances that a row takes.
+    pub(super) fn stances(&self, row: usize) -> &[Stance] {
+        self.extras
+            .at(row)
+            .map_or(&[], |at| self.extras.stances.get(at))
+    }
+
     /// The id of a row.
     pub(super) fn id(&self, row: usize) -> Cow<'_, str> {
         self.kind(row)
@@ -680,6 +726,7 @@ impl Extras {
             rows: rows.into_iter().map(|(row, _)| row).collect(),
             topics: self.topics.gather(&order),
             events: self.events.gather(&order),
+            stances: self.stances.gather(&order),
             body: self.body.gather(&order),
         }
     }

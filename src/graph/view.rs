@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Columns, Head, Key, UNDATED, at};
+use super::columns::{Class, Columns, Head, Key, Stance, UNDATED, at};
 use super::lists::{Postings, Span};
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
@@ -457,6 +457,12 @@ impl View {
     pub fn topics(&self, row: Row) -> &[Term] {
         self.segment(row)
             .map_or(&[], |s| s.columns.topics(row.index as usize))
+    }
+
+    /// The stances that the record takes, in its order.
+    pub fn stances(&self, row: Row) -> &[Stance] {
+        self.segment(row)
+            .map_or(&[], |s| s.columns.stances(row.index as usize))
     }
 
     /// What orders rows: earliest day, latest day, and the order in which the records first came, which

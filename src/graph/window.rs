@@ -188,6 +188,15 @@ impl<'v> Windowed<'v> {
         Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.get(actor.0))))
     }
 
+    /// The rows of one kind.
+    pub fn of_kind(&self, kind: Kind) -> Rows<'v> {
+        let parts = self.segments.iter();
+        Rows::of(parts.map(|part| {
+            let spans = part.look.segment.by_kind.get(u32::from(kind.number()));
+            part.spanned(spans)
+        }))
+    }
+
     /// The rows that say something about the world: relations, events and statements.
     pub fn all(&self) -> Rows<'v> {
         let parts = self.segments.iter();

@@ -87,7 +87,7 @@ impl Key {
         Only {
             direction,
             narrowed,
-            starts: None,
+            ..Only::default()
         }
     }
 }

@@ -11,9 +11,9 @@ use super::answer::{Claim, Contradiction, ContradictionPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::stances::{Stances, Taken, Target, taken};
+use super::stances::{Stances, Taken, taken};
 use super::timeline::{Page, Position, Selection, meta};
-use crate::graph::{Row, Term, TermKind, View};
+use crate::graph::{Row, Term, TermKind, Toward, View};
 use crate::model::{
     Date, Day, Event, Kind, LinkKind, Record, Relation, RelationKind, StanceKind, fold,
 };
@@ -131,7 +131,9 @@ pub fn contradictions<'v>(
     found.retain(|one: &Found| asks(&[one.rule]) && concerned(&one.actors));
     found.sort_by_cached_key(|one| {
         let [first, second] = one.rows.map(|row| view.order(row));
-        (first, second, one.rule, one.about.clone(), one.says.clone())
+        let actors: Vec<&str> = one.actors.iter().map(|actor| view.text(*actor)).collect();
+        let told = (one.about.clone(), one.says.clone());
+        (first, second, one.rule, told, actors)
     });
     let (page, next) = question.page.of(&found);
     let describer = Describer::new(view, question.scope.scheme);
@@ -164,26 +166,27 @@ fn shown<'v>(describer: &Describer<'v>, found: &Found) -> Option<Contradiction<'
 
 /// Speakers who turn: each statement of one side against the last one of the other before it.
 fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
-    let mut by_matter: BTreeMap<(Term, Target, Option<String>), Vec<&Taken>> = BTreeMap::new();
+    let view = network.view();
     let all = taken(network, scope, &Stances::default());
+    let mut by_matter: BTreeMap<(Term, Toward, Option<Term>), Vec<&Taken>> = BTreeMap::new();
     for one in &all {
-        let matter = one.about.as_ref().map(ToString::to_string);
-        let key = (one.speaker, one.target.clone(), matter);
+        let key = (one.speaker, one.stance.toward, one.stance.about);
         by_matter.entry(key).or_default().push(one);
     }
-    for ((speaker, target, about), stances) in &by_matter {
+    for ((speaker, toward, about), stances) in &by_matter {
         for (one, other) in OPPOSITES {
             let turns = turns(stances, one, other);
             found.extend(turns.into_iter().map(|(before, after)| {
                 let mut actors = vec![*speaker];
-                if let Target::Actor(actor) = target {
+                if let Toward::Actor(actor) = toward {
                     actors.extend((actor != speaker).then_some(*actor));
                 }
+                let matter = about.or(matter(*toward));
                 Found {
                     rule: Rule::StanceReversal,
-                    about: about.clone().or_else(|| matter(target)),
+                    about: matter.map(|matter| view.text(matter).to_owned()),
                     rows: [before.row, after.row],
-                    says: [before, after].map(|taken| taken.stance.to_string()),
+                    says: [before, after].map(|taken| taken.stance.kind.to_string()),
                     actors,
                 }
             }));
@@ -192,11 +195,10 @@ fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
 }
 
 /// The matter of a stance that names no other than its target.
-fn matter(target: &Target) -> Option<String> {
+fn matter(target: Toward) -> Option<Term> {
     match target {
-        Target::Actor(_) => None,
-        Target::Event(event) => Some(event.to_string()),
-        Target::Topic(topic) => Some(topic.to_string()),
+        Toward::Actor(_) => None,
+        Toward::Event(matter) | Toward::Topic(matter) => Some(matter),
     }
 }
 
@@ -207,7 +209,10 @@ fn turns<'t>(
     one: &[StanceKind],
     other: &[StanceKind],
 ) -> Vec<(&'t Taken, &'t Taken)> {
-    let side = |taken: &Taken| match (one.contains(&taken.stance), other.contains(&taken.stance)) {
+    let side = |taken: &Taken| match (
+        one.contains(&taken.stance.kind),
+        other.contains(&taken.stance.kind),
+    ) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         (false, false) => None,
@@ -243,21 +248,24 @@ fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     };
     let mut seen: HashSet<(Row, Row)> = HashSet::new();
     for one in taken(network, scope, &denied) {
-        let Target::Event(event) = &one.target else {
+        let Toward::Event(event) = one.stance.toward else {
             continue;
         };
-        let Some(row) = view.find(Kind::Event, event.as_str()) else {
+        let Some(row) = view.find(Kind::Event, view.text(event)) else {
             continue;
         };
         if !counts(network, row) || !seen.insert((row, one.row)) {
             continue;
         }
-        let mut rows = [(row, status(view, row)), (one.row, one.stance.to_string())];
+        let mut rows = [
+            (row, status(view, row)),
+            (one.row, one.stance.kind.to_string()),
+        ];
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [first, second] = rows;
         found.push(Found {
             rule: Rule::Denial,
-            about: Some(event.to_string()),
+            about: Some(view.text(event).to_owned()),
             actors: standing(network, &[row, one.row]),
             rows: [first.0, second.0],
             says: [first.1, second.1],

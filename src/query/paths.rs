@@ -447,7 +447,7 @@ impl<'n, 'v> Search<'n, 'v> {
         Opened::link(self.network.view(), a, b, &question.scope).only(Only {
             direction: question.directed.then_some(Direction::FORWARD),
             narrowed,
-            starts: None,
+            ..Only::default()
         })
     }
 

@@ -79,6 +79,8 @@ pub struct Only {
     pub direction: Option<Direction>,
     /// Those that are all this.
     pub narrowed: Narrowed,
+    /// Of a list of stances: those of a speaker, and toward or about something, as its parameters.
+    pub stances: Option<Box<[(&'static str, String); 2]>>,
 }
 
 /// The relative URL that lists the records that a number counts.
@@ -294,6 +296,7 @@ impl fmt::Display for RecordsUrl {
             starts,
             direction,
             narrowed,
+            stances,
         } = &self.only;
         for (_, word) in WAYS.iter().filter(|(way, _)| *direction == Some(*way)) {
             write!(f, "&way={word}")?;
@@ -303,6 +306,9 @@ impl fmt::Display for RecordsUrl {
         }
         for (name, value) in narrowed.pairs() {
             write!(f, "&{name}={}", utf8_percent_encode(&value, ESCAPED))?;
+        }
+        for (name, value) in stances.iter().flat_map(|two| two.iter()) {
+            write!(f, "&{name}={}", utf8_percent_encode(value, ESCAPED))?;
         }
         Ok(())
     }
@@ -315,6 +321,8 @@ impl RecordsUrl {
             starts,
             direction,
             narrowed,
+            // Whose list is opened leaves these to them.
+            stances: _,
         } = &self.only;
         let asked = self.asked.scope.as_ref().map(|scope| &scope.filter);
         let is_single = |way: Direction| WAYS.iter().any(|(known, _)| *known == way);

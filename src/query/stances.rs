@@ -2,6 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+
+use hashbrown::HashMap;
 
 use super::answer::{
     MatrixCell, MatrixColumn, Meta, RecordAnswer, StanceMatrix, StancePage, StanceTaken,
@@ -11,11 +14,11 @@ use super::describe::{Describer, actor_brief};
 use super::dyad::span;
 use super::filter::Scope;
 use super::network::Network;
-use super::records_url::Opened;
+use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::Rollup;
 use super::timeline::{Page, Position};
-use crate::graph::{Row, Term, TermKind, View};
-use crate::model::{Id, Kind, Label, Record, Role, StanceKind, Statement, Toward, Window};
+use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
+use crate::model::{Id, Kind, Label, Role, StanceKind, Window};
 
 /// Rows and columns that a matrix gives.
 pub const MATRIX_SIDE_MAX: usize = 200;
@@ -86,31 +89,20 @@ pub struct MatrixQuestion {
     pub columns: Columns,
 }
 
-/// What a stance is taken toward, as it counts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Target {
-    Actor(Term),
-    Event(Id),
-    Topic(Label),
-}
-
 /// A stance as it counts: of one speaker toward one target.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Taken {
     pub(super) row: Row,
     pub(super) speaker: Term,
-    pub(super) target: Target,
-    pub(super) stance: StanceKind,
-    pub(super) about: Option<Label>,
+    pub(super) stance: Stance,
 }
 
 impl Taken {
-    /// What it is about: the matter that it names, or else its target, when that is a topic.
-    pub(super) fn matter(&self) -> Option<&Label> {
-        match (&self.about, &self.target) {
-            (Some(about), _) => Some(about),
-            (None, Target::Topic(topic)) => Some(topic),
-            (None, Target::Actor(_) | Target::Event(_)) => None,
+    /// The topic that it is about: the one that it names, or else its target, when that is one.
+    pub(super) fn matter(&self) -> Option<Term> {
+        match (self.stance.about, self.stance.toward) {
+            (Some(topic), _) | (None, Toward::Topic(topic)) => Some(topic),
+            (None, Toward::Actor(_) | Toward::Event(_)) => None,
         }
     }
 }
@@ -143,43 +135,50 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
     let network = Network::new(view, &question.scope);
     let found = taken(&network, &question.scope, &question.stances);
     let column = |taken: &Taken| match question.columns {
-        Columns::Target => Some(taken.target.clone()),
-        Columns::Topic => taken.matter().cloned().map(Target::Topic),
+        Columns::Target => Some(taken.stance.toward),
+        Columns::Topic => taken.matter().map(Toward::Topic),
     };
-    let placed: Vec<(&Taken, Target)> = found
+    let placed: Vec<(&Taken, Toward)> = found
         .iter()
         .filter_map(|taken| Some((taken, column(taken)?)))
         .collect();
     let speakers = placed.iter().map(|(taken, _)| taken.speaker);
-    let (rows, more_rows) = first(speakers, |speaker| view.text(*speaker).to_owned());
-    let targets = placed.iter().map(|(_, target)| target.clone());
-    let (columns, more_columns) = first(targets, |target| named(view, target));
-    let mut cells: BTreeMap<(usize, usize), Vec<&Taken>> = BTreeMap::new();
-    let row_of: BTreeMap<Term, usize> = rows.iter().copied().zip(0..).collect();
-    let column_of: BTreeMap<&Target, usize> = columns.iter().zip(0..).collect();
-    for (taken, target) in &placed {
-        if let (Some(row), Some(column)) = (row_of.get(&taken.speaker), column_of.get(target)) {
-            cells.entry((*row, *column)).or_default().push(taken);
-        }
-    }
-    let count = cells.values().map(Vec::len).sum();
-    let shown = cells.iter().filter_map(|((row, column), taken)| {
-        let target = columns.get(*column)?;
-        let speaker = rows.get(*row)?;
-        let opened = opened(view, question, *speaker, target);
-        Some(cell(view, (*row, *column), taken, &opened))
+    let (rows, more_rows) = first(speakers, |speaker| ("", view.text(*speaker)));
+    let targets = placed.iter().map(|(_, target)| *target);
+    let (columns, more_columns) = first(targets, |target| named(view, *target));
+    let row_of: HashMap<Term, usize> = rows.iter().copied().zip(0..).collect();
+    let column_of: HashMap<Toward, usize> = columns.iter().copied().zip(0..).collect();
+    let cell_of = |(taken, target): &(&Taken, Toward)| {
+        Some((*row_of.get(&taken.speaker)?, *column_of.get(target)?))
+    };
+    let mut cells: Vec<((usize, usize), &Taken)> = placed
+        .iter()
+        .filter_map(|one| Some((cell_of(one)?, one.0)))
+        .collect();
+    // Stable: those of a cell stay in the order of time.
+    cells.sort_by_key(|(cell, _)| *cell);
+    let opened = opened(view, question);
+    let shown = cells.chunk_by(|a, b| a.0 == b.0).filter_map(|taken| {
+        let (place, _) = taken.first()?;
+        let target = columns.get(place.1)?;
+        let speaker = rows.get(place.0)?;
+        let url = opened.only(Only {
+            stances: Some(Box::new(toward(view, question.columns, *speaker, *target))),
+            ..Only::default()
+        });
+        Some(cell(view, *place, taken, url))
     });
     StanceMatrix {
         cells: shown.collect(),
         rows: rows.iter().map(|row| actor_brief(view, *row)).collect(),
         columns: columns
             .iter()
-            .map(|target| shown_column(view, target))
+            .map(|target| shown_column(view, *target))
             .collect(),
         more_rows,
         more_columns,
-        count,
-        omitted: found.len() - count,
+        count: cells.len(),
+        omitted: found.len() - cells.len(),
         meta: Meta {
             opens: [("stances", "only_stance={key}")].into(),
             ..meta(&network, &question.scope, &question.stances)
@@ -188,57 +187,58 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
 }
 
 /// The most frequent values, then by name: as many as a side has; and how many are left out.
-fn first<T: Ord + Clone>(
+fn first<'v, T: Copy + Eq + Hash>(
     values: impl Iterator<Item = T>,
-    name: impl Fn(&T) -> String,
+    name: impl Fn(&T) -> (&'static str, &'v str),
 ) -> (Vec<T>, usize) {
-    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    let mut counts: HashMap<T, usize> = HashMap::new();
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
     let mut ranked: Vec<(T, usize)> = counts.into_iter().collect();
-    ranked.sort_by_cached_key(|(value, count)| (Reverse(*count), name(value)));
+    ranked.sort_unstable_by_key(|(value, count)| (Reverse(*count), name(value)));
     let more = ranked.len().saturating_sub(MATRIX_SIDE_MAX);
     ranked.truncate(MATRIX_SIDE_MAX);
     (ranked.into_iter().map(|(value, _)| value).collect(), more)
 }
 
 /// What a target is called, kinds of target apart.
-fn named(view: &View, target: &Target) -> String {
+fn named(view: &View, target: Toward) -> (&'static str, &str) {
     match target {
-        Target::Actor(actor) => format!("actor {}", view.text(*actor)),
-        Target::Event(event) => format!("event {event}"),
-        Target::Topic(topic) => format!("topic {topic}"),
+        Toward::Actor(actor) => ("actor", view.text(actor)),
+        Toward::Event(event) => ("event", view.text(event)),
+        Toward::Topic(topic) => ("topic", view.text(topic)),
     }
 }
 
-fn shown_column<'v>(view: &'v View, target: &Target) -> MatrixColumn<'v> {
+fn shown_column(view: &View, target: Toward) -> MatrixColumn<'_> {
     match target {
-        Target::Actor(actor) => MatrixColumn::Actor(actor_brief(view, *actor)),
-        Target::Event(event) => MatrixColumn::Event(event.to_string().into()),
-        Target::Topic(topic) => MatrixColumn::Topic(topic.to_string().into()),
+        Toward::Actor(actor) => MatrixColumn::Actor(actor_brief(view, actor)),
+        Toward::Event(event) => MatrixColumn::Event(view.text(event).into()),
+        Toward::Topic(topic) => MatrixColumn::Topic(view.text(topic).into()),
     }
 }
 
 fn cell(
     view: &View,
     (row, column): (usize, usize),
-    taken: &[&Taken],
-    opened: &Opened,
+    taken: &[((usize, usize), &Taken)],
+    records_url: RecordsUrl,
 ) -> MatrixCell {
     let mut stances: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for one in taken {
-        *stances.entry(one.stance.as_str()).or_default() += 1;
+    let taken = || taken.iter().map(|(_, taken)| *taken);
+    for one in taken() {
+        *stances.entry(one.stance.kind.as_str()).or_default() += 1;
     }
-    let (first, last) = span(taken.iter().filter_map(|taken| view.days(taken.row))).unzip();
+    let (first, last) = span(taken().filter_map(|taken| view.days(taken.row))).unzip();
     MatrixCell {
         row,
         column,
-        count: taken.len(),
-        statements: statements(taken.iter().copied()),
-        records_url: opened.all(),
+        count: taken().count(),
+        statements: statements(taken()),
+        records_url,
         stances,
-        balance: taken.iter().map(|taken| weight(taken.stance)).sum(),
+        balance: taken().map(|taken| weight(taken.stance.kind)).sum(),
         first,
         last,
     }
@@ -268,27 +268,37 @@ fn statements<'t>(taken: impl Iterator<Item = &'t Taken>) -> usize {
     rows.len()
 }
 
-/// The list of the stances of one cell.
-fn opened(view: &View, question: &MatrixQuestion, speaker: Term, column: &Target) -> Opened {
-    let asked = &question.stances;
-    let mut narrowed = Stances {
-        speakers: vec![speaker],
-        ..asked.clone()
-    };
-    match (question.columns, column) {
-        (Columns::Topic, Target::Topic(topic)) => narrowed.about = vec![topic.clone()],
-        (_, target) => {
-            narrowed.toward.clear();
-            narrowed.toward_events.clear();
-            narrowed.toward_topics.clear();
-            match target {
-                Target::Actor(actor) => narrowed.toward.push(*actor),
-                Target::Event(event) => narrowed.toward_events.push(event.clone()),
-                Target::Topic(topic) => narrowed.toward_topics.push(topic.clone()),
-            }
+/// The stances that a matrix counts, without what tells its cells apart.
+fn opened(view: &View, question: &MatrixQuestion) -> Opened {
+    let mut shared = question.stances.clone();
+    shared.speakers.clear();
+    match question.columns {
+        Columns::Topic => shared.about.clear(),
+        Columns::Target => {
+            shared.toward.clear();
+            shared.toward_events.clear();
+            shared.toward_topics.clear();
         }
     }
-    Opened::list("/stances", narrowed.parameters(view), view, &question.scope)
+    Opened::list("/stances", shared.parameters(view), view, &question.scope)
+}
+
+/// What tells one cell of a matrix apart, as parameters.
+fn toward(
+    view: &View,
+    columns: Columns,
+    speaker: Term,
+    target: Toward,
+) -> [(&'static str, String); 2] {
+    let name = match (columns, target) {
+        (Columns::Topic, Toward::Topic(_)) => "about",
+        (_, Toward::Actor(_)) => "toward",
+        (_, Toward::Event(_)) => "toward_event",
+        (_, Toward::Topic(_)) => "toward_topic",
+    };
+    let (_, text) = named(view, target);
+    let speaker = view.text(speaker).to_owned();
+    [("speaker", speaker), (name, text.to_owned())]
 }
 
 impl Stances {
@@ -328,39 +338,79 @@ impl Stances {
         );
         pairs
     }
+}
+
+/// [`Stances`] made ready for one view: its texts are terms.
+struct Wanted<'q> {
+    asked: &'q Stances,
+    /// What they may be toward; `None` for anything.
+    toward: Option<Vec<Toward>>,
+    /// What they may be about; `None` for anything.
+    about: Option<Vec<Term>>,
+}
+
+impl<'q> Wanted<'q> {
+    fn new(view: &View, asked: &'q Stances) -> Self {
+        let topics = |topics: &[Label]| -> Vec<Term> {
+            let terms = topics.iter().map(|t| view.term(TermKind::Topic, t));
+            terms.flatten().collect()
+        };
+        let events = asked.toward_events.iter();
+        let events = events.filter_map(|id| view.term(TermKind::Event, id.as_str()));
+        let actors = asked.toward.iter().copied().map(Toward::Actor);
+        let toward = actors.chain(events.map(Toward::Event));
+        let toward = toward.chain(topics(&asked.toward_topics).into_iter().map(Toward::Topic));
+        let anything = asked.toward.is_empty()
+            && asked.toward_events.is_empty()
+            && asked.toward_topics.is_empty();
+        Self {
+            toward: (!anything).then(|| toward.collect()),
+            about: (!asked.about.is_empty()).then(|| topics(&asked.about)),
+            asked,
+        }
+    }
 
     fn accepts(&self, taken: &Taken) -> bool {
-        let anywhere = self.toward.is_empty()
-            && self.toward_events.is_empty()
-            && self.toward_topics.is_empty();
-        let toward = match &taken.target {
-            Target::Actor(actor) => self.toward.contains(actor),
-            Target::Event(event) => self.toward_events.contains(event),
-            Target::Topic(topic) => self.toward_topics.contains(topic),
-        };
-        (self.speakers.is_empty() || self.speakers.contains(&taken.speaker))
-            && (anywhere || toward)
-            && (self.kinds.is_empty() || self.kinds.contains(&taken.stance))
-            && self.only.is_none_or(|only| only == taken.stance)
-            && (self.about.is_empty() || taken.matter().is_some_and(|m| self.about.contains(m)))
+        let Stances {
+            speakers,
+            kinds,
+            only,
+            ..
+        } = self.asked;
+        let Stance { toward, kind, .. } = taken.stance;
+        let about = |topics: &Vec<Term>| taken.matter().is_some_and(|m| topics.contains(&m));
+        (speakers.is_empty() || speakers.contains(&taken.speaker))
+            && self.toward.as_ref().is_none_or(|all| all.contains(&toward))
+            && (kinds.is_empty() || kinds.contains(&kind))
+            && only.is_none_or(|only| only == kind)
+            && self.about.as_ref().is_none_or(about)
+    }
+
+    /// Whether a statement is passed on by one of those asked for.
+    fn accepts_relays(&self, view: &View, row: Row) -> bool {
+        let relays = |relay: &Term| self.asked.relayed_by.contains(relay);
+        self.asked.relayed_by.is_empty()
+            || view
+                .actors(row)
+                .any(|(actor, role)| role == Role::RelayedBy && relays(&actor))
     }
 }
 
 /// The stances asked for, in order.
 pub(super) fn taken(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<Taken> {
+    let view = network.view();
+    let wanted = Wanted::new(view, asked);
     let mut found = Vec::new();
     for row in statements_of(network, scope, asked) {
-        let view = network.view();
-        let relays = |relay: &Term| asked.relayed_by.contains(relay);
-        let relayed = view
-            .actors(row)
-            .any(|(actor, role)| role == Role::RelayedBy && relays(&actor));
-        if !asked.relayed_by.is_empty() && !relayed {
-            continue;
-        }
-        if let Some(Record::Statement(statement)) = view.record(row) {
-            let all = of_statement(network, scope, row, &statement);
-            found.extend(all.into_iter().filter(|taken| asked.accepts(taken)));
+        if wanted.accepts_relays(view, row) {
+            let before = found.len();
+            of_statement(network, scope, row, &mut |taken| {
+                // A statement takes few stances.
+                let known = found.get(before..).unwrap_or_default();
+                if wanted.accepts(&taken) && !known.contains(&taken) {
+                    found.push(taken);
+                }
+            });
         }
     }
     found
@@ -378,52 +428,57 @@ fn statements_of(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<R
         network.put_in_order(&mut rows);
         return rows;
     }
-    let all = view.of_kind(Kind::Statement);
-    let in_window = |row: &Row| network.windowed.matches_row(*row);
-    all.filter(in_window).filter(counts).collect()
+    let all = network.windowed.of_kind(Kind::Statement);
+    all.filter(counts).collect()
 }
 
-/// The stances of a statement as they count, each once.
-fn of_statement(
+/// Calls `each` with the stances of a statement as they count: speaker by speaker.
+fn of_statement(network: &Network<'_>, scope: &Scope, row: Row, each: &mut impl FnMut(Taken)) {
+    let view = network.view();
+    let stances = view.stances(row);
+    if stances.is_empty() {
+        return;
+    }
+    let speakers = view.actors(row).filter(|(_, role)| *role == Role::Speaker);
+    for (speaker, _) in speakers {
+        each_counted(network, scope, row, speaker, &mut |speaker| {
+            for stance in stances {
+                let mut take = |toward| {
+                    let stance = Stance { toward, ..*stance };
+                    each(Taken {
+                        row,
+                        speaker,
+                        stance,
+                    });
+                };
+                match stance.toward {
+                    Toward::Actor(actor) => {
+                        each_counted(network, scope, row, actor, &mut |actor| {
+                            take(Toward::Actor(actor));
+                        });
+                    }
+                    toward @ (Toward::Event(_) | Toward::Topic(_)) => take(toward),
+                }
+            }
+        });
+    }
+}
+
+/// Calls `each` with those for whom an actor of a record counts.
+fn each_counted(
     network: &Network<'_>,
     scope: &Scope,
     row: Row,
-    statement: &Statement,
-) -> Vec<Taken> {
-    let view = network.view();
-    let as_counted = |actor: &Id| -> Vec<Term> {
-        let term = view.term(TermKind::Actor, actor.as_str());
-        term.map_or_else(Vec::new, |term| network.counts_for(row, term, scope.rollup))
-    };
-    let mut speakers: Vec<Term> = Vec::new();
-    for speaker in statement.speakers.iter().flat_map(as_counted) {
-        if !speakers.contains(&speaker) {
-            speakers.push(speaker);
+    actor: Term,
+    each: &mut impl FnMut(Term),
+) {
+    match scope.rollup {
+        Rollup::None => each(actor),
+        Rollup::State => {
+            let counted = network.counts_for(row, actor, scope.rollup);
+            counted.into_iter().for_each(each);
         }
     }
-    let mut found: Vec<Taken> = Vec::new();
-    for speaker in speakers {
-        for stance in &statement.stances {
-            let targets = match &stance.toward {
-                Toward::Actor(actor) => as_counted(actor).into_iter().map(Target::Actor).collect(),
-                Toward::Event(event) => vec![Target::Event(event.clone())],
-                Toward::Topic(topic) => vec![Target::Topic(topic.clone())],
-            };
-            for target in targets {
-                let taken = Taken {
-                    row,
-                    speaker,
-                    target,
-                    stance: stance.stance,
-                    about: stance.about.clone(),
-                };
-                if !found.contains(&taken) {
-                    found.push(taken);
-                }
-            }
-        }
-    }
-    found
 }
 
 fn item<'v>(
@@ -431,11 +486,17 @@ fn item<'v>(
     describer: &Describer<'v>,
     taken: &Taken,
 ) -> Option<StanceTaken<'v>> {
-    let mut focus = vec![taken.speaker];
-    if let Target::Actor(actor) = taken.target {
+    let Taken {
+        row,
+        speaker,
+        stance,
+    } = *taken;
+    let mut focus = vec![speaker];
+    if let Toward::Actor(actor) = stance.toward {
         focus.push(actor);
     }
-    let statement = describer.record(taken.row, network.via(taken.row, &focus))?;
+    let view = network.view();
+    let statement = describer.record(row, network.via(row, &focus))?;
     let RecordAnswer::Statement(said) = &statement else {
         return None;
     };
@@ -445,15 +506,15 @@ fn item<'v>(
         ..
     } = &**said;
     Some(StanceTaken {
-        speaker: describer.actor(taken.speaker),
+        speaker: describer.actor(speaker),
         on_behalf_of: on_behalf_of.clone(),
-        toward: match &taken.target {
-            Target::Actor(actor) => TowardAnswer::Actor(describer.actor(*actor)),
-            Target::Event(event) => TowardAnswer::Event(event.to_string().into()),
-            Target::Topic(topic) => TowardAnswer::Topic(topic.to_string().into()),
+        toward: match stance.toward {
+            Toward::Actor(actor) => TowardAnswer::Actor(describer.actor(actor)),
+            Toward::Event(event) => TowardAnswer::Event(view.text(event).into()),
+            Toward::Topic(topic) => TowardAnswer::Topic(view.text(topic).into()),
         },
-        stance: taken.stance.as_str(),
-        about: taken.about.as_ref().map(|about| about.to_string().into()),
+        stance: stance.kind.as_str(),
+        about: stance.about.map(|topic| view.text(topic).into()),
         relayed_by: relayed_by.clone(),
         statement,
     })
