@@ -399,20 +399,20 @@ impl<'v> Network<'v> {
     /// actors, the direction seen from the first. Segment by segment in the order of time, but for
     /// records that began long before the window.
     pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
-        let view = self.view();
         if self.rollup == Rollup::None {
-            if self.sieve.is_open() {
-                self.windowed
-                    .each_link(&mut |days, _, a, b, direction| each(days, a, b, direction));
-                return;
-            }
+            let open = self.sieve.is_open();
             self.windowed.each_link(&mut |days, row, a, b, direction| {
-                if self.accepts_link(row, a, b) {
+                if open || self.accepts_link(row, a, b) {
                     each(days, a, b, direction);
                 }
             });
-            return;
+        } else {
+            self.each_rolled_link(each);
         }
+    }
+
+    fn each_rolled_link(&self, each: &mut dyn FnMut((i32, i32), Term, Term, Direction)) {
+        let view = self.view();
         self.windowed.each(&mut |row, kind, _, _| {
             let Some((first, last)) = view.days(row) else {
                 return;

@@ -9,6 +9,8 @@
 //! it can be reached in how many hops. Backward in time the same walk tells from whom news can have
 //! come, and how late it may have left them.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use super::network::Network;
@@ -49,20 +51,31 @@ impl Course {
 /// A link of two actors on one day.
 #[derive(Clone, Copy, Debug)]
 struct DayTie {
-    day: i32,
-    /// It carries from here.
-    a: Term,
-    b: Term,
-    /// Whether it carries back as well.
-    both: bool,
+    /// The number of the actor from whom it carries, with [`BOTH`] when it carries back as well.
+    from: u32,
+    to: Term,
 }
+
+/// Terms have fewer bits.
+const BOTH: u32 = 1 << 31;
 
 impl DayTie {
     /// In the ways of a [`Tie`].
-    fn new(day: i32, a: Term, b: Term, ways: u8) -> Self {
-        let (a, b) = if ways == BACK { (b, a) } else { (a, b) };
-        let both = ways == THERE | BACK;
-        Self { day, a, b, both }
+    fn new(a: Term, b: Term, ways: u8) -> Self {
+        let (from, to) = if ways == BACK { (b, a) } else { (a, b) };
+        let both = if ways == THERE | BACK { BOTH } else { 0 };
+        Self {
+            from: from.number() | both,
+            to,
+        }
+    }
+
+    fn from(self) -> Term {
+        Term::at((self.from & !BOTH) as usize)
+    }
+
+    fn carries_back(self) -> bool {
+        self.from & BOTH != 0
     }
 }
 
@@ -97,8 +110,10 @@ impl Tie {
 
 /// The dated links of a question's network, by time.
 pub(super) struct Ties {
-    /// Those of one day, by day.
-    days: Vec<DayTie>,
+    /// Those of one day.
+    single: Vec<DayTie>,
+    /// Where in `single` the ties of each day are, by day. A day may be there more than once.
+    days: Vec<(i32, Range<usize>)>,
     /// The others, cut to the window: by first day, and by last day from the end.
     onward: Vec<Tie>,
     backward: Vec<Tie>,
@@ -135,11 +150,14 @@ impl Ties {
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let mut ties = Self {
             // Nearly every row of a data set is one link on one day.
-            days: Vec::with_capacity(network.windowed.all().most().min(ROOM_MAX)),
+            single: Vec::with_capacity(network.windowed.all().most().min(ROOM_MAX)),
+            days: Vec::new(),
             onward: Vec::new(),
             backward: Vec::new(),
             terms: network.view().terms_end(),
         };
+        // The day whose ties are being gathered, and where they start.
+        let mut of_day = (0, 0);
         network.each_link(&mut |(first, last), a, b, direction| {
             let ways = if directed {
                 let way = |of: Direction, way| if direction.meets(of) { way } else { 0 };
@@ -151,7 +169,11 @@ impl Ties {
                 return;
             }
             if first == last {
-                ties.days.push(DayTie::new(first, a, b, ways));
+                if first != of_day.0 {
+                    ties.end_day(of_day);
+                    of_day = (first, ties.single.len());
+                }
+                ties.single.push(DayTie::new(a, b, ways));
             } else {
                 ties.onward.push(Tie {
                     first: first.max(lo),
@@ -162,33 +184,61 @@ impl Ties {
                 });
             }
         });
+        ties.end_day(of_day);
         // Segments are in the order of time: the stable sort is linear on few of them.
-        ties.days.sort_by_key(|tie| tie.day);
+        ties.days.sort_by_key(|(day, _)| *day);
+        ties.join_days();
         ties.onward.sort_by_key(|tie| tie.first);
         ties.backward.clone_from(&ties.onward);
         ties.backward.sort_by_key(|tie| -tie.last);
         ties
     }
 
+    /// Notes that the ties from `start` on are those of a day.
+    fn end_day(&mut self, (day, start): (i32, usize)) {
+        let end = self.single.len();
+        if start < end {
+            self.days.push((day, start..end));
+        }
+    }
+
+    /// Brings the ties of each day together, where several segments have some.
+    fn join_days(&mut self) {
+        let is_joined = self.days.is_sorted_by(|(one, _), (next, _)| one < next);
+        if is_joined {
+            return;
+        }
+        let mut single = Vec::with_capacity(self.single.len());
+        let mut joined = Vec::with_capacity(self.days.len());
+        for parts in self.days.chunk_by(|(one, _), (next, _)| one == next) {
+            let start = single.len();
+            for (_, part) in parts {
+                single.extend_from_slice(self.single.get(part.clone()).unwrap_or_default());
+            }
+            let day = parts.first().map(|(day, _)| *day);
+            joined.extend(day.map(|day| (day, start..single.len())));
+        }
+        (self.single, self.days) = (single, joined);
+    }
+
     /// Goes through time from an origin.
     pub(super) fn spread(&self, walk: &Walk<'_>) -> Reached {
         let mut spread = Spread::new(self, walk);
+        let of_day = |(day, ties): &(i32, Range<usize>)| {
+            (*day, self.single.get(ties.clone()).unwrap_or_default())
+        };
+        let place = |from: i32| self.days.partition_point(|(day, _)| *day < from);
+        let days = |start: usize, end: usize| self.days.get(start..end).unwrap_or_default().iter();
         match walk.course {
             Course::Onward => {
-                let from = self.days.partition_point(|tie| tie.day < walk.day);
-                let to = walk.last.map_or(self.days.len(), |last| {
-                    self.days.partition_point(|tie| tie.day <= last)
-                });
-                let days = self.days.get(from..to).unwrap_or_default();
-                spread.go(days.chunk_by(|x, y| x.day == y.day), &self.onward);
+                let end = walk.last.map_or(self.days.len(), |last| place(last + 1));
+                let days = days(place(walk.day), end).map(of_day);
+                spread.go(days, &self.onward);
             }
             Course::Backward => {
-                let to = self.days.partition_point(|tie| tie.day <= walk.day);
-                let from = walk
-                    .last
-                    .map_or(0, |last| self.days.partition_point(|tie| tie.day < last));
-                let days = self.days.get(from..to).unwrap_or_default();
-                spread.go(days.chunk_by(|x, y| x.day == y.day).rev(), &self.backward);
+                let start = walk.last.map_or(0, place);
+                let days = days(start, place(walk.day + 1)).map(of_day).rev();
+                spread.go(days, &self.backward);
             }
         }
         spread.reached
@@ -253,20 +303,14 @@ impl Reached {
         std::iter::from_fn(step).collect()
     }
 
-    /// The actors that are reached, beside the origin: in no order, each once.
-    pub(super) fn actors(&self) -> impl Iterator<Item = Term> {
+    /// The actors that are reached, beside the origin, each with the first day on the course and the
+    /// fewest hops on it: in no order.
+    pub(super) fn actors(&self) -> impl Iterator<Item = (i32, usize, Term)> {
         let firsts = self.entries.iter().filter(|entry| entry.before == NONE);
         firsts
             .filter(|entry| entry.hops > 0)
-            .map(|entry| entry.actor)
+            .map(|entry| (entry.day, entry.hops.into(), entry.actor))
     }
-}
-
-/// How an actor is reached so far.
-#[derive(Clone, Copy)]
-struct Known {
-    day: i32,
-    hops: u16,
 }
 
 /// A walk under way.
@@ -274,7 +318,8 @@ struct Spread<'w> {
     walk: &'w Walk<'w>,
     limit: u16,
     /// The fewest hops in which each actor is reached so far, and the day since when, by term.
-    known: Vec<Known>,
+    fewest: Vec<u16>,
+    since: Vec<i32>,
     /// Whether each lets through: 0 not known, 1 yes, 2 no.
     passes: Vec<u8>,
     reached: Reached,
@@ -290,13 +335,8 @@ impl<'w> Spread<'w> {
         let mut spread = Self {
             walk,
             limit: limit.unwrap_or(HOPS_MAX).min(HOPS_MAX),
-            known: vec![
-                Known {
-                    day: i32::MIN,
-                    hops: UNREACHED,
-                };
-                ties.terms
-            ],
+            fewest: vec![UNREACHED; ties.terms],
+            since: vec![i32::MIN; ties.terms],
             passes: vec![0; ties.terms],
             reached: Reached {
                 course: walk.course,
@@ -308,9 +348,9 @@ impl<'w> Spread<'w> {
         };
         for actor in walk.blocked {
             spread.set_pass(*actor, false);
-            if let Some(known) = spread.known.get_mut(actor.index()) {
+            if let Some(fewest) = spread.fewest.get_mut(actor.index()) {
                 // Nothing is fewer.
-                known.hops = 0;
+                *fewest = 0;
             }
         }
         spread.set_pass(walk.origin, true);
@@ -319,7 +359,7 @@ impl<'w> Spread<'w> {
     }
 
     /// Walks through the ties of single days, given day by day, and those of several, by first day.
-    fn go<'t>(&mut self, days: impl Iterator<Item = &'t [DayTie]>, spans: &'t [Tie]) {
+    fn go<'t>(&mut self, days: impl Iterator<Item = (i32, &'t [DayTie])>, spans: &'t [Tie]) {
         let course = self.walk.course;
         let start = course.day(self.walk.day);
         let last = self.walk.last.map_or(i32::MAX, |last| course.day(last));
@@ -331,11 +371,8 @@ impl<'w> Spread<'w> {
             .peekable();
         let mut days = days.peekable();
         loop {
-            let day_of = |ties: &&[DayTie]| ties.first().map(|tie| course.day(tie.day));
-            let next = match (
-                days.peek().and_then(day_of),
-                spans.peek().map(|tie| enters(tie)),
-            ) {
+            let day_of = |(day, _): &(i32, &[DayTie])| course.day(*day);
+            let next = match (days.peek().map(day_of), spans.peek().map(|tie| enters(tie))) {
                 (Some(day), Some(span)) => day.min(span),
                 (Some(day), None) => day,
                 (None, Some(span)) => span,
@@ -344,7 +381,7 @@ impl<'w> Spread<'w> {
             while let Some(tie) = spans.next_if(|tie| enters(tie) == next) {
                 self.open(tie, next);
             }
-            if let Some(ties) = days.next_if(|ties| day_of(ties) == Some(next)) {
+            if let Some((_, ties)) = days.next_if(|ties| day_of(ties) == next) {
                 self.day(ties, next);
             }
             if self
@@ -357,17 +394,20 @@ impl<'w> Spread<'w> {
         }
     }
 
-    /// The ties of one day, in any order: again until nothing changes.
+    /// The ties of one day, in any order: round and round, until each was looked at since the last
+    /// change.
     fn day(&mut self, ties: &[DayTie], day: i32) {
         let onward = self.walk.course == Course::Onward;
-        let mut again = true;
-        while again {
-            again = false;
-            for tie in ties {
-                let there = onward || tie.both;
-                let back = !onward || tie.both;
-                again |= there && self.matters(tie.a, tie.b, day) && self.carry(tie.a, tie.b, day);
-                again |= back && self.matters(tie.b, tie.a, day) && self.carry(tie.b, tie.a, day);
+        let mut unchanged = 0;
+        for tie in ties.iter().cycle() {
+            let (from, to) = (tie.from(), tie.to);
+            let there = onward || tie.carries_back();
+            let back = !onward || tie.carries_back();
+            let mut changed = there && self.matters(from, to, day) && self.carry(from, to, day);
+            changed |= back && self.matters(to, from, day) && self.carry(to, from, day);
+            unchanged = if changed { 0 } else { unchanged + 1 };
+            if unchanged >= ties.len() {
+                return;
             }
         }
     }
@@ -414,12 +454,16 @@ impl<'w> Spread<'w> {
         reason = "which of it holds cannot be foretold, and nearly never all does: one branch, not three"
     )]
     fn matters(&self, from: Term, to: Term, day: i32) -> bool {
-        let (Some(from), Some(to)) = (self.known.get(from.index()), self.known.get(to.index()))
-        else {
+        let (from, to) = (from.index(), to.index());
+        let (Some(before), Some(fewest), Some(since)) = (
+            self.fewest.get(from),
+            self.fewest.get(to),
+            self.since.get(to),
+        ) else {
             return false;
         };
-        let (hops, fewest) = (u32::from(from.hops) + 1, u32::from(to.hops));
-        (from.hops < self.limit) & ((hops < fewest) | ((hops == fewest) & (to.day == day)))
+        let (hops, fewest) = (u32::from(*before) + 1, u32::from(*fewest));
+        (*before < self.limit) & ((hops < fewest) | ((hops == fewest) & (*since == day)))
     }
 
     fn step(&mut self, from: Term, to: Term, day: i32) -> bool {
@@ -462,8 +506,8 @@ impl<'w> Spread<'w> {
     }
 
     fn hops_of(&self, actor: Term) -> u16 {
-        let known = self.known.get(actor.index());
-        known.map_or(UNREACHED, |known| known.hops)
+        let fewest = self.fewest.get(actor.index()).copied();
+        fewest.unwrap_or(UNREACHED)
     }
 
     fn lets_through(&mut self, actor: Term) -> bool {
@@ -485,13 +529,15 @@ impl<'w> Spread<'w> {
     }
 
     fn reach(&mut self, actor: Term, from: u32, day: i32, hops: u16) {
-        let (Some(known), Some(last)) = (
-            self.known.get_mut(actor.index()),
-            self.reached.last.get_mut(actor.index()),
+        let place = actor.index();
+        let (Some(fewest), Some(since), Some(last)) = (
+            self.fewest.get_mut(place),
+            self.since.get_mut(place),
+            self.reached.last.get_mut(place),
         ) else {
             return;
         };
-        *known = Known { day, hops };
+        (*fewest, *since) = (hops, day);
         match self.reached.entries.get_mut(*last as usize) {
             Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),
             _ => {

@@ -122,11 +122,7 @@ struct Chains<'s, 'n, 'v> {
 impl<'v> Chains<'_, '_, 'v> {
     /// The actors that are reached in order, as far as the page goes, and how many there are.
     fn ranked(&self, reached: &Reached, page: Page) -> (Vec<Found>, usize) {
-        let found = reached.actors().filter_map(|actor| {
-            let (day, hops) = reached.first(actor)?;
-            Some((self.course.day(day), hops, actor))
-        });
-        let mut all: Vec<Found> = found.collect();
+        let mut all: Vec<Found> = reached.actors().collect();
         let total = all.len();
         let view = self.search.network.view();
         let compare = |one: &Found, two: &Found| -> Ordering {
