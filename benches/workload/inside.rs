@@ -1,10 +1,9 @@
 //! The questions in process: compared with the reference, then timed.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use chancery::engine::{Engine, KnownAt};
-use chancery::graph::{Direction, Term, View};
+use chancery::graph::{Direction, PackedId, Term, View};
 use chancery::model::{Cameo, Date, Day, Kind, Window};
 use chancery::query::answer::ReachAnswer;
 use chancery::query::{
@@ -37,7 +36,7 @@ const FEW_COMPARED: usize = 5;
 const EVIDENCE: usize = 3;
 
 /// What a caller reads of a record: its id, its actors, its code and its day.
-type Shown<'v> = (Cow<'v, str>, Option<Term>, Option<Term>, Option<Cameo>, i32);
+type Shown<'v> = (PackedId<'v>, Option<Term>, Option<Term>, Option<Cameo>, i32);
 
 /// The same without the id.
 type Bare = (Option<Term>, Option<Term>, Option<Cameo>, i32);

@@ -11,7 +11,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::error::EngineError;
 use crate::codec;
-use crate::graph::{self, Builder, Meaning, ShapeNumber, Term, View};
+use crate::graph::{Builder, Meaning, PackedId, ShapeNumber, Term, View};
 use crate::ingest::{EventRow, Events, RowId};
 use crate::model::{
     Actor, ActorKind, ActorParts, Id, Kind, Name, Record, Shape, Source, SourceKind, SourceParts,
@@ -180,9 +180,9 @@ impl Plain {
             return false;
         }
         let id = match &row.id {
-            RowId::Content(hash) => graph::EventId::Content(*hash),
+            RowId::Content(hash) => PackedId::Hash(*hash),
             RowId::Stated(_) => match events.stated(row) {
-                Some(id) => graph::EventId::Stated(id),
+                Some(id) => PackedId::of(Kind::Event, id),
                 None => return false,
             },
         };

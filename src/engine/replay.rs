@@ -7,8 +7,9 @@ use super::error::EngineError;
 use super::header::{self, Header};
 use super::report::{RejectReport, Reports};
 use crate::codec::{self, Block};
-use crate::graph::{self, Builder, Graph, ShapeNumber, Term};
+use crate::graph::{Builder, Graph, PackedId, ShapeNumber, Term};
 use crate::journal::{MAX_BLOCK_BYTES, Reader};
+use crate::model::Kind;
 
 /// Events that a block may hold, each with the hash of its content.
 const EVENTS_OF_BLOCK_MAX: u64 = (MAX_BLOCK_BYTES / 16) as u64;
@@ -130,8 +131,8 @@ impl Replayed {
             let actors = row.actors.iter();
             terms.extend(actors.filter_map(|actor| self.actors.get(*actor as usize).copied()));
             let id = match row.id {
-                codec::EventId::Content(hash) => graph::EventId::Content(hash),
-                codec::EventId::Stated(id) => graph::EventId::Stated(id),
+                codec::EventId::Content(hash) => PackedId::Hash(hash),
+                codec::EventId::Stated(id) => PackedId::of(Kind::Event, id),
             };
             if let Some(shape) = self.shapes.get(row.shape as usize) {
                 self.builder.add_again(*shape, row.days, &terms, id);

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Columns, Key, content_key, packed};
+use super::columns::Columns;
 use super::ends::ALIVE;
 use super::ids::Recent;
+use super::packed_id::{Key, PackedId};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind, Terms};
 use crate::codec::{Change, CodecError};
@@ -15,15 +16,6 @@ use crate::model::{Day, Id, Kind, Record, Shape};
 /// The number of a shape in one [`Builder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapeNumber(u32);
-
-/// The id of a plain event.
-#[derive(Clone, Copy, Debug)]
-pub enum EventId<'a> {
-    /// The hash of its content.
-    Content([u8; 16]),
-    /// Its own.
-    Stated(&'a str),
-}
 
 /// Collects the changes of one commit or several on top of a state. Dropping it changes nothing.
 #[derive(Debug)]
@@ -141,7 +133,7 @@ impl Builder {
             intern(graph, terms, kind, text)
         })?;
         let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
-        let hash = columns.key_hash_of(record.kind(), row);
+        let hash = columns.key_of(record.kind(), row).hash;
         if record.kind() == Kind::Event {
             // It has just been looked for, so all before it are indexed.
             self.events.insert(hash, row);
@@ -172,7 +164,7 @@ impl Builder {
         }
         for row in rest {
             if self.columns.kind(row as usize) == Some(Kind::Event) {
-                let hash = self.columns.key_hash_of(Kind::Event, row);
+                let hash = self.columns.key_of(Kind::Event, row).hash;
                 self.events.insert(hash, row);
             }
         }
@@ -203,43 +195,24 @@ impl Builder {
         ShapeNumber(shape): ShapeNumber,
         days: Option<(Day, Day)>,
         actors: &[Term],
-        id: EventId<'_>,
+        id: PackedId<'_>,
     ) {
         let operation = self.operation();
         let days = days.map(|(first, last)| (first.number(), last.number()));
-        let mut push = |key: &[u8]| {
-            self.columns
-                .push_plain(shape, days, actors, (operation, key));
-        };
-        match id {
-            EventId::Content(hash) => push(&content_key(hash)),
-            EventId::Stated(id) => push(&packed(Kind::Event, id)),
-        }
+        self.columns
+            .push_plain(shape, days, actors, (operation, id));
     }
 
     /// Adds a plain event, unless a record has its id: then nothing is done, and the answer is
     /// `false`.
     pub fn add(
         &mut self,
-        shape: ShapeNumber,
-        days: Option<(Day, Day)>,
-        actors: &[Term],
-        id: EventId<'_>,
-    ) -> bool {
-        match id {
-            EventId::Content(hash) => self.add_keyed(shape, days, actors, &content_key(hash)),
-            EventId::Stated(id) => self.add_keyed(shape, days, actors, &packed(Kind::Event, id)),
-        }
-    }
-
-    fn add_keyed(
-        &mut self,
         ShapeNumber(shape): ShapeNumber,
         days: Option<(Day, Day)>,
         actors: &[Term],
-        bytes: &[u8],
+        id: PackedId<'_>,
     ) -> bool {
-        let key = Key::of_packed(Kind::Event, bytes);
+        let key = Key::new(Kind::Event, id);
         let earlier = || {
             self.graph
                 .segments
@@ -259,7 +232,7 @@ impl Builder {
         let operation = self.operation();
         let days = days.map(|(first, last)| (first.number(), last.number()));
         self.columns
-            .push_plain(shape, days, actors, (operation, bytes));
+            .push_plain(shape, days, actors, (operation, id));
         true
     }
 
@@ -346,7 +319,7 @@ impl Builder {
         };
         let rows = ids.candidates(key.hash);
         let alive = |row: &u32| !self.died.contains_key(row);
-        rows.filter(|row| key.is_of(&self.columns, *row) && alive(row))
+        rows.filter(|row| self.columns.is_keyed(*row, key) && alive(row))
             .max()
     }
 

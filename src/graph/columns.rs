@@ -10,9 +10,10 @@ use std::hash::Hash;
 
 use hashbrown::HashMap;
 
-use super::lists::{CONTENT_KEY_BYTES, Lists, in_places, inverse};
+use super::lists::{Lists, in_places, inverse};
+use super::packed_id::{Form, INLINE_BYTES, Key, PackedId, inline, without_zeros};
 use super::parallel::both;
-use super::terms::{CONTENT_ID, Term, TermKind, hash};
+use super::terms::{Term, TermKind};
 use crate::codec::{self, CodecError};
 use crate::model::{
     self, Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant,
@@ -91,16 +92,62 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 }
 
 /// What every row has and whoever reads a row asks for: it lies in one place, so that a row which is
-/// far from the one before costs one wait for memory and not three.
+/// far from the one before costs one wait for memory.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(super) struct Head {
     /// First day of the row, or [`UNDATED`].
     pub(super) earliest: i32,
-    /// Rows of one shape share all that [`Columns::class`] and [`Columns::cited`] tell.
-    pub(super) shape: u32,
+    /// The number of its shape, below two bits that tell the [`Form`] of its id.
+    shape: u32,
     /// Its actors when they are two, in the order of the record; else [`OTHERS`] and the number of
     /// their list.
     actors: [Term; 2],
+    id: [u8; INLINE_BYTES],
+}
+
+/// The bits of the number of a shape. Shapes take hundreds of bytes each, so there are fewer.
+const SHAPE_BITS: u32 = 30;
+
+impl Head {
+    /// Rows of one shape share all that [`Columns::shared`] tells.
+    pub(super) fn shape(&self) -> u32 {
+        self.shape & ((1 << SHAPE_BITS) - 1)
+    }
+
+    /// Its actors, when they are two.
+    pub(super) fn two(&self) -> Option<[Term; 2]> {
+        (self.actors[0] != OTHERS).then_some(self.actors)
+    }
+
+    fn form(&self) -> Form {
+        match self.shape >> SHAPE_BITS {
+            0 => Form::Hash,
+            1 => Form::Short,
+            _ => Form::Long,
+        }
+    }
+
+    fn with_shape(self, shape: u32) -> Self {
+        Self {
+            shape: (self.form() as u32) << SHAPE_BITS | shape,
+            ..self
+        }
+    }
+
+    /// The number of an id that is kept elsewhere.
+    fn long_id(&self) -> u32 {
+        let [a, b, c, d, ..] = self.id;
+        u32::from_be_bytes([a, b, c, d])
+    }
+
+    fn with_long_id(self, number: u32) -> Self {
+        let mut id = [0; INLINE_BYTES];
+        if let Some(first) = id.first_chunk_mut() {
+            *first = number.to_be_bytes();
+        }
+        Self { id, ..self }
+    }
 }
 
 /// In place of the first actor: the number of the others is not two. It is that of no term.
@@ -120,8 +167,8 @@ pub(super) struct Columns {
     shapes: Shared<(u32, u32)>,
     classes: Shared<Class>,
     citations: Shared<Cited>,
-    /// Ids, packed by [`packed`].
-    keys: Lists<u8>,
+    /// The ids that have no room in [`Head`].
+    long_ids: Lists<u8>,
     /// The actors of rows that have not two, in the order of the record.
     others: Lists<Term>,
     /// Topics, events named, stances and bodies of the rows that have some, by row.
@@ -171,7 +218,7 @@ impl Columns {
 
     /// The largest number of items in any list.
     pub(super) fn items(&self) -> usize {
-        self.keys
+        self.long_ids
             .total()
             .max(self.others.total())
             .max(self.extras.body.total())
@@ -206,9 +253,8 @@ impl Columns {
         let shape = self.shape_of(&class, &cited);
         let days = record.interval();
         let days = days.map(|(first, last)| (first.number(), last.number()));
-        self.push_head(shape, days, &actors);
-        self.keys
-            .push_slice(&packed(record.kind(), record.id().as_str()));
+        let id = PackedId::of(record.kind(), record.id().as_str());
+        self.push_head(shape, days, &actors, id);
         // Records that others name by id are terms from the start.
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
@@ -255,14 +301,19 @@ impl Columns {
         shape: u32,
         days: Option<(i32, i32)>,
         actors: &[Term],
-        (born, key): (u32, &[u8]),
+        (born, id): (u32, PackedId<'_>),
     ) {
-        self.push_head(shape, days, actors);
+        self.push_head(shape, days, actors, id);
         self.born.push(born);
-        self.keys.push_slice(key);
     }
 
-    fn push_head(&mut self, shape: u32, days: Option<(i32, i32)>, actors: &[Term]) {
+    fn push_head(
+        &mut self,
+        shape: u32,
+        days: Option<(i32, i32)>,
+        actors: &[Term],
+        id: PackedId<'_>,
+    ) {
         let (earliest, latest) = days.unwrap_or((UNDATED, UNDATED));
         if self.latest.is_empty() && latest != earliest {
             self.latest = self.earliest_days();
@@ -277,11 +328,24 @@ impl Columns {
             self.others.push_slice(actors);
             [OTHERS, Term(list)]
         };
-        self.heads.push(Head {
+        let head = |form: Form, id| Head {
             earliest,
-            shape,
+            shape: (form as u32) << SHAPE_BITS | shape,
             actors,
-        });
+            id,
+        };
+        let head = match id {
+            PackedId::Hash(hash) => head(Form::Hash, hash),
+            PackedId::Text(text) => inline(text).map_or_else(
+                || {
+                    let number = u32::try_from(self.long_ids.len()).unwrap_or(u32::MAX);
+                    self.long_ids.push_slice(text);
+                    head(Form::Long, [0; INLINE_BYTES]).with_long_id(number)
+                },
+                |id| head(Form::Short, id),
+            ),
+        };
+        self.heads.push(head);
     }
 
     fn earliest_days(&self) -> Vec<i32> {
@@ -360,16 +424,21 @@ impl Columns {
                     .number(&(class, at(&citations, *cited as usize)))
             })
             .collect();
-        let lists = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
-        self.heads.extend(other.heads.iter().map(|head| Head {
-            shape: at(&shapes, head.shape as usize),
-            actors: match head.actors {
+        let number = |lists: usize| u32::try_from(lists).unwrap_or(u32::MAX);
+        let lists = number(self.others.len());
+        let long_ids = number(self.long_ids.len());
+        self.heads.extend(other.heads.iter().map(|head| {
+            let actors = match head.actors {
                 [OTHERS, list] => [OTHERS, Term(lists + list.0)],
                 two => two,
-            },
-            ..*head
+            };
+            let head = Head { actors, ..*head }.with_shape(at(&shapes, head.shape() as usize));
+            match head.form() {
+                Form::Hash | Form::Short => head,
+                Form::Long => head.with_long_id(long_ids + head.long_id()),
+            }
         }));
-        self.keys.append(&other.keys);
+        self.long_ids.append(&other.long_ids);
         self.others.append(&other.others);
         self.extras
             .rows
@@ -382,12 +451,10 @@ impl Columns {
 
     /// The same rows, each at its place among `places`.
     pub(super) fn in_places(mut self, places: &[u32]) -> Self {
-        // Ids take as much as all other columns together.
-        let keys = std::mem::take(&mut self.keys);
-        let keys = || keys.in_places(places);
+        let heads = std::mem::take(&mut self.heads);
+        let heads = || in_places(&heads, places);
         // Column by column, so that no more than one on each thread stands twice in memory.
         let others = |columns: &mut Self| {
-            columns.heads = in_places(&columns.heads, places);
             if !columns.latest.is_empty() {
                 columns.latest = in_places(&columns.latest, places);
             }
@@ -398,7 +465,7 @@ impl Columns {
                 .collect();
             columns.extras = columns.extras.in_places(places);
         };
-        self.keys = both(places.len(), keys, || others(&mut self)).0;
+        self.heads = both(places.len(), heads, || others(&mut self)).0;
         self
     }
 
@@ -482,7 +549,7 @@ impl Columns {
 
     /// The number of the shape of a row.
     pub(super) fn shape(&self, row: usize) -> u32 {
-        self.head(row).map_or(0, |head| head.shape)
+        self.head(row).map_or(0, Head::shape)
     }
 
     /// All that a shape tells: what rows share, and their citations.
@@ -502,7 +569,7 @@ impl Columns {
 
     /// What a row shares with others.
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
-        self.class_of(self.heads.get(row)?.shape)
+        self.class_of(self.heads.get(row)?.shape())
     }
 
     /// What the rows of a shape share.
@@ -526,7 +593,6 @@ impl Columns {
     pub(super) fn reserve(&mut self, rows: usize) {
         self.heads.reserve(rows);
         self.born.reserve(rows);
-        self.keys.reserve(rows * CONTENT_KEY_BYTES);
     }
 
     /// The kind of a row.
@@ -565,7 +631,7 @@ impl Columns {
 
     pub(super) fn citations_of(&self, row: usize) -> &[CitedSource] {
         self.head(row)
-            .and_then(|head| self.shapes.get(head.shape))
+            .and_then(|head| self.shapes.get(head.shape()))
             .and_then(|(_, cited)| self.citations.get(*cited))
             .map_or(&[], |cited| cited)
     }
@@ -612,47 +678,41 @@ impl Columns {
 
     /// The id of a row.
     pub(super) fn id(&self, row: usize) -> Cow<'_, str> {
-        self.kind(row)
-            .map_or_else(Cow::default, |kind| self.id_of(row, kind))
+        let Some((head, kind)) = self.head(row).zip(self.kind(row)) else {
+            return Cow::default();
+        };
+        self.id_in(head).text(kind)
     }
 
-    /// The id of a row of this kind.
-    pub(super) fn id_of(&self, row: usize, kind: Kind) -> Cow<'_, str> {
-        Self::id_of_key(self.packed_key(row), kind)
-    }
-
-    /// The packed id of a row.
-    pub(super) fn packed_key(&self, row: usize) -> &[u8] {
-        self.keys.get(row)
-    }
-
-    /// The id of a packed one.
-    pub(super) fn id_of_key(key: &[u8], kind: Kind) -> Cow<'_, str> {
-        match key.split_first() {
-            Some((&CONTENT_ID, hash)) => {
-                let id = Id::of_hash(kind, hash.try_into().unwrap_or_default());
-                Cow::Owned(id.into_string())
-            }
-            // It was a text when it was packed, and to see that again takes the least time so.
-            _ => str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed),
+    /// The id in the head of a row.
+    pub(super) fn id_in<'c>(&'c self, head: &'c Head) -> PackedId<'c> {
+        match head.form() {
+            Form::Hash => PackedId::Hash(head.id),
+            Form::Short => PackedId::Text(without_zeros(&head.id)),
+            Form::Long => PackedId::Text(self.long_ids.get(head.long_id() as usize)),
         }
     }
 
     /// The key of a row.
     pub(super) fn key(&self, row: u32) -> Key<'_> {
-        let row = row as usize;
-        Key::of_packed(self.kind(row).unwrap_or(Kind::Event), self.keys.get(row))
-    }
-
-    /// The hash by which a row is found: that of its [`Key`].
-    pub(super) fn key_hash(&self, row: u32) -> u64 {
-        let kind = self.kind(row as usize).unwrap_or(Kind::Event);
-        self.key_hash_of(kind, row)
+        let kind = self.kind(row as usize);
+        self.key_of(kind.unwrap_or(Kind::Event), row)
     }
 
     /// The same of a row whose kind is known.
-    pub(super) fn key_hash_of(&self, kind: Kind, row: u32) -> u64 {
-        hash(kind.number(), self.keys.get(row as usize))
+    pub(super) fn key_of(&self, kind: Kind, row: u32) -> Key<'_> {
+        let head = self.head(row as usize);
+        Key::new(
+            kind,
+            head.map_or(PackedId::Text(&[]), |head| self.id_in(head)),
+        )
+    }
+
+    /// Whether a row has a key.
+    pub(super) fn is_keyed(&self, row: u32, key: &Key<'_>) -> bool {
+        let row = row as usize;
+        let head = self.head(row);
+        head.is_some_and(|head| self.id_in(head) == key.id) && self.kind(row) == Some(key.kind)
     }
 
     /// The whole record. `text` gives the text of a term.
@@ -775,56 +835,6 @@ fn by_day<T>(rows: impl Iterator<Item = u32>, column: &[T], of: impl Fn(&T) -> i
         }
     }
     places
-}
-
-/// The id of a record as rows are found by it: packed and hashed once for all segments.
-pub(super) struct Key<'a> {
-    pub(super) kind: Kind,
-    pub(super) hash: u64,
-    bytes: Cow<'a, [u8]>,
-}
-
-impl<'a> Key<'a> {
-    pub(super) fn of(kind: Kind, id: &'a str) -> Self {
-        let bytes = packed(kind, id);
-        Self {
-            kind,
-            hash: hash(kind.number(), &bytes),
-            bytes,
-        }
-    }
-
-    /// Of a key that is packed already.
-    pub(super) fn of_packed(kind: Kind, bytes: &'a [u8]) -> Self {
-        Self {
-            kind,
-            hash: hash(kind.number(), bytes),
-            bytes: Cow::Borrowed(bytes),
-        }
-    }
-
-    /// Whether a row has this kind and id.
-    pub(super) fn is_of(&self, columns: &Columns, row: u32) -> bool {
-        let row = row as usize;
-        columns.keys.get(row) == &*self.bytes && columns.kind(row) == Some(self.kind)
-    }
-}
-
-/// A key of an event whose id was made of its content.
-pub(super) fn content_key(hash: [u8; 16]) -> [u8; CONTENT_KEY_BYTES] {
-    let mut key = [CONTENT_ID; CONTENT_KEY_BYTES];
-    if let Some(rest) = key.last_chunk_mut() {
-        *rest = hash;
-    }
-    key
-}
-
-/// The packed form of an id: the hash of a content id as 16 bytes behind a mark, else its text.
-pub(super) fn packed(kind: Kind, id: &str) -> Cow<'_, [u8]> {
-    match Id::hash_in(kind, id) {
-        Some(hash) => Cow::Owned([&[CONTENT_ID][..], &hash].concat()),
-        None => Cow::Borrowed(id.as_bytes()),
-    }
 }
 
 /// Whether the columns say all of a record.

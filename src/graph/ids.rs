@@ -10,7 +10,7 @@ use crate::model::Kind;
 /// Events that share a place on average, at the most: so many keys are compared to find one.
 const SHARING_MAX: usize = 4;
 
-/// The rows of finished columns by the hash of their [`super::columns::Key`]; several when a record
+/// The rows of finished columns by the hash of their [`super::packed_id::Key`]; several when a record
 /// has several versions.
 ///
 /// Answers look up actors and sources all the time. Events are by far the most rows and are seldom
@@ -36,7 +36,7 @@ impl Ids {
     /// Of all rows.
     pub(super) fn of(columns: &Columns) -> Self {
         let mut ids = Self::default();
-        let hash = |row: u32| columns.key_hash(row);
+        let hash = |row: u32| columns.key(row).hash;
         for row in columns.with_body() {
             if columns.kind(*row as usize) != Some(Kind::Event) {
                 let of_row = |row: &u32| hash(*row);
@@ -92,7 +92,7 @@ impl Events {
         };
         let mut place_of = Vec::with_capacity(columns.len());
         for row in rows().filter(is_event) {
-            let place = events.place(columns.key_hash_of(Kind::Event, row));
+            let place = events.place(columns.key_of(Kind::Event, row).hash);
             place_of.push(u32::try_from(place).unwrap_or(u32::MAX));
             if let Some(count) = events.starts.get_mut(place) {
                 *count += 1;

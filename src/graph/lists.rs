@@ -59,11 +59,6 @@ impl<T: Copy> Lists<T> {
         self.items.get(self.start(index)..end).unwrap_or_default()
     }
 
-    /// Sets room aside for so many more items.
-    pub(super) fn reserve(&mut self, items: usize) {
-        self.items.reserve(items);
-    }
-
     /// Adds a list at the end.
     pub(super) fn push(&mut self, items: impl IntoIterator<Item = T>) {
         self.items.extend(items);
@@ -125,25 +120,7 @@ impl<T: Copy> Lists<T> {
         gathered.ends.shrink_to_fit();
         gathered
     }
-
-    /// The same lists, each at its place among `places`.
-    pub(super) fn in_places(&self, places: &[u32]) -> Self {
-        if !self.ends.is_empty() || self.stride != CONTENT_KEY_BYTES {
-            return self.gather(&inverse(places));
-        }
-        let mut sorted = self.clone();
-        let slots = sorted.items.as_chunks_mut::<CONTENT_KEY_BYTES>().0;
-        for (key, place) in self.items.as_chunks().0.iter().zip(places) {
-            if let Some(slot) = slots.get_mut(*place as usize) {
-                *slot = *key;
-            }
-        }
-        sorted
-    }
 }
-
-/// Bytes of a key of an event whose id was made of its content, as most lists of keys are.
-pub(super) const CONTENT_KEY_BYTES: usize = 17;
 
 /// Values, each at its place among `places`.
 ///

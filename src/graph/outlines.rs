@@ -4,8 +4,9 @@
 //! they are waited for together.
 
 use super::columns::{UNDATED, at};
+use super::packed_id::PackedId;
 use super::segment::Mark;
-use super::terms::{CONTENT_ID, Term};
+use super::terms::Term;
 use super::view::{Row, View};
 
 /// A row as far as its columns tell it without a look at what it shares with others.
@@ -18,7 +19,7 @@ pub struct Outline<'v> {
     /// Its first and its last day, or `None` twice.
     pub days: Option<(i32, i32)>,
     /// Its id.
-    pub id: OutlineId<'v>,
+    pub id: PackedId<'v>,
     actors: Standing<'v>,
     /// The operation that made it.
     pub(super) born: u32,
@@ -43,18 +44,10 @@ impl Outline<'_> {
     }
 }
 
-/// The id of a row as it is kept.
-#[derive(Clone, Copy, Debug)]
-pub enum OutlineId<'v> {
-    /// The hash of its content.
-    Hash([u8; 16]),
-    /// Its text.
-    Text(&'v [u8]),
-}
-
 impl View {
     /// The outlines of some rows, in their order.
     pub fn outlines(&self, rows: &[Row]) -> Vec<Outline<'_>> {
+        self.look_up(rows);
         rows.iter().filter_map(|row| self.outline(*row)).collect()
     }
 
@@ -62,17 +55,12 @@ impl View {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
-        let key = columns.packed_key(index);
-        let id = match key.split_first() {
-            Some((&CONTENT_ID, hash)) => OutlineId::Hash(hash.try_into().unwrap_or_default()),
-            _ => OutlineId::Text(key),
-        };
         Some(Outline {
             row,
-            shape: (row.segment, head.shape),
+            shape: (row.segment, head.shape()),
             days: (head.earliest != UNDATED)
                 .then(|| (head.earliest, columns.latest(index, head.earliest))),
-            id,
+            id: columns.id_in(head),
             actors: match *columns.standing_in(head) {
                 [first, second] => Standing::Two([first, second]),
                 ref others => Standing::Others(others),

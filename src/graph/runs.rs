@@ -110,7 +110,7 @@ impl Candidates<'_> {
         match self {
             Self::Listed(rows) => match (rows.first(), rows.last()) {
                 (Some(first), _) if *first >= bound => 0,
-                (_, Some(last)) if *last >= bound => rows.partition_point(|row| *row < bound),
+                (_, Some(last)) if *last >= bound => place_among(rows, bound),
                 _ => rows.len(),
             },
             Self::Spans(spans) => Span::place(spans, bound),
@@ -129,6 +129,42 @@ impl Candidates<'_> {
             Self::World => Some(row as usize).filter(|place| *place < before),
         }
     }
+}
+
+/// Rows from which on their spread tells about where one stands.
+const SPREAD_MIN: usize = 64;
+
+/// The place of the first of some ascending rows that is `bound` or later.
+///
+/// Rows of an actor are spread over the years, so where one would stand if they were so evenly is near
+/// where it does: from there in growing steps, and by halves in the last one. Each step is a wait for
+/// memory, which halving from the start has twice as many of.
+fn place_among(rows: &[u32], bound: u32) -> usize {
+    let is_before = |row: &u32| *row < bound;
+    let (Some(first), Some(last), false) = (rows.first(), rows.last(), rows.len() < SPREAD_MIN)
+    else {
+        return rows.partition_point(is_before);
+    };
+    let part = u64::from(bound.saturating_sub(*first)) * rows.len() as u64;
+    let guess = part / (u64::from(last.saturating_sub(*first)) + 1);
+    let guess = usize::try_from(guess).unwrap_or(rows.len()).min(rows.len());
+    let (below, above) = rows.split_at(guess);
+    let mut step = 8;
+    if above.first().is_some_and(is_before) {
+        while above.get(step).is_some_and(is_before) {
+            step *= 2;
+        }
+        let near = above.get(..step.min(above.len())).unwrap_or_default();
+        let start = if step > 8 { step / 2 } else { 0 };
+        let near = near.get(start..).unwrap_or_default();
+        return guess + start + near.partition_point(is_before);
+    }
+    while step <= below.len() && !below.get(below.len() - step).is_some_and(is_before) {
+        step *= 2;
+    }
+    let start = below.len().saturating_sub(step);
+    let near = below.get(start..).unwrap_or_default();
+    start + near.partition_point(is_before)
 }
 
 /// Bounds of the rows of a segment that a window may match.
@@ -510,11 +546,14 @@ impl<'a> Rows<'a> {
 
     /// The rows after the first `offset`, at most `limit`.
     pub fn page(mut self, offset: usize, limit: usize) -> Vec<Row> {
+        let mut page = Vec::with_capacity(limit.min(self.most()));
         if let ([run], false) = (self.runs.as_mut_slice(), self.merging) {
             run.positions.pass_over(offset, self.descending);
-            return self.take(limit).collect();
+            page.extend(self.take(limit));
+        } else {
+            page.extend(self.skip(offset).take(limit));
         }
-        self.skip(offset).take(limit).collect()
+        page
     }
 
     /// The first and the last day of all; of what lasts for ever the first day counts. To be asked for
@@ -614,5 +653,26 @@ impl Iterator for Rows<'_> {
             None => folded,
         };
         after.fold(folded, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_place_is_found_from_a_guess_as_by_halving(
+            mut rows in prop::collection::vec(prop_oneof![0..2000_u32, any::<u32>()], 0..600),
+            bounds in prop::collection::vec(prop_oneof![0..2100_u32, any::<u32>()], 1..60),
+        ) {
+            rows.sort_unstable();
+            rows.dedup();
+            for bound in bounds.iter().chain(&rows) {
+                let halved = rows.partition_point(|row| row < bound);
+                prop_assert_eq!(place_among(&rows, *bound), halved, "{}", bound);
+            }
+        }
     }
 }

@@ -6,11 +6,12 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, Head, Key, UNDATED, at};
+use super::columns::{Columns, Head, UNDATED, at};
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
 use super::lists::{Postings, Ranges};
+use super::packed_id::Key;
 use super::parallel::both;
 use super::terms::{Term, Terms};
 use crate::model::{Kind, Record, RelationKind, Role, fold};
@@ -281,7 +282,7 @@ impl Segment {
     /// The versions of a record in this segment, in no order.
     pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
         let rows = self.ids.candidates(&self.columns, key.kind, key.hash);
-        rows.filter(move |row| key.is_of(&self.columns, *row))
+        rows.filter(move |row| self.columns.is_keyed(*row, key))
     }
 
     /// Indexes the ids of events, unless this has been done.

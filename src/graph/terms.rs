@@ -1,27 +1,23 @@
 //! Numbers in place of strings. Whatever a question compares (actors, sources, events that others
 //! name, data sets, topics) is interned once; hot paths see the number only.
 
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hash};
 use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-
-/// First byte of the key of a row whose id was made of its content: the hash follows, not its text.
-pub(super) const CONTENT_ID: u8 = 0;
 
 /// One hasher for the life of the process, so that tables of different segments agree. Seeded at
 /// random: it never reaches disk, and nobody outside can choose colliding strings.
 static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
 
-/// The hash of a kind of thing and its text or key.
-pub(super) fn hash(kind: u8, key: &[u8]) -> u64 {
-    // Most keys are those of content ids, whose bytes are one number.
-    if let Some((&CONTENT_ID, content)) = key.split_first()
-        && let Ok(content) = content.try_into()
-    {
-        return HASHER.hash_one((kind, u128::from_be_bytes(content)));
-    }
-    HASHER.hash_one((kind, key))
+/// The hash of something.
+pub(super) fn hash_of(value: impl Hash) -> u64 {
+    HASHER.hash_one(value)
+}
+
+/// The hash of a kind of term and its text.
+fn hash(kind: TermKind, text: &str) -> u64 {
+    hash_of((kind as u8, text))
 }
 
 /// The number of an interned string. Numbers are given in order of first sight and never change
@@ -86,9 +82,9 @@ impl Terms {
 
     /// Looks a text up.
     pub(super) fn find(&self, kind: TermKind, text: &str) -> Option<Term> {
-        let found = self.index.find(hash(kind as u8, text.as_bytes()), |&at| {
-            self.is(at, kind, text)
-        })?;
+        let found = self
+            .index
+            .find(hash(kind, text), |&at| self.is(at, kind, text))?;
         Some(Term(self.first + found))
     }
 
@@ -103,12 +99,9 @@ impl Terms {
         let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push((kind, text.into()));
         let texts = &self.texts;
-        self.index
-            .insert_unique(hash(kind as u8, text.as_bytes()), at, |&other| {
-                texts
-                    .get(other as usize)
-                    .map_or(0, |(k, t)| hash(*k as u8, t.as_bytes()))
-            });
+        self.index.insert_unique(hash(kind, text), at, |&other| {
+            texts.get(other as usize).map_or(0, |(k, t)| hash(*k, t))
+        });
         Term(self.first + at)
     }
 

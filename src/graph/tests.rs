@@ -48,7 +48,7 @@ fn put(builder: &mut Builder, event: u8, day: i32) {
     let terms = actors.each_ref().map(|actor| builder.actor(actor));
     let number = builder.shape(&shape);
     let text = format!("e{event}");
-    if !builder.add(number, days, &terms, EventId::Stated(&text)) {
+    if !builder.add(number, days, &terms, PackedId::of(Kind::Event, &text)) {
         let date = days.and_then(|(a, b)| crate::model::Date::of_days(a, b));
         let parts = shape.event(id(event), date, actors);
         let event = crate::model::Event::new(parts).unwrap();

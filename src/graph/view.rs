@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Columns, Head, Key, Stance, UNDATED, at};
+use super::columns::{Class, Stance, UNDATED, at};
 use super::lists::{Postings, Span};
+use super::packed_id::{Key, PackedId};
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
@@ -39,10 +40,10 @@ pub struct Version {
 }
 
 /// An event that says no more than a coding, a status, actors, a plain date and bare citations.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Plain<'v> {
-    /// Its id.
-    pub id: Cow<'v, str>,
+    /// Its id: one of an event.
+    pub id: PackedId<'v>,
     /// Its data set.
     pub dataset: Term,
     /// Whether it came about.
@@ -60,7 +61,7 @@ pub struct Plain<'v> {
 }
 
 /// Rows that are looked up before the first of them is read.
-const AHEAD: usize = 32;
+const AHEAD: usize = 128;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -395,21 +396,30 @@ impl View {
 
     /// The same of no more than [`AHEAD`] rows.
     fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>)) {
-        let mut heads: [Option<(&Columns, Head)>; AHEAD] = [None; AHEAD];
-        for (head, row) in heads.iter_mut().zip(rows) {
+        self.look_up(rows);
+        for row in rows {
             let columns = self.segment(*row).map(|segment| &segment.columns);
-            *head = columns.and_then(|c| Some((c, *c.head(row.index as usize)?)));
-        }
-        for (head, row) in heads.iter().zip(rows) {
-            let Some((columns, head)) = head else {
+            let index = row.index as usize;
+            let Some((columns, head)) = columns.and_then(|c| Some((c, c.head(index)?))) else {
                 each(*row, None, None);
                 continue;
             };
-            let last = columns.latest(row.index as usize, head.earliest);
+            let last = columns.latest(index, head.earliest);
             let days = Day::from_number(head.earliest).zip(Day::from_number(last));
-            let class = columns.class_of(head.shape);
+            let class = columns.class_of(head.shape());
             each(*row, days, class.and_then(|class| class.coding));
         }
+    }
+
+    /// Asks for some rows together: whoever reads one after the other then does not wait for memory
+    /// with each. Nothing depends on what is seen here, so that all waits overlap.
+    pub fn look_up(&self, rows: &[Row]) {
+        let seen = rows.iter().fold(0, |seen, row| {
+            let segment = self.segment(*row);
+            let head = segment.and_then(|s| s.columns.head(row.index as usize));
+            seen ^ head.map_or(0, |head| head.earliest)
+        });
+        std::hint::black_box(seen);
     }
 
     /// Whether the record's date is open on a side.
@@ -436,13 +446,13 @@ impl View {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
-        let (class, citations) = columns.shared(head.shape)?;
+        let (class, citations) = columns.shared(head.shape())?;
         if !class.plain {
             return None;
         }
         let last = columns.latest(index, head.earliest);
         Some(Plain {
-            id: columns.id_of(index, class.kind),
+            id: columns.id_in(head),
             dataset: class.dataset,
             status: class.status,
             coding: class.coding?,

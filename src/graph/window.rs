@@ -106,26 +106,21 @@ impl<'v> SegmentWindow<'v> {
         Positions::new(self.look, Candidates::Spans(spans), self.bounds)
     }
 
-    /// Calls `each` with the matched ones of all rows that say something about the world.
-    fn each_of_world(self, bounds: Bounds<'v>, each: &mut impl FnMut(usize, &'v Head)) {
+    /// The matched ones of all rows that say something about the world.
+    ///
+    /// An iterator, so that what is done with a row stands in one place and is compiled into the loop.
+    fn of_world(self, bounds: Bounds<'v>) -> impl Iterator<Item = (usize, &'v Head)> {
         let heads = self.look.segment.columns.heads();
         let positions = Positions::new(self.look, Candidates::World, bounds);
         let (before, sure, after) = positions.parts();
-        for position in before {
-            if let Some(head) = heads.get(position) {
-                each(position, head);
-            }
-        }
         // Nearly all rows of a data set: nothing is asked of them one by one.
         let within = heads.get(sure.clone()).unwrap_or_default();
-        for (position, head) in sure.zip(within) {
-            each(position, head);
-        }
-        for position in after {
-            if let Some(head) = heads.get(position) {
-                each(position, head);
-            }
-        }
+        let with_head = |position: usize| Some((position, heads.get(position)?));
+        let sure = sure.zip(within);
+        before
+            .filter_map(with_head)
+            .chain(sure)
+            .chain(after.filter_map(with_head))
     }
 
     fn dyad<'a>(self, dyad: DyadRows<'a>) -> impl Iterator<Item = (Row, Direction)> + use<'a, 'v>
@@ -210,7 +205,7 @@ impl<'v> Windowed<'v> {
             let columns = &part.look.segment.columns;
             for position in Positions::new(part.look, Candidates::World, part.bounds) {
                 if let Some(head) = columns.head(position)
-                    && let Some(class) = columns.class_of(head.shape)
+                    && let Some(class) = columns.class_of(head.shape())
                 {
                     let row = Row::new(part.look.number, row(position));
                     each(row, class.kind, columns.standing_in(head), &class.roles);
@@ -233,12 +228,12 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
-            part.each_of_world(part.bounds, &mut |position, head| {
+            for (position, head) in part.of_world(part.bounds) {
                 let row = Row::new(part.look.number, row(position));
                 if let Some(standing) = pairs.standing(head) {
                     each(row, standing);
                 }
-            });
+            }
         }
     }
 
@@ -246,6 +241,7 @@ impl<'v> Windowed<'v> {
     /// the two actors, the direction seen from the first. Segment by segment, each in the order of
     /// time.
     pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
+        let mut several: Vec<(Term, Term, Direction)> = Vec::new();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
@@ -253,20 +249,22 @@ impl<'v> Windowed<'v> {
                 undated: part.bounds.end,
                 ..part.bounds
             };
-            part.each_of_world(dated, &mut |position, head| {
+            for (position, head) in part.of_world(dated) {
+                let one;
+                let links = if let Some(pair) = pairs.linked(head) {
+                    one = [pair];
+                    &one[..]
+                } else {
+                    pairs.links(head, &mut several);
+                    &several
+                };
                 let row = Row::new(part.look.number, row(position));
                 let first = head.earliest;
                 let days = (first, columns.latest(position, first));
-                match pairs.standing(head) {
-                    Some(Standing::Pair(a, b, Some(direction))) => each(days, row, a, b, direction),
-                    Some(Standing::Several(kind, actors, roles)) => {
-                        links_by_role(kind, actors, roles, &mut |a, b, direction| {
-                            each(days, row, a, b, direction);
-                        });
-                    }
-                    Some(Standing::Pair(_, _, None)) | None => {}
+                for (a, b, direction) in links {
+                    each(days, row, *a, *b, *direction);
                 }
-            });
+            }
         }
     }
 
@@ -398,11 +396,39 @@ impl<'a> Pairs<'a> {
         }
     }
 
+    /// The two that a row links, if it has two different actors and was seen to be of such a shape
+    /// before: so with nearly every row of a data set.
+    #[inline]
+    fn linked(&self, head: &'a Head) -> Option<(Term, Term, Direction)> {
+        match (self.shapes.get(head.shape() as usize)?, head.two()?) {
+            (Shaped::Pair(Some(direction)), [a, b]) if a != b => Some((a, b, *direction)),
+            _ => None,
+        }
+    }
+
+    /// All links of a row.
+    #[inline(never)]
+    fn links(&mut self, head: &'a Head, links: &mut Vec<(Term, Term, Direction)>) {
+        links.clear();
+        match self.standing(head) {
+            Some(Standing::Pair(a, b, direction)) => {
+                links.extend(direction.map(|direction| (a, b, direction)));
+            }
+            Some(Standing::Several(kind, actors, roles)) => {
+                links_by_role(kind, actors, roles, &mut |a, b, direction| {
+                    links.push((a, b, direction));
+                });
+            }
+            None => {}
+        }
+    }
+
+    #[inline]
     fn standing(&mut self, head: &'a Head) -> Option<Standing<'a>> {
         let columns = self.columns;
-        let shape = self.shapes.get_mut(head.shape as usize)?;
+        let shape = self.shapes.get_mut(head.shape() as usize)?;
         if let Shaped::New = shape {
-            let class = columns.class_of(head.shape)?;
+            let class = columns.class_of(head.shape())?;
             *shape = match *class.roles {
                 [first, second] => Shaped::Pair(link_of_roles(class.kind, first, second)),
                 _ => Shaped::Several,
@@ -411,7 +437,7 @@ impl<'a> Pairs<'a> {
         match (*shape, columns.standing_in(head)) {
             (Shaped::Pair(direction), &[a, b]) if a != b => Some(Standing::Pair(a, b, direction)),
             (_, actors) => {
-                let class = columns.class_of(head.shape)?;
+                let class = columns.class_of(head.shape())?;
                 Some(Standing::Several(class.kind, actors, &class.roles))
             }
         }

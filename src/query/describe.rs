@@ -167,7 +167,7 @@ impl<'v> Describer<'v> {
         let participants = participants.collect();
         let shape = self.shape(&event);
         Some(EventAnswer {
-            id: event.id,
+            id: event.id.text(Kind::Event),
             when: when(date.as_ref()),
             participants,
             ..shape

@@ -9,7 +9,7 @@ use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
-use crate::graph::{Row, Term, View};
+use crate::graph::{Row, Rows, Term, View};
 use crate::model::{Coding, Day, QuadClass, Scheme};
 
 /// The width of a bin.
@@ -124,13 +124,18 @@ pub struct HistogramQuestion {
     pub split: Option<Split>,
 }
 
+/// Bins that there is room for at first.
+const BINS_AT_FIRST: usize = 32;
+
 /// Counts the records of a selection by time. Records without a date are in no bin.
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
     let opened = Opened::timeline(view, &question.selection, &question.scope);
     // Rows come in the order of their first days, so each bin is filled before the next begins.
-    let mut bins: Vec<BinAnswer<'v>> = Vec::new();
+    let rows = unsifted(&network, &question.selection);
+    let most = rows.as_ref().map_or(0, Rows::most);
+    let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(most.min(BINS_AT_FIRST));
     let mut total = 0;
     let mut undated = 0;
     let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<Coding>| {
@@ -155,7 +160,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
             }
         }
     };
-    if let Some(rows) = unsifted(&network, &question.selection) {
+    if let Some(rows) = rows {
         view.each_coded(rows, &mut count);
     } else {
         let rows = select(&network, &question.selection);

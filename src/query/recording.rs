@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::answer::{EventAnswer, Via, When};
 use super::describe::{Describer, recorded};
 use super::written::write_day;
-use crate::graph::{Kept, Outline, OutlineId, Pieces, Plain, Term, View};
+use crate::graph::{Kept, Outline, PackedId, Pieces, Plain, Term, View};
 use crate::model::{Day, Id, Kind, Role, Scheme};
 
 /// Writes the records of one answer, and what stands around them.
@@ -127,15 +127,15 @@ impl<'d, 'v> Recording<'d, 'v> {
         Ok(true)
     }
 
-    fn id(&mut self, id: OutlineId<'_>) {
+    fn id(&mut self, id: PackedId<'_>) {
         match id {
-            OutlineId::Hash(hash) => {
+            PackedId::Hash(hash) => {
                 self.bytes(Kind::Event.as_str().as_bytes());
                 self.out.push(b'-');
                 self.bytes(&Id::digits(hash));
             }
             // Ids have nothing that is escaped.
-            OutlineId::Text(id) => self.bytes(id),
+            PackedId::Text(id) => self.bytes(id),
         }
     }
 

@@ -82,9 +82,13 @@ pub struct RowPage {
 }
 
 /// The rows of a timeline: what [`timeline`] puts into words.
+///
+/// They are [looked up](View::look_up), too.
 pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
     let network = Network::new(view, &question.scope);
-    page(&network, question, unsifted(&network, &question.selection))
+    let page = page(&network, question, unsifted(&network, &question.selection));
+    view.look_up(&page.rows);
+    page
 }
 
 /// The page of a question whose rows are [`unsifted`], if they are.

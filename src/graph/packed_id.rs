@@ -1,0 +1,107 @@
+//! Ids of rows, as they are kept: a hash of content as its bytes, a short text as its characters, both
+//! in the row itself.
+
+use std::borrow::Cow;
+
+use super::terms;
+use crate::model::{Id, Kind};
+
+/// Bytes that a row has for its id.
+pub(super) const INLINE_BYTES: usize = 16;
+
+/// The id of a record, as a row has it: made by [`PackedId::of`], since a text that is that of a hash
+/// counts as the hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackedId<'a> {
+    /// It was made of its content, of which this is the hash.
+    Hash([u8; 16]),
+    /// Its text.
+    Text(&'a [u8]),
+}
+
+impl<'a> PackedId<'a> {
+    /// That of a record of a kind.
+    pub fn of(kind: Kind, id: &'a str) -> Self {
+        Id::hash_in(kind, id).map_or(Self::Text(id.as_bytes()), Self::Hash)
+    }
+
+    /// Its text, as that of a record of a kind.
+    pub fn text(self, kind: Kind) -> Cow<'a, str> {
+        match self {
+            Self::Hash(hash) => Cow::Owned(Id::of_hash(kind, hash).into_string()),
+            // It was a text when it was kept, and to see that again takes the least time so.
+            Self::Text(text) => {
+                str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
+            }
+        }
+    }
+
+    fn hashed(self, kind: Kind) -> u64 {
+        match self {
+            Self::Hash(hash) => terms::hash_of((kind.number(), u128::from_be_bytes(hash))),
+            Self::Text(text) => terms::hash_of((kind.number(), text)),
+        }
+    }
+}
+
+/// The id of a record as rows are found by it, hashed once for all segments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key<'a> {
+    pub(super) kind: Kind,
+    pub(super) hash: u64,
+    pub(super) id: PackedId<'a>,
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn of(kind: Kind, id: &'a str) -> Self {
+        Self::new(kind, PackedId::of(kind, id))
+    }
+
+    pub(super) fn new(kind: Kind, id: PackedId<'a>) -> Self {
+        Self {
+            kind,
+            hash: id.hashed(kind),
+            id,
+        }
+    }
+}
+
+/// How the bytes that a row has for its id are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As the hash of a content.
+    Hash,
+    /// As a text, with zeros after it.
+    Short,
+    /// As the number of a text that is kept elsewhere.
+    Long,
+}
+
+/// A text with zeros after it; `None` when it is too long.
+pub(super) fn inline(text: &[u8]) -> Option<[u8; INLINE_BYTES]> {
+    let mut bytes = [0; INLINE_BYTES];
+    bytes.get_mut(..text.len())?.copy_from_slice(text);
+    Some(bytes)
+}
+
+/// The text of such bytes: no id has a zero.
+pub(super) fn without_zeros(bytes: &[u8; INLINE_BYTES]) -> &[u8] {
+    let zeros = u128::from_be_bytes(*bytes).trailing_zeros() / u8::BITS;
+    let end = INLINE_BYTES.saturating_sub(zeros as usize);
+    bytes.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_inline_as_long_as_they_fit() {
+        for length in 0..=INLINE_BYTES {
+            let text = "a".repeat(length);
+            let bytes = inline(text.as_bytes()).unwrap();
+            assert_eq!(without_zeros(&bytes), text.as_bytes());
+        }
+        assert_eq!(inline(&[b'a'; INLINE_BYTES + 1]), None);
+    }
+}
