@@ -94,7 +94,6 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 /// What every row has and whoever reads a row asks for: it lies in one place, so that a row which is
 /// far from the one before costs one wait for memory.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
 pub(super) struct Head {
     /// First day of the row, or [`UNDATED`].
     pub(super) earliest: i32,
@@ -103,7 +102,6 @@ pub(super) struct Head {
     /// Its actors when they are two, in the order of the record; else [`OTHERS`] and the number of
     /// their list.
     actors: [Term; 2],
-    id: [u8; INLINE_BYTES],
 }
 
 /// The bits of the number of a shape. Shapes take hundreds of bytes each, so there are fewer.
@@ -134,20 +132,20 @@ impl Head {
             ..self
         }
     }
+}
 
-    /// The number of an id that is kept elsewhere.
-    fn long_id(&self) -> u32 {
-        let [a, b, c, d, ..] = self.id;
-        u32::from_be_bytes([a, b, c, d])
-    }
+/// The number of an id that is kept elsewhere.
+fn long_id(id: [u8; INLINE_BYTES]) -> u32 {
+    let [a, b, c, d, ..] = id;
+    u32::from_be_bytes([a, b, c, d])
+}
 
-    fn with_long_id(self, number: u32) -> Self {
-        let mut id = [0; INLINE_BYTES];
-        if let Some(first) = id.first_chunk_mut() {
-            *first = number.to_be_bytes();
-        }
-        Self { id, ..self }
+fn of_long_id(number: u32) -> [u8; INLINE_BYTES] {
+    let mut id = [0; INLINE_BYTES];
+    if let Some(first) = id.first_chunk_mut() {
+        *first = number.to_be_bytes();
     }
+    id
 }
 
 /// In place of the first actor: the number of the others is not two. It is that of no term.
@@ -167,7 +165,10 @@ pub(super) struct Columns {
     shapes: Shared<(u32, u32)>,
     classes: Shared<Class>,
     citations: Shared<Cited>,
-    /// The ids that have no room in [`Head`].
+    /// The ids, to be read as the [`Form`] of each tells. Apart from the heads, which are gone through
+    /// alone where no id is shown.
+    ids: Vec<[u8; INLINE_BYTES]>,
+    /// The ids that have no room there.
     long_ids: Lists<u8>,
     /// The actors of rows that have not two, in the order of the record.
     others: Lists<Term>,
@@ -328,24 +329,23 @@ impl Columns {
             self.others.push_slice(actors);
             [OTHERS, Term(list)]
         };
-        let head = |form: Form, id| Head {
-            earliest,
-            shape: (form as u32) << SHAPE_BITS | shape,
-            actors,
-            id,
-        };
-        let head = match id {
-            PackedId::Hash(hash) => head(Form::Hash, hash),
+        let (form, id) = match id {
+            PackedId::Hash(hash) => (Form::Hash, hash),
             PackedId::Text(text) => inline(text).map_or_else(
                 || {
                     let number = u32::try_from(self.long_ids.len()).unwrap_or(u32::MAX);
                     self.long_ids.push_slice(text);
-                    head(Form::Long, [0; INLINE_BYTES]).with_long_id(number)
+                    (Form::Long, of_long_id(number))
                 },
-                |id| head(Form::Short, id),
+                |id| (Form::Short, id),
             ),
         };
-        self.heads.push(head);
+        self.ids.push(id);
+        self.heads.push(Head {
+            earliest,
+            shape: (form as u32) << SHAPE_BITS | shape,
+            actors,
+        });
     }
 
     fn earliest_days(&self) -> Vec<i32> {
@@ -432,11 +432,12 @@ impl Columns {
                 [OTHERS, list] => [OTHERS, Term(lists + list.0)],
                 two => two,
             };
-            let head = Head { actors, ..*head }.with_shape(at(&shapes, head.shape() as usize));
-            match head.form() {
-                Form::Hash | Form::Short => head,
-                Form::Long => head.with_long_id(long_ids + head.long_id()),
-            }
+            Head { actors, ..*head }.with_shape(at(&shapes, head.shape() as usize))
+        }));
+        let ids = other.heads.iter().zip(&other.ids);
+        self.ids.extend(ids.map(|(head, id)| match head.form() {
+            Form::Hash | Form::Short => *id,
+            Form::Long => of_long_id(long_ids + long_id(*id)),
         }));
         self.long_ids.append(&other.long_ids);
         self.others.append(&other.others);
@@ -451,10 +452,12 @@ impl Columns {
 
     /// The same rows, each at its place among `places`.
     pub(super) fn in_places(mut self, places: &[u32]) -> Self {
-        let heads = std::mem::take(&mut self.heads);
-        let heads = || in_places(&heads, places);
+        // Ids take nearly as much as all other columns together.
+        let ids = std::mem::take(&mut self.ids);
+        let ids = || in_places(&ids, places);
         // Column by column, so that no more than one on each thread stands twice in memory.
         let others = |columns: &mut Self| {
+            columns.heads = in_places(&columns.heads, places);
             if !columns.latest.is_empty() {
                 columns.latest = in_places(&columns.latest, places);
             }
@@ -465,7 +468,7 @@ impl Columns {
                 .collect();
             columns.extras = columns.extras.in_places(places);
         };
-        self.heads = both(places.len(), heads, || others(&mut self)).0;
+        self.ids = both(places.len(), ids, || others(&mut self)).0;
         self
     }
 
@@ -592,6 +595,7 @@ impl Columns {
     /// Sets room aside for so many more plain events of two actors.
     pub(super) fn reserve(&mut self, rows: usize) {
         self.heads.reserve(rows);
+        self.ids.reserve(rows);
         self.born.reserve(rows);
     }
 
@@ -681,16 +685,24 @@ impl Columns {
         let Some((head, kind)) = self.head(row).zip(self.kind(row)) else {
             return Cow::default();
         };
-        self.id_in(head).text(kind)
+        self.id_of(row, head).text(kind)
     }
 
-    /// The id in the head of a row.
-    pub(super) fn id_in<'c>(&'c self, head: &'c Head) -> PackedId<'c> {
+    /// The id of a row whose head is known.
+    pub(super) fn id_of(&self, row: usize, head: &Head) -> PackedId<'_> {
+        let Some(id) = self.ids.get(row) else {
+            return PackedId::Text(&[]);
+        };
         match head.form() {
-            Form::Hash => PackedId::Hash(head.id),
-            Form::Short => PackedId::Text(without_zeros(&head.id)),
-            Form::Long => PackedId::Text(self.long_ids.get(head.long_id() as usize)),
+            Form::Hash => PackedId::Hash(*id),
+            Form::Short => PackedId::Text(without_zeros(id)),
+            Form::Long => PackedId::Text(self.long_ids.get(long_id(*id) as usize)),
         }
+    }
+
+    /// Something of the id of a row: see [`super::View::look_up`].
+    pub(super) fn glimpse_id(&self, row: usize) -> u8 {
+        self.ids.get(row).map_or(0, |id| id[0])
     }
 
     /// The key of a row.
@@ -701,18 +713,16 @@ impl Columns {
 
     /// The same of a row whose kind is known.
     pub(super) fn key_of(&self, kind: Kind, row: u32) -> Key<'_> {
-        let head = self.head(row as usize);
-        Key::new(
-            kind,
-            head.map_or(PackedId::Text(&[]), |head| self.id_in(head)),
-        )
+        let index = row as usize;
+        let id = self.head(index).map(|head| self.id_of(index, head));
+        Key::new(kind, id.unwrap_or(PackedId::Text(&[])))
     }
 
     /// Whether a row has a key.
     pub(super) fn is_keyed(&self, row: u32, key: &Key<'_>) -> bool {
         let row = row as usize;
         let head = self.head(row);
-        head.is_some_and(|head| self.id_in(head) == key.id) && self.kind(row) == Some(key.kind)
+        head.is_some_and(|head| self.id_of(row, head) == key.id) && self.kind(row) == Some(key.kind)
     }
 
     /// The whole record. `text` gives the text of a term.

@@ -60,7 +60,7 @@ impl View {
             shape: (row.segment, head.shape()),
             days: (head.earliest != UNDATED)
                 .then(|| (head.earliest, columns.latest(index, head.earliest))),
-            id: columns.id_in(head),
+            id: columns.id_of(index, head),
             actors: match *columns.standing_in(head) {
                 [first, second] => Standing::Two([first, second]),
                 ref others => Standing::Others(others),

@@ -1,5 +1,5 @@
-//! Ids of rows, as they are kept: a hash of content as its bytes, a short text as its characters, both
-//! in the row itself.
+//! Ids of rows, as they are kept: the hash of a content as its bytes, a short text as its characters,
+//! both in as many bytes, so that no row says where its id is.
 
 use std::borrow::Cow;
 

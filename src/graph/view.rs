@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Stance, UNDATED, at};
+use super::columns::{Class, Columns, Stance, UNDATED, at};
 use super::lists::{Postings, Span};
 use super::packed_id::{Key, PackedId};
 use super::runs::Rows;
@@ -396,7 +396,7 @@ impl View {
 
     /// The same of no more than [`AHEAD`] rows.
     fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>)) {
-        self.look_up(rows);
+        self.glimpse(rows, Columns::earliest);
         for row in rows {
             let columns = self.segment(*row).map(|segment| &segment.columns);
             let index = row.index as usize;
@@ -411,13 +411,18 @@ impl View {
         }
     }
 
-    /// Asks for some rows together: whoever reads one after the other then does not wait for memory
-    /// with each. Nothing depends on what is seen here, so that all waits overlap.
+    /// Asks for some rows together: whoever then reads one after the other does not wait for memory
+    /// with each.
     pub fn look_up(&self, rows: &[Row]) {
+        self.glimpse(rows, Columns::earliest);
+        self.glimpse(rows, |columns, index| columns.glimpse_id(index).into());
+    }
+
+    /// Sees something of some rows. Nothing depends on what that is, so all waits for it overlap.
+    fn glimpse(&self, rows: &[Row], of: impl Fn(&Columns, usize) -> i32) {
         let seen = rows.iter().fold(0, |seen, row| {
             let segment = self.segment(*row);
-            let head = segment.and_then(|s| s.columns.head(row.index as usize));
-            seen ^ head.map_or(0, |head| head.earliest)
+            seen ^ segment.map_or(0, |s| of(&s.columns, row.index as usize))
         });
         std::hint::black_box(seen);
     }
@@ -452,7 +457,7 @@ impl View {
         }
         let last = columns.latest(index, head.earliest);
         Some(Plain {
-            id: columns.id_in(head),
+            id: columns.id_of(index, head),
             dataset: class.dataset,
             status: class.status,
             coding: class.coding?,

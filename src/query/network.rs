@@ -399,16 +399,22 @@ impl<'v> Network<'v> {
     /// actors, the direction seen from the first. Segment by segment in the order of time, but for
     /// records that began long before the window.
     pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
-        if self.rollup == Rollup::None {
-            let open = self.sieve.is_open();
-            self.windowed.each_link(&mut |days, row, a, b, direction| {
-                if open || self.accepts_link(row, a, b) {
-                    each(days, a, b, direction);
-                }
-            });
-        } else {
-            self.each_rolled_link(each);
+        match self.rollup {
+            Rollup::None if self.sieve.is_open() => {
+                self.windowed
+                    .each_link(&mut |days, _, a, b, direction| each(days, a, b, direction));
+            }
+            Rollup::None => self.each_accepted_link(each),
+            Rollup::State => self.each_rolled_link(each),
         }
+    }
+
+    fn each_accepted_link(&self, each: &mut dyn FnMut((i32, i32), Term, Term, Direction)) {
+        self.windowed.each_link(&mut |days, row, a, b, direction| {
+            if self.accepts_link(row, a, b) {
+                each(days, a, b, direction);
+            }
+        });
     }
 
     fn each_rolled_link(&self, each: &mut dyn FnMut((i32, i32), Term, Term, Direction)) {

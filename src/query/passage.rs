@@ -394,22 +394,39 @@ impl<'w> Spread<'w> {
         }
     }
 
-    /// The ties of one day, in any order: round and round, until each was looked at since the last
-    /// change.
+    /// The ties of one day, in any order: all of them once, then round and round those of actors that
+    /// are reached otherwise since this day, until each was looked at since the last change.
     fn day(&mut self, ties: &[DayTie], day: i32) {
-        let onward = self.walk.course == Course::Onward;
         let mut unchanged = 0;
+        for tie in ties {
+            unchanged = if self.tie(*tie, day) {
+                0
+            } else {
+                unchanged + 1
+            };
+        }
         for tie in ties.iter().cycle() {
-            let (from, to) = (tie.from(), tie.to);
-            let there = onward || tie.carries_back();
-            let back = !onward || tie.carries_back();
-            let mut changed = there && self.matters(from, to, day) && self.carry(from, to, day);
-            changed |= back && self.matters(to, from, day) && self.carry(to, from, day);
-            unchanged = if changed { 0 } else { unchanged + 1 };
             if unchanged >= ties.len() {
                 return;
             }
+            let is_fresh = |actor: Term| self.since.get(actor.index()) == Some(&day);
+            let changed = (is_fresh(tie.from()) || is_fresh(tie.to)) && self.tie(*tie, day);
+            unchanged = if changed { 0 } else { unchanged + 1 };
         }
+    }
+
+    /// Carries over a tie of one day; whether that changed anything.
+    #[inline]
+    fn tie(&mut self, tie: DayTie, day: i32) -> bool {
+        let (from, to) = match self.walk.course {
+            Course::Onward => (tie.from(), tie.to),
+            Course::Backward => (tie.to, tie.from()),
+        };
+        let mut changed = self.matters(from, to, day) && self.carry(from, to, day);
+        if tie.carries_back() {
+            changed |= self.matters(to, from, day) && self.carry(to, from, day);
+        }
+        changed
     }
 
     /// A tie of several days begins.

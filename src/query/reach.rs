@@ -125,16 +125,19 @@ impl<'v> Chains<'_, '_, 'v> {
         let mut all: Vec<Found> = reached.actors().collect();
         let total = all.len();
         let view = self.search.network.view();
+        let end = page.offset.saturating_add(page.limit);
+        if end < total {
+            // By numbers alone at first: of those that are alike, all stay until their ids decide.
+            let (_, last, _) = all.select_nth_unstable_by_key(end, |found| (found.0, found.1));
+            let last = (last.0, last.1);
+            all.retain(|found| (found.0, found.1) <= last);
+        }
         let compare = |one: &Found, two: &Found| -> Ordering {
             let numbers = (one.0, one.1).cmp(&(two.0, two.1));
             numbers.then_with(|| view.text(one.2).cmp(view.text(two.2)))
         };
-        let end = page.offset.saturating_add(page.limit);
-        if end < total {
-            all.select_nth_unstable_by(end, compare);
-            all.truncate(end);
-        }
         all.sort_unstable_by(compare);
+        all.truncate(end);
         (all, total)
     }
 
