@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { accessible, clean, open, settled } from './browser.mjs';
+import { importRecords } from './service.mjs';
 import { browser, service, stage } from './stage.mjs';
 
 const GOOD = '{"record":"event","id":"new-call","type":"CONSULT","title":"A new call","date":"2023-06-17","participants":[{"actor":"Blinken","role":"participant"},{"actor":"PRC","role":"participant"}],"sources":[{"source":"trtworld-2023-06-17"}]}';
@@ -104,6 +105,19 @@ it('an upload can be cancelled, and then nothing is written', async () => {
   assert.ok(await page.getByText('or drop one here').isVisible());
   assert.equal(await events(), before);
   await clean(page);
+  await page.close();
+});
+
+it('what cannot be undone says so, whatever else is open', async () => {
+  await importRecords(service, GOOD.replace('new-call', 'another-call'), 'application/x-ndjson');
+  const page = await open(browser, service, '?view=import');
+  await page.getByLabel('Or paste records').fill(GOOD.replace('new-call', 'third-call'));
+  await page.getByRole('button', { name: 'Check what I pasted' }).click();
+  await page.getByRole('button', { name: 'Import 1 record' }).waitFor();
+  // The first import brought the actors that the second names.
+  await page.getByRole('button', { name: /^Undo the import/ }).last().click();
+  assert.match(await page.getByRole('alert').innerText(), /Other records name what would go/);
+  await clean(page, { but: [/status of 409/] });
   await page.close();
 });
 

@@ -25,6 +25,27 @@ it('a link brings back all of a view', async () => {
   await page.close();
 });
 
+it('a link may name actors by their names', async () => {
+  const page = await open(browser, service, '?actor=PRC&actor=North%20Korea');
+  await page.waitForFunction(() => new URLSearchParams(location.search).getAll('actor').join() === 'chn,prk');
+  await settled(page);
+  assert.equal(await page.locator('h1').innerText(), "People's Republic of China and Democratic People's Republic of Korea");
+  await clean(page);
+  await page.close();
+});
+
+it('an actor who is not there leads to the search for one', async () => {
+  const page = await open(browser, service, '?view=actor&actor=nobody-here');
+  assert.match(await page.getByRole('alert').innerText(), /There is no actor nobody-here/);
+  await page.getByLabel('Actor', { exact: true }).fill('Park Jin');
+  await page.locator('[role=option]:visible').first().waitFor();
+  await page.keyboard.press('Enter');
+  await settled(page);
+  assert.equal(await page.locator('h1').innerText(), 'Park Jin');
+  await clean(page, { but: [/404/] });
+  await page.close();
+});
+
 it('links are short: only what differs is said', async () => {
   const page = await open(browser, service);
   assert.equal(new URL(page.url()).search, '');
@@ -133,6 +154,10 @@ it('an error says what is wrong and what to do', async () => {
   const said = await page.getByRole('alert').innerText();
   assert.match(said, /blinkin/i);
   assert.ok(await page.getByRole('button', { name: 'Try again' }).isVisible());
+  // Whom it may mean is a click away.
+  await page.getByRole('alert').getByRole('button', { name: 'Antony Blinken' }).click();
+  await page.locator('.hop button').first().waitFor();
+  assert.equal((await query(page)).get('source'), 'antony-blinken');
   await clean(page, { but: [/400|404|422/] });
   await page.close();
 });

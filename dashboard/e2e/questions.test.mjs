@@ -118,6 +118,9 @@ it('9. who condemned what, and who passed it on', async () => {
   const said = await page.locator('.stances').innerText();
   assert.match(said, /Antony Blinken and Park Jin condemn Democratic People's Republic of Korea, about missile launches/);
   assert.match(said, /relayed by Matthew Miller/);
+  await click(page.getByRole('tab', { name: 'Matrix' }));
+  await click(page.getByRole('button', { name: /^1: Antony Blinken toward Democratic/ }));
+  assert.match(await page.locator('aside').innerText(), /^1 statement\s/);
 });
 
 it('10. what is in the record', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edge, precisionWords, shape, windowWords, words } from './dates';
+import { edge, precisionWords, shape, windowWords, within, words } from './dates';
 import type { Dated } from './records';
 
 describe('dates in words', () => {
@@ -29,6 +29,14 @@ describe('dates in words', () => {
     expect(windowWords('2023', '2023')).toBe('2023');
     expect(windowWords('', '2023')).toBe('until 2023');
     expect(windowWords('', '')).toBe('all time');
+    expect(windowWords('2023-06-15', '2023-06-16')).toBe('15–16 Jun 2023');
+  });
+  it('ends a sentence with a window', () => {
+    expect(within('', '')).toBe('at any time');
+    expect(within('1999', '1999')).toBe('in 1999');
+    expect(within('2023-06-16', '2023-06-16')).toBe('on 16 Jun 2023');
+    expect(within('2022', '2023-06')).toBe('within 2022 – Jun 2023');
+    expect(within('2022', '')).toBe('since 2022');
   });
 });
 

@@ -89,9 +89,15 @@ export function shape(when: Dated): Shape {
 /** A window in words: "2022 to June 2023", "until 2023", "all time". */
 export function windowWords(from: string, to: string): string {
   const a = from && words(from, false), b = to && words(to, false);
-  if (a && b) return a === b ? a : `${a} – ${b}`;
+  if (a && b) return a === b ? a : /^\d{4}(-\d\d){0,2}$/.test(from) && /^\d{4}(-\d\d){0,2}$/.test(to) ? words(`${from}/${to}`, false) : `${a} – ${b}`;
   if (a) return `since ${a}`;
   return b ? `until ${b}` : 'all time';
+}
+
+/** The same at the end of a sentence: "in 1999", "since 2022", "at any time". */
+export function within(from: string, to: string): string {
+  if (!from && !to) return 'at any time';
+  return from && to ? `in ${windowWords(from, to)}`.replace(/^in (?=\d{1,2}\D)/, 'on ').replace(/^(?:in|on) (?=.* – )/, 'within ') : windowWords(from, to);
 }
 
 /** The first or the last day that a plain date (year, month, day) covers; nothing for others. */

@@ -22,6 +22,9 @@ export function refresh(news = '', own = false) {
 /** Milliseconds within which changes are told as one. */
 const TOGETHER = 250;
 
+/** Milliseconds after which a feed that was refused is asked for again. */
+const AGAIN = 10_000;
+
 /** Listens for commits of others: what is shown is asked for again. */
 export async function listen() {
   const now = await get('/api/v1/summary').catch(() => undefined);
@@ -47,6 +50,12 @@ export async function listen() {
     if (feed) return;
     feed = new EventSource(`./api/v1/changes?since=${live.commit}`);
     feed.onmessage = told;
+    // A service that is full refuses, and then the browser does not ask again by itself.
+    feed.onerror = () => {
+      if (feed?.readyState !== EventSource.CLOSED) return;
+      leave();
+      setTimeout(look, AGAIN);
+    };
   }
   look();
   document.addEventListener('visibilitychange', look);

@@ -24,7 +24,7 @@ export interface Scale {
 }
 
 /** Days up to which an item is drawn on its days; a longer one takes a stretch or a place of its own. */
-const FINE = 10;
+export const FINE = 10;
 /** Quiet days after which a gap folds. */
 const FOLD_AFTER = 21;
 const FOLD_PX = 40;

@@ -70,6 +70,9 @@ export function unselect() {
 export const toggled = <T>(list: readonly T[], value: T): T[] =>
   list.includes(value) ? list.filter((one) => one !== value) : [...list, value];
 
+/** Puts one value in the place of another. */
+export const swapped = (list: readonly string[], value: string, by: string): string[] => [...new Set(list.map((one) => (one === value ? by : one)))];
+
 const FILTERS = ['from', 'to', 'quad', 'record', 'type', 'topic', 'dataset', 'cited', 'exclude_source', 'min_independent', 'certain', 'rollup', 'known_at'] as const;
 
 /** The filters as the API takes them. */
