@@ -131,40 +131,48 @@ impl Candidates<'_> {
     }
 }
 
-/// Rows from which on their spread tells about where one stands.
-const SPREAD_MIN: usize = 64;
+/// Among so many rows a place is looked for by halves.
+const NEAR: usize = 64;
+/// Steps toward a place at the most, before the rest is halved.
+const STEPS_MAX: usize = 8;
+/// The part of the rows left on either side of a guess within which the place mostly is.
+const MARGIN: usize = 32;
 
-/// The place of the first of some ascending rows that is `bound` or later.
+/// The place of the first of some ascending rows that is `bound` or later, which is neither the first
+/// nor after the last.
 ///
 /// Rows of an actor are spread over the years, so where one would stand if they were so evenly is near
-/// where it does: from there in growing steps, and by halves in the last one. Each step is a wait for
-/// memory, which halving from the start has twice as many of.
+/// where it does: a row before and one after are looked at, and so on with those between. Each look is
+/// a wait for memory, of which halving from the start has several times as many.
 fn place_among(rows: &[u32], bound: u32) -> usize {
-    let is_before = |row: &u32| *row < bound;
-    let (Some(first), Some(last), false) = (rows.first(), rows.last(), rows.len() < SPREAD_MIN)
-    else {
-        return rows.partition_point(is_before);
-    };
-    let part = u64::from(bound.saturating_sub(*first)) * rows.len() as u64;
-    let guess = part / (u64::from(last.saturating_sub(*first)) + 1);
-    let guess = usize::try_from(guess).unwrap_or(rows.len()).min(rows.len());
-    let (below, above) = rows.split_at(guess);
-    let mut step = 8;
-    if above.first().is_some_and(is_before) {
-        while above.get(step).is_some_and(is_before) {
-            step *= 2;
+    let (mut low, mut high) = (0, rows.len().saturating_sub(1));
+    let bounds = rows.first().zip(rows.last());
+    let (mut at_low, mut at_high) = bounds.map_or((0, 0), |(first, last)| (*first, *last));
+    for _ in 0..STEPS_MAX {
+        let span = high - low;
+        if span <= NEAR {
+            break;
         }
-        let near = above.get(..step.min(above.len())).unwrap_or_default();
-        let start = if step > 8 { step / 2 } else { 0 };
-        let near = near.get(start..).unwrap_or_default();
-        return guess + start + near.partition_point(is_before);
+        let part = u64::from(bound.saturating_sub(at_low)) * span as u64;
+        let part = part / u64::from(at_high.saturating_sub(at_low)).max(1);
+        let guess = low + usize::try_from(part).unwrap_or(span).min(span);
+        let margin = span / MARGIN;
+        for probe in [guess.saturating_sub(margin), guess.saturating_add(margin)] {
+            if let Some(row) = rows.get(probe)
+                && low < probe
+                && probe < high
+            {
+                let side = if *row < bound {
+                    (&mut low, &mut at_low)
+                } else {
+                    (&mut high, &mut at_high)
+                };
+                (*side.0, *side.1) = (probe, *row);
+            }
+        }
     }
-    while step <= below.len() && !below.get(below.len() - step).is_some_and(is_before) {
-        step *= 2;
-    }
-    let start = below.len().saturating_sub(step);
-    let near = below.get(start..).unwrap_or_default();
-    start + near.partition_point(is_before)
+    let near = rows.get(low..=high).unwrap_or_default();
+    low + near.partition_point(|row| *row < bound)
 }
 
 /// Bounds of the rows of a segment that a window may match.
@@ -670,8 +678,9 @@ mod tests {
             rows.sort_unstable();
             rows.dedup();
             for bound in bounds.iter().chain(&rows) {
+                let listed = Candidates::Listed(&rows);
                 let halved = rows.partition_point(|row| row < bound);
-                prop_assert_eq!(place_among(&rows, *bound), halved, "{}", bound);
+                prop_assert_eq!(listed.place(*bound), halved, "{}", bound);
             }
         }
     }

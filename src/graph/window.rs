@@ -241,6 +241,7 @@ impl<'v> Windowed<'v> {
     /// the two actors, the direction seen from the first. Segment by segment, each in the order of
     /// time.
     pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
+        let mut several: Vec<(Term, Term, Direction)> = Vec::new();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
@@ -248,19 +249,20 @@ impl<'v> Windowed<'v> {
                 undated: part.bounds.end,
                 ..part.bounds
             };
-            let lasts = columns.lasts();
             for (position, head) in part.of_world(dated) {
+                let mut link = pairs.linked(head);
+                if link.is_none() {
+                    pairs.links(head, &mut several);
+                    link = several.pop();
+                }
                 let row = Row::new(part.look.number, row(position));
                 let first = head.earliest;
-                // Nearly every row of a data set, so that this is all that happens in the loop.
-                if !lasts && let Some((a, b, direction)) = pairs.linked(head) {
-                    each((first, first), row, a, b, direction);
-                    continue;
-                }
                 let days = (first, columns.latest(position, first));
-                pairs.links(head, &mut |a, b, direction| {
+                // Called in one place, so that it is compiled into the loop.
+                while let Some((a, b, direction)) = link {
                     each(days, row, a, b, direction);
-                });
+                    link = several.pop();
+                }
             }
         }
     }
@@ -403,17 +405,20 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Calls `each` with all links of a row.
+    /// All links of a row, the last first.
     #[inline(never)]
-    fn links(&mut self, head: &'a Head, each: &mut dyn FnMut(Term, Term, Direction)) {
+    fn links(&mut self, head: &'a Head, links: &mut Vec<(Term, Term, Direction)>) {
         match self.standing(head) {
-            Some(Standing::Pair(a, b, Some(direction))) => each(a, b, direction),
+            Some(Standing::Pair(a, b, direction)) => {
+                links.extend(direction.map(|direction| (a, b, direction)));
+            }
             Some(Standing::Several(kind, actors, roles)) => {
                 links_by_role(kind, actors, roles, &mut |a, b, direction| {
-                    each(a, b, direction);
+                    links.push((a, b, direction));
                 });
+                links.reverse();
             }
-            Some(Standing::Pair(_, _, None)) | None => {}
+            None => {}
         }
     }
 

@@ -24,8 +24,9 @@ pub(super) const MEDIA_TYPE: &str = "text/event-stream";
 pub const FEEDS_MAX: usize = 64;
 /// How long a feed waits before it looks again.
 const INTERVAL: Duration = Duration::from_millis(250);
-/// How long a feed may be silent before it sends a comment, so that those between know that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a feed may be silent before it sends a comment, so that those between know that it lives, and
+/// that it is noticed when nobody listens any more.
+const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// The open feeds of the service. Clones share them.
 #[derive(Clone, Debug, Default)]

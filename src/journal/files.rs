@@ -37,7 +37,8 @@ use super::error::JournalError;
 /// The largest value given to sled: 17 of them and their keys stay under 128 KiB.
 pub(super) const PART_BYTES: usize = 7_000;
 
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+/// What sled keeps of its pages: the graph answers, and a journal is read once.
+const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 const OPEN_TRIES: u32 = 100;
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
 

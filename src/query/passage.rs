@@ -303,6 +303,11 @@ impl Reached {
         std::iter::from_fn(step).collect()
     }
 
+    /// How many actors are reached at the most.
+    pub(super) fn most(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The actors that are reached, beside the origin, each with the first day on the course and the
     /// fewest hops on it: in no order.
     pub(super) fn actors(&self) -> impl Iterator<Item = (i32, usize, Term)> {
@@ -416,7 +421,11 @@ impl<'w> Spread<'w> {
     }
 
     /// Carries over a tie of one day; whether that changed anything.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call for each link of a window takes as long as what it does"
+    )]
+    #[inline(always)]
     fn tie(&mut self, tie: DayTie, day: i32) -> bool {
         let (from, to) = match self.walk.course {
             Course::Onward => (tie.from(), tie.to),

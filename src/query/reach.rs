@@ -122,9 +122,10 @@ struct Chains<'s, 'n, 'v> {
 impl<'v> Chains<'_, '_, 'v> {
     /// The actors that are reached in order, as far as the page goes, and how many there are.
     fn ranked(&self, reached: &Reached, page: Page) -> (Vec<Found>, usize) {
-        let mut all: Vec<Found> = reached.actors().collect();
-        let total = all.len();
         let view = self.search.network.view();
+        let mut all: Vec<Found> = Vec::with_capacity(reached.most());
+        all.extend(reached.actors());
+        let total = all.len();
         let end = page.offset.saturating_add(page.limit);
         if end < total {
             // By numbers alone at first: of those that are alike, all stay until their ids decide.
