@@ -35,7 +35,9 @@ const NODES: usize = 100;
 const TWENTY_WALKS: Option<(f64, f64)> = Some((20.0 * 15.0, 20.0 * 250.0));
 const FIVE_WALKS: Option<(f64, f64)> = Some((5.0 * 15.0, 5.0 * 250.0));
 const DYAD: Option<(f64, f64)> = Some((3.0, 150.0));
+const TWO_DYADS: Option<(f64, f64)> = Some((2.0 * 3.0, 2.0 * 150.0));
 const PASS: Option<(f64, f64)> = Some((800.0, f64::INFINITY));
+const FIVE_PASSES: Option<(f64, f64)> = Some((5.0 * 800.0, f64::INFINITY));
 const NETWORK: Option<(f64, f64)> = Some((3000.0, f64::INFINITY));
 
 /// Asks the further questions of a state.
@@ -232,7 +234,7 @@ impl Further<'_, '_> {
             ),
             ("   five", path(Mode::Strongest, 5), NETWORK),
             ("path in time of a year", path(Mode::Chronological, 1), PASS),
-            ("   five", path(Mode::Chronological, 5), PASS),
+            ("   five", path(Mode::Chronological, 5), FIVE_PASSES),
             (
                 "twenty shortest paths",
                 path(Mode::Fewest, ALTERNATIVES),
@@ -265,7 +267,7 @@ impl Further<'_, '_> {
             "dyad's year beside the one before",
             &asked,
             |question| compare(view, question),
-            DYAD,
+            TWO_DYADS,
         );
     }
 

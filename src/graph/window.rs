@@ -229,10 +229,14 @@ impl<'v> Windowed<'v> {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
             for (position, head) in part.of_world(part.bounds) {
-                let row = Row::new(part.look.number, row(position));
-                if let Some(standing) = pairs.standing(head) {
-                    each(row, standing);
-                }
+                let standing = match pairs.linked(head) {
+                    Some((a, b, direction)) => Standing::Pair(a, b, Some(direction)),
+                    None => match pairs.standing(head) {
+                        Some(standing) => standing,
+                        None => continue,
+                    },
+                };
+                each(Row::new(part.look.number, row(position)), standing);
             }
         }
     }
@@ -406,7 +410,6 @@ impl<'a> Pairs<'a> {
     }
 
     /// All links of a row, the last first.
-    #[inline(never)]
     fn links(&mut self, head: &'a Head, links: &mut Vec<(Term, Term, Direction)>) {
         match self.standing(head) {
             Some(Standing::Pair(a, b, direction)) => {
@@ -422,7 +425,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn standing(&mut self, head: &'a Head) -> Option<Standing<'a>> {
         let columns = self.columns;
         let shape = self.shapes.get_mut(head.shape() as usize)?;
