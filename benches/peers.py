@@ -289,6 +289,8 @@ def main(folder):
             print(peer.__name__, f"passed over: {missing}", sep="\t", flush=True)
         except ValueError as wrong:
             print(peer.__name__, f"passed over, its answer is wrong: {wrong}", sep="\t", flush=True)
+        except Exception as failure:  # Whatever a peer raises is no reason to leave the others out.
+            print(peer.__name__, f"passed over: {failure!r}", sep="\t", flush=True)
         shutil.rmtree(own)
 
 

@@ -3,7 +3,8 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Does some work on a thread of its own, which [gives way](give_way), as those do that it starts.
+/// Does some work on a thread of its own, which gives way to all others, as those do that it starts. What
+/// others wait for is none: they would wait for a thread that lets everybody go first.
 pub(super) fn run<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
@@ -17,7 +18,7 @@ pub(super) fn run<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// Lets every other thread go first from now on, when there are more than processors. There is no way
 /// back without privileges.
 #[cfg(target_os = "linux")]
-pub(super) fn give_way() {
+fn give_way() {
     /// Steps of niceness: a thread gets a tenth of what one that has none gets beside it.
     const STEPS: i32 = 10;
     // Linux counts niceness by thread (setpriority(2), "C library/kernel differences").
@@ -28,4 +29,4 @@ pub(super) fn give_way() {
 
 /// Where niceness is that of the whole process, nothing.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn give_way() {}
+fn give_way() {}

@@ -6,11 +6,11 @@ use super::{Shared, background};
 
 /// Does what there is to do, at first and whenever the writer says that there is something.
 pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
-    background::give_way();
     loop {
-        shared.graph.load_full().index_events();
+        background::run(|| shared.graph.load_full().index_events());
         while let Some(merge) = shared.graph.load_full().worth_merging() {
-            let merged = merge.run();
+            let merged = background::run(|| merge.run());
+            // Not in the background: writes wait for this.
             let _writing = shared.writing();
             // Nothing is written now, so this is the last state.
             if let Some(graph) = shared.graph.load_full().with_merged(merged) {

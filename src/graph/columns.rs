@@ -104,8 +104,10 @@ pub(super) struct Head {
     actors: [Term; 2],
 }
 
-/// The bits of the number of a shape. Shapes take hundreds of bytes each, so there are fewer.
+/// The bits of the number of a shape.
 const SHAPE_BITS: u32 = 30;
+/// Shapes that one segment may have. A commit would take a hundred gigabytes to have more.
+pub(super) const SHAPES_MAX: usize = 1 << SHAPE_BITS;
 
 impl Head {
     /// Rows of one shape share all that [`Columns::shared`] tells.

@@ -52,8 +52,13 @@ impl Ids {
     }
 
     /// Indexes the events, unless this has been done. `columns` are those of which the ids are.
+    ///
+    /// Nothing is held meanwhile: whoever looks for an event sooner indexes them himself.
     pub(super) fn index_events(&self, columns: &Columns) {
-        self.events(columns);
+        if !self.is_indexed() {
+            let events = Events::of(columns);
+            self.events.get_or_init(|| events);
+        }
     }
 
     fn events(&self, columns: &Columns) -> &Events {

@@ -9,8 +9,8 @@ pub(super) const TABLE_MIN: usize = 1024;
 
 /// One list of `T` a row, stored end to end.
 ///
-/// Rows of event data sets come in the same length: as long as all lists have that of the first,
-/// nothing but the items is kept.
+/// Most rows have none of a thing, or one: as long as all lists have the length of the first, nothing but the
+/// items is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Lists<T> {
     /// The length of the first `even` lists.

@@ -1,5 +1,5 @@
 //! Ids of rows, as they are kept: the hash of a content as its bytes, a short text as its characters,
-//! both in as many bytes, so that no row says where its id is.
+//! both in as many bytes; a longer one elsewhere.
 
 use std::borrow::Cow;
 

@@ -541,7 +541,8 @@ impl<'a> Rows<'a> {
     /// How many there can be at the most.
     pub fn most(&self) -> usize {
         let runs = self.runs.iter().map(|run| &run.positions);
-        runs.map(|p| p.edges() + p.sure.len()).sum()
+        runs.map(|p| p.long.len() + p.head.len() + p.sure.len() + p.tail.len())
+            .sum()
     }
 
     /// How many rows are looked at, beside those that it gives, for the total and for the page

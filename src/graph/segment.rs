@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, Head, UNDATED, at};
+use super::columns::{Columns, Head, SHAPES_MAX, UNDATED, at};
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
@@ -105,7 +105,9 @@ impl Segment {
     /// Whether `self` and `next` fit into one segment.
     pub(super) fn can_take(&self, next: &Self) -> bool {
         let items = |s: &Self| s.columns.items();
-        items(self) + items(next) < ITEMS_MAX && next.terms.end() < TERMS_MAX
+        items(self) + items(next) < ITEMS_MAX
+            && next.terms.end() < TERMS_MAX
+            && self.columns.shapes() + next.columns.shapes() < SHAPES_MAX
     }
 
     /// The rows of this segment and of the next one, in one, as if none had ended: see

@@ -112,7 +112,8 @@ impl Tie {
 pub(super) struct Ties {
     /// Those of one day.
     single: Vec<DayTie>,
-    /// Where in `single` the ties of each day are, by day. A day may be there more than once.
+    /// Where in `single` the ties of each day are: each day once, ascending; while they are gathered, once for
+    /// each segment.
     days: Vec<(i32, Range<usize>)>,
     /// The others, cut to the window: by first day, and by last day from the end.
     onward: Vec<Tie>,

@@ -204,6 +204,7 @@ impl RecordsUrl {
         } = &*self.asked;
         let mut pairs = named.clone();
         let ways = self.only.direction.or(*ways);
+        pairs.extend(self.only.stances.iter().flat_map(|two| two.iter().cloned()));
         let words = WAYS
             .iter()
             .filter(|(way, _)| ways.is_some_and(|ways| ways.meets(*way)));
@@ -321,7 +322,7 @@ impl RecordsUrl {
             starts,
             direction,
             narrowed,
-            // Whose list is opened leaves these to them.
+            // They only add: what is opened leaves these parameters out.
             stances: _,
         } = &self.only;
         let asked = self.asked.scope.as_ref().map(|scope| &scope.filter);

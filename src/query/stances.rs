@@ -163,7 +163,7 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
         let target = columns.get(place.1)?;
         let speaker = rows.get(place.0)?;
         let url = opened.only(Only {
-            stances: Some(Box::new(toward(view, question.columns, *speaker, *target))),
+            stances: Some(Box::new(apart(view, question.columns, *speaker, *target))),
             ..Only::default()
         });
         Some(cell(view, *place, taken, url))
@@ -284,7 +284,7 @@ fn opened(view: &View, question: &MatrixQuestion) -> Opened {
 }
 
 /// What tells one cell of a matrix apart, as parameters.
-fn toward(
+fn apart(
     view: &View,
     columns: Columns,
     speaker: Term,

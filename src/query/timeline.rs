@@ -82,16 +82,13 @@ pub struct RowPage {
 }
 
 /// The rows of a timeline: what [`timeline`] puts into words.
-///
-/// They are [looked up](View::look_up), too.
 pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
     let network = Network::new(view, &question.scope);
-    let page = page(&network, question, unsifted(&network, &question.selection));
-    view.look_up(&page.rows);
-    page
+    page(&network, question, unsifted(&network, &question.selection))
 }
 
-/// The page of a question whose rows are [`unsifted`], if they are.
+/// The page of a question whose rows are [`unsifted`], if they are. Its rows are
+/// [looked up](View::look_up), since whoever asks reads them next.
 pub(super) fn page(
     network: &Network<'_>,
     question: &TimelineQuestion,
@@ -103,6 +100,7 @@ pub(super) fn page(
         let Page { limit, offset } = question.page;
         let rows = if descending { rows.descending() } else { rows };
         let rows = rows.page(offset, limit);
+        network.view().look_up(&rows);
         let end = offset.saturating_add(rows.len());
         return RowPage {
             rows,

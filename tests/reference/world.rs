@@ -265,7 +265,7 @@ fn record_id(size: Size) -> impl Strategy<Value = (Kind, String)> {
         (0..size.sources).prop_map(|n| (Kind::Source, format!("s{n}"))),
         (0..=size.actors).prop_map(|n| (Kind::Actor, format!("a{n}"))),
         (0..RELATIONS).prop_map(|n| (Kind::Relation, format!("r{n}"))),
-        (0..EVENTS).prop_map(|n| (Kind::Event, format!("e{n}"))),
+        (0..EVENTS).prop_map(|n| (Kind::Event, event_id(n))),
         (0..STATEMENTS).prop_map(|n| (Kind::Statement, format!("t{n}"))),
     ]
 }
@@ -442,7 +442,7 @@ fn event(size: Size) -> impl Strategy<Value = Value> {
         ]),
         0..EVENTS,
     )
-        .prop_map(|(kind, n)| json!({ "kind": kind, "event": format!("e{n}") }));
+        .prop_map(|(kind, n)| json!({ "kind": kind, "event": event_id(n) }));
     let links = prop_oneof![5 => Just(Vec::new()), 1 => vec(link, 1..3)];
     (
         (0..EVENTS, coding, dated(), status),
@@ -455,7 +455,7 @@ fn event(size: Size) -> impl Strategy<Value = Value> {
         .prop_map(
             |((n, (kind, cameo), date, status), participants, topics, links, sources, dataset)| {
                 object(json!({
-                    "record": "event", "id": format!("e{n}"), "type": kind, "cameo": cameo,
+                    "record": "event", "id": event_id(n), "type": kind, "cameo": cameo,
                     "date": date, "status": status, "participants": participants, "topics": topics,
                     "links": links, "sources": sources, "dataset": dataset,
                 }))
@@ -466,7 +466,7 @@ fn event(size: Size) -> impl Strategy<Value = Value> {
 fn statement(size: Size) -> impl Strategy<Value = Value> {
     let toward = prop_oneof![
         4 => who(size).prop_map(|who| json!({ "actor": who })),
-        1 => (0..EVENTS).prop_map(|n| json!({ "event": format!("e{n}") })),
+        1 => (0..EVENTS).prop_map(|n| json!({ "event": event_id(n) })),
         1 => Just(json!({ "topic": "trade" })),
     ];
     let stance = select(&[
@@ -482,7 +482,7 @@ fn statement(size: Size) -> impl Strategy<Value = Value> {
     let stance = (toward, stance, about).prop_map(|(toward, stance, about)| {
         object(json!({ "toward": toward, "stance": stance, "about": about }))
     });
-    let event = option::weighted(0.15, (0..EVENTS).prop_map(|n| format!("e{n}")));
+    let event = option::weighted(0.15, (0..EVENTS).prop_map(event_id));
     (
         (0..STATEMENTS, dated(), event, dataset()),
         vec(who(size), 1..3),
@@ -520,6 +520,16 @@ fn asked(size: Size) -> impl Strategy<Value = Asked> {
         scope,
         earlier,
     })
+}
+
+/// The id of an event: of all lengths and forms that are kept in different ways.
+fn event_id(n: u8) -> String {
+    match n % 5 {
+        0 => format!("e{n:015}"),
+        1 => format!("e{n:016}"),
+        2 => format!("event-{n:04x}{:028}", 0),
+        _ => format!("e{n}"),
+    }
 }
 
 pub(crate) fn id(size: Size) -> impl Strategy<Value = String> + Clone {
