@@ -24,6 +24,7 @@ pub(crate) const MONTHS: &str = "Q5 dyad by month, all years";
 pub(crate) const PATH: &str = "Q6 path of a year with evidence";
 pub(crate) const REACH: &str = "Q7 earliest arrivals in a year";
 pub(crate) const RANK: &str = "Q8 PageRank of a year, first ten";
+
 /// Records of a page.
 pub(crate) const PAGE: usize = 50;
 /// Hops of a path.
