@@ -15,7 +15,7 @@ use chancery::query::{
 use crate::data::Data;
 use crate::naive::Naive;
 use crate::questions::{Days, Questions};
-use crate::report::ask;
+use crate::report::{ask, grown, timed_once};
 
 /// What the table calls the questions that peers are asked, too.
 pub(crate) const TIMELINE: &str = "Q3 timeline, 50 rows of a year";
@@ -265,6 +265,28 @@ impl<'d> Inside<'d> {
                 );
             }
         }
+    }
+
+    /// Times timelines that fill their pages, here and in a smaller record, round by round in turn, and
+    /// prints how many times as long they take here.
+    pub(crate) fn beside(&self, small: (&Inside<'_>, &Questions), questions: &Questions) {
+        let full = |inside: &Inside<'_>, questions: &Questions| {
+            let mut asked = each(&questions.timelines, |asked| inside.timeline(asked));
+            asked.retain(|question| timeline_rows(&inside.view, question).rows.len() == PAGE);
+            asked
+        };
+        let asked = (full(small.0, small.1), full(self, questions));
+        let json = |inside: &Inside<'_>, question: &TimelineQuestion| {
+            serde_json::to_vec(&timeline(&inside.view, question).0).unwrap()
+        };
+        grown("a timeline of 50 rows, as its caller reads them", || {
+            let few = timed_once(&asked.0, |question| small.0.rows(question));
+            (few, timed_once(&asked.1, |question| self.rows(question)))
+        });
+        grown("   the same as JSON", || {
+            let few = timed_once(&asked.0, |question| json(small.0, question));
+            (few, timed_once(&asked.1, |question| json(self, question)))
+        });
     }
 
     /// Times the questions and prints them.

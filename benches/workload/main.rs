@@ -37,6 +37,9 @@ use service::Service;
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
     [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--rounds N] [--peers] [--import 92k|460k|4.6m]";
 
+/// Copies of the base beside which larger sizes are seen.
+const SMALL: usize = 5;
+
 /// What is to be run.
 struct Options {
     copies: usize,
@@ -64,7 +67,7 @@ impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let beside = "../shared/data/tkg/icews05-15";
         let mut options = Self {
-            copies: 5,
+            copies: SMALL,
             folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(beside),
             peers: false,
             part: Part::All,
@@ -161,6 +164,13 @@ fn main() {
     inside.time(&questions);
     report::Table::part("what no peer answers, p50 / p99");
     Further(&inside).time(&questions);
+    if options.copies > SMALL {
+        report::Table::part("how a page's cost grows, p50 of both sizes in turn");
+        let small = Data::base(&options.folder).unwrap().scaled(SMALL);
+        let asked = Questions::of(&small);
+        let engine = Record::import(&small, Format::Quads).open();
+        inside.beside((&Inside::of(&engine, &small), &asked), &questions);
+    }
     if options.part != Part::Quads {
         // In a record of its own: the others are asked on as they are.
         let record = Record::import(&data, Format::JsonLines);

@@ -19,24 +19,46 @@ pub(crate) struct Timing {
 
 /// Calls `ask` with each question, five rounds; the medians of the rounds.
 pub(crate) fn timed<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) -> Timing {
-    let mut rounds = Vec::new();
-    for _ in 0..*MORE_ROUNDS.get().unwrap_or(&ROUNDS) {
-        let mut each = Vec::with_capacity(questions.len());
-        let round = Instant::now();
-        for question in questions {
-            let start = Instant::now();
-            let answer = std::hint::black_box(ask(question));
-            each.push(start.elapsed());
-            drop(answer);
-        }
-        rounds.push(Timing::of(&mut each, round.elapsed()));
-    }
+    let rounds: Vec<Timing> = rounds()
+        .map(|_| timed_once(questions, &mut ask))
+        .collect();
     let middle = |of: fn(&Timing) -> f64| median(rounds.iter().map(of).collect());
     Timing {
         p50: middle(|t| t.p50),
         p99: middle(|t| t.p99),
         per_second: middle(|t| t.per_second),
     }
+}
+
+fn rounds() -> std::ops::Range<usize> {
+    0..*MORE_ROUNDS.get().unwrap_or(&ROUNDS)
+}
+
+/// Calls `ask` with each question.
+pub(crate) fn timed_once<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) -> Timing {
+    let mut each = Vec::with_capacity(questions.len());
+    let round = Instant::now();
+    for question in questions {
+        let start = Instant::now();
+        let answer = std::hint::black_box(ask(question));
+        each.push(start.elapsed());
+        drop(answer);
+    }
+    Timing::of(&mut each, round.elapsed())
+}
+
+/// Times a question of a small record and of a large one in turn, five rounds, and adds the medians
+/// and how many times as long the second takes.
+pub(crate) fn grown(what: &str, mut both: impl FnMut() -> (Timing, Timing)) {
+    let rounds: Vec<(Timing, Timing)> = rounds().map(|_| both()).collect();
+    let middle = |of: &dyn Fn(&(Timing, Timing)) -> f64| median(rounds.iter().map(of).collect());
+    let (small, large) = (middle(&|(s, _)| s.p50), middle(&|(_, l)| l.p50));
+    let times = middle(&|(s, l)| l.p50 / s.p50);
+    Table::row(
+        what,
+        &format!("{} and {} µs", micros(small), micros(large)),
+        &format!("{times:.2} times"),
+    );
 }
 
 impl Timing {

@@ -165,6 +165,58 @@ pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Op
     Some(start + found)
 }
 
+/// Rows that a stretch of a [`Listed`] has, if they are spread evenly: two to four lines of memory.
+const STRETCH: usize = 32;
+
+/// Ascending rows. Where there are many, all rows of the segment are divided into equal stretches, and
+/// how many of these come before each is kept, so that a place is found by looking into one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Listed<'a> {
+    rows: &'a [u32],
+    /// How many come before each stretch, and at the end their number; empty when there are few.
+    before: &'a [u32],
+    /// How far a row is shifted to give the number of its stretch.
+    shift: u32,
+}
+
+impl<'a> Listed<'a> {
+    /// Of ascending rows alone.
+    pub(super) fn of(rows: &'a [u32]) -> Self {
+        Self {
+            rows,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn rows(self) -> &'a [u32] {
+        self.rows
+    }
+
+    /// The place of the first row that is `bound` or later.
+    pub(super) fn place(self, bound: u32) -> usize {
+        let within = if self.before.is_empty() {
+            0..self.rows.len()
+        } else {
+            let stretch = (bound >> self.shift) as usize;
+            match (self.before.get(stretch), self.before.get(stretch + 1)) {
+                (Some(start), Some(end)) => *start as usize..*end as usize,
+                _ => return self.rows.len(),
+            }
+        };
+        let start = within.start;
+        let near = self.rows.get(within).unwrap_or_default();
+        start + near.partition_point(|row| *row < bound)
+    }
+}
+
+/// How far rows below `end` are shifted to fall into stretches of which each has a few of `count` rows;
+/// `None` when there are too few.
+fn stretches(count: usize, end: u32) -> Option<u32> {
+    let wanted = (count / STRETCH).checked_ilog2()?;
+    let bits = u32::BITS - end.leading_zeros();
+    (wanted > 0).then(|| bits.saturating_sub(wanted))
+}
+
 /// Sorted rows for each of some keys.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Postings {
@@ -172,6 +224,9 @@ pub(super) struct Postings {
     /// Where the rows of each key start in `rows`, and at the end their number.
     starts: Vec<u32>,
     rows: Vec<u32>,
+    /// The number after the largest row, and what [`Listed`] needs of each key; empty unless made.
+    end: u32,
+    before: Lists<u32>,
 }
 
 impl Postings {
@@ -253,15 +308,56 @@ impl Postings {
 
     /// The rows of `key`, ascending.
     pub(super) fn get(&self, key: u32) -> &[u32] {
-        let Some(at) = place_of(&self.keys, key, |key| *key) else {
-            return &[];
-        };
+        place_of(&self.keys, key, |key| *key).map_or(&[], |at| self.rows_at(at))
+    }
+
+    fn rows_at(&self, at: usize) -> &[u32] {
         match (self.starts.get(at), self.starts.get(at + 1)) {
             (Some(start), Some(end)) => self
                 .rows
                 .get(*start as usize..*end as usize)
                 .unwrap_or_default(),
             _ => &[],
+        }
+    }
+
+    /// The same with what finds places among the rows of each key.
+    pub(super) fn with_places(mut self) -> Self {
+        self.end = self.rows.iter().max().map_or(0, |last| last + 1);
+        for bounds in self.starts.windows(2) {
+            let rows = match bounds {
+                [start, end] => self.rows.get(*start as usize..*end as usize),
+                _ => None,
+            };
+            let rows = rows.unwrap_or_default();
+            let Some(shift) = stretches(rows.len(), self.end) else {
+                self.before.push([]);
+                continue;
+            };
+            let (mut place, mut next) = (0, 0);
+            let ends = (0..=self.end >> shift).map(|stretch| {
+                place = next;
+                let after = rows.get(place as usize..).unwrap_or_default();
+                let of_stretch = after.iter().take_while(|row| **row >> shift == stretch);
+                next += u32::try_from(of_stretch.count()).unwrap_or(u32::MAX);
+                place
+            });
+            let ends: Vec<u32> = ends.collect();
+            self.before.push(ends.into_iter().chain([next]));
+        }
+        self
+    }
+
+    /// The rows of `key`, with what finds places among them if that was made.
+    pub(super) fn listed(&self, key: u32) -> Listed<'_> {
+        let Some(at) = place_of(&self.keys, key, |key| *key) else {
+            return Listed::default();
+        };
+        let rows = self.rows_at(at);
+        Listed {
+            rows,
+            before: self.before.get(at),
+            shift: stretches(rows.len(), self.end).unwrap_or_default(),
         }
     }
 
@@ -406,6 +502,32 @@ mod tests {
                 prop_assert_eq!(postings.get(*key), &rows[..]);
             }
             prop_assert!(postings.get(77).is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_is_found_in_a_stretch_as_by_halving(
+            mut rows in prop::collection::vec(prop_oneof![0..2000_u32, 0..1_000_000_u32], 0..900),
+            bounds in prop::collection::vec(prop_oneof![0..2100_u32, any::<u32>()], 1..60),
+        ) {
+            rows.sort_unstable();
+            rows.dedup();
+            let postings = Postings::of(|each| {
+                rows.iter().for_each(|row| each(row % 3 / 2, *row));
+                each(9, 1_000_003);
+            });
+            let postings = postings.with_places();
+            for key in [0, 1, 9, 10] {
+                let of_key = postings.get(key);
+                let listed = postings.listed(key);
+                prop_assert_eq!(listed.rows(), of_key);
+                for bound in bounds.iter().chain(&rows) {
+                    let halved = of_key.partition_point(|row| row < bound);
+                    prop_assert_eq!(listed.place(*bound), halved, "{}", bound);
+                    prop_assert_eq!(Listed::of(of_key).place(*bound), halved, "{}", bound);
+                }
+            }
         }
     }
 

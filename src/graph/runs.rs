@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::columns::{UNDATED, at};
-use super::lists::Span;
+use super::lists::{Listed, Span};
 use super::segment::Segment;
 use super::view::Row;
 use crate::model::{Day, Kind, Window};
@@ -89,7 +89,7 @@ impl<'v> Look<'v> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Candidates<'a> {
     /// Some rows, ascending.
-    Listed(&'a [u32]),
+    Listed(Listed<'a>),
     /// The rows of some spans, ascending.
     Spans(&'a [Span]),
     /// All rows that say something about the world: relations, events, statements.
@@ -99,7 +99,7 @@ pub(super) enum Candidates<'a> {
 impl Candidates<'_> {
     fn row(self, position: usize) -> Option<u32> {
         match self {
-            Self::Listed(rows) => rows.get(position).copied(),
+            Self::Listed(listed) => listed.rows().get(position).copied(),
             Self::Spans(spans) => Span::row(spans, position),
             Self::World => u32::try_from(position).ok(),
         }
@@ -108,11 +108,7 @@ impl Candidates<'_> {
     /// The place of the first candidate that is `bound` or later.
     fn place(self, bound: u32) -> usize {
         match self {
-            Self::Listed(rows) => match (rows.first(), rows.last()) {
-                (Some(first), _) if *first >= bound => 0,
-                (_, Some(last)) if *last >= bound => place_among(rows, bound),
-                _ => rows.len(),
-            },
+            Self::Listed(listed) => listed.place(bound),
             Self::Spans(spans) => Span::place(spans, bound),
             Self::World => bound as usize,
         }
@@ -121,7 +117,7 @@ impl Candidates<'_> {
     /// The place of a row among the first `before` candidates.
     fn find(self, row: u32, before: usize) -> Option<usize> {
         match self {
-            Self::Listed(rows) => rows.get(..before)?.binary_search(&row).ok(),
+            Self::Listed(listed) => listed.rows().get(..before)?.binary_search(&row).ok(),
             Self::Spans(spans) => {
                 let place = Span::place(spans, row);
                 (place < before && Span::row(spans, place) == Some(row)).then_some(place)
@@ -129,50 +125,6 @@ impl Candidates<'_> {
             Self::World => Some(row as usize).filter(|place| *place < before),
         }
     }
-}
-
-/// Among so many rows a place is looked for by halves.
-const NEAR: usize = 64;
-/// Steps toward a place at the most, before the rest is halved.
-const STEPS_MAX: usize = 8;
-/// The part of the rows left on either side of a guess within which the place mostly is.
-const MARGIN: usize = 32;
-
-/// The place of the first of some ascending rows that is `bound` or later, which is neither the first
-/// nor after the last.
-///
-/// Rows of an actor are spread over the years, so where one would stand if they were so evenly is near
-/// where it does: a row before and one after are looked at, and so on with those between. Each look is
-/// a wait for memory, of which halving from the start has several times as many.
-fn place_among(rows: &[u32], bound: u32) -> usize {
-    let (mut low, mut high) = (0, rows.len().saturating_sub(1));
-    let bounds = rows.first().zip(rows.last());
-    let (mut at_low, mut at_high) = bounds.map_or((0, 0), |(first, last)| (*first, *last));
-    for _ in 0..STEPS_MAX {
-        let span = high - low;
-        if span <= NEAR {
-            break;
-        }
-        let part = u64::from(bound.saturating_sub(at_low)) * span as u64;
-        let part = part / u64::from(at_high.saturating_sub(at_low)).max(1);
-        let guess = low + usize::try_from(part).unwrap_or(span).min(span);
-        let margin = span / MARGIN;
-        for probe in [guess.saturating_sub(margin), guess.saturating_add(margin)] {
-            if let Some(row) = rows.get(probe)
-                && low < probe
-                && probe < high
-            {
-                let side = if *row < bound {
-                    (&mut low, &mut at_low)
-                } else {
-                    (&mut high, &mut at_high)
-                };
-                (*side.0, *side.1) = (probe, *row);
-            }
-        }
-    }
-    let near = rows.get(low..=high).unwrap_or_default();
-    low + near.partition_point(|row| *row < bound)
 }
 
 /// Bounds of the rows of a segment that a window may match.
@@ -651,8 +603,8 @@ impl Iterator for Rows<'_> {
             None => folded,
         };
         let mut folded = before.fold(init, &mut at);
-        if let Candidates::Listed(rows) = candidates {
-            let rows = rows.get(sure).unwrap_or_default().iter();
+        if let Candidates::Listed(listed) = candidates {
+            let rows = listed.rows().get(sure).unwrap_or_default().iter();
             folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));
         } else {
             folded = sure.fold(folded, &mut at);
@@ -662,27 +614,5 @@ impl Iterator for Rows<'_> {
             None => folded,
         };
         after.fold(folded, at)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn a_place_is_found_from_a_guess_as_by_halving(
-            mut rows in prop::collection::vec(prop_oneof![0..2000_u32, any::<u32>()], 0..600),
-            bounds in prop::collection::vec(prop_oneof![0..2100_u32, any::<u32>()], 1..60),
-        ) {
-            rows.sort_unstable();
-            rows.dedup();
-            for bound in bounds.iter().chain(&rows) {
-                let listed = Candidates::Listed(&rows);
-                let halved = rows.partition_point(|row| row < bound);
-                prop_assert_eq!(listed.place(*bound), halved, "{}", bound);
-            }
-        }
     }
 }

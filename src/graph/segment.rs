@@ -168,7 +168,8 @@ impl Segment {
                     pair(actor.0, row);
                 }
             }
-        });
+        })
+        .with_places();
         self.ids = Ids::of(columns);
         let extras = || columns.with_body().iter().copied();
         self.by_topic = Postings::of(|pair| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::{Class, Columns, Stance, UNDATED, at};
-use super::lists::{Postings, Span};
+use super::lists::{Listed, Postings, Span};
 use super::packed_id::{Key, PackedId};
 use super::runs::Rows;
 use super::segment::{Mark, Segment};
@@ -515,7 +515,7 @@ impl View {
     fn seen<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> Rows<'a> {
         Rows::of(self.segments().map(|(number, segment)| {
             let whole = SegmentWindow::whole(number, segment, self.limit);
-            whole.positions(rows(segment))
+            whole.positions(Listed::of(rows(segment)))
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Head};
 use super::dyads::{Direction, DyadRows, Neighbour, link_of_roles, links_by_role};
-use super::lists::Span;
+use super::lists::{Listed, Span};
 use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
@@ -90,8 +90,8 @@ impl<'v> SegmentWindow<'v> {
         }
     }
 
-    /// The matched ones of some rows, ascending.
-    pub(super) fn positions<'a>(self, rows: &'a [u32]) -> Positions<'a>
+    /// The matched ones of some rows.
+    pub(super) fn positions<'a>(self, rows: Listed<'a>) -> Positions<'a>
     where
         'v: 'a,
     {
@@ -128,7 +128,7 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         let number = self.look.number;
-        let positions = Positions::new(self.look, Candidates::Listed(dyad.rows), self.bounds);
+        let positions = Positions::new(self.look, Candidates::Listed(Listed::of(dyad.rows)), self.bounds);
         positions.filter_map(move |position| {
             let row = Row::new(number, *dyad.rows.get(position)?);
             let direction = *dyad.directions.get(position)?;
@@ -180,7 +180,7 @@ impl<'v> Windowed<'v> {
     /// The rows in which an actor stands.
     pub fn of_actor(&self, actor: Term) -> Rows<'v> {
         let parts = self.segments.iter();
-        Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.get(actor.0))))
+        Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.listed(actor.0))))
     }
 
     /// The rows of one kind.
@@ -218,7 +218,7 @@ impl<'v> Windowed<'v> {
     pub fn of_dyad(&self, a: Term, b: Term) -> Rows<'v> {
         Rows::of(self.segments.iter().map(|part| {
             let dyad = part.look.segment.dyads.between(a, b);
-            part.positions(dyad.map_or(&[], |dyad| dyad.rows))
+            part.positions(Listed::of(dyad.map_or(&[], |dyad| dyad.rows)))
         }))
     }
 
@@ -469,14 +469,14 @@ impl<'a> Linking<'a, '_> {
         match self.meets() {
             Some(false) => 0,
             Some(true) if self.to.first == self.to.last => 1,
-            Some(true) | None => self.part.positions(self.dyad().rows).total(),
+            Some(true) | None => self.part.positions(Listed::of(self.dyad().rows)).total(),
         }
     }
 
     /// Whether there is a row.
     pub fn any(self) -> bool {
         self.meets()
-            .unwrap_or_else(|| self.part.positions(self.dyad().rows).next().is_some())
+            .unwrap_or_else(|| self.part.positions(Listed::of(self.dyad().rows)).next().is_some())
     }
 
     /// The same, as far as the first and the last row of all tell.
