@@ -191,7 +191,8 @@ fn summary(answer: &DyadAnswer<'_>) -> Table<9> {
         let [cooperation, aid, words, force, uncoded] = quads(&of.quad);
         let types = of
             .types
-            .iter()
+            .by_word()
+            .into_iter()
             .map(|(name, count)| format!("{name} {count}"));
         table.push([
             format!("{from} {sign} {to}"),

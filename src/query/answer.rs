@@ -686,7 +686,8 @@ pub struct DirectionAnswer {
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
-    pub types: BTreeMap<&'static str, usize>,
+    #[schema(value_type = BTreeMap<String, usize>)]
+    pub types: TypeCounts,
     /// Records by kind.
     pub kinds: BTreeMap<&'static str, usize>,
     /// The mean Goldstein score of the events; absent when there are none.

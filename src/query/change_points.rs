@@ -12,6 +12,8 @@
 //! cost of a change is concave in its day, so the best change lies at an end of the stretch; only
 //! the edges of bins that hold a record are looked at, however long the silence between them.
 
+use std::sync::LazyLock;
+
 use super::tally::real;
 
 /// A stretch of days, first and last as numbers, and how much was counted in it.
@@ -64,7 +66,18 @@ fn cost(count: usize, days: usize) -> f64 {
     if count == 0 {
         return 0.0;
     }
-    -2.0 * real(count) * (real(count) / real(days)).ln()
+    2.0 * real(count) * (ln(days) - ln(count))
+}
+
+/// Logarithms that are kept: of the days of some decades, and of as many records.
+const LOGARITHMS: usize = 8192;
+
+/// The natural logarithm of a number, 1 at the least.
+fn ln(number: usize) -> f64 {
+    static KNOWN: LazyLock<Vec<f64>> =
+        LazyLock::new(|| (0..LOGARITHMS).map(|number| real(number.max(1)).ln()).collect());
+    let known = KNOWN.get(number).copied();
+    known.unwrap_or_else(|| real(number).ln())
 }
 
 /// The number of days from one to before another.
@@ -86,6 +99,19 @@ struct Reached {
     from: usize,
 }
 
+/// An edge where the last segment of a best way may still begin.
+struct Open {
+    nth: usize,
+    edge: Edge,
+    /// Of the best way to it.
+    cost: f64,
+    /// What this and one segment from it to the edge that is looked at cost at the least.
+    at_least: f64,
+}
+
+/// More than rounding adds to the sums that are compared.
+const SLACK: f64 = 1e-6;
+
 /// The segments of even rate of the days from `first` to `last`. `bins` are those that hold
 /// something, in order, apart from one another and within these days.
 pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) -> Vec<Stretch> {
@@ -96,26 +122,45 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
         count: to.before - from.before,
     };
     let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
-    // Edges where the last segment of a best way may still begin.
-    let mut open: Vec<(usize, Edge, f64)> = Vec::new();
-    let mut costs: Vec<f64> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut before: Option<Edge> = None;
     for (nth, to) in edges.iter().enumerate() {
+        let exact = |from: &Open| from.cost + stretch(from.edge, *to).cost();
+        // Where the last segment began for the edge before it mostly still does.
+        let likely = reached.last().map_or(0, |before| before.from);
+        let likely = open.binary_search_by_key(&likely, |from| from.nth);
+        let likely = likely.ok().and_then(|at| open.get(at));
         let mut best = Reached {
-            cost: if nth == 0 { -penalty } else { f64::INFINITY },
-            from: 0,
+            cost: likely.map_or(f64::INFINITY, |from| exact(from) + penalty),
+            from: likely.map_or(0, |from| from.nth),
         };
-        costs.clear();
-        for (from, edge, so_far) in &open {
-            let without_change = so_far + stretch(*edge, *to).cost();
-            costs.push(without_change);
-            let cost = without_change + penalty;
-            if cost < best.cost {
-                best = Reached { cost, from: *from };
+        if nth == 0 {
+            best.cost = -penalty;
+        }
+        // Two segments never cost more than the one of both.
+        let more = before.map_or(0.0, |before| stretch(before, *to).cost());
+        before = Some(*to);
+        for from in &mut open {
+            from.at_least += more;
+            if from.at_least + penalty > best.cost + SLACK {
+                continue;
+            }
+            from.at_least = exact(from);
+            let cost = from.at_least + penalty;
+            if cost < best.cost || cost <= best.cost && from.nth < best.from {
+                best = Reached {
+                    cost,
+                    from: from.nth,
+                };
             }
         }
-        let mut costs = costs.iter();
-        open.retain(|_| costs.next().is_some_and(|cost| *cost <= best.cost));
-        open.push((nth, *to, best.cost));
+        open.retain(|from| from.at_least <= best.cost + SLACK);
+        open.push(Open {
+            nth,
+            edge: *to,
+            cost: best.cost,
+            at_least: best.cost,
+        });
         reached.push(best);
     }
     let mut found = Vec::new();
@@ -250,6 +295,42 @@ mod tests {
             );
             let all: usize = parts.iter().map(|part| part.count).sum();
             assert_eq!(all, counts.iter().sum::<usize>());
+        }
+    }
+
+    /// The least cost of any way to part the days, by looking at every last segment.
+    fn least_of_all(counts: &[usize], penalty: f64) -> f64 {
+        let mut reached = vec![-penalty];
+        for end in 1..=counts.len() {
+            let ways = (0..end).map(|start| {
+                let count = counts[start..end].iter().sum();
+                reached[start] + cost(count, end - start) + penalty
+            });
+            reached.push(ways.fold(f64::INFINITY, f64::min));
+        }
+        reached[counts.len()]
+    }
+
+    #[test]
+    fn what_is_passed_over_is_no_better_among_hundreds_of_days() {
+        let mut seed = 11_u64;
+        let mut next = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from((seed >> 33) % below).unwrap()
+        };
+        for round in 0..60 {
+            let counts: Vec<usize> = (0..30 + next(200))
+                .scan(3, |rate, _| {
+                    if next(30) == 0 {
+                        *rate = 1 + next(9);
+                    }
+                    Some(next(4) / 3 * next(2 * *rate as u64))
+                })
+                .collect();
+            let penalty = [0.1, 3.0, 15.0][round % 3];
+            let parts = found(&counts, penalty);
+            let (got, want) = (total(&parts, penalty), least_of_all(&counts, penalty));
+            assert!((got - want).abs() < 1e-6, "{counts:?}: {got} {want}");
         }
     }
 }

@@ -86,7 +86,7 @@ impl Key {
         }
         Only {
             direction,
-            narrowed,
+            narrowed: narrowed.if_any(),
             ..Only::default()
         }
     }
@@ -163,7 +163,7 @@ impl Side {
             Key::All => self.tally.count,
             Key::Record(kind) => at(&self.kinds, kind.number().into()),
             Key::Quad(class) => self.tally.quad.of(*class),
-            Key::Type(event_type) => self.tally.of_type(*event_type),
+            Key::Type(event_type) => self.tally.types.of(*event_type),
             Key::Direction(nth) => at(&self.ways, *nth),
             Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
         }

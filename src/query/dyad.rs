@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{DirectionAnswer, DyadAnswer, Meta, QuadCounts};
+use super::answer::{DirectionAnswer, DyadAnswer, Meta};
 use super::describe::actor_brief;
 use super::filter::{Scope, starts};
-use super::narrowed::{BY_QUAD, BY_TYPE, opens, type_word};
+use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::series::intensity;
+use super::tally::{Codings, Tally};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{Day, Scheme};
@@ -83,27 +84,19 @@ fn count(
     scheme: Scheme,
     records_url: RecordsUrl,
 ) -> DirectionAnswer {
-    let mut counted = DirectionAnswer {
-        records: 0,
-        records_url,
-        quad: QuadCounts::default(),
-        types: BTreeMap::new(),
-        kinds: BTreeMap::new(),
-        goldstein_mean: None,
-    };
-    let (mut scores, mut events) = (0.0, 0_u32);
+    let mut codings = Codings::new(scheme);
+    let mut tally = Tally::default();
+    let mut kinds = BTreeMap::new();
     for row in rows {
-        counted.records += 1;
-        counted.quad.add(view, row, scheme);
-        *counted.kinds.entry(view.kind(row).as_str()).or_default() += 1;
-        if let Some(coding) = view.coding(row) {
-            let word = type_word(coding.event_type());
-            *counted.types.entry(word).or_default() += 1;
-            scores += f64::from(coding.goldstein(scheme).value);
-            events += 1;
-        }
+        tally.add(codings.told(view.coding(row)));
+        *kinds.entry(view.kind(row).as_str()).or_default() += 1;
     }
-    // Scores have one decimal; what single precision adds to them is rounded off.
-    counted.goldstein_mean = (events > 0).then(|| (scores / f64::from(events) * 1e6).round() / 1e6);
-    counted
+    DirectionAnswer {
+        records: tally.count,
+        records_url,
+        quad: tally.quad,
+        types: tally.types,
+        kinds,
+        goldstein_mean: tally.mean(),
+    }
 }

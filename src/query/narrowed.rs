@@ -89,6 +89,11 @@ impl Narrowed {
                 .is_none_or(|wanted| view.cited(row).any(|(term, _)| is(wanted, term)))
     }
 
+    /// `None` when nothing is given.
+    pub(super) fn if_any(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| self.into())
+    }
+
     /// The parameters that ask for it.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let Self {

@@ -446,7 +446,7 @@ impl<'n, 'v> Search<'n, 'v> {
     ) -> RecordsUrl {
         Opened::link(self.network.view(), a, b, &question.scope).only(Only {
             direction: question.directed.then_some(Direction::FORWARD),
-            narrowed,
+            narrowed: narrowed.if_any(),
             ..Only::default()
         })
     }

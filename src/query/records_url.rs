@@ -77,8 +77,8 @@ pub struct Only {
     pub starts: Option<(Day, Day)>,
     /// Of a dyad: those that link the two so.
     pub direction: Option<Direction>,
-    /// Those that are all this.
-    pub narrowed: Narrowed,
+    /// Those that are all this. Most numbers ask for nothing of it, and an answer has hundreds.
+    pub narrowed: Option<Box<Narrowed>>,
     /// Of a list of stances: those of a speaker, and toward or about something, as its parameters.
     pub stances: Option<Box<[(&'static str, String); 2]>>,
 }
@@ -186,7 +186,7 @@ impl Opened {
     /// Those that are all that is given.
     pub fn narrowed(&self, narrowed: Narrowed) -> RecordsUrl {
         self.only(Only {
-            narrowed,
+            narrowed: narrowed.if_any(),
             ..Only::default()
         })
     }
@@ -270,7 +270,11 @@ impl RecordsUrl {
             each("starts_from", vec![first.to_string()]);
             each("starts_to", vec![last.to_string()]);
         }
-        for (name, value) in self.only.narrowed.or(narrowed).pairs() {
+        let narrowed = match &self.only.narrowed {
+            Some(only) => &only.or(narrowed),
+            None => narrowed,
+        };
+        for (name, value) in narrowed.pairs() {
             each(name, vec![value.into_owned()]);
         }
     }
@@ -305,7 +309,7 @@ impl fmt::Display for RecordsUrl {
         if let Some((first, last)) = starts {
             write!(f, "&starts_from={first}&starts_to={last}")?;
         }
-        for (name, value) in narrowed.pairs() {
+        for (name, value) in narrowed.iter().flat_map(|only| only.pairs()) {
             write!(f, "&{name}={}", utf8_percent_encode(&value, ESCAPED))?;
         }
         for (name, value) in stances.iter().flat_map(|two| two.iter()) {
@@ -329,7 +333,7 @@ impl RecordsUrl {
         let is_single = |way: Direction| WAYS.iter().any(|(known, _)| *known == way);
         let of_asked = asked.is_some_and(|filter| {
             starts.is_some() && filter.starts.is_some()
-                || *narrowed != Narrowed::default() && filter.narrowed != Narrowed::default()
+                || narrowed.is_some() && filter.narrowed != Narrowed::default()
         });
         of_asked || direction.is_some_and(|way| self.asked.ways.is_some() || !is_single(way))
     }

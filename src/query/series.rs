@@ -279,7 +279,7 @@ fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
         quad: tally.quad,
         goldstein_mean: tally.mean(),
         goldstein_scale: tally.scale(),
-        types: tally.types(),
+        types: tally.types,
     };
     let [a_to_b, b_to_a, together] = &tallies;
     SeriesBin {

@@ -1,19 +1,13 @@
 //! Records counted by class, type and score.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
-use super::answer::QuadCounts;
-use super::narrowed::type_word;
+use super::answer::{QuadCounts, TypeCounts};
 use crate::model::ontology::Scale;
 use crate::model::{Coding, EventType, QuadClass, Scheme};
 
 /// The name of the scale of a mean of scores on several scales.
 const MIXED: &str = "mixed";
-
-/// The types of events, and one for those without.
-const TYPES: usize = EventType::ALL.len() + 1;
 
 /// What the coding of an event tells under a scheme.
 #[derive(Clone, Copy, Debug)]
@@ -59,17 +53,11 @@ impl Codings {
 pub(super) struct Tally {
     pub(super) count: usize,
     pub(super) quad: QuadCounts,
-    /// Events by type; the last are those of none.
-    types: [usize; TYPES],
+    pub(super) types: TypeCounts,
     events: u32,
     scores: f64,
     scale: Option<Scale>,
     is_mixed: bool,
-}
-
-/// Where a type is counted.
-fn place(event_type: Option<EventType>) -> usize {
-    event_type.map_or(TYPES - 1, |event_type| event_type as usize)
 }
 
 impl Tally {
@@ -78,26 +66,11 @@ impl Tally {
         self.count += 1;
         self.quad.count(told.map(|told| told.class));
         let Some(told) = told else { return };
-        if let Some(count) = self.types.get_mut(place(told.event_type)) {
-            *count += 1;
-        }
+        self.types.add(told.event_type);
         self.is_mixed |= self.scale.is_some_and(|scale| scale != told.scale);
         self.scale = Some(told.scale);
         self.scores += told.score;
         self.events += 1;
-    }
-
-    /// The events by type.
-    pub(super) fn types(&self) -> BTreeMap<&'static str, usize> {
-        let all = EventType::ALL.into_iter().map(Some).chain([None]);
-        let counted = all.map(|event_type| (type_word(event_type), self.of_type(event_type)));
-        counted.filter(|(_, count)| *count > 0).collect()
-    }
-
-    /// The events of a type, or of none.
-    pub(super) fn of_type(&self, event_type: Option<EventType>) -> usize {
-        let count = self.types.get(place(event_type));
-        count.copied().unwrap_or_default()
     }
 
     /// The mean score of the events; `None` when there are none.

@@ -564,7 +564,7 @@ fn one_way(answer: DirectionAnswer) -> OneWay {
     OneWay {
         records: answer.records,
         quads: quads(&answer.quad),
-        types: words(answer.types),
+        types: words(answer.types.by_word()),
         kinds: words(answer.kinds),
         mean: answer.goldstein_mean,
     }

@@ -208,8 +208,9 @@ fn holds_way(
     let expected = reference.one_way(of_way.map(|(entry, _)| &entry.record));
     let types: BTreeMap<String, usize> = found
         .types
-        .iter()
-        .map(|(name, count)| ((*name).to_owned(), *count))
+        .by_word()
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), count))
         .collect();
     assert_eq!(found.count, expected.records, "{about}");
     assert_eq!(quads(&found.quad), expected.quads, "{about}");

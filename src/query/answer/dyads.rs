@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{ActorBrief, Meta, QuadCounts};
-use crate::model::Day;
+use crate::model::{Day, EventType};
+use crate::query::narrowed::type_word;
 use crate::query::records_url::RecordsUrl;
 use crate::query::written::{as_day, as_day_if_any};
 
@@ -108,7 +109,8 @@ pub struct SeriesDirection {
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type; `none` counts those whose code PLOVER has no type for.
-    pub types: BTreeMap<&'static str, usize>,
+    #[schema(value_type = BTreeMap<String, usize>)]
+    pub types: TypeCounts,
     /// The mean Goldstein score of the events; absent when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goldstein_mean: Option<f64>,
@@ -117,6 +119,45 @@ pub struct SeriesDirection {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "goldstein-cameo")]
     pub goldstein_scale: Option<&'static str>,
+}
+
+/// The types of events, and one for those without.
+const TYPES: usize = EventType::ALL.len() + 1;
+
+/// Events by PLOVER type, and those of none. Counted in places, since a series has hundreds of these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TypeCounts([u32; TYPES]);
+
+/// Where a type is counted; those of none are the last.
+fn place(event_type: Option<EventType>) -> usize {
+    event_type.map_or(TYPES - 1, |event_type| event_type as usize)
+}
+
+impl TypeCounts {
+    /// Counts one more event of a type, or of none.
+    pub(in crate::query) fn add(&mut self, event_type: Option<EventType>) {
+        if let Some(count) = self.0.get_mut(place(event_type)) {
+            *count += 1;
+        }
+    }
+
+    /// The events of a type, or of none.
+    pub fn of(&self, event_type: Option<EventType>) -> usize {
+        self.0.get(place(event_type)).map_or(0, |count| *count as usize)
+    }
+
+    /// Those that there are, by their words.
+    pub fn by_word(&self) -> BTreeMap<&'static str, usize> {
+        let all = EventType::ALL.into_iter().map(Some).chain([None]);
+        let counted = all.map(|event_type| (type_word(event_type), self.of(event_type)));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+impl Serialize for TypeCounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.by_word().serialize(serializer)
+    }
 }
 
 /// A stretch of time in which the contact of a dyad was even.
