@@ -155,6 +155,16 @@ impl Bounds<'_> {
             None
         }
     }
+
+    /// Whether a window matches one of such rows, where a single search tells.
+    pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
+        let is_sure = look.is_sure() && !look.ended;
+        if !is_sure || self.start < self.inside || !self.long.is_empty() {
+            return None;
+        }
+        let first = rows.rows().get(rows.place(self.inside));
+        Some(first.is_some_and(|row| *row < self.undated))
+    }
 }
 
 /// Where among the candidates of a segment the matched ones stand, ascending, read from either end.

@@ -98,6 +98,13 @@ impl<'v> SegmentWindow<'v> {
         Positions::new(self.look, Candidates::Listed(rows), self.bounds)
     }
 
+    /// Whether one of some rows, which are no world of actors and sources, is matched.
+    fn holds_any(self, rows: Listed<'_>) -> bool {
+        self.bounds
+            .hold(&self.look, rows)
+            .unwrap_or_else(|| self.positions(rows).next().is_some())
+    }
+
     /// The matched ones of the rows of some spans, ascending.
     pub(super) fn spanned<'a>(self, spans: &'a [Span]) -> Positions<'a>
     where
@@ -476,7 +483,7 @@ impl<'a> Linking<'a, '_> {
     /// Whether there is a row.
     pub fn any(self) -> bool {
         self.meets()
-            .unwrap_or_else(|| self.part.positions(Listed::of(self.dyad().rows)).next().is_some())
+            .unwrap_or_else(|| self.part.holds_any(Listed::of(self.dyad().rows)))
     }
 
     /// The same, as far as the first and the last row of all tell.

@@ -230,16 +230,19 @@ impl<'n, 'v> Search<'n, 'v> {
         }
         let mut found: Vec<Path<'v>> = Vec::new();
         let mut used = Vec::new();
+        // Paths without an actor of their own between the ends come again.
+        let mut again = 0;
         while found.len() < question.limit {
-            // Paths without an actor of their own between the ends come again.
-            let next = self.some(question, &via, used.clone(), found.len() + 1);
+            let next = self.some(question, &via, used.clone(), again + 1);
             let Some(path) = next.into_iter().find(|path| !found.contains(path)) else {
                 break;
             };
+            let before = used.len();
             let inner = path.actors.iter().copied();
             used.extend(inner.filter(|actor| {
                 ![self.source, self.target].contains(actor) && !via.contains(actor)
             }));
+            again += usize::from(used.len() == before);
             found.push(path);
         }
         found

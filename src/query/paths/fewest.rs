@@ -405,6 +405,9 @@ impl Scratch {
             list.push(0);
         }
         let mut take = |actor: Term, next: Term| {
+            if suffixes.places.get(next).is_none() {
+                return;
+            }
             let records = search.records(actor, next);
             if records > 0 {
                 suffixes.take(search, actor, next, records, want);
