@@ -19,9 +19,7 @@ pub(crate) struct Timing {
 
 /// Calls `ask` with each question, five rounds; the medians of the rounds.
 pub(crate) fn timed<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) -> Timing {
-    let rounds: Vec<Timing> = rounds()
-        .map(|_| timed_once(questions, &mut ask))
-        .collect();
+    let rounds: Vec<Timing> = rounds().map(|_| timed_once(questions, &mut ask)).collect();
     let middle = |of: fn(&Timing) -> f64| median(rounds.iter().map(of).collect());
     Timing {
         p50: middle(|t| t.p50),

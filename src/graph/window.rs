@@ -135,7 +135,11 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         let number = self.look.number;
-        let positions = Positions::new(self.look, Candidates::Listed(Listed::of(dyad.rows)), self.bounds);
+        let positions = Positions::new(
+            self.look,
+            Candidates::Listed(Listed::of(dyad.rows)),
+            self.bounds,
+        );
         positions.filter_map(move |position| {
             let row = Row::new(number, *dyad.rows.get(position)?);
             let direction = *dyad.directions.get(position)?;

@@ -74,8 +74,11 @@ const LOGARITHMS: usize = 8192;
 
 /// The natural logarithm of a number, 1 at the least.
 fn ln(number: usize) -> f64 {
-    static KNOWN: LazyLock<Vec<f64>> =
-        LazyLock::new(|| (0..LOGARITHMS).map(|number| real(number.max(1)).ln()).collect());
+    static KNOWN: LazyLock<Vec<f64>> = LazyLock::new(|| {
+        (0..LOGARITHMS)
+            .map(|number| real(number.max(1)).ln())
+            .collect()
+    });
     let known = KNOWN.get(number).copied();
     known.unwrap_or_else(|| real(number).ln())
 }
@@ -122,7 +125,7 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
         count: to.before - from.before,
     };
     let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<Open> = Vec::with_capacity(edges.len());
     let mut before: Option<Edge> = None;
     for (nth, to) in edges.iter().enumerate() {
         let exact = |from: &Open| from.cost + stretch(from.edge, *to).cost();
@@ -178,13 +181,14 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
 
 /// The first day, the edges of the bins, and the day after the last.
 fn edges(bins: &[Stretch], first: i32, last: i32) -> Vec<Edge> {
-    let mut edges = vec![Edge {
+    let mut edges = Vec::with_capacity(2 * bins.len() + 2);
+    edges.push(Edge {
         day: first,
         before: 0,
-    }];
+    });
     let mut before = 0;
     let mut push = |day: i32, before: usize| {
-        if edges.last().is_none_or(|edge| edge.day < day) {
+        if edges.last().is_none_or(|edge: &Edge| edge.day < day) {
             edges.push(Edge { day, before });
         }
     };

@@ -38,23 +38,17 @@ pub fn communities<'v>(
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
     let found = leiden::partition(&adjacency, question.seed);
-    let mut all: Vec<Community<'_>> = Vec::new();
-    for members in found.members {
-        let mut members: Vec<(u64, &str, usize)> = members
-            .into_iter()
-            .filter_map(|at| {
-                let id = view.text(*adjacency.actors.get(at)?);
-                Some((adjacency.weight(at), id, at))
-            })
-            .collect();
-        members.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        all.push(members);
-    }
-    let first = |community: &[(u64, &str, usize)]| community.first().map(|m| m.1.to_owned());
-    all.sort_by_cached_key(|members| (Reverse(members.len()), first(members)));
+    let weights: Vec<u64> = (0..adjacency.len()).map(|at| adjacency.weight(at)).collect();
+    let ranked = |at: &usize| {
+        let id = adjacency.actors.get(*at).map(|actor| view.text(*actor));
+        (Reverse(weights.get(*at).copied()), id)
+    };
+    let mut all = found.members;
+    let strongest = |members: &[usize]| members.iter().map(ranked).min().and_then(|(_, id)| id);
+    all.sort_by_cached_key(|members| (Reverse(members.len()), strongest(members)));
     let mut community_of = vec![usize::MAX; adjacency.len()];
     for (number, members) in all.iter().enumerate() {
-        for (_, _, at) in members {
+        for at in members {
             if let Some(of) = community_of.get_mut(*at) {
                 *of = number;
             }
@@ -65,8 +59,10 @@ pub fn communities<'v>(
         .iter()
         .zip(question.page.offset..)
         .map(|(members, number)| {
-            let limit = question.members;
-            describe(view, &adjacency, members, limit, &community_of, number)
+            let mut named = members.clone();
+            named.sort_unstable_by_key(ranked);
+            named.truncate(question.members);
+            describe(view, &adjacency, members, &named, &community_of, number)
         });
     let page = CommunityPage {
         items: items.collect(),
@@ -80,19 +76,16 @@ pub fn communities<'v>(
     (page, next)
 }
 
-/// The members: records in links, id, place; the strongest first.
-type Community<'v> = Vec<(u64, &'v str, usize)>;
-
 fn describe<'v>(
     view: &'v View,
     adjacency: &Adjacency,
-    members: &Community<'_>,
-    named_max: usize,
+    members: &[usize],
+    named: &[usize],
     community_of: &[usize],
     number: usize,
 ) -> CommunityAnswer<'v> {
     let (mut inside, mut outside) = (0, 0);
-    for (_, _, at) in members {
+    for at in members {
         for end in adjacency.ends(*at) {
             if community_of.get(end.to as usize) == Some(&number) {
                 inside += 1;
@@ -101,13 +94,12 @@ fn describe<'v>(
             }
         }
     }
-    let named = members.iter().take(named_max);
-    let named = named.filter_map(|(_, _, at)| adjacency.actors.get(*at));
+    let actors = named.iter().filter_map(|at| adjacency.actors.get(*at));
     CommunityAnswer {
         id: number + 1,
         size: members.len(),
-        members: named.map(|actor| actor_brief(view, *actor)).collect(),
-        more: members.len().saturating_sub(named_max),
+        members: actors.map(|actor| actor_brief(view, *actor)).collect(),
+        more: members.len() - named.len(),
         // Each pair of members was met from both sides.
         links_inside: inside / 2,
         links_outside: outside,

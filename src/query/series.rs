@@ -92,13 +92,15 @@ pub fn series<'v>(
     let mut contact = Contact::new(question.half_life);
     let mut answers = Vec::with_capacity(binned.len());
     let mut rest = dated.as_slice();
-    let mut before = span.map(|(first, _)| first);
+    // The number of the bin after the one before.
+    let mut next = span.map(|(first, _)| nth(question.bin, first));
     for bin in &binned {
         let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
         rest = others;
         let mut answer = series_bin(&opened, *bin, here);
-        answer.silent_before = before.map_or(0, |day| between(question.bin, day, bin.first));
-        before = bin.last.succ();
+        let number = nth(question.bin, bin.first);
+        answer.silent_before = next.map_or(0, |next| next.abs_diff(number) as usize);
+        next = Some(number + 1);
         for record in here {
             contact.meet(record.day);
         }
@@ -225,14 +227,9 @@ fn span(window: Window, bins: &[Counted]) -> Option<(Day, Day)> {
     (first <= last).then_some((first, last))
 }
 
-/// The bins from the one around `first` to before the one around `end`, which is no earlier.
-fn between(bin: Bin, first: Day, end: Day) -> usize {
-    nth(bin, end).abs_diff(nth(bin, first)) as usize
-}
-
 /// The bins of some days.
 fn width(bin: Bin, (first, last): (Day, Day)) -> usize {
-    between(bin, first, last) + 1
+    nth(bin, last).abs_diff(nth(bin, first)) as usize + 1
 }
 
 /// The number of the bin around a day, counted from some bin.

@@ -52,9 +52,33 @@ static BY_LABEL: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
     rows
 });
 
+/// What the tables tell of a code.
+#[derive(Clone, Copy)]
+struct Known {
+    row: Option<&'static Row>,
+    event_type: Option<EventType>,
+}
+
+/// The same of every code there may be, by [`Cameo::place`]: questions ask it of each record.
+static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let last = || std::iter::once(0).chain(b'0'..=b'9');
+    let roots = (1..=20_u8).map(|root| [b'0' + root / 10, b'0' + root % 10]);
+    let codes = roots.flat_map(|[tens, ones]| {
+        let more = last().flat_map(move |third| last().map(move |fourth| (third, fourth)));
+        more.map(move |(third, fourth)| Cameo([tens, ones, third, fourth]))
+    });
+    let known = codes.map(|code| Known {
+        row: code.find_row(),
+        event_type: code.find_type(),
+    });
+    known.collect()
+});
+
 impl Cameo {
     const MIN_DIGITS: usize = 2;
     const MAX_DIGITS: usize = 4;
+    /// What a digit after the root may be: none, or 0 to 9.
+    const LAST_DIGITS: usize = 11;
 
     /// Reads a code of two to four ASCII digits.
     ///
@@ -158,6 +182,10 @@ impl Cameo {
     /// (<https://github.com/openeventdata/PLOVER>). There root 08 is both `CONCEDE` and `RETREAT`;
     /// the bare root, and what isn't listed right under it, is `CONCEDE`, like its `080`.
     pub fn event_type(self) -> Option<EventType> {
+        self.known().event_type
+    }
+
+    fn find_type(self) -> Option<EventType> {
         let exception = TYPE_EXCEPTIONS
             .iter()
             .find(|(prefix, _)| self.digits().starts_with(prefix.as_bytes()));
@@ -197,6 +225,27 @@ impl Cameo {
     }
 
     fn row(self) -> Option<&'static Row> {
+        self.known().row
+    }
+
+    fn known(self) -> Known {
+        // Every code has its place.
+        let known = KNOWN.get(self.place()).copied();
+        known.unwrap_or_else(|| Known {
+            row: self.find_row(),
+            event_type: self.find_type(),
+        })
+    }
+
+    /// Its place among all codes there may be.
+    fn place(self) -> usize {
+        let [.., third, fourth] = self.0;
+        let digit = |byte: u8| usize::from(byte.saturating_sub(b'0' - 1));
+        let of_root = usize::from(self.root()) - 1;
+        (of_root * Self::LAST_DIGITS + digit(third)) * Self::LAST_DIGITS + digit(fourth)
+    }
+
+    fn find_row(self) -> Option<&'static Row> {
         if self.digits().len() == Self::MIN_DIGITS {
             return Some(self.root_row());
         }
@@ -305,6 +354,22 @@ mod tests {
     fn digits(number: usize, width: u32) -> String {
         let width = usize::try_from(width).unwrap();
         format!("{number:0width$}")
+    }
+
+    #[test]
+    fn every_code_has_its_place() {
+        let known = KNOWN.len();
+        assert_eq!(known, 20 * 121);
+        for number in 0..=9999_u32 {
+            for text in [format!("{number:02}"), format!("{number:03}"), format!("{number:04}")] {
+                if let Some(code) = Cameo::read(&text) {
+                    assert!(code.place() < known, "{text}");
+                    assert_eq!(code.event_type(), code.find_type(), "{text}");
+                    let label = code.find_row().map(|row| row.label);
+                    assert_eq!(code.label(), label, "{text}");
+                }
+            }
+        }
     }
 
     #[test]

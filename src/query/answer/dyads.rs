@@ -143,7 +143,9 @@ impl TypeCounts {
 
     /// The events of a type, or of none.
     pub fn of(&self, event_type: Option<EventType>) -> usize {
-        self.0.get(place(event_type)).map_or(0, |count| *count as usize)
+        self.0
+            .get(place(event_type))
+            .map_or(0, |count| *count as usize)
     }
 
     /// Those that there are, by their words.
