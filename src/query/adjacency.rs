@@ -261,22 +261,17 @@ impl Gathered {
                 let Some(length) = lengths.get_mut(way.place()) else {
                     continue;
                 };
-                let direction = way.direction().reversed();
+                // Whether the last end is to the same actor can't be foretold, so nothing hangs on it
+                // but by how much is counted.
                 let next = (start + *length) as usize;
-                let last = length.checked_sub(1).and_then(|_| ends.get_mut(next - 1));
-                if let Some(end) = last
-                    && end.to == number
-                {
+                let last = ends.get(next.wrapping_sub(1)).map_or(NOWHERE, |end| end.to);
+                let known = (*length > 0) & (last == number);
+                if let Some(end) = ends.get_mut(next - usize::from(known)) {
+                    end.to = number;
                     end.records += 1;
-                    end.directions = end.directions.or(direction);
-                } else if let Some(end) = ends.get_mut(next) {
-                    *end = End {
-                        to: number,
-                        records: 1,
-                        directions: direction,
-                    };
-                    *length += 1;
+                    end.directions = end.directions.or(way.direction().reversed());
                 }
+                *length += u32::from(!known);
             }
         }
         Adjacency {
