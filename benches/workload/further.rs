@@ -34,8 +34,9 @@ const NODES: usize = 100;
 /// (months), one pass over the links of a window (reach), its whole network (`PageRank`).
 const TWENTY_WALKS: Option<(f64, f64)> = Some((20.0 * 15.0, 20.0 * 250.0));
 const FIVE_WALKS: Option<(f64, f64)> = Some((5.0 * 15.0, 5.0 * 250.0));
-const DYAD: Option<(f64, f64)> = Some((3.0, 150.0));
 const TWO_DYADS: Option<(f64, f64)> = Some((2.0 * 3.0, 2.0 * 150.0));
+/// Four of them: a series counts all records, and those of each direction for themselves.
+const FOUR_DYADS: Option<(f64, f64)> = Some((4.0 * 3.0, 4.0 * 150.0));
 const PASS: Option<(f64, f64)> = Some((800.0, f64::INFINITY));
 const FIVE_PASSES: Option<(f64, f64)> = Some((5.0 * 800.0, f64::INFINITY));
 const NETWORK: Option<(f64, f64)> = Some((3000.0, f64::INFINITY));
@@ -260,7 +261,7 @@ impl Further<'_, '_> {
             "dyad's series with change points",
             &asked,
             |question| series(view, question),
-            DYAD,
+            FOUR_DYADS,
         );
         let asked = each(&questions.dyads, |asked| self.compare(asked));
         ask(
