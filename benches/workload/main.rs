@@ -164,11 +164,12 @@ fn main() {
     inside.time(&questions);
     report::Table::part("what no peer answers, p50 / p99");
     Further(&inside).time(&questions);
-    if options.copies > SMALL {
+    if options.copies > SMALL && report::is_wanted(inside::TIMELINE) {
         report::Table::part("how a page's cost grows, p50 of both sizes in turn");
         let small = Data::base(&options.folder).unwrap().scaled(SMALL);
         let asked = Questions::of(&small);
-        let engine = Record::import(&small, Format::Quads).open();
+        let record = Record::import(&small, Format::Quads);
+        let engine = record.open();
         inside.beside((&Inside::of(&engine, &small), &asked), &questions);
     }
     if options.part != Part::Quads {

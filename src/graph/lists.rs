@@ -165,7 +165,8 @@ pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Op
     Some(start + found)
 }
 
-/// Rows that a stretch of a [`Listed`] has, if they are spread evenly: two to four lines of memory.
+/// Rows that a stretch of a [`Listed`] has at the least, if they are spread evenly, and four times as many
+/// at the most: two to eight lines of memory.
 const STRETCH: usize = 32;
 
 /// Ascending rows. Where there are many, all rows of the segment are divided into equal stretches, and
@@ -195,7 +196,12 @@ impl<'a> Listed<'a> {
     /// The place of the first row that is `bound` or later.
     pub(super) fn place(self, bound: u32) -> usize {
         let within = if self.before.is_empty() {
-            0..self.rows.len()
+            // A whole window is asked for, or one before or after all rows.
+            match (self.rows.first(), self.rows.last()) {
+                (Some(first), _) if *first >= bound => return 0,
+                (_, Some(last)) if *last >= bound => 0..self.rows.len(),
+                _ => return self.rows.len(),
+            }
         } else {
             let stretch = (bound >> self.shift) as usize;
             match (self.before.get(stretch), self.before.get(stretch + 1)) {

@@ -158,12 +158,16 @@ impl Bounds<'_> {
 
     /// Whether a window matches one of such rows, where a single search tells.
     pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
-        let is_sure = look.is_sure() && !look.ended;
-        if !is_sure || self.start < self.inside || !self.long.is_empty() {
+        if !look.is_sure() || look.ended {
             return None;
         }
         let first = rows.rows().get(rows.place(self.inside));
-        Some(first.is_some_and(|row| *row < self.undated))
+        if first.is_some_and(|row| *row < self.undated) {
+            return Some(true);
+        }
+        // What begins before may reach in.
+        let none_before = self.start == self.inside && self.long.is_empty();
+        none_before.then_some(false)
     }
 }
 

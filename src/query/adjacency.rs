@@ -262,9 +262,10 @@ impl Gathered {
                     continue;
                 };
                 // Whether the last end is to the same actor can't be foretold, so nothing hangs on it
-                // but by how much is counted.
+                // but by how much is counted; an end that is new has counted nothing.
                 let next = (start + *length) as usize;
                 let last = ends.get(next.wrapping_sub(1)).map_or(NOWHERE, |end| end.to);
+                #[expect(clippy::needless_bitwise_bool, reason = "`&&` may become a branch")]
                 let known = (*length > 0) & (last == number);
                 if let Some(end) = ends.get_mut(next - usize::from(known)) {
                     end.to = number;

@@ -112,8 +112,8 @@ struct Open {
     at_least: f64,
 }
 
-/// More than rounding adds to the sums that are compared.
-const SLACK: f64 = 1e-6;
+/// More than rounding adds, for each record, to the sums that are compared.
+const SLACK: f64 = 1e-9;
 
 /// The segments of even rate of the days from `first` to `last`. `bins` are those that hold
 /// something, in order, apart from one another and within these days.
@@ -124,6 +124,7 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
         last: to.day - 1,
         count: to.before - from.before,
     };
+    let slack = SLACK * real(edges.last().map_or(0, |last| last.before) + 1);
     let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
     let mut open: Vec<Open> = Vec::with_capacity(edges.len());
     let mut before: Option<Edge> = None;
@@ -145,7 +146,7 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
         before = Some(*to);
         for from in &mut open {
             from.at_least += more;
-            if from.at_least + penalty > best.cost + SLACK {
+            if from.at_least + penalty > best.cost + slack {
                 continue;
             }
             from.at_least = exact(from);
@@ -157,7 +158,7 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
                 };
             }
         }
-        open.retain(|from| from.at_least <= best.cost + SLACK);
+        open.retain(|from| from.at_least <= best.cost + slack);
         open.push(Open {
             nth,
             edge: *to,

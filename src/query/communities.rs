@@ -38,7 +38,9 @@ pub fn communities<'v>(
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
     let found = leiden::partition(&adjacency, question.seed);
-    let weights: Vec<u64> = (0..adjacency.len()).map(|at| adjacency.weight(at)).collect();
+    let weights: Vec<u64> = (0..adjacency.len())
+        .map(|at| adjacency.weight(at))
+        .collect();
     let ranked = |at: &usize| {
         let id = adjacency.actors.get(*at).map(|actor| view.text(*actor));
         (Reverse(weights.get(*at).copied()), id)
@@ -60,8 +62,11 @@ pub fn communities<'v>(
         .zip(question.page.offset..)
         .map(|(members, number)| {
             let mut named = members.clone();
+            if question.members < named.len() {
+                named.select_nth_unstable_by_key(question.members, ranked);
+                named.truncate(question.members);
+            }
             named.sort_unstable_by_key(ranked);
-            named.truncate(question.members);
             describe(view, &adjacency, members, &named, &community_of, number)
         });
     let page = CommunityPage {

@@ -361,7 +361,11 @@ mod tests {
         let known = KNOWN.len();
         assert_eq!(known, 20 * 121);
         for number in 0..=9999_u32 {
-            for text in [format!("{number:02}"), format!("{number:03}"), format!("{number:04}")] {
+            for text in [
+                format!("{number:02}"),
+                format!("{number:03}"),
+                format!("{number:04}"),
+            ] {
                 if let Some(code) = Cameo::read(&text) {
                     assert!(code.place() < known, "{text}");
                     assert_eq!(code.event_type(), code.find_type(), "{text}");
