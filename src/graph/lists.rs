@@ -329,28 +329,22 @@ impl Postings {
 
     /// The same with what finds places among the rows of each key.
     pub(super) fn with_places(mut self) -> Self {
-        self.end = self.rows.iter().max().map_or(0, |last| last + 1);
-        for bounds in self.starts.windows(2) {
-            let rows = match bounds {
-                [start, end] => self.rows.get(*start as usize..*end as usize),
-                _ => None,
-            };
-            let rows = rows.unwrap_or_default();
-            let Some(shift) = stretches(rows.len(), self.end) else {
-                self.before.push([]);
-                continue;
-            };
-            let (mut place, mut next) = (0, 0);
-            let ends = (0..=self.end >> shift).map(|stretch| {
-                place = next;
-                let after = rows.get(place as usize..).unwrap_or_default();
-                let of_stretch = after.iter().take_while(|row| **row >> shift == stretch);
-                next += u32::try_from(of_stretch.count()).unwrap_or(u32::MAX);
-                place
+        let keys = 0..self.keys.len();
+        let last = keys.clone().filter_map(|at| self.rows_at(at).last()).max();
+        self.end = last.map_or(0, |last| last + 1);
+        let mut before = Lists::default();
+        for rows in keys.map(|at| self.rows_at(at)) {
+            let places = stretches(rows.len(), self.end).map(|shift| {
+                // The last is the number of all rows.
+                let stretches = 0..=(self.end >> shift) + 1;
+                stretches.map(move |stretch| {
+                    let place = rows.partition_point(|row| row >> shift < stretch);
+                    u32::try_from(place).unwrap_or(u32::MAX)
+                })
             });
-            let ends: Vec<u32> = ends.collect();
-            self.before.push(ends.into_iter().chain([next]));
+            before.push(places.into_iter().flatten());
         }
+        self.before = before;
         self
     }
 

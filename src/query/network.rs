@@ -196,9 +196,6 @@ impl<'v> Network<'v> {
     /// link the two as asked for, and in which somebody else is of a kind asked for.
     pub(super) fn dyad(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut rows = self.between(a, b);
-        if self.is_plain() {
-            return rows;
-        }
         rows.retain(|(row, _)| self.accepts(*row, &[a, b]));
         rows
     }
