@@ -41,9 +41,8 @@ impl End {
 pub(super) struct Adjacency {
     /// Ascending.
     pub(super) actors: Vec<Term>,
-    /// Where the neighbours of each start in `ends`, and how many they are.
+    /// Where the neighbours of each start in `ends`, ascending, and at the end their number.
     starts: Vec<u32>,
-    lengths: Vec<u32>,
     ends: Vec<End>,
 }
 
@@ -134,16 +133,15 @@ impl Adjacency {
 
     /// The number of pairs of neighbours.
     pub(super) fn links(&self) -> usize {
-        let ends = self.lengths.iter().map(|length| *length as usize);
-        ends.sum::<usize>() / 2
+        self.ends.len() / 2
     }
 
     /// The neighbours of the actor at a place, by place.
     pub(super) fn ends(&self, at: usize) -> &[End] {
-        match (self.starts.get(at), self.lengths.get(at)) {
-            (Some(&start), Some(&length)) => self
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(&start), Some(&end)) => self
                 .ends
-                .get(start as usize..(start + length) as usize)
+                .get(start as usize..end as usize)
                 .unwrap_or_default(),
             _ => &[],
         }
@@ -162,8 +160,9 @@ impl Adjacency {
 
 /// What has been gathered so far.
 struct Gathered {
-    /// Whether an actor stands in a record that counts, by term.
-    stands: Vec<bool>,
+    /// How often an actor stands in a record that counts, and in a link, by term: no fewer than its
+    /// ways, and 0 only if it stands nowhere.
+    most: Vec<u32>,
     links: Vec<Link>,
     /// The links of one record.
     of_record: Vec<Link>,
@@ -172,7 +171,7 @@ struct Gathered {
 impl Gathered {
     fn new(network: &Network<'_>) -> Self {
         Self {
-            stands: vec![false; network.view().terms_end()],
+            most: vec![0; network.view().terms_end()],
             // Nearly every row of a data set is one link.
             links: Vec::with_capacity(network.windowed.all().most().min(ROOM_MAX)),
             of_record: Vec::new(),
@@ -181,22 +180,22 @@ impl Gathered {
 
     /// A record in which two different actors stand, and how it links them, if it does.
     fn pair(&mut self, a: Term, b: Term, direction: Option<Direction>) {
-        for actor in [a, b] {
-            if let Some(stands) = self.stands.get_mut(actor.index()) {
-                *stands = true;
-            }
-        }
+        self.stand([a, b]);
         if let Some(direction) = direction {
             self.links.push((a, b, direction));
         }
     }
 
-    fn take(&mut self, kind: Kind, parts: &[(Term, Role)], counts: impl Fn(Term, Term) -> bool) {
-        for (actor, _) in parts {
-            if let Some(stands) = self.stands.get_mut(actor.index()) {
-                *stands = true;
+    fn stand(&mut self, actors: impl IntoIterator<Item = Term>) {
+        for actor in actors {
+            if let Some(most) = self.most.get_mut(actor.index()) {
+                *most += 1;
             }
         }
+    }
+
+    fn take(&mut self, kind: Kind, parts: &[(Term, Role)], counts: impl Fn(Term, Term) -> bool) {
+        self.stand(parts.iter().map(|(actor, _)| *actor));
         let links = &mut self.of_record;
         links.clear();
         links_of(kind, parts, &mut |a, b, direction| {
@@ -217,8 +216,11 @@ impl Gathered {
                 same
             });
         }
-        let counted = links.iter().filter(|link| counts(link.0, link.1));
-        self.links.extend(counted);
+        links.retain(|link| counts(link.0, link.1));
+        self.links.extend_from_slice(links);
+        let ends = std::mem::take(links);
+        self.stand(ends.iter().flat_map(|link| [link.0, link.1]));
+        self.of_record = ends;
     }
 
     fn finish(
@@ -227,104 +229,150 @@ impl Gathered {
         all_kinds: bool,
         of_kind: impl Fn(&Term) -> bool,
     ) -> Adjacency {
-        let mut places = vec![NOWHERE; self.stands.len()];
+        let mut seats = vec![Seat::NONE; self.most.len()];
         let mut actors: Vec<Term> = Vec::new();
-        for (index, place) in places.iter_mut().enumerate() {
+        let mut total = 0;
+        for (index, (seat, most)) in seats.iter_mut().zip(&self.most).enumerate() {
             let actor = Term::at(index);
-            if self.stands.get(index) == Some(&true) && (all_kinds || of_kind(&actor)) {
-                *place = u32::try_from(actors.len()).unwrap_or(NOWHERE);
+            if *most > 0 && (all_kinds || of_kind(&actor)) {
+                *seat = Seat {
+                    place: u32::try_from(actors.len()).unwrap_or(NOWHERE),
+                    first: total,
+                    next: total,
+                };
+                total += *most;
                 actors.push(actor);
             }
         }
-        let (bounds, ways) = by_place(&self.links, &places, actors.len(), directions);
-        // Who is met in the order of places gives every one of its neighbours an end in that order.
-        let of = |at: usize| match (bounds.get(at), bounds.get(at + 1)) {
-            (Some(start), Some(end)) => ways.get(*start as usize..*end as usize),
-            _ => None,
-        };
-        let starts = if directions == Direction::ANY {
-            bounds.clone()
-        } else {
-            let mut counts = vec![0_u32; actors.len()];
-            for way in &ways {
-                if let Some(count) = counts.get_mut(way.place()) {
-                    *count += 1;
-                }
+        let ways = ways(&self.links, &mut seats, (directions, total));
+        let of_actors = actors.iter().map(|actor| {
+            let seat = seats.get(actor.index());
+            let range = seat.map_or(0..0, |seat| seat.first as usize..seat.next as usize);
+            ways.get(range).unwrap_or_default()
+        });
+        let (bounds, seen) = counted(of_actors, actors.len());
+        let mut counts = vec![0_u32; actors.len()];
+        for end in &seen {
+            if let Some(count) = counts.get_mut(end.to as usize) {
+                *count += 1;
             }
-            running(counts.into_iter())
-        };
-        let mut lengths = vec![0_u32; actors.len()];
-        let mut ends = vec![End::NONE; ways.len()];
-        for (at, number) in (0..actors.len()).zip(0_u32..) {
-            for way in of(at).unwrap_or_default() {
-                let start = starts.get(way.place()).copied().unwrap_or_default();
-                let Some(length) = lengths.get_mut(way.place()) else {
-                    continue;
-                };
-                // Whether the last end is to the same actor can't be foretold, so nothing hangs on it
-                // but by how much is counted; an end that is new has counted nothing.
-                let next = (start + *length) as usize;
-                let last = ends.get(next.wrapping_sub(1)).map_or(NOWHERE, |end| end.to);
-                #[expect(clippy::needless_bitwise_bool, reason = "`&&` may become a branch")]
-                let known = (*length > 0) & (last == number);
-                if let Some(end) = ends.get_mut(next - usize::from(known)) {
-                    end.to = number;
-                    end.records += 1;
-                    end.directions = end.directions.or(way.direction().reversed());
+        }
+        let starts = running(counts.into_iter());
+        let mut next = starts.clone();
+        let mut ends = vec![End::NONE; seen.len()];
+        // Who is met in the order of places gives every one of its neighbours an end in that order.
+        for (at, of_actor) in (0_u32..).zip(parts(&bounds, &seen)) {
+            for end in of_actor {
+                if let Some(next) = next.get_mut(end.to as usize)
+                    && let Some(slot) = ends.get_mut(*next as usize)
+                {
+                    *next += 1;
+                    *slot = End {
+                        to: at,
+                        directions: end.directions.reversed(),
+                        ..*end
+                    };
                 }
-                *length += u32::from(!known);
             }
         }
         Adjacency {
             actors,
             starts,
-            lengths,
             ends,
         }
     }
 }
 
-/// The ways of each actor to those who see him in `directions`, end to end in the order of places,
-/// and where those of each start.
-fn by_place(
-    links: &[Link],
-    places: &[u32],
-    actors: usize,
-    directions: Direction,
-) -> (Vec<u32>, Vec<Way>) {
-    let place = |actor: Term| places.get(actor.index()).copied().unwrap_or(NOWHERE);
-    let within = || {
-        let all = links.iter().map(|(a, b, way)| (place(*a), place(*b), *way));
-        all.filter(|(a, b, _)| *a != NOWHERE && *b != NOWHERE)
+/// An actor on its way into an [`Adjacency`].
+#[derive(Clone, Copy)]
+struct Seat {
+    /// Its place.
+    place: u32,
+    /// Where its ways start, and where the next one goes.
+    first: u32,
+    next: u32,
+}
+
+impl Seat {
+    const NONE: Self = Self {
+        place: NOWHERE,
+        first: 0,
+        next: 0,
     };
-    let mut counts = vec![0_u32; actors];
-    for (a, b, direction) in within() {
-        for (from, seen) in [(a, direction.reversed()), (b, direction)] {
-            if seen.meets(directions)
-                && let Some(count) = counts.get_mut(from as usize)
+}
+
+/// To whom the ways of each actor lead: each neighbour once, with the number of ways, in no order;
+/// and where those of each start.
+fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Vec<u32>, Vec<End>) {
+    let mut starts = Vec::with_capacity(actors + 1);
+    let mut ends: Vec<End> = Vec::new();
+    // The ways of one actor to each place, and the places to which there are some, with room for one
+    // more than there can be.
+    let mut to_place = vec![(0_u32, Direction::default()); actors];
+    let mut places = vec![0_u32; actors + 1];
+    for of_actor in of_actors {
+        starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+        let mut met = 0;
+        for way in of_actor {
+            if let (Some((records, directions)), Some(place)) =
+                (to_place.get_mut(way.place()), places.get_mut(met))
             {
-                *count += 1;
+                // Whether it leads to somebody new can't be foretold, so nothing hangs on it but by
+                // how much is counted.
+                *place = way.number();
+                met += usize::from(*records == 0);
+                *records += 1;
+                *directions = directions.or(way.direction());
+            }
+        }
+        for to in places.iter().take(met) {
+            if let Some(counted) = to_place.get_mut(*to as usize) {
+                let (records, directions) = std::mem::take(counted);
+                ends.push(End {
+                    to: *to,
+                    records,
+                    directions,
+                });
             }
         }
     }
-    let bounds = running(counts.into_iter());
-    let mut next = bounds.clone();
-    let mut ways = vec![Way(0); bounds.last().map_or(0, |total| *total as usize)];
-    for (a, b, direction) in within() {
+    starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+    (starts, ends)
+}
+
+/// The items of each of some lists that stand end to end.
+fn parts<'a, T>(starts: &'a [u32], items: &'a [T]) -> impl Iterator<Item = &'a [T]> {
+    starts.windows(2).map(|bounds| match bounds {
+        [start, end] => (items.get(*start as usize..*end as usize)).unwrap_or_default(),
+        _ => &[],
+    })
+}
+
+/// The ways of each actor to those who see him in `directions`, from where its seat tells on; there
+/// are at most `total`.
+fn ways(links: &[Link], seats: &mut [Seat], (directions, total): (Direction, u32)) -> Vec<Way> {
+    let mut ways = vec![Way(0); total as usize];
+    for (a, b, direction) in links {
+        let places =
+            [a, b].map(|actor| seats.get(actor.index()).map_or(NOWHERE, |seat| seat.place));
+        let [at_a, at_b] = places;
+        if at_a == NOWHERE || at_b == NOWHERE {
+            continue;
+        }
         for (from, way) in [
-            (a, Way::to(b, direction)),
-            (b, Way::to(a, direction.reversed())),
+            (a, Way::to(at_b, *direction)),
+            (b, Way::to(at_a, direction.reversed())),
         ] {
             if way.direction().reversed().meets(directions)
-                && let Some(next) = next.get_mut(from as usize)
-                && let Some(slot) = ways.get_mut(*next as usize)
+                && let Some(seat) = seats.get_mut(from.index())
+                && let Some(slot) = ways.get_mut(seat.next as usize)
             {
                 *slot = way;
-                *next += 1;
+                seat.next += 1;
             }
         }
     }
-    (bounds, ways)
+    ways
 }
 
 /// Where each of some lists starts that stand end to end, and at the end their total.
@@ -342,14 +390,21 @@ fn running(lengths: impl Iterator<Item = u32>) -> Vec<u32> {
 #[derive(Clone, Copy)]
 struct Way(u32);
 
+/// The bits of a way below the place.
+const PLACE_SHIFT: u32 = 3;
+
 impl Way {
     /// Places are below 2^29: each is an actor with a record of its own in memory.
     fn to(place: u32, direction: Direction) -> Self {
-        Self(place << 3 | u32::from(direction.bits()))
+        Self(place << PLACE_SHIFT | u32::from(direction.bits()))
+    }
+
+    fn number(self) -> u32 {
+        self.0 >> PLACE_SHIFT
     }
 
     fn place(self) -> usize {
-        (self.0 >> 3) as usize
+        self.number() as usize
     }
 
     fn direction(self) -> Direction {

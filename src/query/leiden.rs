@@ -63,6 +63,8 @@ pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
         }
         found = numbered(&next_found).0;
     }
+    let (found, count) = numbered(&found);
+    let modularity = joined.as_ref().unwrap_or(&first).modularity(&found, count);
     let of_place = node_of.iter().map(|node| found[*node as usize]);
     let (of_place, count) = numbered(&of_place.collect());
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -74,7 +76,7 @@ pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
     members.retain(|members| !members.is_empty());
     Partition {
         members,
-        modularity: first.modularity(&of_place, count),
+        modularity,
     }
 }
 
@@ -376,7 +378,8 @@ impl Level {
         joined
     }
 
-    /// The share of links within communities, less that expected by chance; 0 without links.
+    /// The share of links within communities, less that expected by chance; 0 without links. Links
+    /// within a node are within its community.
     #[expect(
         clippy::cast_precision_loss,
         reason = "numbers of records are far below 2^52"
@@ -385,18 +388,20 @@ impl Level {
         if self.total == 0 {
             return 0.0;
         }
-        let mut inside = vec![0_u64; count];
+        // The weights of the links that leave each.
+        let mut outside = vec![0_u64; count];
         let mut strengths = vec![0_u64; count];
         for (node, community) in numbers.iter().enumerate() {
             strengths[*community as usize] += self.strengths[node];
             let links = self.links(node);
-            let within = links.filter(|(other, _)| numbers[*other as usize] == *community);
-            inside[*community as usize] += within.map(|(_, weight)| weight).sum::<u64>();
+            let leaving = links.filter(|(other, _)| numbers[*other as usize] != *community);
+            outside[*community as usize] += leaving.map(|(_, weight)| weight).sum::<u64>();
         }
         let total = self.total as f64;
-        let of = inside.iter().zip(&strengths);
-        of.map(|(inside, strength)| {
-            *inside as f64 / total - (*strength as f64 / total) * (*strength as f64 / total)
+        let of = outside.iter().zip(&strengths);
+        of.map(|(outside, strength)| {
+            let inside = (*strength - *outside) as f64 / total;
+            inside - (*strength as f64 / total) * (*strength as f64 / total)
         })
         .sum()
     }
