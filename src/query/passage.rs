@@ -24,6 +24,45 @@ const UNREACHED: u16 = u16::MAX;
 /// Hops that are counted.
 const HOPS_MAX: u16 = UNREACHED - 1;
 
+/// In how few hops an actor is reached so far, and whether since the present day: in one number, since
+/// nearly all that is done with it is finding out that a link does not matter. Fewer hops are less; of
+/// the same, those since an earlier day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing(u32);
+
+impl Standing {
+    const UNREACHED: Self = Self::of(UNREACHED, false);
+
+    const fn of(hops: u16, is_fresh: bool) -> Self {
+        Self((hops as u32) << 1 | is_fresh as u32)
+    }
+
+    fn hops(self) -> u16 {
+        u16::try_from(self.0 >> 1).unwrap_or(UNREACHED)
+    }
+
+    /// Whether since the present day.
+    fn is_fresh(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// The same on a later day.
+    fn aged(self) -> Self {
+        Self(self.0 & !1)
+    }
+
+    /// Whether a step from here to there may change anything, as far as days and hops tell: it takes
+    /// fewer hops than are known, or as few on the day on which they became known; and `limit` allows
+    /// one more.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which of it holds cannot be foretold, and nearly never all does: one branch, not two"
+    )]
+    fn may_change(self, there: Self, limit: Self) -> bool {
+        (self < limit) & ((self.0 | 1) + 1 < there.0)
+    }
+}
+
 /// A tie carries from its first actor to its second.
 const THERE: u8 = 1;
 /// A tie carries from its second actor to its first.
@@ -322,10 +361,14 @@ impl Reached {
 /// A walk under way.
 struct Spread<'w> {
     walk: &'w Walk<'w>,
-    limit: u16,
-    /// The fewest hops in which each actor is reached so far, and the day since when, by term.
-    fewest: Vec<u16>,
-    since: Vec<i32>,
+    /// Who is reached in so many hops passes nothing on.
+    limit: Standing,
+    /// The present day.
+    day: i32,
+    /// How each actor is reached so far, by term.
+    standing: Vec<Standing>,
+    /// Those reached since the present day.
+    of_day: Vec<Term>,
     /// Whether each lets through: 0 not known, 1 yes, 2 no.
     passes: Vec<u8>,
     reached: Reached,
@@ -340,9 +383,10 @@ impl<'w> Spread<'w> {
         let limit = walk.max_hops.and_then(|hops| u16::try_from(hops).ok());
         let mut spread = Self {
             walk,
-            limit: limit.unwrap_or(HOPS_MAX).min(HOPS_MAX),
-            fewest: vec![UNREACHED; ties.terms],
-            since: vec![i32::MIN; ties.terms],
+            limit: Standing::of(limit.unwrap_or(HOPS_MAX).min(HOPS_MAX), false),
+            day: walk.course.day(walk.day),
+            standing: vec![Standing::UNREACHED; ties.terms],
+            of_day: Vec::new(),
             passes: vec![0; ties.terms],
             reached: Reached {
                 course: walk.course,
@@ -354,13 +398,13 @@ impl<'w> Spread<'w> {
         };
         for actor in walk.blocked {
             spread.set_pass(*actor, false);
-            if let Some(fewest) = spread.fewest.get_mut(actor.index()) {
+            if let Some(standing) = spread.standing.get_mut(actor.index()) {
                 // Nothing is fewer.
-                *fewest = 0;
+                *standing = Standing::of(0, false);
             }
         }
         spread.set_pass(walk.origin, true);
-        spread.reach(walk.origin, NONE, walk.course.day(walk.day), 0);
+        spread.reach(walk.origin, NONE, 0);
         spread
     }
 
@@ -384,39 +428,49 @@ impl<'w> Spread<'w> {
                 (None, Some(span)) => span,
                 (None, None) => break,
             };
+            self.begin(next);
             while let Some(tie) = spans.next_if(|tie| enters(tie) == next) {
-                self.open(tie, next);
+                self.open(tie);
             }
             if let Some((_, ties)) = days.next_if(|ties| day_of(ties) == next) {
-                self.day(ties, next);
+                self.carry_all(ties);
             }
             if self
                 .walk
                 .until
-                .is_some_and(|until| self.hops_of(until) != UNREACHED)
+                .is_some_and(|until| self.standing_of(until) != Standing::UNREACHED)
             {
                 break;
             }
         }
     }
 
+    /// A day begins.
+    fn begin(&mut self, day: i32) {
+        if day == self.day {
+            return;
+        }
+        self.day = day;
+        for actor in self.of_day.drain(..) {
+            if let Some(standing) = self.standing.get_mut(actor.index()) {
+                *standing = standing.aged();
+            }
+        }
+    }
+
     /// The ties of one day, in any order: all of them once, then round and round those of actors that
     /// are reached otherwise since this day, until each was looked at since the last change.
-    fn day(&mut self, ties: &[DayTie], day: i32) {
+    fn carry_all(&mut self, ties: &[DayTie]) {
         let mut unchanged = 0;
         for tie in ties {
-            unchanged = if self.tie(*tie, day) {
-                0
-            } else {
-                unchanged + 1
-            };
+            unchanged = if self.tie(*tie) { 0 } else { unchanged + 1 };
         }
         for tie in ties.iter().cycle() {
             if unchanged >= ties.len() {
                 return;
             }
-            let is_fresh = |actor: Term| self.since.get(actor.index()) == Some(&day);
-            let changed = (is_fresh(tie.from()) || is_fresh(tie.to)) && self.tie(*tie, day);
+            let is_fresh = |actor: Term| self.standing_of(actor).is_fresh();
+            let changed = (is_fresh(tie.from()) || is_fresh(tie.to)) && self.tie(*tie);
             unchanged = if changed { 0 } else { unchanged + 1 };
         }
     }
@@ -426,37 +480,44 @@ impl<'w> Spread<'w> {
         clippy::inline_always,
         reason = "a call for each link of a window takes as long as what it does"
     )]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which of it holds cannot be foretold, and nearly never any does: one branch, not three"
+    )]
     #[inline(always)]
-    fn tie(&mut self, tie: DayTie, day: i32) -> bool {
+    fn tie(&mut self, tie: DayTie) -> bool {
         let (from, to) = match self.walk.course {
             Course::Onward => (tie.from(), tie.to),
             Course::Backward => (tie.to, tie.from()),
         };
-        let mut changed = self.matters(from, to, day) && self.carry(from, to, day);
-        if tie.carries_back() {
-            changed |= self.matters(to, from, day) && self.carry(to, from, day);
+        let (one, other) = (self.standing_of(from), self.standing_of(to));
+        let back = tie.carries_back();
+        let there = one.may_change(other, self.limit);
+        if !(there | (back & other.may_change(one, self.limit))) {
+            return false;
         }
-        changed
+        let changed = self.carry(from, to);
+        (back && self.carry(to, from)) || changed
     }
 
     /// A tie of several days begins.
-    fn open(&mut self, tie: &Tie, day: i32) {
+    fn open(&mut self, tie: &Tie) {
         let last = tie.days(self.walk.course).1;
         let (there, back) = tie.carries(self.walk.course);
         if there {
             self.under_way.entry(tie.a).or_default().push((tie.b, last));
-            self.carry(tie.a, tie.b, day);
+            self.carry(tie.a, tie.b);
         }
         if back {
             self.under_way.entry(tie.b).or_default().push((tie.a, last));
-            self.carry(tie.b, tie.a, day);
+            self.carry(tie.b, tie.a);
         }
     }
 
     /// Carries from one actor to another, and on over the ties under way; whether that changed
     /// anything.
-    fn carry(&mut self, from: Term, to: Term, day: i32) -> bool {
-        if !self.step(from, to, day) {
+    fn carry(&mut self, from: Term, to: Term) -> bool {
+        if !self.step(from, to) {
             return false;
         }
         while let Some(actor) = self.fresh.pop() {
@@ -464,40 +525,19 @@ impl<'w> Spread<'w> {
             for nth in 0..others {
                 let tie = self.under_way.get(&actor).and_then(|ties| ties.get(nth));
                 if let Some((other, last)) = tie.copied()
-                    && last >= day
+                    && last >= self.day
                 {
-                    self.step(actor, other, day);
+                    self.step(actor, other);
                 }
             }
         }
         true
     }
 
-    /// Whether a step may change anything, as far as days and hops tell. Few do: one that reaches
-    /// nobody sooner matters only on the day that does.
-    #[inline]
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "which of it holds cannot be foretold, and nearly never all does: one branch, not three"
-    )]
-    fn matters(&self, from: Term, to: Term, day: i32) -> bool {
-        let (from, to) = (from.index(), to.index());
-        let (Some(before), Some(fewest), Some(since)) = (
-            self.fewest.get(from),
-            self.fewest.get(to),
-            self.since.get(to),
-        ) else {
-            return false;
-        };
-        let (hops, fewest) = (u32::from(*before) + 1, u32::from(*fewest));
-        (*before < self.limit) & ((hops < fewest) | ((hops == fewest) & (*since == day)))
-    }
-
-    fn step(&mut self, from: Term, to: Term, day: i32) -> bool {
-        let before = self.hops_of(from);
-        let (hops, fewest) = (before.saturating_add(1), self.hops_of(to));
-        if before >= self.limit
-            || hops > fewest
+    fn step(&mut self, from: Term, to: Term) -> bool {
+        let (here, there) = (self.standing_of(from), self.standing_of(to));
+        let before = here.hops();
+        if !here.may_change(there, self.limit)
             || !self.lets_through(from)
             || (before == 0 && self.walk.taken.contains(&to))
         {
@@ -505,11 +545,12 @@ impl<'w> Spread<'w> {
         }
         let entry = self.reached.last.get(from.index()).copied();
         let entry = entry.unwrap_or(NONE);
-        if hops == fewest {
-            self.prefer(from, entry, to, day);
+        let hops = before + 1;
+        if hops == there.hops() {
+            self.prefer(from, entry, to);
             return false;
         }
-        self.reach(to, entry, day, hops);
+        self.reach(to, entry, hops);
         if !self.under_way.is_empty() {
             self.fresh.push(to);
         }
@@ -517,13 +558,13 @@ impl<'w> Spread<'w> {
     }
 
     /// Lets an actor be reached by another as early and in as few hops, if that one goes first.
-    fn prefer(&mut self, from: Term, entry: u32, to: Term, day: i32) {
+    fn prefer(&mut self, from: Term, entry: u32, to: Term) {
         let last = self.reached.last.get(to.index());
         let Some(reached) = last.and_then(|last| self.reached.entries.get(*last as usize)) else {
             return;
         };
         let by = self.reached.entries.get(reached.from as usize);
-        if reached.day == day
+        if reached.day == self.day
             && by.is_some_and(|by| by.actor != from && (self.walk.goes_first)(from, by.actor))
             && let Some(last) = last.copied()
             && let Some(reached) = self.reached.entries.get_mut(last as usize)
@@ -532,9 +573,9 @@ impl<'w> Spread<'w> {
         }
     }
 
-    fn hops_of(&self, actor: Term) -> u16 {
-        let fewest = self.fewest.get(actor.index()).copied();
-        fewest.unwrap_or(UNREACHED)
+    fn standing_of(&self, actor: Term) -> Standing {
+        let standing = self.standing.get(actor.index()).copied();
+        standing.unwrap_or(Standing::UNREACHED)
     }
 
     fn lets_through(&mut self, actor: Term) -> bool {
@@ -555,16 +596,16 @@ impl<'w> Spread<'w> {
         }
     }
 
-    fn reach(&mut self, actor: Term, from: u32, day: i32, hops: u16) {
-        let place = actor.index();
-        let (Some(fewest), Some(since), Some(last)) = (
-            self.fewest.get_mut(place),
-            self.since.get_mut(place),
+    fn reach(&mut self, actor: Term, from: u32, hops: u16) {
+        let (place, day) = (actor.index(), self.day);
+        let (Some(standing), Some(last)) = (
+            self.standing.get_mut(place),
             self.reached.last.get_mut(place),
         ) else {
             return;
         };
-        (*fewest, *since) = (hops, day);
+        *standing = Standing::of(hops, true);
+        self.of_day.push(actor);
         match self.reached.entries.get_mut(*last as usize) {
             Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),
             _ => {

@@ -3,6 +3,9 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
 use super::answer::{LinkOfChain, ReachAnswer, ReachPage};
 use super::describe::Describer;
 use super::filter::Scope;
@@ -10,7 +13,7 @@ use super::network::Network;
 use super::passage::{Course, Reached, Walk};
 use super::paths::{Carrier, Mode, PathsQuestion, Search, order};
 use super::timeline::{Match, Page, Position, Selection, meta};
-use crate::graph::{Term, View};
+use crate::graph::{Row, Term, View};
 use crate::model::Day;
 
 /// Hops of a chain that a question may set as its bound.
@@ -86,9 +89,10 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
     let (page, _) = question.page.of(&all);
     let end = question.page.offset.saturating_add(question.page.limit);
     let describer = Describer::new(view, question.scope.scheme);
+    let mut made = Made::new();
     let items = page.iter().filter_map(|found| {
         let chain = chains.chain(reached.as_ref()?, found.2);
-        chains.answer(&describer, *found, &chain)
+        chains.answer(&describer, *found, &chain, &mut made)
     });
     let answer = ReachPage {
         origin: describer.actor(search.source),
@@ -111,6 +115,10 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
 
 /// An actor that is reached: the day on the course, the hops, who.
 type Found = (i32, usize, Term);
+
+/// The links made so far, by all that decides on one: the two actors, the day, the record before.
+/// Chains share where they begin.
+type Made<'v> = HashMap<(Term, Term, i32, Option<Row>), (Carrier, LinkOfChain<'v>)>;
 
 /// What finds the chains of one question.
 struct Chains<'s, 'n, 'v> {
@@ -156,34 +164,50 @@ impl<'v> Chains<'_, '_, 'v> {
         describer: &Describer<'v>,
         (day, hops, actor): Found,
         chain: &[Term],
+        made: &mut Made<'v>,
     ) -> Option<ReachAnswer<'v>> {
         let day = self.course.day(day);
-        let mut carriers: Vec<Carrier> = Vec::new();
-        let mut links = Vec::new();
+        let mut before: Option<Carrier> = None;
+        let mut links = Vec::with_capacity(hops);
+        let mut is_certain = true;
         let start = match self.course {
             Course::Onward => self.start,
             Course::Backward => day,
         };
         for pair in chain.windows(2) {
             let &[a, b] = pair else { continue };
-            let before = carriers.last();
             let at = before.map_or(start, |before| before.day);
-            let network = self.search.network;
-            let carried = (self.search).carrier((a, b), at, before.map(|before| before.row))?;
-            links.push(LinkOfChain {
-                source: describer.actor(a),
-                target: describer.actor(b),
-                order: before.map(|_| order(carried.certain)),
-                record: describer.record(carried.row, network.via(carried.row, &[a, b]))?,
-            });
-            carriers.push(carried);
+            let key = (a, b, at, before.map(|before| before.row));
+            let (carried, link) = match made.entry(key) {
+                Entry::Occupied(made) => made.get().clone(),
+                Entry::Vacant(vacant) => vacant.insert(self.link(describer, key)?).clone(),
+            };
+            is_certain &= carried.certain;
+            before = Some(carried);
+            links.push(link);
         }
         Some(ReachAnswer {
             actor: describer.actor(actor),
             day: Day::from_number(day).filter(|day| *day != Day::MAX),
             hops,
-            order: order(carriers.iter().all(|carried| carried.certain)),
+            order: order(is_certain),
             chain: links,
         })
+    }
+
+    fn link(
+        &self,
+        describer: &Describer<'v>,
+        (a, b, at, before): (Term, Term, i32, Option<Row>),
+    ) -> Option<(Carrier, LinkOfChain<'v>)> {
+        let network = self.search.network;
+        let carried = self.search.carrier((a, b), at, before)?;
+        let link = LinkOfChain {
+            source: describer.actor(a),
+            target: describer.actor(b),
+            order: before.map(|_| order(carried.certain)),
+            record: describer.record(carried.row, network.via(carried.row, &[a, b]))?,
+        };
+        Some((carried, link))
     }
 }
