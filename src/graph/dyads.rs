@@ -126,9 +126,9 @@ pub(super) struct Dyads {
     /// Where the rows of each pair start in `rows`, and at the end their number. Pairs ascend, the
     /// lower term first.
     starts: Vec<u32>,
-    /// The rows of each pair, ascending, and their directions seen from the lower term.
+    /// The rows of each pair, ascending, and how each links the two.
     rows: Vec<u32>,
-    directions: Vec<Direction>,
+    ways: Vec<Way>,
     /// The actors that have a neighbour, ascending, and their neighbours, ascending.
     actors: Vec<Term>,
     neighbours: Lists<Neighbour>,
@@ -138,9 +138,53 @@ pub(super) struct Dyads {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DyadRows<'a> {
     pub(super) rows: &'a [u32],
-    pub(super) directions: &'a [Direction],
-    /// Whether `directions` are to be reversed.
-    pub(super) reversed: bool,
+    ways: &'a [Way],
+    /// Whether directions are to be reversed.
+    reversed: bool,
+}
+
+impl DyadRows<'_> {
+    /// The row at a position, its direction seen from the first of the two, and its shape, if that is
+    /// kept here.
+    #[inline]
+    pub(super) fn at(&self, position: usize) -> Option<(u32, Direction, Option<u32>)> {
+        let (row, way) = (*self.rows.get(position)?, *self.ways.get(position)?);
+        let direction = way.direction();
+        let seen = if self.reversed {
+            direction.reversed()
+        } else {
+            direction
+        };
+        Some((row, seen, way.shape()))
+    }
+}
+
+/// How a row links the two actors of a dyad, seen from the lower term, and below that, in the bits that
+/// are left, the number of its shape: what it shares with others is then known without a look at the
+/// row, which is in another place for each.
+#[derive(Clone, Copy, Debug)]
+struct Way(u16);
+
+/// The shapes that a [`Way`] can name, and what stands for the others.
+const SHAPES_NAMED: u16 = (1 << (u16::BITS - DIRECTION_BITS)) - 1;
+
+impl Way {
+    fn of(direction: Direction, shape: u32) -> Self {
+        let shape = u16::try_from(shape).unwrap_or(SHAPES_NAMED);
+        Self(u16::from(direction.0) << (u16::BITS - DIRECTION_BITS) | shape.min(SHAPES_NAMED))
+    }
+
+    #[inline]
+    fn direction(self) -> Direction {
+        let [high, _] = self.0.to_be_bytes();
+        Direction(high >> (u8::BITS - DIRECTION_BITS))
+    }
+
+    #[inline]
+    fn shape(self) -> Option<u32> {
+        let shape = self.0 & SHAPES_NAMED;
+        (shape < SHAPES_NAMED).then(|| shape.into())
+    }
 }
 
 /// A link from a lower term, in one number: the higher term, the row and the direction.
@@ -172,8 +216,11 @@ fn direction_of(link: Packed) -> Direction {
 
 impl Dyads {
     /// Indexes the links that `each` gives, always the same: lower term, higher term, row,
-    /// direction from the lower. Rows ascend.
-    pub(super) fn of(each: impl Fn(&mut dyn FnMut(Term, Term, u32, Direction))) -> Self {
+    /// direction from the lower. Rows ascend. `shape` tells the number of the shape of a row.
+    pub(super) fn of(
+        each: impl Fn(&mut dyn FnMut(Term, Term, u32, Direction)),
+        shape: impl Fn(u32) -> u32,
+    ) -> Self {
         let (mut total, mut end) = (0_usize, 0);
         each(&mut |_, higher, _, _| {
             total += 1;
@@ -193,7 +240,7 @@ impl Dyads {
             let groups = groups.filter_map(|group| Some((group.first()?.0, group.len())));
             let groups: Vec<(Term, usize)> = groups.collect();
             let packed: Vec<Packed> = links.into_iter().map(|link| link.1).collect();
-            return Self::of_groups(&packed, &groups, None);
+            return Self::of_groups(&packed, &groups, None, shape);
         }
         // Sorted by counting, by higher and then by lower term: what was in order stays so.
         let (mut of_higher, mut of_lower) = (Counts::of(end), Counts::of(end));
@@ -217,16 +264,21 @@ impl Dyads {
             }
         }
         drop((by_higher, of_higher, of_lower));
-        Self::of_groups(&packed, &lowers, Some(end))
+        Self::of_groups(&packed, &lowers, Some(end), shape)
     }
 
     /// Of links sorted by lower term, higher term and row. `groups` are the lower terms with the
     /// numbers of their links; where a table of all terms will do, `end` is the number after the
     /// last.
-    fn of_groups(mut packed: &[Packed], groups: &[(Term, usize)], end: Option<usize>) -> Self {
+    fn of_groups(
+        mut packed: &[Packed],
+        groups: &[(Term, usize)],
+        end: Option<usize>,
+        shape: impl Fn(u32) -> u32,
+    ) -> Self {
         let mut dyads = Self {
             rows: Vec::with_capacity(packed.len()),
-            directions: Vec::with_capacity(packed.len()),
+            ways: Vec::with_capacity(packed.len()),
             ..Self::default()
         };
         let mut pairs: Vec<(Term, Term)> = Vec::new();
@@ -241,14 +293,15 @@ impl Dyads {
                     let all = of_row.iter().fold(Direction::default(), |all, link| {
                         all.or(direction_of(*link))
                     });
-                    dyads.rows.extend(of_row.first().map(|link| row_of(*link)));
-                    dyads.directions.push(all);
+                    let row = of_row.first().map_or(0, |link| row_of(*link));
+                    dyads.rows.push(row);
+                    dyads.ways.push(Way::of(all, shape(row)));
                 }
             }
         }
         dyads.start_pair();
         dyads.rows.shrink_to_fit();
-        dyads.directions.shrink_to_fit();
+        dyads.ways.shrink_to_fit();
         match end {
             Some(end) => dyads.note_ends(&pairs, end),
             None => dyads.sort_ends(&pairs),
@@ -346,7 +399,7 @@ impl Dyads {
         let range = self.rows_of(neighbour.dyad);
         DyadRows {
             rows: self.rows.get(range.clone()).unwrap_or_default(),
-            directions: self.directions.get(range).unwrap_or_default(),
+            ways: self.ways.get(range).unwrap_or_default(),
             reversed: actor > neighbour.actor,
         }
     }
@@ -453,6 +506,17 @@ mod tests {
             links,
             [(1, 4), (1, 6), (2, 4), (2, 6)].map(|(a, b)| (a, b, Direction::FORWARD))
         );
+    }
+
+    #[test]
+    fn a_way_keeps_its_direction_and_the_numbers_of_shapes_that_fit() {
+        for direction in (0..8).map(Direction::of_bits) {
+            for shape in [0, 1, 8_190, 8_191, 65_535, 65_536, u32::MAX] {
+                let way = Way::of(direction, shape);
+                assert_eq!(way.direction(), direction);
+                assert_eq!(way.shape(), Some(shape).filter(|shape| *shape < 8_191));
+            }
+        }
     }
 
     #[test]

@@ -141,13 +141,14 @@ impl Segment {
                 [first, second] => Pair::Of(link_of_roles(class.kind, first, second)),
                 _ => Pair::Many,
             });
-            Dyads::of(|link| {
+            let each = |link: &mut dyn FnMut(Term, Term, u32, Direction)| {
                 let mut actors = Vec::new();
                 for row in rows.clone() {
                     let pair = at(&pairs, columns.shape(row as usize) as usize);
                     links_of_row(columns, (row, pair), &mut actors, link);
                 }
-            })
+            };
+            Dyads::of(each, |row| columns.shape(row as usize))
         };
         self.dyads = both(columns.len(), dyads, || {
             self.index_but_dyads(columns, &rows);
@@ -322,6 +323,13 @@ impl Segment {
         })
     }
 
+    /// The first day of a row, or [`UNDATED`].
+    #[inline]
+    pub(super) fn first_day(&self, row: u32) -> i32 {
+        let day = self.days.day(row);
+        day.unwrap_or_else(|| self.columns.earliest(row as usize))
+    }
+
     /// Whether none of some operations made or ended a row.
     pub(super) fn is_untouched(&self, operations: &Range<u32>) -> bool {
         self.last_born < operations.start && self.ends.none_before(operations.end)
@@ -349,6 +357,10 @@ struct Days {
     first: i32,
     /// The first row of each day from `first` on, and at the end their number.
     starts: Vec<u32>,
+    /// On which of these days each stretch of 2^`shift` rows begins, and the last one ends: there are
+    /// about as many stretches as days.
+    stretches: Vec<u32>,
+    shift: u32,
 }
 
 impl Days {
@@ -363,17 +375,42 @@ impl Days {
         if width > dated.len() / ROWS_A_DAY_MIN {
             return Self::default();
         }
+        let shift = (dated.len() / width).checked_ilog2().unwrap_or_default();
         let mut starts = Vec::with_capacity(width + 1);
+        let mut stretches: Vec<u32> = Vec::with_capacity((dated.len() >> shift) + 2);
         let mut row = 0;
         for rows in dated.chunk_by(|a, b| a.earliest == b.earliest) {
             let day = rows.first().map_or(first, |head| head.earliest);
-            let day = day.abs_diff(first) as usize;
+            let day = day.abs_diff(first);
             // Days without a row start where the next one does.
-            starts.resize(day + 1, row);
+            starts.resize(day as usize + 1, row);
             row += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            stretches.resize((row as usize).div_ceil(1 << shift), day);
         }
         starts.push(row);
-        Self { first, starts }
+        stretches.push(last.abs_diff(first));
+        Self {
+            first,
+            starts,
+            stretches,
+            shift,
+        }
+    }
+
+    /// The day of a row; `None` when that is not kept, or it has none.
+    #[inline]
+    fn day(&self, row: u32) -> Option<i32> {
+        let stretch = (row >> self.shift) as usize;
+        let (from, to) = (
+            *self.stretches.get(stretch)?,
+            *self.stretches.get(stretch + 1)?,
+        );
+        if row >= *self.starts.last()? {
+            return None;
+        }
+        let later = self.starts.get(from as usize + 1..=to as usize)?;
+        let passed = later.partition_point(|start| *start <= row);
+        Some(self.first + i32::try_from(from as usize + passed).ok()?)
     }
 
     /// The first row of a day or of a later one; `None` when that is not kept.

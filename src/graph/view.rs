@@ -381,7 +381,7 @@ impl View {
     pub fn each_coded(
         &self,
         rows: impl Iterator<Item = Row>,
-        each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>),
+        each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<&Coding>),
     ) {
         let mut ahead: Vec<Row> = Vec::with_capacity(AHEAD);
         rows.for_each(|row| {
@@ -395,7 +395,7 @@ impl View {
     }
 
     /// The same of no more than [`AHEAD`] rows.
-    fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<Coding>)) {
+    fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<&Coding>)) {
         self.glimpse(rows, Columns::earliest);
         for row in rows {
             let columns = self.segment(*row).map(|segment| &segment.columns);
@@ -407,7 +407,7 @@ impl View {
             let last = columns.latest(index, head.earliest);
             let days = Day::from_number(head.earliest).zip(Day::from_number(last));
             let class = columns.class_of(head.shape());
-            each(*row, days, class.and_then(|class| class.coding));
+            each(*row, days, class.and_then(|class| class.coding.as_ref()));
         }
     }
 

@@ -7,7 +7,7 @@ use super::runs::{Bounds, Candidates, Look, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
-use crate::model::{Kind, Role, Window};
+use crate::model::{Coding, Day, Kind, Role, Window};
 
 /// The rows of one segment that a window may match.
 #[derive(Clone, Copy, Debug)]
@@ -135,21 +135,38 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         let number = self.look.number;
-        let positions = Positions::new(
-            self.look,
-            Candidates::Listed(Listed::of(dyad.rows)),
-            self.bounds,
-        );
+        let positions = self.positions(Listed::of(dyad.rows));
         positions.filter_map(move |position| {
-            let row = Row::new(number, *dyad.rows.get(position)?);
-            let direction = *dyad.directions.get(position)?;
-            let seen = if dyad.reversed {
-                direction.reversed()
-            } else {
-                direction
-            };
-            Some((row, seen))
+            let (row, direction, _) = dyad.at(position)?;
+            Some((Row::new(number, row), direction))
         })
+    }
+
+    /// The matched rows of a dyad with what the lists tell of each, so that a row is looked at only if
+    /// it lasts.
+    fn met(self, dyad: DyadRows<'v>, each: &mut impl FnMut(Met<'v>)) {
+        let segment = self.look.segment;
+        let columns = &segment.columns;
+        let mut met = |position: usize| {
+            let Some((row, direction, shape)) = dyad.at(position) else {
+                return;
+            };
+            let index = row as usize;
+            let class = columns.class_of(shape.unwrap_or_else(|| columns.shape(index)));
+            let first = segment.first_day(row);
+            let last = columns.latest(index, first);
+            each(Met {
+                row: Row::new(self.look.number, row),
+                direction,
+                days: Day::from_number(first).zip(Day::from_number(last)),
+                coding: class.and_then(|class| class.coding.as_ref()),
+                is_plain: class.is_some_and(|class| class.plain),
+            });
+        };
+        let (before, sure, after) = self.positions(Listed::of(dyad.rows)).parts();
+        before.for_each(&mut met);
+        sure.for_each(&mut met);
+        after.for_each(&mut met);
     }
 }
 
@@ -296,6 +313,24 @@ impl<'v> Windowed<'v> {
         found
     }
 
+    /// Calls `each` with every row that links two actors, in the order of time, with directions seen
+    /// from the first.
+    pub fn each_between(&self, a: Term, b: Term, each: &mut impl FnMut(Met<'v>)) {
+        let parts = self.segments.iter();
+        let parts = parts.filter_map(|part| Some((part, part.look.segment.dyads.between(a, b)?)));
+        let parts: Vec<(&SegmentWindow<'v>, DyadRows<'v>)> = parts.collect();
+        if let [(part, dyad)] = parts.as_slice() {
+            part.met(*dyad, each);
+            return;
+        }
+        let mut all: Vec<Met<'v>> = Vec::new();
+        for (part, dyad) in parts {
+            part.met(dyad, &mut |met| all.push(met));
+        }
+        all.sort_by_key(|met| self.view.order(met.row));
+        all.into_iter().for_each(each);
+    }
+
     /// The rows that link two actors and do not end before a day, and perhaps some that do, with their
     /// directions seen from the first: in the order of time.
     pub fn between_from(
@@ -372,6 +407,29 @@ impl<'v> Windowed<'v> {
             .iter()
             .find(|part| part.look.number == row.segment)
             .is_some_and(|part| part.look.matches(row.index))
+    }
+}
+
+/// A row that links two actors.
+#[derive(Clone, Copy, Debug)]
+pub struct Met<'a> {
+    /// The row.
+    pub row: Row,
+    /// How it links them, seen from the first.
+    pub direction: Direction,
+    /// The first and the last day of the record.
+    pub days: Option<(Day, Day)>,
+    /// The coding of an event.
+    pub coding: Option<&'a Coding>,
+    /// Whether it is known to say nothing else that questions count: it has no topics.
+    pub is_plain: bool,
+}
+
+impl Met<'_> {
+    /// The kind of the record. Only events are coded.
+    pub fn kind(&self, view: &View) -> Kind {
+        self.coding
+            .map_or_else(|| view.kind(self.row), |_| Kind::Event)
     }
 }
 

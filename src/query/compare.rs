@@ -10,7 +10,7 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, Coded, Narrowed, opens, type_word};
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
-use super::tally::{Codings, Tally, real, rounded};
+use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::{EventType, Kind, QuadClass, Window};
@@ -110,25 +110,22 @@ impl Side {
         let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
         let opened = Opened::timeline(view, &selection, scope);
         let mut tally = Tally::default();
-        let mut codings = Codings::new(scope.scheme);
         let mut kinds = [0; Kind::ALL.len()];
         let mut ways = [0; WAYS.len()];
         let mut of_topics: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        let rows = network.dyad(question.a, question.b);
-        for (_, way) in &rows {
+        network.each_of_dyad(question.a, question.b, &mut |met| {
+            tally.add(Told::of(met.coding, scope.scheme));
             for (count, (one, _)) in ways.iter_mut().zip(&WAYS) {
-                *count += usize::from(way.meets(*one));
+                *count += usize::from(met.direction.meets(*one));
             }
-        }
-        let each = rows.into_iter().map(|(row, _)| row);
-        view.each_coded(each, &mut |row, _, coding| {
-            tally.add(codings.told(coding));
-            // Only events are coded.
-            let kind = coding.map_or_else(|| view.kind(row), |_| Kind::Event);
+            let kind = met.kind(view);
             if let Some(count) = kinds.get_mut(usize::from(kind.number())) {
                 *count += 1;
             }
-            for topic in topics(view, scope, row) {
+            if met.is_plain {
+                return;
+            }
+            for topic in topics(view, scope, met.row) {
                 *of_topics.entry(topic.into()).or_default() += 1;
             }
         });

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::answer::{DirectionAnswer, DyadAnswer, Meta};
 use super::describe::actor_brief;
-use super::filter::{Scope, starts};
+use super::filter::Scope;
 use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
-use super::records_url::{Opened, RecordsUrl};
+use super::records_url::{Opened, RecordsUrl, WAYS};
 use super::series::intensity;
-use super::tally::{Codings, Tally};
+use super::tally::{Tally, Told};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Row, Term, View};
-use crate::model::{Day, Scheme};
+use crate::graph::{Direction, Term, View};
+use crate::model::Day;
 
 /// What links two actors.
 #[derive(Clone, Debug)]
@@ -28,41 +28,48 @@ pub struct DyadQuestion {
 /// Counts the records that link two actors, in each direction.
 pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let network = Network::new(view, &question.scope);
-    let rows = network.dyad(question.a, question.b);
-    let scheme = question.scope.scheme;
+    let scope = &question.scope;
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
-    let opened = Opened::timeline(view, &selection, &question.scope);
-    let (first, last) = span(rows.iter().filter_map(|(row, _)| view.days(*row))).unzip();
-    let of = |way: Direction| {
-        let of_way = rows.iter().filter(|(_, direction)| direction.meets(way));
-        count(
-            view,
-            of_way.map(|(row, _)| *row),
-            scheme,
-            opened.directed(way),
-        )
-    };
+    let opened = Opened::timeline(view, &selection, scope);
+    let mut records = 0;
+    let mut days: Vec<(Day, Day)> = Vec::new();
+    let mut ways = WAYS.map(|(way, _)| (way, Counted::default()));
+    network.each_of_dyad(question.a, question.b, &mut |met| {
+        records += 1;
+        days.extend(met.days);
+        let told = Told::of(met.coding, scope.scheme);
+        for (way, counted) in &mut ways {
+            if met.direction.meets(*way) {
+                counted.tally.add(told);
+                let kind = met.kind(view).as_str();
+                *counted.kinds.entry(kind).or_default() += 1;
+            }
+        }
+    });
+    let starts = days
+        .iter()
+        .map(|(first, _)| (*first).max(scope.window.lo()));
+    let intensity = intensity(starts, scope.window);
+    let (first, last) = span(days.into_iter()).unzip();
+    let [a_to_b, b_to_a, together] =
+        ways.map(|(way, counted)| counted.answer(opened.directed(way)));
     DyadAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
-        records: rows.len(),
+        records,
         first,
         last,
-        intensity: intensity(
-            rows.iter()
-                .filter_map(|(row, _)| starts(view, *row, question.scope.window)),
-            question.scope.window,
-        ),
-        a_to_b: of(Direction::FORWARD),
-        b_to_a: of(Direction::BACKWARD),
-        together: of(Direction::WITH),
+        intensity,
+        a_to_b,
+        b_to_a,
+        together,
         records_url: opened.all(),
         meta: Meta {
             opens: opens(
                 &[BY_QUAD, BY_TYPE, ("kinds", "only_record={key}")],
-                &question.scope.filter.narrowed,
+                &scope.filter.narrowed,
             ),
-            ..meta(&network, &selection, &question.scope)
+            ..meta(&network, &selection, scope)
         },
     }
 }
@@ -78,25 +85,22 @@ pub(super) fn span(days: impl Iterator<Item = (Day, Day)>) -> Option<(Day, Day)>
     span
 }
 
-fn count(
-    view: &View,
-    rows: impl Iterator<Item = Row>,
-    scheme: Scheme,
-    records_url: RecordsUrl,
-) -> DirectionAnswer {
-    let mut codings = Codings::new(scheme);
-    let mut tally = Tally::default();
-    let mut kinds = BTreeMap::new();
-    for row in rows {
-        tally.add(codings.told(view.coding(row)));
-        *kinds.entry(view.kind(row).as_str()).or_default() += 1;
-    }
-    DirectionAnswer {
-        records: tally.count,
-        records_url,
-        quad: tally.quad,
-        types: tally.types,
-        kinds,
-        goldstein_mean: tally.mean(),
+/// The records in one direction.
+#[derive(Default)]
+struct Counted {
+    tally: Tally,
+    kinds: BTreeMap<&'static str, usize>,
+}
+
+impl Counted {
+    fn answer(self, records_url: RecordsUrl) -> DirectionAnswer {
+        DirectionAnswer {
+            records: self.tally.count,
+            records_url,
+            quad: self.tally.quad,
+            types: self.tally.types,
+            kinds: self.kinds,
+            goldstein_mean: self.tally.mean(),
+        }
     }
 }

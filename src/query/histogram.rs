@@ -9,7 +9,7 @@ use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
-use crate::graph::{Row, Rows, Term, View};
+use crate::graph::{Direction, Row, Rows, Term, View};
 use crate::model::{Coding, Day, QuadClass, Scheme};
 
 /// The width of a bin.
@@ -50,8 +50,7 @@ impl Bin {
 
     /// The first and the last day of the bin that `day` lies in, within the supported years.
     pub fn around(self, day: Day) -> (Day, Day) {
-        let (year, month, _) = day.ymd();
-        let months = |first: u32, last: u32| {
+        let months = |year, first: u32, last: u32| {
             let of_month = |month| Day::from_ymd(year, month, 1).unwrap_or(day).month();
             (of_month(first).0, of_month(last).1)
         };
@@ -65,10 +64,11 @@ impl Bin {
             }
             Self::Month => day.month(),
             Self::Quarter => {
+                let (year, month, _) = day.ymd();
                 let first = (month - 1) / 3 * 3 + 1;
-                months(first, first + 2)
+                months(year, first, first + 2)
             }
-            Self::Year => months(1, 12),
+            Self::Year => months(day.ymd().0, 1, 12),
         }
     }
 }
@@ -138,7 +138,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(most.min(BINS_AT_FIRST));
     let mut total = 0;
     let mut undated = 0;
-    let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<Coding>| {
+    let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<&Coding>| {
         let Some((first, last)) = days else {
             undated += 1;
             return;
@@ -160,7 +160,9 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
             }
         }
     };
-    if let Some(rows) = rows {
+    if let Selection::Dyad(a, b, Direction::ANY) = question.selection {
+        network.each_of_dyad(a, b, &mut |met| count(met.row, met.days, met.coding));
+    } else if let Some(rows) = rows {
         view.each_coded(rows, &mut count);
     } else {
         let rows = select(&network, &question.selection);

@@ -11,7 +11,7 @@ use super::histogram::Bin;
 use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
-use super::tally::{Codings, Tally, Told, real, rounded};
+use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Term, View};
 use crate::model::{Day, Window};
@@ -68,21 +68,19 @@ pub fn series<'v>(
     let network = Network::new(view, scope);
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
     let opened = Opened::timeline(view, &selection, scope);
-    let rows = network.dyad(question.a, question.b);
     let mut meta = meta(&network, &selection, scope);
-    let mut codings = Codings::new(scope.scheme);
-    let mut dated: Vec<Dated> = Vec::with_capacity(rows.len());
-    let mut ways = rows.iter().map(|(_, way)| *way);
-    let each = rows.iter().map(|(row, _)| *row);
-    view.each_coded(each, &mut |_, days, coding| {
-        let (way, told) = (ways.next().unwrap_or_default(), codings.told(coding));
-        dated.extend(days.map(|(first, _)| Dated {
+    let mut dated: Vec<Dated> = Vec::new();
+    network.each_of_dyad(question.a, question.b, &mut |met| {
+        let Some((first, _)) = met.days else {
+            meta.undated_omitted += 1;
+            return;
+        };
+        dated.push(Dated {
             day: first.max(scope.window.lo()),
-            way,
-            told,
-        }));
+            way: met.direction,
+            told: Told::of(met.coding, scope.scheme),
+        });
     });
-    meta.undated_omitted += rows.len() - dated.len();
     meta.opens = opens(&[BY_QUAD, BY_TYPE], &scope.filter.narrowed);
     let binned = bins(question.bin, dated.iter().map(|record| record.day));
     if binned.len() > SERIES_BINS_MAX {
@@ -234,15 +232,17 @@ fn width(bin: Bin, (first, last): (Day, Day)) -> usize {
 
 /// The number of the bin around a day, counted from some bin.
 fn nth(bin: Bin, day: Day) -> i32 {
-    let (year, month, _) = day.ymd();
-    let month = i32::try_from(month).unwrap_or(1) - 1;
+    let months = |day: Day| {
+        let (year, month, _) = day.ymd();
+        year * 12 + i32::try_from(month).unwrap_or(1) - 1
+    };
     match bin {
         Bin::Day => day.number(),
         // 1970-01-01 was a Thursday.
         Bin::Week => (day.number() + 3).div_euclid(7),
-        Bin::Month => year * 12 + month,
-        Bin::Quarter => year * 4 + month / 3,
-        Bin::Year => year,
+        Bin::Month => months(day),
+        Bin::Quarter => months(day).div_euclid(3),
+        Bin::Year => months(day).div_euclid(12),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Records counted by class, type and score.
 
-use hashbrown::HashMap;
-
 use super::answer::{QuadCounts, TypeCounts};
 use crate::model::ontology::Scale;
 use crate::model::{Coding, EventType, QuadClass, Scheme};
@@ -18,33 +16,17 @@ pub(super) struct Told {
     scale: Scale,
 }
 
-/// What codings tell. Few are in use, and each is looked up once.
-pub(super) struct Codings {
-    scheme: Scheme,
-    known: HashMap<Coding, Told>,
-}
-
-impl Codings {
-    pub(super) fn new(scheme: Scheme) -> Self {
-        Self {
-            scheme,
-            known: HashMap::new(),
-        }
-    }
-
+impl Told {
     /// What the coding of a record tells; `None` when it has none.
-    pub(super) fn told(&mut self, coding: Option<Coding>) -> Option<Told> {
+    pub(super) fn of(coding: Option<&Coding>, scheme: Scheme) -> Option<Self> {
         let coding = coding?;
-        let scheme = self.scheme;
-        Some(*self.known.entry(coding).or_insert_with(|| {
-            let score = coding.goldstein(scheme);
-            Told {
-                class: coding.quad_class(scheme),
-                event_type: coding.event_type(),
-                score: f64::from(score.value),
-                scale: score.scale(),
-            }
-        }))
+        let score = coding.goldstein(scheme);
+        Some(Self {
+            class: coding.quad_class(scheme),
+            event_type: coding.event_type(),
+            score: f64::from(score.value),
+            scale: score.scale(),
+        })
     }
 }
 

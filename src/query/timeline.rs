@@ -221,13 +221,11 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
 /// The records without a date that a window leaves out.
 fn undated(network: &Network<'_>, selection: &Selection, scope: &Scope) -> usize {
     let view = network.view();
-    if network.is_plain()
-        && let Selection::Actors(actors, _) = selection
-    {
-        // Mostly there are none at all.
-        if !actors.iter().any(|actor| view.may_stand_undated(*actor)) {
-            return 0;
-        }
+    let actors = selection.actors();
+    // Mostly there are none at all.
+    let may_stand = |actor: &Term| view.may_stand_undated(*actor);
+    if network.is_plain() && !actors.is_empty() && !actors.iter().any(may_stand) {
+        return 0;
     }
     let everything = Scope {
         window: Window::ALL,

@@ -53,13 +53,25 @@ static BY_LABEL: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
 });
 
 /// What the tables tell of a code.
-#[derive(Clone, Copy)]
 struct Known {
     row: Option<&'static Row>,
     event_type: Option<EventType>,
+    /// The code itself where it is listed, else its nearest listed ancestor, and what that scores.
+    scored: Cameo,
+    icews: f32,
+    gdelt: f32,
 }
 
-/// The same of every code there may be, by [`Cameo::place`]: questions ask it of each record.
+/// What they would tell of no code.
+static NOTHING: Known = Known {
+    row: None,
+    event_type: None,
+    scored: Cameo(*b"01\0\0"),
+    icews: 0.0,
+    gdelt: 0.0,
+};
+
+/// What they tell of every code there may be, by [`Cameo::place`]: questions ask it of each record.
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let last = || std::iter::once(0).chain(b'0'..=b'9');
     let roots = (1..=20_u8).map(|root| [b'0' + root / 10, b'0' + root % 10]);
@@ -67,12 +79,24 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
         let more = last().flat_map(move |third| last().map(move |fourth| (third, fourth)));
         more.map(move |(third, fourth)| Cameo([tens, ones, third, fourth]))
     });
-    let known = codes.map(|code| Known {
-        row: code.find_row(),
-        event_type: code.find_type(),
-    });
-    known.collect()
+    codes.map(Known::of).collect()
 });
+
+impl Known {
+    fn of(code: Cameo) -> Self {
+        // The root ends the search, being listed.
+        let listed = successors(Some(code), |code| code.parent())
+            .find_map(|code| code.find_row().map(|row| (code, row)));
+        let (scored, row) = listed.unwrap_or_else(|| (code, code.root_row()));
+        Self {
+            row: code.find_row(),
+            event_type: code.find_type(),
+            scored,
+            icews: row.goldstein,
+            gdelt: gdelt_score(row),
+        }
+    }
+}
 
 impl Cameo {
     const MIN_DIGITS: usize = 2;
@@ -203,17 +227,13 @@ impl Cameo {
     /// The schemes' tables differ on four codes: 016 (ICEWS −5, GDELT −2), 022 (3.4, 3.2), 164
     /// (−6.5, −7) and 165 (−7, −6.5).
     pub fn goldstein(self, scheme: Scheme) -> Score {
-        // The root ends the search, being listed.
-        let listed = successors(Some(self), |code| code.parent())
-            .find_map(|code| code.row().map(|row| (code, row)));
-        let (code, row) = listed.unwrap_or_else(|| (self, self.root_row()));
-        let value = match scheme {
-            Scheme::Icews => row.goldstein,
-            Scheme::Gdelt => gdelt_score(row),
-        };
+        let known = self.known();
         Score {
-            value,
-            basis: Basis::Cameo(code),
+            value: match scheme {
+                Scheme::Icews => known.icews,
+                Scheme::Gdelt => known.gdelt,
+            },
+            basis: Basis::Cameo(known.scored),
         }
     }
 
@@ -228,16 +248,14 @@ impl Cameo {
         self.known().row
     }
 
-    fn known(self) -> Known {
-        // Every code has its place.
-        let known = KNOWN.get(self.place()).copied();
-        known.unwrap_or_else(|| Known {
-            row: self.find_row(),
-            event_type: self.find_type(),
-        })
+    #[inline]
+    fn known(self) -> &'static Known {
+        // Every code has its place, so that the alternative is never taken.
+        KNOWN.get(self.place()).unwrap_or(&NOTHING)
     }
 
     /// Its place among all codes there may be.
+    #[inline]
     fn place(self) -> usize {
         let [.., third, fourth] = self.0;
         let digit = |byte: u8| usize::from(byte.saturating_sub(b'0' - 1));
