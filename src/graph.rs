@@ -42,7 +42,7 @@ pub use runs::Rows;
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
 pub use view::{Change, Doing, Plain, Row, Version, View};
-pub use window::{Linking, Met, Standing, Windowed};
+pub use window::{DyadRow, Linking, Standing, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;

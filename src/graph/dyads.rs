@@ -19,6 +19,8 @@ impl Direction {
     pub const WITH: Self = Self(4);
     /// Any of them.
     pub const ANY: Self = Self(7);
+    /// Bits of a number that [`Self::bits`] gives.
+    pub(crate) const BITS: u32 = 3;
 
     /// The ways in either set.
     #[must_use]
@@ -128,7 +130,7 @@ pub(super) struct Dyads {
     starts: Vec<u32>,
     /// The rows of each pair, ascending, and how each links the two.
     rows: Vec<u32>,
-    ways: Vec<Way>,
+    hints: Vec<Hint>,
     /// The actors that have a neighbour, ascending, and their neighbours, ascending.
     actors: Vec<Term>,
     neighbours: Lists<Neighbour>,
@@ -138,7 +140,7 @@ pub(super) struct Dyads {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DyadRows<'a> {
     pub(super) rows: &'a [u32],
-    ways: &'a [Way],
+    hints: &'a [Hint],
     /// Whether directions are to be reversed.
     reversed: bool,
 }
@@ -148,66 +150,65 @@ impl DyadRows<'_> {
     /// kept here.
     #[inline]
     pub(super) fn at(&self, position: usize) -> Option<(u32, Direction, Option<u32>)> {
-        let (row, way) = (*self.rows.get(position)?, *self.ways.get(position)?);
-        let direction = way.direction();
+        let (row, hint) = (*self.rows.get(position)?, *self.hints.get(position)?);
+        let direction = hint.direction();
         let seen = if self.reversed {
             direction.reversed()
         } else {
             direction
         };
-        Some((row, seen, way.shape()))
+        Some((row, seen, hint.shape()))
     }
 }
 
-/// How a row links the two actors of a dyad, seen from the lower term, and below that, in the bits that
+/// How a row links the two actors of a dyad, seen from the lower term, and above that, in the bits that
 /// are left, the number of its shape: what it shares with others is then known without a look at the
 /// row, which is in another place for each.
 #[derive(Clone, Copy, Debug)]
-struct Way(u16);
+struct Hint(u16);
 
-/// The shapes that a [`Way`] can name, and what stands for the others.
-const SHAPES_NAMED: u16 = (1 << (u16::BITS - DIRECTION_BITS)) - 1;
+/// Shapes whose numbers a [`Hint`] can hold; all its bits together stand for the others.
+const SHAPES_HINTED: u16 = (1 << (u16::BITS - Direction::BITS)) - 1;
 
-impl Way {
+impl Hint {
     fn of(direction: Direction, shape: u32) -> Self {
-        let shape = u16::try_from(shape).unwrap_or(SHAPES_NAMED);
-        Self(u16::from(direction.0) << (u16::BITS - DIRECTION_BITS) | shape.min(SHAPES_NAMED))
+        let shape = u16::try_from(shape).unwrap_or(SHAPES_HINTED);
+        Self(shape.min(SHAPES_HINTED) << Direction::BITS | u16::from(direction.0))
     }
 
     #[inline]
     fn direction(self) -> Direction {
-        let [high, _] = self.0.to_be_bytes();
-        Direction(high >> (u8::BITS - DIRECTION_BITS))
+        let [_, low] = self.0.to_be_bytes();
+        Direction::of_bits(low)
     }
 
     #[inline]
     fn shape(self) -> Option<u32> {
-        let shape = self.0 & SHAPES_NAMED;
-        (shape < SHAPES_NAMED).then(|| shape.into())
+        let shape = self.0 >> Direction::BITS;
+        (shape < SHAPES_HINTED).then(|| shape.into())
     }
 }
 
 /// A link from a lower term, in one number: the higher term, the row and the direction.
 type Packed = u64;
 
-/// Bits of a packed link that are the direction, and that are the row.
-const DIRECTION_BITS: u32 = 3;
+/// Bits of a packed link that are the row.
 const ROW_BITS: u32 = 31;
 /// Terms that a packed link can name.
-pub(super) const TERMS_MAX: u32 = 1 << (64 - ROW_BITS - DIRECTION_BITS);
+pub(super) const TERMS_MAX: u32 = 1 << (64 - ROW_BITS - Direction::BITS);
 
 fn pack(other: Term, row: u32, direction: Direction) -> Packed {
-    (u64::from(other.0) << (ROW_BITS + DIRECTION_BITS))
-        | (u64::from(row) << DIRECTION_BITS)
+    (u64::from(other.0) << (ROW_BITS + Direction::BITS))
+        | (u64::from(row) << Direction::BITS)
         | u64::from(direction.0)
 }
 
 fn other_of(link: Packed) -> Term {
-    Term(u32::try_from(link >> (ROW_BITS + DIRECTION_BITS)).unwrap_or(u32::MAX))
+    Term(u32::try_from(link >> (ROW_BITS + Direction::BITS)).unwrap_or(u32::MAX))
 }
 
 fn row_of(link: Packed) -> u32 {
-    u32::try_from((link >> DIRECTION_BITS) & ((1 << ROW_BITS) - 1)).unwrap_or(u32::MAX)
+    u32::try_from((link >> Direction::BITS) & ((1 << ROW_BITS) - 1)).unwrap_or(u32::MAX)
 }
 
 fn direction_of(link: Packed) -> Direction {
@@ -278,7 +279,7 @@ impl Dyads {
     ) -> Self {
         let mut dyads = Self {
             rows: Vec::with_capacity(packed.len()),
-            ways: Vec::with_capacity(packed.len()),
+            hints: Vec::with_capacity(packed.len()),
             ..Self::default()
         };
         let mut pairs: Vec<(Term, Term)> = Vec::new();
@@ -295,13 +296,13 @@ impl Dyads {
                     });
                     let row = of_row.first().map_or(0, |link| row_of(*link));
                     dyads.rows.push(row);
-                    dyads.ways.push(Way::of(all, shape(row)));
+                    dyads.hints.push(Hint::of(all, shape(row)));
                 }
             }
         }
         dyads.start_pair();
         dyads.rows.shrink_to_fit();
-        dyads.ways.shrink_to_fit();
+        dyads.hints.shrink_to_fit();
         match end {
             Some(end) => dyads.note_ends(&pairs, end),
             None => dyads.sort_ends(&pairs),
@@ -399,7 +400,7 @@ impl Dyads {
         let range = self.rows_of(neighbour.dyad);
         DyadRows {
             rows: self.rows.get(range.clone()).unwrap_or_default(),
-            ways: self.ways.get(range).unwrap_or_default(),
+            hints: self.hints.get(range).unwrap_or_default(),
             reversed: actor > neighbour.actor,
         }
     }
@@ -509,12 +510,12 @@ mod tests {
     }
 
     #[test]
-    fn a_way_keeps_its_direction_and_the_numbers_of_shapes_that_fit() {
+    fn a_hint_keeps_its_direction_and_the_numbers_of_shapes_that_fit() {
         for direction in (0..8).map(Direction::of_bits) {
             for shape in [0, 1, 8_190, 8_191, 65_535, 65_536, u32::MAX] {
-                let way = Way::of(direction, shape);
-                assert_eq!(way.direction(), direction);
-                assert_eq!(way.shape(), Some(shape).filter(|shape| *shape < 8_191));
+                let hint = Hint::of(direction, shape);
+                assert_eq!(hint.direction(), direction);
+                assert_eq!(hint.shape(), Some(shape).filter(|shape| *shape < 8_191));
             }
         }
     }

@@ -351,7 +351,7 @@ fn dated(columns: &Columns, dated: u32) -> &[Head] {
     columns.heads().get(..dated as usize).unwrap_or_default()
 }
 
-/// Where the rows of each day start, when days are few beside rows.
+/// Where the rows of each day start, and the day of each row, when days are few beside rows.
 #[derive(Debug, Default)]
 struct Days {
     first: i32,
@@ -401,10 +401,9 @@ impl Days {
     #[inline]
     fn day(&self, row: u32) -> Option<i32> {
         let stretch = (row >> self.shift) as usize;
-        let (from, to) = (
-            *self.stretches.get(stretch)?,
-            *self.stretches.get(stretch + 1)?,
-        );
+        let &[from, to] = self.stretches.get(stretch..stretch + 2)? else {
+            return None;
+        };
         if row >= *self.starts.last()? {
             return None;
         }
@@ -462,5 +461,44 @@ fn is_tie(columns: &Columns, row: u32) -> bool {
         Some(RelationKind::HoldsOffice | RelationKind::Represents | RelationKind::PartOf) => true,
         Some(RelationKind::MemberOf | RelationKind::AlliedWith | RelationKind::CapitalOf)
         | None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::packed_id::PackedId;
+    use super::*;
+
+    proptest! {
+        /// Gaps of days, many rows of one day, and rows without a date.
+        #[test]
+        fn the_table_of_days_tells_the_day_of_each_row_and_the_first_row_of_each_day(
+            gaps in prop::collection::vec((0..12_i32, 0..20_i32), 1..300),
+            undated in 0..3_usize,
+            start in -800_000..800_000_i32,
+        ) {
+            let days = gaps.iter().scan(start, |day, (often, gap)| {
+                *day += if *often == 0 { *gap } else { 0 };
+                Some(*day)
+            });
+            let days: Vec<i32> = days.collect();
+            let mut columns = Columns::default();
+            let dates = days.iter().map(|day| Some((*day, *day)));
+            for (row, dates) in (0..).zip(dates.chain(vec![None; undated])) {
+                columns.push_plain(0, dates, &[Term(1), Term(2)], (row, PackedId::Text(b"id")));
+            }
+            let table = Days::of(columns.heads().get(..days.len()).unwrap());
+            let is_kept = !table.starts.is_empty();
+            for (row, day) in (0..).zip(&days).filter(|_| is_kept) {
+                prop_assert_eq!(table.day(row), Some(*day));
+                let first = days.partition_point(|other| other < day);
+                prop_assert_eq!(table.place(*day), u32::try_from(first).ok());
+            }
+            for row in days.len()..columns.len() + 2 {
+                prop_assert_eq!(table.day(u32::try_from(row).unwrap()), None);
+            }
+        }
     }
 }

@@ -142,12 +142,12 @@ impl<'v> SegmentWindow<'v> {
         })
     }
 
-    /// The matched rows of a dyad with what the lists tell of each, so that a row is looked at only if
-    /// it lasts.
-    fn met(self, dyad: DyadRows<'v>, each: &mut impl FnMut(Met<'v>)) {
+    /// Calls `each` with the matched rows of a dyad and what the lists tell of them, so that mostly no
+    /// row is looked at.
+    fn each_of(self, dyad: DyadRows<'v>, each: &mut impl FnMut(DyadRow<'v>)) {
         let segment = self.look.segment;
         let columns = &segment.columns;
-        let mut met = |position: usize| {
+        let of_dyad = |position: usize| {
             let Some((row, direction, shape)) = dyad.at(position) else {
                 return;
             };
@@ -155,18 +155,16 @@ impl<'v> SegmentWindow<'v> {
             let class = columns.class_of(shape.unwrap_or_else(|| columns.shape(index)));
             let first = segment.first_day(row);
             let last = columns.latest(index, first);
-            each(Met {
+            each(DyadRow {
                 row: Row::new(self.look.number, row),
                 direction,
                 days: Day::from_number(first).zip(Day::from_number(last)),
                 coding: class.and_then(|class| class.coding.as_ref()),
-                is_plain: class.is_some_and(|class| class.plain),
+                may_have_topics: class.is_none_or(|class| !class.plain),
             });
         };
         let (before, sure, after) = self.positions(Listed::of(dyad.rows)).parts();
-        before.for_each(&mut met);
-        sure.for_each(&mut met);
-        after.for_each(&mut met);
+        before.chain(sure).chain(after).for_each(of_dyad);
     }
 }
 
@@ -315,19 +313,19 @@ impl<'v> Windowed<'v> {
 
     /// Calls `each` with every row that links two actors, in the order of time, with directions seen
     /// from the first.
-    pub fn each_between(&self, a: Term, b: Term, each: &mut impl FnMut(Met<'v>)) {
+    pub fn each_between(&self, a: Term, b: Term, each: &mut impl FnMut(DyadRow<'v>)) {
         let parts = self.segments.iter();
         let parts = parts.filter_map(|part| Some((part, part.look.segment.dyads.between(a, b)?)));
         let parts: Vec<(&SegmentWindow<'v>, DyadRows<'v>)> = parts.collect();
         if let [(part, dyad)] = parts.as_slice() {
-            part.met(*dyad, each);
+            part.each_of(*dyad, each);
             return;
         }
-        let mut all: Vec<Met<'v>> = Vec::new();
+        let mut all: Vec<DyadRow<'v>> = Vec::new();
         for (part, dyad) in parts {
-            part.met(dyad, &mut |met| all.push(met));
+            part.each_of(dyad, &mut |row| all.push(row));
         }
-        all.sort_by_key(|met| self.view.order(met.row));
+        all.sort_by_key(|of_dyad| self.view.order(of_dyad.row));
         all.into_iter().for_each(each);
     }
 
@@ -412,7 +410,7 @@ impl<'v> Windowed<'v> {
 
 /// A row that links two actors.
 #[derive(Clone, Copy, Debug)]
-pub struct Met<'a> {
+pub struct DyadRow<'a> {
     /// The row.
     pub row: Row,
     /// How it links them, seen from the first.
@@ -421,11 +419,11 @@ pub struct Met<'a> {
     pub days: Option<(Day, Day)>,
     /// The coding of an event.
     pub coding: Option<&'a Coding>,
-    /// Whether it is known to say nothing else that questions count: it has no topics.
-    pub is_plain: bool,
+    /// `false` when it is known to have no topics.
+    pub may_have_topics: bool,
 }
 
-impl Met<'_> {
+impl DyadRow<'_> {
     /// The kind of the record. Only events are coded.
     pub fn kind(&self, view: &View) -> Kind {
         self.coding

@@ -160,8 +160,8 @@ impl Adjacency {
 
 /// What has been gathered so far.
 struct Gathered {
-    /// How often an actor stands in a record that counts, and in a link, by term: no fewer than its
-    /// ways, and 0 only if it stands nowhere.
+    /// No fewer than the ways of each actor, by term, and 0 only for those who stand in no record that
+    /// counts.
     most: Vec<u32>,
     links: Vec<Link>,
     /// The links of one record.
@@ -196,8 +196,7 @@ impl Gathered {
 
     fn take(&mut self, kind: Kind, parts: &[(Term, Role)], counts: impl Fn(Term, Term) -> bool) {
         self.stand(parts.iter().map(|(actor, _)| *actor));
-        let links = &mut self.of_record;
-        links.clear();
+        let mut links = std::mem::take(&mut self.of_record);
         links_of(kind, parts, &mut |a, b, direction| {
             links.push(if a < b {
                 (a, b, direction)
@@ -216,11 +215,12 @@ impl Gathered {
                 same
             });
         }
-        links.retain(|link| counts(link.0, link.1));
-        self.links.extend_from_slice(links);
-        let ends = std::mem::take(links);
-        self.stand(ends.iter().flat_map(|link| [link.0, link.1]));
-        self.of_record = ends;
+        for (a, b, direction) in links.drain(..) {
+            if counts(a, b) {
+                self.pair(a, b, Some(direction));
+            }
+        }
+        self.of_record = links;
     }
 
     fn finish(
@@ -244,39 +244,51 @@ impl Gathered {
                 actors.push(actor);
             }
         }
-        let ways = ways(&self.links, &mut seats, (directions, total));
+        let ways = ways(&self.links, &mut seats, directions, total);
         let of_actors = actors.iter().map(|actor| {
             let seat = seats.get(actor.index());
             let range = seat.map_or(0..0, |seat| seat.first as usize..seat.next as usize);
             ways.get(range).unwrap_or_default()
         });
-        let (bounds, seen) = counted(of_actors, actors.len());
-        let mut counts = vec![0_u32; actors.len()];
-        for end in &seen {
+        let (starts, ends) = counted(of_actors, actors.len());
+        let seen = Adjacency {
+            actors,
+            starts,
+            ends,
+        };
+        seen.transposed()
+    }
+}
+
+impl Adjacency {
+    /// The same links from their other ends: the neighbours of each ascend.
+    fn transposed(self) -> Self {
+        let mut counts = vec![0_u32; self.len()];
+        for end in &self.ends {
             if let Some(count) = counts.get_mut(end.to as usize) {
                 *count += 1;
             }
         }
         let starts = running(counts.into_iter());
         let mut next = starts.clone();
-        let mut ends = vec![End::NONE; seen.len()];
+        let mut ends = vec![End::NONE; self.ends.len()];
         // Who is met in the order of places gives every one of its neighbours an end in that order.
-        for (at, of_actor) in (0_u32..).zip(parts(&bounds, &seen)) {
-            for end in of_actor {
+        for (at, place) in (0..self.len()).zip(0..) {
+            for end in self.ends(at) {
                 if let Some(next) = next.get_mut(end.to as usize)
                     && let Some(slot) = ends.get_mut(*next as usize)
                 {
                     *next += 1;
                     *slot = End {
-                        to: at,
+                        to: place,
                         directions: end.directions.reversed(),
                         ..*end
                     };
                 }
             }
         }
-        Adjacency {
-            actors,
+        Self {
+            actors: self.actors,
             starts,
             ends,
         }
@@ -315,11 +327,11 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
         let mut met = 0;
         for way in of_actor {
             if let (Some((records, directions)), Some(place)) =
-                (to_place.get_mut(way.place()), places.get_mut(met))
+                (to_place.get_mut(way.place() as usize), places.get_mut(met))
             {
                 // Whether it leads to somebody new can't be foretold, so nothing hangs on it but by
                 // how much is counted.
-                *place = way.number();
+                *place = way.place();
                 met += usize::from(*records == 0);
                 *records += 1;
                 *directions = directions.or(way.direction());
@@ -340,17 +352,9 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
     (starts, ends)
 }
 
-/// The items of each of some lists that stand end to end.
-fn parts<'a, T>(starts: &'a [u32], items: &'a [T]) -> impl Iterator<Item = &'a [T]> {
-    starts.windows(2).map(|bounds| match bounds {
-        [start, end] => (items.get(*start as usize..*end as usize)).unwrap_or_default(),
-        _ => &[],
-    })
-}
-
 /// The ways of each actor to those who see him in `directions`, from where its seat tells on; there
 /// are at most `total`.
-fn ways(links: &[Link], seats: &mut [Seat], (directions, total): (Direction, u32)) -> Vec<Way> {
+fn ways(links: &[Link], seats: &mut [Seat], directions: Direction, total: u32) -> Vec<Way> {
     let mut ways = vec![Way(0); total as usize];
     for (a, b, direction) in links {
         let places =
@@ -390,24 +394,18 @@ fn running(lengths: impl Iterator<Item = u32>) -> Vec<u32> {
 #[derive(Clone, Copy)]
 struct Way(u32);
 
-/// The bits of a way below the place.
-const PLACE_SHIFT: u32 = 3;
-
 impl Way {
     /// Places are below 2^29: each is an actor with a record of its own in memory.
     fn to(place: u32, direction: Direction) -> Self {
-        Self(place << PLACE_SHIFT | u32::from(direction.bits()))
+        Self(place << Direction::BITS | u32::from(direction.bits()))
     }
 
-    fn number(self) -> u32 {
-        self.0 >> PLACE_SHIFT
-    }
-
-    fn place(self) -> usize {
-        self.number() as usize
+    fn place(self) -> u32 {
+        self.0 >> Direction::BITS
     }
 
     fn direction(self) -> Direction {
-        Direction::of_bits(u8::try_from(self.0 & 7).unwrap_or_default())
+        let [.., low] = self.0.to_be_bytes();
+        Direction::of_bits(low)
     }
 }

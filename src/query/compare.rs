@@ -113,20 +113,19 @@ impl Side {
         let mut kinds = [0; Kind::ALL.len()];
         let mut ways = [0; WAYS.len()];
         let mut of_topics: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        network.each_of_dyad(question.a, question.b, &mut |met| {
-            tally.add(Told::of(met.coding, scope.scheme));
+        network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
+            tally.add(Told::of(of_dyad.coding, scope.scheme));
             for (count, (one, _)) in ways.iter_mut().zip(&WAYS) {
-                *count += usize::from(met.direction.meets(*one));
+                *count += usize::from(of_dyad.direction.meets(*one));
             }
-            let kind = met.kind(view);
+            let kind = of_dyad.kind(view);
             if let Some(count) = kinds.get_mut(usize::from(kind.number())) {
                 *count += 1;
             }
-            if met.is_plain {
-                return;
-            }
-            for topic in topics(view, scope, met.row) {
-                *of_topics.entry(topic.into()).or_default() += 1;
+            if of_dyad.may_have_topics {
+                for topic in topics(view, scope, of_dyad.row) {
+                    *of_topics.entry(topic.into()).or_default() += 1;
+                }
             }
         });
         let mut meta = meta(&network, &selection, scope);

@@ -33,15 +33,15 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let opened = Opened::timeline(view, &selection, scope);
     let mut records = 0;
     let mut days: Vec<(Day, Day)> = Vec::new();
-    let mut ways = WAYS.map(|(way, _)| (way, Counted::default()));
-    network.each_of_dyad(question.a, question.b, &mut |met| {
+    let mut ways = WAYS.map(|(way, _)| (way, OneWay::default()));
+    network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
         records += 1;
-        days.extend(met.days);
-        let told = Told::of(met.coding, scope.scheme);
+        days.extend(of_dyad.days);
+        let told = Told::of(of_dyad.coding, scope.scheme);
         for (way, counted) in &mut ways {
-            if met.direction.meets(*way) {
+            if of_dyad.direction.meets(*way) {
                 counted.tally.add(told);
-                let kind = met.kind(view).as_str();
+                let kind = of_dyad.kind(view).as_str();
                 *counted.kinds.entry(kind).or_default() += 1;
             }
         }
@@ -87,12 +87,12 @@ pub(super) fn span(days: impl Iterator<Item = (Day, Day)>) -> Option<(Day, Day)>
 
 /// The records in one direction.
 #[derive(Default)]
-struct Counted {
+struct OneWay {
     tally: Tally,
     kinds: BTreeMap<&'static str, usize>,
 }
 
-impl Counted {
+impl OneWay {
     fn answer(self, records_url: RecordsUrl) -> DirectionAnswer {
         DirectionAnswer {
             records: self.tally.count,

@@ -9,7 +9,7 @@ use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
-use crate::graph::{Direction, Row, Rows, Term, View};
+use crate::graph::{Row, Term, View};
 use crate::model::{Coding, Day, QuadClass, Scheme};
 
 /// The width of a bin.
@@ -133,9 +133,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     let focus = question.selection.actors();
     let opened = Opened::timeline(view, &question.selection, &question.scope);
     // Rows come in the order of their first days, so each bin is filled before the next begins.
-    let rows = unsifted(&network, &question.selection);
-    let most = rows.as_ref().map_or(0, Rows::most);
-    let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(most.min(BINS_AT_FIRST));
+    let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(BINS_AT_FIRST);
     let mut total = 0;
     let mut undated = 0;
     let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<&Coding>| {
@@ -160,9 +158,13 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
             }
         }
     };
-    if let Selection::Dyad(a, b, Direction::ANY) = question.selection {
-        network.each_of_dyad(a, b, &mut |met| count(met.row, met.days, met.coding));
-    } else if let Some(rows) = rows {
+    if let Selection::Dyad(a, b, ways) = question.selection {
+        network.each_of_dyad(a, b, &mut |of_dyad| {
+            if of_dyad.direction.meets(ways) {
+                count(of_dyad.row, of_dyad.days, of_dyad.coding);
+            }
+        });
+    } else if let Some(rows) = unsifted(&network, &question.selection) {
         view.each_coded(rows, &mut count);
     } else {
         let rows = select(&network, &question.selection);

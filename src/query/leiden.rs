@@ -65,12 +65,10 @@ pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
     }
     let (found, count) = numbered(&found);
     let modularity = joined.as_ref().unwrap_or(&first).modularity(&found, count);
-    let of_place = node_of.iter().map(|node| found[*node as usize]);
-    let (of_place, count) = numbered(&of_place.collect());
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (place, community) in of_place.iter().enumerate() {
+    for (place, node) in node_of.iter().enumerate() {
         if !first.neighbours(place).is_empty() {
-            members[*community as usize].push(place);
+            members[found[*node as usize] as usize].push(place);
         }
     }
     members.retain(|members| !members.is_empty());

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use super::dyad::span;
 use super::filter::{Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
-use crate::graph::{Direction, Linking, Met, Row, Term, View, Windowed, links_of};
+use crate::graph::{Direction, DyadRow, Linking, Row, Term, View, Windowed, links_of};
 use crate::model::{Day, Role};
 
 /// A neighbour and the number of records that link it.
@@ -201,7 +201,7 @@ impl<'v> Network<'v> {
     }
 
     /// Calls `each` with the rows of [`Self::dyad`], in the same order.
-    pub(super) fn each_of_dyad(&self, a: Term, b: Term, each: &mut impl FnMut(Met<'_>)) {
+    pub(super) fn each_of_dyad(&self, a: Term, b: Term, each: &mut impl FnMut(DyadRow<'_>)) {
         if self.is_plain() {
             return self.windowed.each_between(a, b, each);
         }
@@ -209,12 +209,12 @@ impl<'v> Network<'v> {
         let mut directions = rows.iter().map(|(_, direction)| *direction);
         let rows = rows.iter().map(|(row, _)| *row);
         self.view().each_coded(rows, &mut |row, days, coding| {
-            each(Met {
+            each(DyadRow {
                 row,
                 direction: directions.next().unwrap_or_default(),
                 days,
                 coding,
-                is_plain: false,
+                may_have_topics: true,
             });
         });
     }

@@ -18,27 +18,26 @@ use crate::graph::{Direction, Term};
 
 /// Links for which room is set aside before they are gathered.
 const ROOM_MAX: usize = 1 << 20;
-/// No entry, and more hops than there are.
+/// No entry.
 const NONE: u32 = u32::MAX;
-const UNREACHED: u16 = u16::MAX;
 /// Hops that are counted.
-const HOPS_MAX: u16 = UNREACHED - 1;
+const HOPS_MAX: u16 = u16::MAX - 1;
 
 /// In how few hops an actor is reached so far, and whether since the present day: in one number, since
 /// nearly all that is done with it is finding out that a link does not matter. Fewer hops are less; of
 /// the same, those since an earlier day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing(u32);
+struct Arrival(u32);
 
-impl Standing {
-    const UNREACHED: Self = Self::of(UNREACHED, false);
+impl Arrival {
+    const UNREACHED: Self = Self::of(u16::MAX, false);
 
     const fn of(hops: u16, is_fresh: bool) -> Self {
         Self((hops as u32) << 1 | is_fresh as u32)
     }
 
     fn hops(self) -> u16 {
-        u16::try_from(self.0 >> 1).unwrap_or(UNREACHED)
+        u16::try_from(self.0 >> 1).unwrap_or(u16::MAX)
     }
 
     /// Whether since the present day.
@@ -59,7 +58,8 @@ impl Standing {
         reason = "which of it holds cannot be foretold, and nearly never all does: one branch, not two"
     )]
     fn may_change(self, there: Self, limit: Self) -> bool {
-        (self < limit) & ((self.0 | 1) + 1 < there.0)
+        let one_more = (self.0 | 1) + 1;
+        (self < limit) & (one_more < there.0)
     }
 }
 
@@ -362,11 +362,11 @@ impl Reached {
 struct Spread<'w> {
     walk: &'w Walk<'w>,
     /// Who is reached in so many hops passes nothing on.
-    limit: Standing,
+    limit: Arrival,
     /// The present day.
     day: i32,
     /// How each actor is reached so far, by term.
-    standing: Vec<Standing>,
+    arrivals: Vec<Arrival>,
     /// Those reached since the present day.
     of_day: Vec<Term>,
     /// Whether each lets through: 0 not known, 1 yes, 2 no.
@@ -383,9 +383,9 @@ impl<'w> Spread<'w> {
         let limit = walk.max_hops.and_then(|hops| u16::try_from(hops).ok());
         let mut spread = Self {
             walk,
-            limit: Standing::of(limit.unwrap_or(HOPS_MAX).min(HOPS_MAX), false),
+            limit: Arrival::of(limit.unwrap_or(HOPS_MAX).min(HOPS_MAX), false),
             day: walk.course.day(walk.day),
-            standing: vec![Standing::UNREACHED; ties.terms],
+            arrivals: vec![Arrival::UNREACHED; ties.terms],
             of_day: Vec::new(),
             passes: vec![0; ties.terms],
             reached: Reached {
@@ -398,9 +398,9 @@ impl<'w> Spread<'w> {
         };
         for actor in walk.blocked {
             spread.set_pass(*actor, false);
-            if let Some(standing) = spread.standing.get_mut(actor.index()) {
+            if let Some(arrival) = spread.arrivals.get_mut(actor.index()) {
                 // Nothing is fewer.
-                *standing = Standing::of(0, false);
+                *arrival = Arrival::of(0, false);
             }
         }
         spread.set_pass(walk.origin, true);
@@ -438,7 +438,7 @@ impl<'w> Spread<'w> {
             if self
                 .walk
                 .until
-                .is_some_and(|until| self.standing_of(until) != Standing::UNREACHED)
+                .is_some_and(|until| self.arrival_of(until) != Arrival::UNREACHED)
             {
                 break;
             }
@@ -452,8 +452,8 @@ impl<'w> Spread<'w> {
         }
         self.day = day;
         for actor in self.of_day.drain(..) {
-            if let Some(standing) = self.standing.get_mut(actor.index()) {
-                *standing = standing.aged();
+            if let Some(arrival) = self.arrivals.get_mut(actor.index()) {
+                *arrival = arrival.aged();
             }
         }
     }
@@ -469,7 +469,7 @@ impl<'w> Spread<'w> {
             if unchanged >= ties.len() {
                 return;
             }
-            let is_fresh = |actor: Term| self.standing_of(actor).is_fresh();
+            let is_fresh = |actor: Term| self.arrival_of(actor).is_fresh();
             let changed = (is_fresh(tie.from()) || is_fresh(tie.to)) && self.tie(*tie);
             unchanged = if changed { 0 } else { unchanged + 1 };
         }
@@ -490,7 +490,7 @@ impl<'w> Spread<'w> {
             Course::Onward => (tie.from(), tie.to),
             Course::Backward => (tie.to, tie.from()),
         };
-        let (one, other) = (self.standing_of(from), self.standing_of(to));
+        let (one, other) = (self.arrival_of(from), self.arrival_of(to));
         let back = tie.carries_back();
         let there = one.may_change(other, self.limit);
         if !(there | (back & other.may_change(one, self.limit))) {
@@ -535,7 +535,7 @@ impl<'w> Spread<'w> {
     }
 
     fn step(&mut self, from: Term, to: Term) -> bool {
-        let (here, there) = (self.standing_of(from), self.standing_of(to));
+        let (here, there) = (self.arrival_of(from), self.arrival_of(to));
         let before = here.hops();
         if !here.may_change(there, self.limit)
             || !self.lets_through(from)
@@ -573,9 +573,9 @@ impl<'w> Spread<'w> {
         }
     }
 
-    fn standing_of(&self, actor: Term) -> Standing {
-        let standing = self.standing.get(actor.index()).copied();
-        standing.unwrap_or(Standing::UNREACHED)
+    fn arrival_of(&self, actor: Term) -> Arrival {
+        let arrival = self.arrivals.get(actor.index()).copied();
+        arrival.unwrap_or(Arrival::UNREACHED)
     }
 
     fn lets_through(&mut self, actor: Term) -> bool {
@@ -598,13 +598,13 @@ impl<'w> Spread<'w> {
 
     fn reach(&mut self, actor: Term, from: u32, hops: u16) {
         let (place, day) = (actor.index(), self.day);
-        let (Some(standing), Some(last)) = (
-            self.standing.get_mut(place),
+        let (Some(arrival), Some(last)) = (
+            self.arrivals.get_mut(place),
             self.reached.last.get_mut(place),
         ) else {
             return;
         };
-        *standing = Standing::of(hops, true);
+        *arrival = Arrival::of(hops, true);
         self.of_day.push(actor);
         match self.reached.entries.get_mut(*last as usize) {
             Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),

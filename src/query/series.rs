@@ -70,15 +70,15 @@ pub fn series<'v>(
     let opened = Opened::timeline(view, &selection, scope);
     let mut meta = meta(&network, &selection, scope);
     let mut dated: Vec<Dated> = Vec::new();
-    network.each_of_dyad(question.a, question.b, &mut |met| {
-        let Some((first, _)) = met.days else {
+    network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
+        let Some((first, _)) = of_dyad.days else {
             meta.undated_omitted += 1;
             return;
         };
         dated.push(Dated {
             day: first.max(scope.window.lo()),
-            way: met.direction,
-            told: Told::of(met.coding, scope.scheme),
+            way: of_dyad.direction,
+            told: Told::of(of_dyad.coding, scope.scheme),
         });
     });
     meta.opens = opens(&[BY_QUAD, BY_TYPE], &scope.filter.narrowed);
@@ -242,7 +242,7 @@ fn nth(bin: Bin, day: Day) -> i32 {
         Bin::Week => (day.number() + 3).div_euclid(7),
         Bin::Month => months(day),
         Bin::Quarter => months(day).div_euclid(3),
-        Bin::Year => months(day).div_euclid(12),
+        Bin::Year => day.ymd().0,
     }
 }
 

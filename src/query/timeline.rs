@@ -222,8 +222,8 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
 fn undated(network: &Network<'_>, selection: &Selection, scope: &Scope) -> usize {
     let view = network.view();
     let actors = selection.actors();
-    // Mostly there are none at all.
     let may_stand = |actor: &Term| view.may_stand_undated(*actor);
+    // Mostly there are none at all.
     if network.is_plain() && !actors.is_empty() && !actors.iter().any(may_stand) {
         return 0;
     }

@@ -62,16 +62,7 @@ struct Known {
     gdelt: f32,
 }
 
-/// What they would tell of no code.
-static NOTHING: Known = Known {
-    row: None,
-    event_type: None,
-    scored: Cameo(*b"01\0\0"),
-    icews: 0.0,
-    gdelt: 0.0,
-};
-
-/// What they tell of every code there may be, by [`Cameo::place`]: questions ask it of each record.
+/// The same of every code there may be, by [`Cameo::place`]: questions ask it of each record.
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let last = || std::iter::once(0).chain(b'0'..=b'9');
     let roots = (1..=20_u8).map(|root| [b'0' + root / 10, b'0' + root % 10]);
@@ -249,9 +240,9 @@ impl Cameo {
     }
 
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "every code has its place")]
     fn known(self) -> &'static Known {
-        // Every code has its place, so that the alternative is never taken.
-        KNOWN.get(self.place()).unwrap_or(&NOTHING)
+        &KNOWN[self.place()]
     }
 
     /// Its place among all codes there may be.
@@ -374,6 +365,24 @@ mod tests {
         format!("{number:0width$}")
     }
 
+    /// The score of a code by going up to what is listed, digit by digit.
+    fn looked_up(code: Cameo, scheme: Scheme) -> Score {
+        let mut listed = code;
+        let row = loop {
+            match listed.find_row() {
+                Some(row) => break row,
+                None => listed = listed.parent().unwrap(),
+            }
+        };
+        Score {
+            value: match scheme {
+                Scheme::Icews => row.goldstein,
+                Scheme::Gdelt => gdelt_score(row),
+            },
+            basis: Basis::Cameo(listed),
+        }
+    }
+
     #[test]
     fn every_code_has_its_place() {
         let known = KNOWN.len();
@@ -389,6 +398,9 @@ mod tests {
                     assert_eq!(code.event_type(), code.find_type(), "{text}");
                     let label = code.find_row().map(|row| row.label);
                     assert_eq!(code.label(), label, "{text}");
+                    for scheme in Scheme::ALL {
+                        assert_eq!(code.goldstein(scheme), looked_up(code, scheme), "{text}");
+                    }
                 }
             }
         }

@@ -15,7 +15,7 @@ use super::score::Score;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coding(Given);
 
-/// As one number: questions look up what codings tell for every record.
+/// As one number: whoever imports looks the class of every record up by it.
 impl Hash for Coding {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let stated = self.stated_type().map_or(0, |kind| kind as u64 + 1);
