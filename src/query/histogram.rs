@@ -231,14 +231,13 @@ impl QuadCounts {
 
     /// Counts one more record of a class.
     pub(super) fn count(&mut self, class: Option<QuadClass>) {
-        let slot = match class {
-            Some(QuadClass::VerbalCooperation) => &mut self.verbal_cooperation,
-            Some(QuadClass::MaterialCooperation) => &mut self.material_cooperation,
-            Some(QuadClass::VerbalConflict) => &mut self.verbal_conflict,
-            Some(QuadClass::MaterialConflict) => &mut self.material_conflict,
-            None => &mut self.uncoded,
-        };
-        *slot += 1;
+        // Of which class a record is can't be foretold, so nothing hangs on it but what is added.
+        let of = |one: QuadClass| usize::from(class == Some(one));
+        self.verbal_cooperation += of(QuadClass::VerbalCooperation);
+        self.material_cooperation += of(QuadClass::MaterialCooperation);
+        self.verbal_conflict += of(QuadClass::VerbalConflict);
+        self.material_conflict += of(QuadClass::MaterialConflict);
+        self.uncoded += usize::from(class.is_none());
     }
 
     /// How many were counted of a class.

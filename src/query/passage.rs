@@ -480,10 +480,6 @@ impl<'w> Spread<'w> {
         clippy::inline_always,
         reason = "a call for each link of a window takes as long as what it does"
     )]
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "which of it holds cannot be foretold, and nearly never any does: one branch, not three"
-    )]
     #[inline(always)]
     fn tie(&mut self, tie: DayTie) -> bool {
         let (from, to) = match self.walk.course {
@@ -491,6 +487,7 @@ impl<'w> Spread<'w> {
             Course::Backward => (tie.to, tie.from()),
         };
         let (one, other) = (self.arrival_of(from), self.arrival_of(to));
+        // Which of it holds can't be foretold, and nearly never any does: one branch.
         let back = tie.carries_back();
         let there = one.may_change(other, self.limit);
         if !(there | (back & other.may_change(one, self.limit))) {
