@@ -28,6 +28,7 @@ mod problem;
 mod questions;
 mod records;
 mod routes;
+mod same_origin;
 mod search;
 mod stances;
 mod timeline_files;
@@ -48,12 +49,14 @@ use utoipa_actix_web::{AppExt as _, scope};
 pub use feed::FEEDS_MAX;
 pub use frame::{FrameAncestor, FrameAncestors};
 pub use problem::Code;
+pub use same_origin::AllowedHost;
 
 use crate::engine::Engine;
 use envelope::Described;
 use feed::Feeds;
 use problem::Problem;
 use routes::Routes;
+use same_origin::OwnHosts;
 
 pub use crate::query::BASE;
 
@@ -68,6 +71,9 @@ pub struct ServeOptions {
     pub stop_on_signals: bool,
     /// Which pages may embed the dashboard.
     pub frame_ancestors: FrameAncestors,
+    /// Names under which the service may be asked beside `localhost`, loopback addresses and the
+    /// address of `bind`: those of proxies before it.
+    pub allowed_hosts: Vec<AllowedHost>,
 }
 
 impl ServeOptions {
@@ -78,6 +84,7 @@ impl ServeOptions {
             workers: None,
             stop_on_signals: true,
             frame_ancestors: FrameAncestors::default(),
+            allowed_hosts: Vec::new(),
         }
     }
 }
@@ -100,8 +107,11 @@ pub fn serve(
     let feeds = Feeds::default();
     let shared_feeds = web::Data::new(feeds.clone());
     let ancestors = web::Data::new(options.frame_ancestors.clone());
+    let own_hosts = OwnHosts::new(options.bind.ip(), options.allowed_hosts.clone());
+    let own_hosts = Arc::new(own_hosts);
     rt::System::new().block_on(async {
         let mut server = HttpServer::new(move || {
+            let own_hosts = Arc::clone(&own_hosts);
             App::new()
                 .app_data(engine.clone())
                 .app_data(described.clone())
@@ -118,6 +128,10 @@ pub fn serve(
                 .configure(dashboard::configure)
                 .default_service(web::to(envelope::nothing_here))
                 .wrap(Compress::default())
+                // Under all routes, those of tomorrow too.
+                .wrap(from_fn(move |request, next| {
+                    same_origin::same_origin(Arc::clone(&own_hosts), request, next)
+                }))
                 .wrap(from_fn(envelope::envelope))
         });
         if let Some(workers) = options.workers {

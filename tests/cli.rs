@@ -292,7 +292,7 @@ fn serve_stops_cleanly_when_asked_to() {
         // A feed that somebody listens to is no reason to go on.
         let mut feed = TcpStream::connect(served.address).unwrap();
         let request =
-            "GET /api/v1/changes HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n";
+            "GET /api/v1/changes HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
         feed.write_all(request.as_bytes()).unwrap();
         assert_ne!(feed.read(&mut [0; 64]).unwrap(), 0);
         let id = served.child.id().to_string();

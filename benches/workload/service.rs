@@ -142,7 +142,7 @@ impl<'d> Service<'d> {
                 body(n, &mut json);
                 out.extend_from_slice(
                     format!(
-                        "POST /api/v1/events HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+                        "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
                         json.len()
                     )
                     .as_bytes(),
@@ -220,7 +220,8 @@ fn closed(address: SocketAddr, request: impl FnMut(usize, &mut Vec<u8>)) -> Run 
 }
 
 fn get(target: &str) -> Vec<u8> {
-    format!("GET {target} HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n\r\n").into_bytes()
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
+        .into_bytes()
 }
 
 fn window((from, to): Days) -> String {

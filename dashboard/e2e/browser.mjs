@@ -12,10 +12,11 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-export async function launch() {
+/** A browser; `hosts` are names that lead to this machine. */
+export async function launch({ hosts = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'chancery-e2e-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, viewport: DESK, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'],
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: hosts.length ? [...FLAGS, `--host-resolver-rules=${hosts.map((host) => `MAP ${host} 127.0.0.1`).join(',')}`] : FLAGS, viewport: DESK, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'],
   });
   await context.addInitScript(() => {
     globalThis.violations = [];

@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use super::exit::CliError;
 use super::terminal;
 use crate::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress, defaults};
-use crate::http::{self, FrameAncestor, FrameAncestors, ServeOptions};
+use crate::http::{self, AllowedHost, FrameAncestor, FrameAncestors, ServeOptions};
 use crate::ingest::Input;
 
 /// The record of one news article, coded by hand.
@@ -38,6 +38,15 @@ pub(super) struct Args {
         default_value = "self"
     )]
     frame_ancestors: Vec<FrameAncestor>,
+    /// Another name that the service may be asked under, such as the host of a proxy before it:
+    /// NAME, or NAME:PORT for one port only; repeatable
+    #[arg(
+        long = "allowed-host",
+        env = "CHANCERY_ALLOWED_HOST",
+        value_name = "NAME",
+        value_delimiter = ' '
+    )]
+    allowed_hosts: Vec<AllowedHost>,
 }
 
 /// What is served.
@@ -58,6 +67,7 @@ pub(super) fn run(
             problem: format!("--frame-ancestors: {problem}"),
             remedy: "give self, none, or origins such as https://example.org".into(),
         })?;
+    options.allowed_hosts.clone_from(&args.allowed_hosts);
     let record = which(args, source)?;
     let (engine, curl) = match &record {
         Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
@@ -112,7 +122,8 @@ fn refuse_strangers(bind: SocketAddr) -> Result<(), CliError> {
              whoever reaches it may write"
         ),
         remedy: format!(
-            "listen on 127.0.0.1:{}, and put a proxy with authentication in front of it",
+            "listen on 127.0.0.1:{}, put a proxy with authentication in front of it, and name the \
+             proxy's host with --allowed-host",
             bind.port()
         ),
     })

@@ -51,31 +51,54 @@ pub(super) async fn record(
     })
 }
 
-/// The format that the header `Content-Type` names; `None` when the bytes will tell.
+/// The format of an import: that which was `named`, else that of the header `Content-Type`; `None`
+/// when the bytes will tell. Whatever is named, the header must be there and must say what a page of
+/// another origin can't send unasked (Fetch, section 2.2.2: a CORS-safelisted request header).
 ///
 /// # Errors
 ///
-/// When it names one that is not read.
-pub(super) fn import_format(request: &HttpRequest) -> Result<Option<Format>, Problem> {
+/// When the header is missing, or names what is not read or what any page may send.
+pub(super) fn import_format(
+    request: &HttpRequest,
+    named: Option<Format>,
+) -> Result<Option<Format>, Problem> {
     const PACKED: [&str; 3] = [
         "application/gzip",
         "application/x-gzip",
         "application/octet-stream",
     ];
-    let Some(content_type) = content_type(request)? else {
-        return Ok(None);
-    };
-    match Format::from_media_type(&content_type) {
+    let content_type = content_type(request)?;
+    let of_type = content_type.as_deref().and_then(Format::from_media_type);
+    let is_packed = |content_type: &str| PACKED.contains(&content_type);
+    match (named, of_type) {
+        (Some(named), _) if content_type.as_deref().is_some_and(is_asked_for_first) => {
+            Ok(Some(named))
+        }
         // Files of JSON Lines are sent as JSON often enough to have a look.
-        Some(Format::Json) => Ok(None),
-        Some(format) => Ok(Some(format)),
-        None if PACKED.contains(&content_type.as_str()) => Ok(None),
-        None => {
+        (None, Some(Format::Json)) => Ok(None),
+        (None, Some(format)) => Ok(Some(format)),
+        (None, None) if content_type.as_deref().is_some_and(is_packed) => Ok(None),
+        (_, _) => {
             let types = Format::ALL.iter().flat_map(|format| format.media_types());
             let known: Vec<&str> = types.copied().chain(PACKED).collect();
-            Err(unsupported(Some(&content_type), &known))
+            Err(unsupported(content_type.as_deref(), &known))
         }
     }
+}
+
+/// Whether a browser asks the service first before a page of another origin may send a body of this
+/// type. Forms send the others, and so does a page whose request names no type.
+fn is_asked_for_first(content_type: &str) -> bool {
+    let Some((kind, subtype)) = content_type.split_once('/') else {
+        return false;
+    };
+    let is_token = |part: &str| {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        !part.is_empty() && part.bytes().all(allowed)
+    };
+    let is_safelisted = kind == "multipart"
+        || ["text/plain", "application/x-www-form-urlencoded"].contains(&content_type);
+    is_token(kind) && is_token(subtype) && !is_safelisted
 }
 
 /// Puts by the body of an import, so that it can be read twice.
@@ -119,9 +142,14 @@ async fn put_by(mut spool: Spool, piece: Vec<u8>) -> Result<Spool, Problem> {
 /// The media type of the body, in lower case and without parameters. A character set must be
 /// UTF-8.
 fn content_type(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(value) = request.headers().get(CONTENT_TYPE) else {
+    let mut values = request.headers().get_all(CONTENT_TYPE);
+    let Some(value) = values.next() else {
         return Ok(None);
     };
+    if values.next().is_some() {
+        let detail = "Content-Type is there twice: send one";
+        return Err(Problem::new(Code::UnsupportedMediaType, detail).at("Content-Type"));
+    }
     let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
     let mut parts = text.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_owned();

@@ -11,6 +11,7 @@ use utoipa::openapi::{self, Ref, RefOr, Required, Schema};
 use utoipa::{IntoResponses, OpenApi, PartialSchema, ToSchema};
 
 use super::problem::{CandidateActor, Code, FieldProblem, MEDIA_TYPE, Members, NamingRecord};
+use super::same_origin::ANY_HOST;
 use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
 
 /// The head of the document.
@@ -182,9 +183,11 @@ impl ToSchema for RejectedImport {
     }
 }
 
-/// Adds what every operation of a kind has: conditions and `ETag`s.
+/// Adds what every operation of a kind has: conditions, `ETag`s, and what is refused before any
+/// route is asked.
 pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        refuse_strangers(path, item);
         if let Some(operation) = &mut item.get {
             let about = "Answer only when the `ETag` is none of these.";
             condition(operation, "If-None-Match", about, None);
@@ -206,6 +209,24 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
         }
     }
     document
+}
+
+/// Adds the problems of [`same_origin`](super::same_origin).
+fn refuse_strangers(path: &str, item: &mut PathItem) {
+    let add = |operation: &mut Option<Operation>, codes: &[Code]| {
+        let Some(operation) = operation else { return };
+        for code in codes {
+            let status = code.status().as_str().to_owned();
+            let refused = response(&[*code]).into();
+            operation.responses.responses.insert(status, refused);
+        }
+    };
+    if path != ANY_HOST {
+        add(&mut item.get, &[Code::MisdirectedRequest]);
+    }
+    for writes in [&mut item.post, &mut item.put, &mut item.delete] {
+        add(writes, &[Code::MisdirectedRequest, Code::CrossOriginWrite]);
+    }
 }
 
 fn etag() -> openapi::Header {

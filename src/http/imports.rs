@@ -82,7 +82,9 @@ struct RejectList {
 /// between them; actors that nobody knows are made), plain or packed with gzip.
 /// All of it is taken or nothing; with `on_error=skip`, its good records. Names of actors are
 /// resolved as of each record's date. Importing a file twice changes nothing. With
-/// `Prefer: respond-async` the answer comes at once and the import goes on.
+/// `Prefer: respond-async` the answer comes at once and the import goes on. `Content-Type` must name
+/// one of these types even where `format` says the format: types that any page on the web could send
+/// unasked (`text/plain`, forms, none) are refused.
 #[utoipa::path(
     tag = "imports",
     params(
@@ -155,10 +157,8 @@ fn options(
     let dataset = asked.read_one("dataset", |text| {
         Id::parse(text).map_err(|error| error.to_string())
     })?;
-    let format = match asked.read_one("format", Format::parse)? {
-        Some(format) => Some(format),
-        None => body::import_format(request)?,
-    };
+    let format = asked.read_one("format", Format::parse)?;
+    let format = body::import_format(request, format)?;
     Ok(ImportOptions {
         id: engine.import_id(),
         dataset: engine::defaults(dataset).dataset,

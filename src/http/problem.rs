@@ -78,6 +78,8 @@ codes! {
     BadJson = "bad-json", BAD_REQUEST, "The body is no JSON";
     /// The id in the body is another than that of the path.
     OtherId = "other-id", BAD_REQUEST, "The body has another id than the path";
+    /// A page of another origin would write.
+    CrossOriginWrite = "cross-origin-write", FORBIDDEN, "Pages of other origins may not write";
     /// There is nothing at this path.
     NotFound = "not-found", NOT_FOUND, "There is nothing here";
     /// There is no such record.
@@ -106,6 +108,8 @@ codes! {
     UriTooLong = "uri-too-long", URI_TOO_LONG, "The URI is too long";
     /// The body's media type or encoding is not understood.
     UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body's type is not understood";
+    /// The request was meant for another host.
+    MisdirectedRequest = "misdirected-request", MISDIRECTED_REQUEST, "The service is not known under this host";
     /// The values in the body make no record.
     InvalidRecord = "invalid-record", UNPROCESSABLE_ENTITY, "The body makes no record";
     /// The record names what is not there.

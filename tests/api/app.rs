@@ -41,14 +41,19 @@ impl App {
 
     /// The same, which these pages may embed.
     pub(crate) fn embedded(frame_ancestors: FrameAncestors) -> Self {
+        Self::with(|options| options.frame_ancestors = frame_ancestors)
+    }
+
+    /// The same, started with options of its own.
+    pub(crate) fn with(set: impl FnOnce(&mut ServeOptions)) -> Self {
         let engine = Arc::new(Engine::temporary().unwrap());
         let (sender, receiver) = mpsc::channel();
-        let options = ServeOptions {
+        let mut options = ServeOptions {
             workers: NonZeroUsize::new(1),
             stop_on_signals: false,
-            frame_ancestors,
             ..ServeOptions::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         };
+        set(&mut options);
         thread::spawn(move || serve(engine, &options, |address| sender.send(address).unwrap()));
         let address = receiver.recv().unwrap();
         let agent = Agent::config_builder()

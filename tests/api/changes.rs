@@ -135,7 +135,7 @@ impl Feed {
         stream.set_read_timeout(wait).unwrap();
         let (path, headers) = more.split_once(' ').unwrap_or((more, ""));
         let request = format!(
-            "GET /api/v1/changes{path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\
+            "GET /api/v1/changes{path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\
              {headers}\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();

@@ -25,7 +25,7 @@ fn raw(app: &App, request: &[u8]) -> String {
 }
 
 fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").into_bytes()
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").into_bytes()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn raw_bytes_are_refused_and_the_service_lives() {
         ),
         (
             "a chunk that is none",
-            b"POST /api/v1/actors HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: \
+            b"POST /api/v1/actors HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: \
               application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"
                 .to_vec(),
             "bad-request",
@@ -77,7 +77,7 @@ fn raw_bytes_are_refused_and_the_service_lives() {
         b"GET / HTTP/9.9\r\n\r\n",
         &get(&format!("/{}", "a".repeat(70_000))),
         format!(
-            "GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
             "a".repeat(200_000)
         )
         .as_bytes(),
@@ -95,7 +95,7 @@ fn a_body_that_ends_early_is_not_taken() {
     for path in ["/api/v1/actors", "/api/v1/imports"] {
         let mut stream = TcpStream::connect(app.address).unwrap();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Content-Length: 1000\r\n\r\n{record}"
         );
         stream.write_all(head.as_bytes()).unwrap();

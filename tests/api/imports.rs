@@ -228,9 +228,8 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
         article(Some("application/json"), "", json).ok()["format"],
         "json"
     );
-    assert_eq!(article(None, "", json).ok()["format"], "json");
     assert_eq!(
-        article(Some("text/plain"), "?format=json", json).ok()["format"],
+        article(Some("application/x-my-own"), "?format=json", json).ok()["format"],
         "json"
     );
     assert_eq!(
@@ -241,8 +240,26 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
         article(Some("application/jsonl"), "", GOOD.as_bytes()).ok()["format"],
         "jsonl"
     );
-    article(Some("text/plain"), "", json).problem("unsupported-media-type");
-    article(Some("application/x-www-form-urlencoded"), "", json).problem("unsupported-media-type");
+    // What a page of another origin can send without asking is not taken, whatever `format` says.
+    for query in ["", "?format=json", "?format=json&dry_run=true"] {
+        for unasked in [
+            None,
+            Some(""),
+            Some("json"),
+            Some("text/plain"),
+            Some("Text/Plain; charset=utf-8"),
+            Some("text/plain;charset=UTF-8;application/json"),
+            Some("text/plain, application/json"),
+            Some("application/x-www-form-urlencoded"),
+            Some("multipart/form-data; boundary=x"),
+            Some("multipart/mixed"),
+        ] {
+            let problem = article(unasked, query, json).problem("unsupported-media-type");
+            let known = problem["known"].as_array().unwrap();
+            assert!(known.contains(&"application/json".into()), "{problem}");
+        }
+    }
+    article(Some("application/x-my-own"), "", json).problem("unsupported-media-type");
     article(Some("application/json"), "?format=xml", json).problem("bad-parameter");
     article(Some("application/x-ndjson"), "", b"").problem("import-rejected");
     article(Some("application/x-ndjson"), "", b"\xff\xfe\n").problem("import-rejected");

@@ -21,6 +21,7 @@ mod pages;
 mod problems;
 mod questions;
 mod records;
+mod same_origin;
 mod search;
 mod ways;
 #[path = "../reference/world.rs"]
