@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::builder::BoolishValueParser;
@@ -34,19 +35,35 @@ pub(super) struct Args {
         long,
         env = "CHANCERY_FRAME_ANCESTORS",
         value_name = "ORIGIN",
-        value_delimiter = ' ',
+        value_parser = words::<FrameAncestor>,
         default_value = "self"
     )]
-    frame_ancestors: Vec<FrameAncestor>,
+    frame_ancestors: Vec<Words<FrameAncestor>>,
     /// Another name that the service may be asked under, such as the host of a proxy before it:
-    /// NAME, or NAME:PORT for one port only; repeatable
+    /// NAME, or NAME:PORT for one port only; repeatable. The variable holds several with blanks
+    /// between them; the flag goes before it
     #[arg(
         long = "allowed-host",
         env = "CHANCERY_ALLOWED_HOST",
         value_name = "NAME",
-        value_delimiter = ' '
+        value_parser = words::<AllowedHost>
     )]
-    allowed_hosts: Vec<AllowedHost>,
+    allowed_hosts: Vec<Words<AllowedHost>>,
+}
+
+/// Values with white space between them, as an environment variable holds several.
+#[derive(Clone, Debug)]
+struct Words<T>(Vec<T>);
+
+/// Reads one value or several; an empty text holds none.
+fn words<T: FromStr<Err = String>>(text: &str) -> Result<Words<T>, String> {
+    let each = text.split_whitespace();
+    let read = each.map(|word| word.parse().map_err(|why| format!("{word:?} {why}")));
+    read.collect::<Result<_, _>>().map(Words)
+}
+
+fn all<T: Clone>(words: &[Words<T>]) -> Vec<T> {
+    words.iter().flat_map(|Words(some)| some).cloned().collect()
 }
 
 /// What is served.
@@ -63,11 +80,11 @@ pub(super) fn run(
     let bind = args.bind;
     let mut options = ServeOptions::new(bind);
     options.frame_ancestors =
-        FrameAncestors::new(args.frame_ancestors.clone()).map_err(|problem| CliError::Usage {
+        FrameAncestors::new(all(&args.frame_ancestors)).map_err(|problem| CliError::Usage {
             problem: format!("--frame-ancestors: {problem}"),
             remedy: "give self, none, or origins such as https://example.org".into(),
         })?;
-    options.allowed_hosts.clone_from(&args.allowed_hosts);
+    options.allowed_hosts = all(&args.allowed_hosts);
     let record = which(args, source)?;
     let (engine, curl) = match &record {
         Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
@@ -168,4 +185,23 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     }
     let example = "is no address and port, such as 127.0.0.1:8080";
     text.parse().map_err(|_none| example.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_holds_several_names_or_none() {
+        let names = |text| words::<AllowedHost>(text).map(|Words(all)| all.len());
+        assert_eq!(names(""), Ok(0));
+        assert_eq!(names(" \t\n"), Ok(0));
+        assert_eq!(names("a.example"), Ok(1));
+        assert_eq!(names(" a.example\tb.example:8443  c.example\n"), Ok(3));
+        let why = names("a.example,b.example").unwrap_err();
+        assert!(
+            why.starts_with("\"a.example,b.example\" is not a host"),
+            "{why}"
+        );
+    }
 }

@@ -29,7 +29,7 @@ pub(super) async fn record(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<String, Problem> {
-    let content_type = content_type(request)?;
+    let content_type = content_type(request, &[JSON])?;
     if content_type.as_deref() != Some(JSON) {
         return Err(unsupported(content_type.as_deref(), &[JSON]));
     }
@@ -67,7 +67,9 @@ pub(super) fn import_format(
         "application/x-gzip",
         "application/octet-stream",
     ];
-    let content_type = content_type(request)?;
+    let types = Format::ALL.iter().flat_map(|format| format.media_types());
+    let known: Vec<&str> = types.copied().chain(PACKED).collect();
+    let content_type = content_type(request, &known)?;
     let of_type = content_type.as_deref().and_then(Format::from_media_type);
     let is_packed = |content_type: &str| PACKED.contains(&content_type);
     match (named, of_type) {
@@ -78,11 +80,7 @@ pub(super) fn import_format(
         (None, Some(Format::Json)) => Ok(None),
         (None, Some(format)) => Ok(Some(format)),
         (None, None) if content_type.as_deref().is_some_and(is_packed) => Ok(None),
-        (_, _) => {
-            let types = Format::ALL.iter().flat_map(|format| format.media_types());
-            let known: Vec<&str> = types.copied().chain(PACKED).collect();
-            Err(unsupported(content_type.as_deref(), &known))
-        }
+        (_, _) => Err(unsupported(content_type.as_deref(), &known)),
     }
 }
 
@@ -140,15 +138,17 @@ async fn put_by(mut spool: Spool, piece: Vec<u8>) -> Result<Spool, Problem> {
 }
 
 /// The media type of the body, in lower case and without parameters. A character set must be
-/// UTF-8.
-fn content_type(request: &HttpRequest) -> Result<Option<String>, Problem> {
+/// UTF-8. `known` are the types that the resource takes, for the problem.
+fn content_type(request: &HttpRequest, known: &[&str]) -> Result<Option<String>, Problem> {
     let mut values = request.headers().get_all(CONTENT_TYPE);
     let Some(value) = values.next() else {
         return Ok(None);
     };
     if values.next().is_some() {
         let detail = "Content-Type is there twice: send one";
-        return Err(Problem::new(Code::UnsupportedMediaType, detail).at("Content-Type"));
+        return Err(Problem::new(Code::UnsupportedMediaType, detail)
+            .at("Content-Type")
+            .known(known.iter().copied()));
     }
     let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
     let mut parts = text.split(';').map(str::trim);
@@ -158,7 +158,9 @@ fn content_type(request: &HttpRequest) -> Result<Option<String>, Problem> {
         None | Some("utf-8" | "utf8" | "us-ascii") => Ok(Some(essence)),
         Some(other) => {
             let detail = format!("bodies are read as UTF-8, not as {other}");
-            Err(Problem::new(Code::UnsupportedMediaType, detail).at("Content-Type"))
+            Err(Problem::new(Code::UnsupportedMediaType, detail)
+                .at("Content-Type")
+                .known(known.iter().copied()))
         }
     }
 }
@@ -184,7 +186,8 @@ fn check_encoding(request: &HttpRequest, known: &[&str]) -> Result<(), Problem> 
 }
 
 fn unsupported(content_type: Option<&str>, known: &[&str]) -> Problem {
-    let sent = content_type.unwrap_or("nothing");
+    let sent = content_type.filter(|sent| !sent.is_empty());
+    let sent = sent.unwrap_or("nothing");
     let detail = format!("Content-Type says {sent}; send {}", known.join(", "));
     Problem::new(Code::UnsupportedMediaType, detail)
         .at("Content-Type")

@@ -33,7 +33,10 @@ pub(super) async fn envelope<B: MessageBody + 'static>(
         .map_or(0, |all| all.as_str().len());
     if length > URI_MAX_BYTES {
         let detail = format!("the URI has {length} bytes, at most {URI_MAX_BYTES} are taken");
-        return Err(Problem::new(Code::UriTooLong, detail).into());
+        let problem = Problem::new(Code::UriTooLong, detail);
+        let mut response = request.into_response(problem.error_response());
+        add_headers(response.response_mut());
+        return Ok(response);
     }
     if request.method() == Method::HEAD {
         // The connection knows that no body goes out.

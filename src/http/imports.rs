@@ -82,9 +82,9 @@ struct RejectList {
 /// between them; actors that nobody knows are made), plain or packed with gzip.
 /// All of it is taken or nothing; with `on_error=skip`, its good records. Names of actors are
 /// resolved as of each record's date. Importing a file twice changes nothing. With
-/// `Prefer: respond-async` the answer comes at once and the import goes on. `Content-Type` must name
-/// one of these types even where `format` says the format: types that any page on the web could send
-/// unasked (`text/plain`, forms, none) are refused.
+/// `Prefer: respond-async` the answer comes at once and the import goes on. `Content-Type` is
+/// needed even where `format` says the format, and types that any page on the web could send unasked
+/// (`text/plain`, forms, none) are refused.
 #[utoipa::path(
     tag = "imports",
     params(

@@ -10,7 +10,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use actix_web::body::MessageBody;
+use actix_web::ResponseError as _;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     CROSS_ORIGIN_RESOURCE_POLICY, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
@@ -33,7 +34,8 @@ const NAME_MAX_CHARS: usize = 253;
 const HTTP_PORT: u16 = 80;
 const HTTPS_PORT: u16 = 443;
 
-/// A host and perhaps its port, as a URI has them (RFC 3986, section 3.2). The name is in lower case.
+/// A host and perhaps its port, as a URI has them (RFC 3986, section 3.2). The name is in lower case
+/// and without the full stop that may end it; an address of version 6 is in its shortest form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Authority {
     host: String,
@@ -54,20 +56,18 @@ impl Authority {
             Some(_) => return None,
             None => None,
         };
-        let is_name = |host: &str| {
+        let inside = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+        let host = if let Some(inside) = inside {
+            format!("[{}]", inside.parse::<Ipv6Addr>().ok()?)
+        } else {
+            let name = host.strip_suffix('.').unwrap_or(host);
             let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
-            let mut labels = host.strip_suffix('.').unwrap_or(host).split('.');
-            host.len() <= NAME_MAX_CHARS
-                && labels.all(|label| !label.is_empty() && label.bytes().all(allowed))
+            let mut labels = name.split('.');
+            let is_name = name.len() <= NAME_MAX_CHARS
+                && labels.all(|label| !label.is_empty() && label.bytes().all(allowed));
+            is_name.then(|| name.to_ascii_lowercase())?
         };
-        let is_literal = |host: &str| {
-            let inside = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-            inside.is_some_and(|inside| inside.parse::<Ipv6Addr>().is_ok())
-        };
-        (is_name(host) || is_literal(host)).then(|| Self {
-            host: host.to_ascii_lowercase(),
-            port,
-        })
+        Some(Self { host, port })
     }
 
     /// The address that the host is, if it is one and no name.
@@ -79,8 +79,7 @@ impl Authority {
     }
 
     fn is_loopback(&self) -> bool {
-        let name = self.host.strip_suffix('.').unwrap_or(&self.host);
-        name == "localhost" || self.address().is_some_and(|address| address.is_loopback())
+        self.host == "localhost" || self.address().is_some_and(|address| address.is_loopback())
     }
 
     /// Whether both mean the same place where `default` is the port of what names none.
@@ -154,31 +153,28 @@ impl OwnHosts {
         Self { bound, allowed }
     }
 
-    fn has_host(&self, host: &Authority) -> bool {
+    /// Whether it is an address or name of the machine itself.
+    fn is_local(&self, host: &Authority) -> bool {
         // Who listens on all addresses has none of its own.
         let is_bound =
             !self.bound.is_unspecified() && host.address() == Some(self.bound.to_canonical());
-        host.is_loopback() || is_bound || self.allowed.iter().any(|own| own.is_host(host))
+        host.is_loopback() || is_bound
+    }
+
+    fn has_host(&self, host: &Authority) -> bool {
+        self.is_local(host) || self.allowed.iter().any(|own| own.is_host(host))
     }
 
     /// Whether a page of `origin` is this service's own, when it is asked at `host`.
     fn has_origin(&self, origin: &str, host: &Authority) -> bool {
-        let (rest, default_port) = if let Some(rest) = origin.strip_prefix("http://") {
-            (rest, HTTP_PORT)
-        } else if let Some(rest) = origin.strip_prefix("https://") {
-            (rest, HTTPS_PORT)
-        } else {
+        let Some((default_port, origin)) = page(origin) else {
             return false;
         };
-        let Some(origin) = Authority::parse(rest) else {
-            return false;
-        };
-        // The service itself speaks HTTP; HTTPS is a proxy's, which has a name.
-        (default_port == HTTP_PORT && origin.is_same(host, HTTP_PORT))
-            || self
-                .allowed
-                .iter()
-                .any(|own| own.is_origin(default_port, &origin))
+        // The service itself speaks HTTP. Under a name it is asked through a proxy, which may end TLS:
+        // there the names alone decide.
+        let is_same = default_port == HTTP_PORT && origin.is_same(host, HTTP_PORT);
+        let mut allowed = self.allowed.iter();
+        (is_same && self.is_local(host)) || allowed.any(|own| own.is_origin(default_port, &origin))
     }
 
     /// The host that is asked.
@@ -196,8 +192,10 @@ impl OwnHosts {
             let Some(host) = host else {
                 return Err(foreign_host(text));
             };
-            if own.as_ref().is_some_and(|before| *before != host) {
-                let detail = "the request names several hosts: send one header Host";
+            let differs = |before: &Authority| !before.is_same(&host, HTTP_PORT);
+            if own.as_ref().is_some_and(differs) {
+                let detail = "the request line and the header Host name different hosts, or there \
+                              are several such headers: send one";
                 return Err(Problem::new(Code::MisdirectedRequest, detail).at("Host"));
             }
             own = Some(host);
@@ -207,6 +205,23 @@ impl OwnHosts {
                           Host: 127.0.0.1:8080";
             Problem::new(Code::MisdirectedRequest, detail).at("Host")
         })
+    }
+
+    /// That a request is for this service, and that no page of another origin writes by it.
+    ///
+    /// # Errors
+    ///
+    /// As [`OwnHosts::check_host`] and [`OwnHosts::check_origin`].
+    fn check(&self, request: &ServiceRequest) -> Result<(), Problem> {
+        let reads = [Method::GET, Method::HEAD, Method::OPTIONS];
+        if !reads.contains(request.method()) {
+            let host = self.check_host(request)?;
+            return self.check_origin(request.headers(), &host);
+        }
+        if request.path() != ANY_HOST {
+            self.check_host(request)?;
+        }
+        Ok(())
     }
 
     /// That a page of another origin has not sent this.
@@ -236,23 +251,27 @@ impl OwnHosts {
     }
 }
 
+/// The port of the scheme of a web page's origin, and its authority; `None` for any other origin.
+fn page(origin: &str) -> Option<(u16, Authority)> {
+    let (port, rest) = match origin.split_once("://")? {
+        ("http", rest) => (HTTP_PORT, rest),
+        ("https", rest) => (HTTPS_PORT, rest),
+        _ => return None,
+    };
+    Some((port, Authority::parse(rest)?))
+}
+
 /// The text of a header; what is not ASCII is no host, no origin and no site.
 fn as_text(value: &HeaderValue) -> &str {
-    value.to_str().unwrap_or("not ASCII")
+    value.to_str().unwrap_or("(not ASCII)")
 }
 
 fn foreign_host(text: &str) -> Problem {
-    let remedy = match Authority::parse(text) {
-        Some(host) => format!(
-            "If {0} is a proxy's name for it, start it with --allowed-host {0} (or \
-             CHANCERY_ALLOWED_HOST={0})",
-            host.host
-        ),
-        None => "Behind a proxy, name the proxy's host with --allowed-host".to_owned(),
-    };
+    let name = Authority::parse(text).map_or("NAME".to_owned(), |host| host.host);
     let detail = format!(
         "the service is asked under the host {:?}, which is not its own: it answers to localhost, to \
-         loopback addresses, to the address that it listens on and to each --allowed-host. {remedy}",
+         loopback addresses, to the address that it listens on and to each --allowed-host. If that \
+         is a proxy's name for it, add --allowed-host {name} (or {name} to CHANCERY_ALLOWED_HOST)",
         text.chars().take(NAME_MAX_CHARS).collect::<String>()
     );
     let problem = Problem::new(Code::MisdirectedRequest, detail);
@@ -260,21 +279,28 @@ fn foreign_host(text: &str) -> Problem {
 }
 
 fn foreign_origin(origin: &str, host: &Authority) -> Problem {
-    let authority = origin.split_once("://").map(|(_, rest)| rest);
-    let remedy = match authority.and_then(Authority::parse) {
-        Some(authority) if !authority.is_loopback() => format!(
-            "If the service's page is opened there through a proxy, start the service with \
-             --allowed-host {0} (or CHANCERY_ALLOWED_HOST={0})",
-            authority.host
-        ),
-        _ => "Open the page that the service serves, or write from a program, which does not send \
-              this header"
+    let remedy = match page(origin) {
+        Some((default_port, page)) => {
+            // Of the pages of this machine, only those of that port.
+            let port = page.port.unwrap_or(default_port);
+            let name = if page.is_loopback() {
+                format!("{}:{port}", page.host)
+            } else {
+                page.host
+            };
+            format!(
+                "If the service's own page is opened there, through a proxy, add --allowed-host \
+                 {name} (or {name} to CHANCERY_ALLOWED_HOST)"
+            )
+        }
+        None => "Open the page that the service serves, or write from a program, which does not \
+                 send this header"
             .to_owned(),
     };
     let port = host.port.map_or(String::new(), |port| format!(":{port}"));
     let detail = format!(
         "Origin says {:?}, and only pages of the service's own origin may write: here that is \
-         http://{}{port}. {remedy}",
+         http://{}{port} or a page of an --allowed-host. {remedy}",
         origin.chars().take(NAME_MAX_CHARS).collect::<String>(),
         host.host
     );
@@ -282,26 +308,23 @@ fn foreign_origin(origin: &str, host: &Authority) -> Problem {
     problem.at("Origin").value(origin)
 }
 
-/// Refuses what is not meant for this service, and what a page of another origin would write.
+/// Refuses what is not meant for this service, and what a page of another origin would write: with a
+/// problem that says what was refused and how to allow it.
 ///
 /// # Errors
 ///
-/// As a problem that says what was refused and how to allow it.
+/// When the service below fails.
 pub(super) async fn same_origin<B: MessageBody + 'static>(
     own: Arc<OwnHosts>,
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let host = own.check_host(&request);
-    let reads = [Method::GET, Method::HEAD, Method::OPTIONS];
-    if reads.contains(request.method()) {
-        if request.path() != ANY_HOST {
-            host?;
-        }
-    } else {
-        own.check_origin(request.headers(), &host?)?;
-    }
-    let mut response = next.call(request).await?;
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let mut response = match own.check(&request) {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(problem) => request
+            .into_response(problem.error_response())
+            .map_into_right_body(),
+    };
     let headers = response.headers_mut();
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, OWN_ORIGIN);
     Ok(response)
@@ -379,6 +402,8 @@ mod tests {
         for good in [
             "A.example",
             "a.example:9",
+            "a.example.",
+            "[2001:DB8:0::1]",
             "b.example:8443",
             "c.example",
             "c.example:443",
@@ -431,6 +456,11 @@ mod tests {
             ("https://b.example", "localhost"),
             ("http://c.example", "localhost"),
             ("https://evil.a.example", "localhost"),
+            // The proxy that ends TLS passes on a host without a port.
+            ("http://c.example", "c.example"),
+            ("http://c.example:80", "c.example"),
+            ("http://b.example", "b.example:8443"),
+            ("chrome-extension://a.example", "localhost"),
             ("ftp://a.example", "localhost"),
         ] {
             assert!(!has(origin, host), "{origin} {host}");

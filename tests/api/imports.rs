@@ -249,6 +249,7 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
             Some("text/plain"),
             Some("Text/Plain; charset=utf-8"),
             Some("text/plain;charset=UTF-8;application/json"),
+            Some("text/plain;charset=iso-8859-1"),
             Some("text/plain, application/json"),
             Some("application/x-www-form-urlencoded"),
             Some("multipart/form-data; boundary=x"),

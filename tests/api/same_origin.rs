@@ -356,6 +356,8 @@ fn a_proxys_name_is_allowed_by_an_option() {
         ("tls.example:8443", "https://tls.example", 421),
         (&own, "https://tls.example:8443", 403),
         (&own, "http://tls.example", 403),
+        ("tls.example", "http://tls.example", 403),
+        ("narrow.example:8443", "http://narrow.example", 403),
         ("sub.chancery.example", "https://chancery.example", 421),
         (
             "chancery.example",
@@ -384,10 +386,9 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
         status("http://evil.test/readyz", "Host: localhost\r\n"),
         421
     );
-    assert_eq!(
-        status("http://localhost/readyz", "Host: localhost\r\n"),
-        200
-    );
+    for line in ["http://localhost/readyz", "http://localhost:80/readyz"] {
+        assert_eq!(status(line, "Host: localhost\r\n"), 200, "{line}");
+    }
 
     for second in ["127.0.0.1", "evil.test"] {
         let hosts = format!("Host: localhost\r\nHost: {second}\r\n");
@@ -415,6 +416,22 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
         detail.contains("--allowed-host chancery.example "),
         "{detail}"
     );
+    for (origin, remedy) in [
+        ("https://localhost:8443", "--allowed-host localhost:8443 "),
+        ("http://127.0.0.1", "--allowed-host 127.0.0.1:80 "),
+        (
+            "chrome-extension://abc",
+            "Open the page that the service serves",
+        ),
+        ("null", "Open the page that the service serves"),
+    ] {
+        let headers = [("Origin", origin)];
+        let answer = app.call("DELETE", "/api/v1/actors/usa", &headers, b"");
+        let problem = answer.problem("cross-origin-write");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(remedy), "{detail}");
+        assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"));
+    }
     let headers = [("Sec-Fetch-Site", "same-site")];
     let problem = app
         .call("DELETE", "/api/v1/actors/usa", &headers, b"")
