@@ -77,7 +77,7 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
     }
     let mut by_count: Vec<usize> = (0..counts.len()).collect();
     by_count.sort_by_key(|actor| counts[*actor]);
-    let term = |actor: usize| view.resolve(&data.ids[actor], None).unwrap();
+    let term = |actor: usize| view.resolve(&data.ids[actor], None).unwrap().actor;
     let busiest = by_count[by_count.len() - 1];
     let mut meetings = vec![0; data.actors.len()];
     for event in &data.events {

@@ -11,7 +11,7 @@ mod shapes;
 pub mod values;
 mod writing;
 
-pub use content::{ContentId, plain_date, quoted};
+pub use content::{ContentId, id_as_written, places_in_order, plain_date, quoted};
 pub use reading::Defaults;
 pub use shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
@@ -135,9 +135,10 @@ pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadEr
 /// As [`Valid::new`].
 pub fn event_of_content(parts: EventParts<Name>) -> Result<Draft, Vec<Problem>> {
     let event = Valid::new(parts)?;
-    let event = reading::with_content_id(event, Kind::Event, writing::event, |parts, id| {
-        parts.id = id;
-    });
+    let event =
+        reading::with_content_id(event, Kind::Event, writing::event_in_order, |parts, id| {
+            parts.id = id;
+        });
     event.map(Draft::Event)
 }
 

@@ -14,6 +14,7 @@ mod plain;
 mod replay;
 mod report;
 mod undo;
+mod warnings;
 mod write;
 mod writer;
 
@@ -30,6 +31,7 @@ pub use error::{Blocker, EngineError};
 pub use header::Cause;
 pub use import::{ImportOptions, OnError, Progress};
 pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+pub use warnings::{WARNINGS_KEPT_MAX, WarningKind, WarningReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
 
 use crate::document::Defaults;
@@ -374,7 +376,7 @@ pub fn check_readable(commit: &journal::Commit<'_>) -> Result<(), EngineError> {
 /// What to say of a record that `view` does not see: there is none, and which is the nearest.
 pub fn not_found(view: &View, kind: Kind, id: &str) -> EngineError {
     let by_name = match (kind, view.resolve(id, None)) {
-        (Kind::Actor, Ok(actor)) => Some(view.text(actor).to_owned()),
+        (Kind::Actor, Ok(found)) => Some(view.text(found.actor).to_owned()),
         (Kind::Actor, Err(error)) => error.suggestion(),
         (Kind::Source | Kind::Relation | Kind::Event | Kind::Statement, _) => None,
     };

@@ -10,6 +10,7 @@
 
 mod builder;
 mod columns;
+mod duplicates;
 mod dyads;
 mod ends;
 mod ids;
@@ -17,6 +18,7 @@ mod kept;
 mod links;
 mod lists;
 mod names;
+mod offices;
 mod outlines;
 mod packed_id;
 mod parallel;
@@ -35,7 +37,9 @@ pub use columns::{Stance, Toward};
 pub use dyads::{Direction, links as links_of};
 pub use kept::{Kept, Pieces};
 pub use links::Links;
-pub use names::{Candidate, Meaning, NameError};
+pub use names::{Candidate, Found, Lead, Meaning, NameError, Resolution, Step};
+pub use offices::Holder;
+pub(crate) use offices::is_handover;
 pub use outlines::Outline;
 pub use packed_id::PackedId;
 pub use runs::Rows;

@@ -11,6 +11,7 @@ mod id;
 mod limits;
 mod name;
 pub mod ontology;
+mod period;
 mod plain;
 mod problem;
 mod record;
@@ -20,8 +21,9 @@ mod vocabulary;
 pub use date::{Date, DateError, Day, Precision, Window};
 pub use id::{Id, IdError};
 pub use limits::*;
-pub use name::{Name, fold};
+pub use name::{Name, composed, fold, fold_spelling, spelling, turned};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
+pub use period::{Days, Period, Tenure};
 pub use plain::{Shape, is_plain};
 pub use problem::Problem;
 pub use record::{

@@ -4,11 +4,14 @@
 //! when it is first asked for: rows are never changed, so an index never grows stale, and rows that
 //! say nothing in words cost nothing. Which rows a question may see is for the graph to say.
 
+mod closeness;
 mod fields;
+mod graphemes;
 mod names;
 mod texts;
 mod words;
 
+pub use closeness::Closeness;
 pub use fields::{Field, fields};
 pub use names::{Likeness, Named, Names};
 pub use texts::{Hit, Texts};

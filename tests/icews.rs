@@ -121,7 +121,7 @@ fn open(dir: &Path) -> Engine {
 }
 
 fn actor(view: &View, name: &str) -> Term {
-    view.resolve(name, None).unwrap()
+    view.resolve(name, None).unwrap().actor
 }
 
 fn network(view: &View) -> [usize; 4] {

@@ -56,6 +56,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[(
 const CRATES: &[(&str, &[&str])] = &[
     ("actix_web", &["http"]),
     ("anstream", &["cli"]),
+    ("any_ascii", &["model"]),
     ("arc_swap", &["engine"]),
     ("base64", &["http"]),
     ("blake3", &["model", "http"]),
@@ -68,6 +69,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["ingest", "export"]),
     ("futures_util", &["http"]),
     ("hashbrown", &["ingest", "graph", "query", "engine"]),
+    ("icu_properties", &["model"]),
     ("indicatif", &["cli"]),
     ("lz4_flex", &["journal"]),
     ("memchr", &["ingest"]),
@@ -84,6 +86,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing", &[]),
     ("tracing_subscriber", &["cli"]),
     ("unicode_normalization", &["model", "text"]),
+    ("unicode_segmentation", &["text"]),
     ("unicode_width", &["cli"]),
     ("utoipa", &["document", "query", "engine", "http"]),
     ("utoipa_actix_web", &["http"]),

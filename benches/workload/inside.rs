@@ -57,7 +57,7 @@ impl<'d> Inside<'d> {
         let view = engine.view(KnownAt::Now).unwrap();
         let mut named = HashMap::new();
         for row in view.of_kind(Kind::Actor) {
-            let term = view.resolve(&view.id(row), None).unwrap();
+            let term = view.resolve(&view.id(row), None).unwrap().actor;
             named.insert(view.name(term).unwrap().name.to_owned(), term);
         }
         let terms = data.actors.iter().map(|name| named[name]).collect();
@@ -218,7 +218,7 @@ impl<'d> Inside<'d> {
             assert_eq!(found.map(|path| path.length), hops, "{asked:?}");
             for hop in found.iter().flat_map(|path| &path.hops) {
                 let number = |id: &str| {
-                    let term = self.view.resolve(id, None).unwrap();
+                    let term = self.view.resolve(id, None).unwrap().actor;
                     let place = self.terms.iter().position(|known| *known == term);
                     u32::try_from(place.unwrap()).unwrap()
                 };

@@ -140,7 +140,7 @@ pub(crate) fn child(arguments: &mut impl Iterator<Item = String>) -> Option<()> 
     let (engine, _) = Engine::open(Path::new(&folder)).unwrap();
     let view = engine.view(KnownAt::Now).unwrap();
     let question = TimelineQuestion {
-        selection: Selection::Actors(vec![view.resolve(&actor, None).unwrap()], Match::Any),
+        selection: Selection::Actors(vec![view.resolve(&actor, None).unwrap().actor], Match::Any),
         scope: Scope::default(),
         order: Order::Descending,
         page: Page {

@@ -147,6 +147,7 @@ impl ScopeArgs {
                 RollupChoice::None => Rollup::None,
                 RollupChoice::State => Rollup::State,
             },
+            names: Vec::new(),
         })
     }
 }
@@ -154,7 +155,7 @@ impl ScopeArgs {
 /// The actor that a name means in a window.
 pub(super) fn actor(view: &View, window: Window, name: &str) -> Result<Term, CliError> {
     let days = (window != Window::ALL).then(|| (window.lo(), window.hi()));
-    Ok(view.resolve(name, days)?)
+    Ok(view.resolve(name, days)?.actor)
 }
 
 /// The actors that names mean in a window.

@@ -1,12 +1,70 @@
-//! The ids of plain events without an id, made without the event.
+//! The ids of events without an id. Who took part in one role is no sequence: an event told with its
+//! participants in another order has the same id, made of them in order of their names.
 
-use super::writing;
-use crate::model::{Citation, Date, Day, Id, Shape, Status};
+use super::{RecordDocument, writing};
+use crate::model::{Citation, Date, Day, Draft, Event, Id, Kind, Name, Role, Shape, Status};
+
+/// The places of participants when those of one role stand in the order of their names; `None` when
+/// they do already.
+pub fn places_in_order(participants: &[(Role, &str)]) -> Option<Vec<usize>> {
+    let mut places: Vec<usize> = (0..participants.len()).collect();
+    let named = |place: &usize| participants.get(*place).map(|(_, name)| *name);
+    for (nth, (role, _)) in participants.iter().enumerate() {
+        let is_first = participants
+            .iter()
+            .take(nth)
+            .all(|(other, _)| other != role);
+        if !is_first {
+            continue;
+        }
+        let of_role = || {
+            (0..)
+                .zip(participants)
+                .filter(|(_, (other, _))| other == role)
+        };
+        let mut sorted: Vec<usize> = of_role().map(|(place, _)| place).collect();
+        if sorted.len() < 2 {
+            continue;
+        }
+        sorted.sort_by_key(named);
+        for ((place, _), from) in of_role().zip(sorted) {
+            if let Some(to) = places.get_mut(place) {
+                *to = from;
+            }
+        }
+    }
+    let is_moved = places.iter().enumerate().any(|(at, from)| at != *from);
+    is_moved.then_some(places)
+}
+
+/// The id of an event without one as version 0.1.0 made it: of its participants in the order in which
+/// they were written. `None` where that is the draft's own id, or the draft states one.
+pub fn id_as_written(draft: &Draft) -> Option<Id> {
+    let Draft::Event(event) = draft else {
+        return None;
+    };
+    Id::hash_in(Kind::Event, event.id.as_str())?;
+    let participants: Vec<(Role, &str)> = named(event).collect();
+    places_in_order(&participants)?;
+    let is_own = content_id(writing::event_in_order(event)) == event.id;
+    is_own.then(|| content_id(writing::event(event)))
+}
+
+fn named(event: &Event<Name>) -> impl Iterator<Item = (Role, &str)> {
+    let each = event.participants.iter();
+    each.map(|participant| (participant.role, participant.actor.as_str()))
+}
+
+fn content_id(document: RecordDocument<'_>) -> Id {
+    Id::of_content(Kind::Event, &json(&document.without_id()))
+}
 
 /// What the id of a record depends on whose author gave none is its JSON form without an id. For
 /// plain events of one shape, most of that text is always the same: this keeps it.
 #[derive(Clone, Debug)]
 pub struct ContentId {
+    /// Whether several participants have one role.
+    repeats: bool,
     /// Up to the date.
     head: Vec<u8>,
     /// From the date up to the first participant.
@@ -51,12 +109,21 @@ impl ContentId {
             tail.extend(json(&writing::citations(&citations)));
         }
         tail.push(b'}');
+        let mut roles_once = shape.roles.to_vec();
+        roles_once.sort_unstable();
+        roles_once.dedup();
         Self {
+            repeats: roles_once.len() < shape.roles.len(),
             head,
             open,
             roles: shape.roles.iter().map(role).collect(),
             tail,
         }
+    }
+
+    /// Whether several participants of the events have one role.
+    pub fn repeats(&self) -> bool {
+        self.repeats
     }
 
     /// The number of participants of the events.

@@ -404,7 +404,7 @@ impl EventDocument<'_> {
         r.finish(
             parts,
             (Kind::Event, self.id.is_some()),
-            writing::event,
+            writing::event_in_order,
             |parts, id| parts.id = id,
         )
     }

@@ -267,7 +267,7 @@ RelationDocument as Relation {
     pub title: Option<Str<'a>>,
     /// The first day of the tie (EDTF); absent when no source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<EdtfDate>, example = "../2023-06-16")]
+    #[schema(value_type = Option<EdtfDate>, example = "[..2023-06-16]")]
     pub since: Option<Str<'a>>,
     /// The last day of the tie (EDTF); absent while it lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]

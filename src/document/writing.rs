@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::ops::Deref as _;
 
 use super::RecordDocument;
+use super::content::places_in_order;
 use super::shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
     LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument,
     StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
 use crate::model::{
-    Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Source, Statement,
+    Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Role, Source, Statement,
     Status, Text, Toward,
 };
 
@@ -148,6 +149,25 @@ pub(super) fn relation<A: ActorText>(r: &Relation<A>) -> RecordDocument<'_> {
         until: date(r.until.as_ref()),
         sources: citations(&r.sources),
     })
+}
+
+/// An event with its participants of one role in the order of their names.
+pub(super) fn event_in_order<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
+    let mut document = event(r);
+    let participants = r.participants.iter();
+    let named: Vec<(Role, &str)> = participants
+        .map(|p| (p.role, p.actor.actor_text()))
+        .collect();
+    if let RecordDocument::Event(event) = &mut document
+        && let Some(places) = places_in_order(&named)
+    {
+        let written = std::mem::take(&mut event.participants);
+        let each = places.into_iter();
+        event.participants = each
+            .filter_map(|place| written.get(place).cloned())
+            .collect();
+    }
+    document
 }
 
 pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {

@@ -6,37 +6,87 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::graph::{NameError, Term, View};
-use crate::model::{Day, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record};
+use crate::document::id_as_written;
+use crate::graph::{NameError, Resolution, Row, Term, View};
+use crate::model::{Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
 
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
 
 /// The record with the names of its actors resolved as of its days, or all that can't be. `known`
-/// goes before the view.
+/// goes before the view; `note` hears how each name was resolved by the view.
 pub(super) fn resolve(
     view: &View,
     draft: Draft,
     known: impl Fn(&Name) -> Option<Id>,
+    note: &mut dyn FnMut(&Name, Resolution),
 ) -> Result<Record, Vec<Problem>> {
-    let days = draft.interval();
-    draft.resolve(&mut |name| match known(name) {
-        Some(id) => Ok(id),
-        None => find_actor(view, name, days),
+    let days = draft.naming_days();
+    draft.resolve(&mut |name| {
+        if let Some(id) = known(name) {
+            return Ok(id);
+        }
+        let found = view
+            .resolve(name, days)
+            .map_err(|error| name_problem(&error, name))?;
+        note(name, found);
+        Id::parse(view.text(found.actor)).map_err(|e| Problem::new("", e.to_string()))
     })
 }
 
-fn find_actor(view: &View, name: &Name, days: Option<(Day, Day)>) -> Result<Id, Problem> {
-    // The common case of an id spares the way through the names.
-    if let Ok(id) = Id::parse(name.as_str())
-        && view.find(Kind::Actor, id.as_str()).is_some()
-    {
-        return Ok(id);
+/// An event without an id of its own, with the id under which it is stored. Ids of before were made of
+/// the participants in the order in which they were written; where such a record is, it keeps its id.
+pub(super) fn with_stored_id(view: &View, draft: Draft) -> Draft {
+    match id_as_written(&draft) {
+        Some(id) if view.find(Kind::Event, id.as_str()).is_some() => {
+            // It fails only for an event that links to that very record: then it is another one.
+            draft.clone().with_event_id(id).unwrap_or(draft)
+        }
+        _ => draft,
     }
-    let found = view
-        .resolve(name, days)
-        .map_err(|error| name_problem(&error, name))?;
-    Id::parse(view.text(found)).map_err(|e| Problem::new("", e.to_string()))
+}
+
+/// The stored record that a draft was made into before, when its author gave it no id and it was
+/// written just so: the names are those of then, whomever they mean now.
+pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Record)> {
+    let (kind, id) = (draft.kind(), draft.id().as_str());
+    Id::hash_in(kind, id)?;
+    let row = view.find(kind, id)?;
+    let stored = view.record(row)?;
+    let (named, standing) = (draft.actors(), stored.actors());
+    let same_roles =
+        named.len() == standing.len() && named.iter().zip(&standing).all(|((a, _), (b, _))| a == b);
+    if !same_roles {
+        return None;
+    }
+    let pairs = named
+        .iter()
+        .zip(&standing)
+        .map(|((_, name), (_, id))| (*name, *id));
+    let resolved = draft.clone().resolve(&mut |name| {
+        let id = pairs
+            .clone()
+            .find(|(other, _)| *other == name)
+            .map(|(_, id)| id.clone());
+        id.ok_or_else(|| Problem::new("", "stands in no stored record"))
+    });
+    // One name is one actor within a record.
+    let consistent = pairs
+        .clone()
+        .all(|(name, id)| pairs.clone().all(|(n, i)| n != name || i == id));
+    let is_same = consistent && resolved.is_ok_and(|resolved| resolved == stored);
+    is_same.then_some((row, stored))
+}
+
+/// Whether a record says nothing that the stored one does not: just the same, or of an actor of whom a
+/// name is all that is known, another writing of that name.
+pub(super) fn says_the_same(stored: &Record, record: &Record) -> bool {
+    match (stored, record) {
+        (Record::Actor(one), Record::Actor(other)) if one.is_bare() && other.is_bare() => {
+            spelling(&one.name) == spelling(&other.name)
+        }
+        _ => stored == record,
+    }
 }
 
 fn name_problem(error: &NameError, name: &Name) -> Problem {

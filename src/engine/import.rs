@@ -24,17 +24,18 @@ use super::error::EngineError;
 use super::header::{Cause, Header, rejects_block};
 use super::plain::Plain;
 use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+use super::warnings::Warnings;
 use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
 use crate::codec::{self, Change};
 use crate::document::Defaults;
-use crate::graph::{Applied, Builder, Graph, Row, View};
+use crate::graph::{Applied, Builder, Graph, PackedId, Resolution, Row, View};
 use crate::ingest::{
     self, ContentIds, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject,
     Subject,
 };
 use crate::journal::{Journal, JournalError, Staged};
-use crate::model::{Draft, Id, Kind, Problem, Record};
+use crate::model::{Draft, Id, Kind, Name, Problem, Record};
 
 /// What to do with an import that has rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +199,8 @@ pub(super) fn run(
             same: HashSet::new(),
             pending: BTreeMap::new(),
             plain: Plain::default(),
+            warnings: Warnings::default(),
+            may_repeat: false,
         };
         let staged = if options.dry_run {
             None
@@ -224,6 +227,11 @@ pub(super) fn run(
         }
         for ((kind, id), problems) in late {
             pass.reject_known(kind, &id, problems);
+        }
+        let before = graph.view();
+        let has_events = before.of_kind(Kind::Event).next().is_some();
+        if pass.may_repeat || pass.plain.has_synonyms() || has_events {
+            pass.report.same_as = builder.equal_events(&before);
         }
         let rejected = pass.report.problems > 0 && options.on_error == OnError::Reject;
         pass.report.status = match (rejected, options.dry_run, changes) {
@@ -383,6 +391,9 @@ struct Pass<'a> {
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<Pending>>,
     plain: Plain,
+    warnings: Warnings,
+    /// Whether it brings events whose content does not tell at once that no two are equal.
+    may_repeat: bool,
 }
 
 impl Pass<'_> {
@@ -440,9 +451,13 @@ impl Pass<'_> {
         let mut late = Fallen::new();
         let before = graph.view();
         let mut builder = Builder::new(graph);
+        let places = actors.iter();
+        let places: Vec<(String, Position)> = places
+            .map(|(position, draft)| (draft.id().to_string(), *position))
+            .collect();
         for (position, draft) in sources.into_iter().chain(actors) {
             // Sources and actors name no actors, so there is nothing to look up.
-            match check::resolve(&before, draft, |_| None) {
+            match check::resolve(&before, draft, |_| None, &mut |_, _| ()) {
                 Ok(record) => self.take_up(&before, &mut builder, out, position, record)?,
                 Err(problems) => self.reject(position, &Subject::default(), problems),
             }
@@ -450,6 +465,9 @@ impl Pass<'_> {
         let named = builder.finish();
         let view = named.graph.view_of_all();
         self.check_originals(&view, &mut late);
+        for (id, position) in places {
+            self.warnings.actor(&view, &id, position);
+        }
         let mut builder = named.builder();
         for (position, draft) in relations {
             self.resolve_and_take_up(&view, &mut builder, out, position, draft)?;
@@ -527,23 +545,36 @@ impl Pass<'_> {
             builder.reserve(self.expected(&events));
         }
         let mut plain = std::mem::take(&mut self.plain);
-        let made = plain.take_up(&mut events, view, builder, &mut |builder, record| {
-            self.take_up(view, builder, out, Position::START, record)
-        });
-        self.plain = plain;
+        let mut warnings = std::mem::take(&mut self.warnings);
+        let made = plain.take_up(
+            &mut events,
+            (view, builder),
+            &mut warnings,
+            &mut |builder, record| self.take_up(view, builder, out, Position::START, record),
+        );
+        (self.plain, self.warnings) = (plain, warnings);
         made?;
         let count = events.rows.len() as u64;
         self.progress.records.fetch_add(count, Ordering::Relaxed);
         let (mut terms, mut texts) = (Vec::new(), Vec::new());
         let mut rest = events.actors.as_slice();
         let mut new = 0;
-        for row in &events.rows {
+        let mut as_written = events.as_written.iter().peekable();
+        for (number, row) in events.rows.iter().enumerate() {
             let (names, after) = rest
                 .split_at_checked(self.plain.roles(row))
                 .unwrap_or_default();
             rest = after;
             let event = (&events, row);
-            if self.fallen.is_empty() && self.plain.add(event, names, builder, &mut terms) {
+            self.warnings.dated(row.days, || {
+                let id = events.id(row).map(Id::into_string);
+                (Kind::Event, id.unwrap_or_default(), row.position)
+            });
+            // What was stored with the id of before keeps it.
+            let before = as_written.next_if(|(of, _)| *of == number);
+            let is_new = before.is_none_or(|(_, hash)| !builder.knows_event(PackedId::Hash(*hash)));
+            if is_new && self.fallen.is_empty() && self.plain.add(event, names, builder, &mut terms)
+            {
                 new += 1;
                 if out.blocks.is_some() {
                     self.plain
@@ -649,9 +680,18 @@ impl Pass<'_> {
         position: Position,
         draft: Draft,
     ) -> Result<(), EngineError> {
-        let subject = subject(draft.kind(), draft.id().as_str());
-        let made = &self.plain.made;
-        let record = match check::resolve(view, draft, |name| made.actor(name)) {
+        let draft = check::with_stored_id(view, draft);
+        let (kind, subject) = (draft.kind(), subject(draft.kind(), draft.id().as_str()));
+        if let Some((row, stored)) = check::stored_as_written(view, &draft)
+            && builder.holds(&stored).is_none()
+        {
+            self.same.insert((kind, row));
+            self.report.count(kind).same += 1;
+            return Ok(());
+        }
+        let (made, warnings) = (&self.plain.made, &mut self.warnings);
+        let mut note = |name: &Name, found: Resolution| warnings.resolved(view, name, found, kind);
+        let record = match check::resolve(view, draft, |name| made.actor(name), &mut note) {
             Ok(record) => record,
             Err(problems) => {
                 self.reject(position, &subject, problems);
@@ -666,6 +706,14 @@ impl Pass<'_> {
         if !problems.is_empty() {
             self.reject(position, &subject, problems);
             return Ok(());
+        }
+        match &record {
+            Record::Relation(_) => self.warnings.relation(&record, position),
+            Record::Event(_) | Record::Statement(_) => {
+                let id = || (kind, record.id().to_string(), position);
+                self.warnings.dated(record.interval(), id);
+            }
+            Record::Source(_) | Record::Actor(_) => {}
         }
         self.take_up(view, builder, out, position, record)
     }
@@ -696,7 +744,8 @@ impl Pass<'_> {
             None => {}
         }
         if let Some(row) = view.find(kind, &id) {
-            if view.record(row).as_ref() == Some(&record) {
+            let stored = view.record(row);
+            if stored.is_some_and(|stored| check::says_the_same(&stored, &record)) {
                 self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
                 return Ok(());
@@ -709,6 +758,7 @@ impl Pass<'_> {
         } else {
             self.report.count(kind).new += 1;
         }
+        self.may_repeat |= kind == Kind::Event;
         self.note_links(view, builder, position, &record);
         builder.put(&record)?;
         out.push(&Change::Put(record))
@@ -788,6 +838,7 @@ impl Pass<'_> {
 
     fn finish(self) -> ImportReport {
         let mut report = self.report;
+        self.warnings.into_report(&mut report);
         report
             .rejects
             .sort_by_key(|reject| (reject.line, reject.column));

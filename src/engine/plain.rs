@@ -10,12 +10,13 @@ use std::sync::Arc;
 use hashbrown::{HashMap, HashSet};
 
 use super::error::EngineError;
+use super::warnings::Warnings;
 use crate::codec;
-use crate::graph::{Builder, Meaning, PackedId, ShapeNumber, Term, View};
+use crate::graph::{Builder, Meaning, PackedId, Resolution, ShapeNumber, Step, Term, View};
 use crate::ingest::{EventRow, Events, RowId};
 use crate::model::{
     Actor, ActorKind, ActorParts, Id, Kind, Name, Record, Shape, Source, SourceKind, SourceParts,
-    fold,
+    Tenure, spelling,
 };
 
 /// What plain events of a reading name and share, by number.
@@ -28,6 +29,10 @@ pub(super) struct Plain {
     texts: Vec<Option<u32>>,
     /// The ids of the actors.
     ids: Vec<Option<Id>>,
+    /// The actors that are named.
+    named: HashSet<Id>,
+    /// Whether two names mean one actor, so that events of other content may be equal.
+    synonyms: bool,
     shapes: Vec<Shaped>,
     pub(super) made: Made,
 }
@@ -55,7 +60,11 @@ impl Made {
         if self.actors.is_empty() {
             return None;
         }
-        self.actors.get(&fold(name)).cloned()
+        self.actor_spelled(&spelling(name))
+    }
+
+    fn actor_spelled(&self, spelling: &str) -> Option<Id> {
+        self.actors.get(spelling).cloned()
     }
 
     /// Whether a source was made.
@@ -69,8 +78,8 @@ impl Plain {
     pub(super) fn take_up(
         &mut self,
         events: &mut Events,
-        view: &View,
-        builder: &mut Builder,
+        (view, builder): (&View, &mut Builder),
+        warnings: &mut Warnings,
         make: &mut dyn FnMut(&mut Builder, Record) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
         let dataset = events
@@ -101,17 +110,35 @@ impl Plain {
             });
         }
         for name in std::mem::take(&mut events.names) {
-            let id = match (self.made.actor(&name), view.meaning(&name)) {
+            let spelled = spelling(&name);
+            let id = match (self.made.actor_spelled(&spelled), view.meaning(&name)) {
                 (Some(id), _) => Some(id),
-                (None, Meaning::Always(actor)) => Id::parse(view.text(actor)).ok(),
+                (None, Meaning::Always(actor)) => {
+                    let is_id = view.text(actor) == name.as_str();
+                    let found = Resolution {
+                        actor,
+                        step: if is_id { Step::Id } else { Step::Exact },
+                        tenure: Tenure::Known,
+                    };
+                    warnings.resolved(view, &name, found, Kind::Event);
+                    Id::parse(view.text(actor)).ok()
+                }
                 (None, Meaning::Depends) => None,
                 (None, Meaning::Nobody) => match &dataset {
                     Some(dataset) if events.implied => {
-                        Some(self.make_actor(&name, dataset, (view, builder), make)?)
+                        let named = (&name, spelled.as_str());
+                        let id = self.make_actor(named, dataset, (view, builder), make)?;
+                        if let Some(id) = &id {
+                            warnings.made(view, id, (&name, spelled));
+                        }
+                        id
                     }
                     _ => None,
                 },
             };
+            if let Some(id) = &id {
+                self.synonyms |= !self.named.insert(id.clone());
+            }
             self.names.push(name);
             self.actors.push(id.as_ref().map(|id| builder.actor(id)));
             self.texts.push(None);
@@ -120,23 +147,30 @@ impl Plain {
         Ok(())
     }
 
+    /// Whether two names that were met mean one actor.
+    pub(super) fn has_synonyms(&self) -> bool {
+        self.synonyms
+    }
+
     fn has_source(&self, view: &View, id: &Id) -> bool {
         self.made.sources.contains(id) || view.find(Kind::Source, id.as_str()).is_some()
     }
 
     fn make_actor(
         &mut self,
-        name: &Name,
+        (name, spelled): (&Name, &str),
         dataset: &Id,
         (view, builder): (&View, &mut Builder),
         make: &mut dyn FnMut(&mut Builder, Record) -> Result<(), EngineError>,
-    ) -> Result<Id, EngineError> {
-        let id = Id::of_name(name, |id| {
+    ) -> Result<Option<Id>, EngineError> {
+        let id = Id::of_spelling(spelled, |id| {
             view.find(Kind::Actor, id.as_str()).is_some() || builder.has(Kind::Actor, id)
         });
+        // A name without a spelling makes nobody: its events are rejects.
+        let Some(id) = id else { return Ok(None) };
         make(builder, implied_actor(id.clone(), name, dataset)?)?;
-        self.made.actors.insert(fold(name), id.clone());
-        Ok(id)
+        self.made.actors.insert(spelled.to_owned(), id.clone());
+        Ok(Some(id))
     }
 
     /// The shape of an event and the names of its participants.

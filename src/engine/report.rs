@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::header::{Cause, Header};
+use super::warnings::WarningReport;
 use crate::clock;
 use crate::ingest::Reject;
 use crate::model::Kind;
@@ -91,6 +92,16 @@ pub struct ImportReport {
     /// Records that an undo left as they are, since they were changed after the import.
     #[serde(default)]
     pub kept: u64,
+    /// Events that are new and equal to another one but for their ids, once their actors are known:
+    /// told twice. `GET /events/duplicates` lists them.
+    #[serde(default)]
+    pub same_as: u64,
+    /// What was taken and is worth a look: the first 100.
+    #[serde(default)]
+    pub warnings: Vec<WarningReport>,
+    /// How many there are of each kind.
+    #[serde(default)]
+    pub warning_counts: BTreeMap<String, u64>,
 }
 
 /// One problem of an import.
@@ -132,7 +143,7 @@ impl From<Reject> for RejectReport {
 }
 
 /// A text of a report, cut where its author's input would swell it.
-fn shortened(text: String) -> String {
+pub(super) fn shortened(text: String) -> String {
     match text.char_indices().nth(REJECT_TEXT_MAX_CHARS) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text,
@@ -160,6 +171,9 @@ impl ImportReport {
             recorded_at: None,
             failure: None,
             kept: 0,
+            same_as: 0,
+            warnings: Vec::new(),
+            warning_counts: BTreeMap::new(),
         }
     }
 

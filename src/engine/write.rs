@@ -93,7 +93,11 @@ fn put(
     replace: bool,
 ) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
-    let record = check::resolve(view, draft, |_| None).map_err(invalid)?;
+    let draft = check::with_stored_id(view, draft);
+    if let Some((_, stored)) = check::stored_as_written(view, &draft) {
+        return Ok((Outcome::Same, stored.kind(), stored.id().clone(), None));
+    }
+    let record = check::resolve(view, draft, |_| None, &mut |_, _| ()).map_err(invalid)?;
     let mut problems = check::unknown_sources(view, &record);
     let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
     for (field, id) in check::unknown_events(&record, known) {

@@ -236,6 +236,27 @@ impl Builder {
         true
     }
 
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    pub(super) fn is_alive(&self, row: usize) -> bool {
+        u32::try_from(row).is_ok_and(|row| !self.died.contains_key(&row))
+    }
+
+    /// The text of a term of before or of one added so far.
+    pub(super) fn text(&self, term: Term) -> &str {
+        let own = self.terms.text(term);
+        own.unwrap_or_else(|| self.graph.text(term))
+    }
+
+    /// Whether an event has this id, in the changes so far or before.
+    pub fn knows_event(&self, id: PackedId<'_>) -> bool {
+        let key = Key::new(Kind::Event, id);
+        let mut segments = self.graph.segments.iter();
+        segments.any(|segment| segment.current(&key).is_some()) || self.row(&key).is_some()
+    }
+
     /// The record is no more.
     pub fn delete(&mut self, kind: Kind, id: &Id) {
         let operation = self.operation();
@@ -259,11 +280,7 @@ impl Builder {
     /// Whether the changes so far hold just this record, or another version of it.
     pub fn holds(&self, record: &Record) -> Option<bool> {
         let row = self.row(&Key::of(record.kind(), record.id().as_str()))?;
-        let held = self.columns.record(row as usize, |term| {
-            self.terms
-                .text(term)
-                .unwrap_or_else(|| self.graph.text(term))
-        });
+        let held = self.columns.record(row as usize, |term| self.text(term));
         Some(held.as_ref() == Some(record))
     }
 

@@ -1,13 +1,46 @@
-//! Whom a name means: ids, codes, names, aliases and offices, as of some days.
+//! Whom a name means, as of some days. Names resolve in [`Step`]s; the first that leads to anybody
+//! answers, and several actors in it are ambiguous: none is chosen.
 
 use thiserror::Error;
 
 use super::terms::{Term, TermKind};
 use super::view::{Row, View};
-use crate::model::{Day, Id, Kind, Record, RelationKind, fold};
+use crate::model::{Actor, Days, Id, Kind, Record, Tenure, composed, fold, spelling, turned};
+use crate::text::Closeness;
 
 /// Candidates that an error lists at the most.
 const CANDIDATES_MAX: usize = 10;
+/// Suggestions for a name that nobody has.
+const SUGGESTIONS_MAX: usize = 3;
+
+/// How a name leads to an actor, in the order in which the ways are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// It is the id.
+    Id,
+    /// It is a code, the name or an alias as written.
+    Exact,
+    /// It is a spelling of one of these; see [`spelling`].
+    Spelling,
+    /// It differs from one of these by accents only; see [`fold`]. Only of actors of whom more is known
+    /// than a name.
+    Accents,
+    /// It is the title of an office that the actor holds.
+    Office,
+}
+
+impl Step {
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Exact => "exact",
+            Self::Spelling => "spelling",
+            Self::Accents => "accents",
+            Self::Office => "office",
+        }
+    }
+}
 
 /// An actor that a name may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +86,46 @@ impl NameError {
     }
 }
 
+/// Whom a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// The actor.
+    pub actor: Term,
+    /// How the name leads to it.
+    pub step: Step,
+    /// Whether it bears the name on these days by a source, or because none says otherwise.
+    pub tenure: Tenure,
+}
+
+/// A way in which a name leads to an actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// To whom, how, and whether by a source.
+    pub resolution: Resolution,
+    /// What of the actor was found.
+    pub found: Found,
+}
+
+/// What a name was found as.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Found {
+    /// The id.
+    Id,
+    /// The name under which it is shown.
+    Name,
+    /// Another name, as it is written.
+    Alias(String),
+    /// The code of a scheme.
+    Code {
+        /// Such as `iso3`.
+        scheme: String,
+        /// Such as `USA`.
+        code: String,
+    },
+    /// The office that a relation tells of.
+    Office(Row),
+}
+
 /// Whom a name means, whatever the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
@@ -75,29 +148,194 @@ fn list(open: &str, candidates: &[Candidate], close: &str) -> String {
     format!("{open}{}{close}", each.join(", "))
 }
 
+/// A name that is asked for, in the forms that are compared.
+struct Asked<'n> {
+    written: &'n str,
+    composed: Option<String>,
+    folded: String,
+    /// With the comma's two sides turned round; empty without a comma.
+    turned: Vec<String>,
+}
+
+impl<'n> Asked<'n> {
+    fn new(written: &'n str) -> Self {
+        Self {
+            written,
+            composed: composed(written),
+            folded: fold(written),
+            turned: turned(written).map_or(Vec::new(), |both| both.to_vec()),
+        }
+    }
+
+    /// Whether a text is just this one.
+    fn is_exactly(&self, text: &str) -> bool {
+        let own = self.composed.as_deref().unwrap_or(self.written);
+        own == text || composed(text).is_some_and(|text| text == own)
+    }
+
+    /// Whether a code, alone or behind its scheme, is just this one, or but for capitals.
+    fn is_code(&self, step: Step, scheme: &str, code: &str) -> bool {
+        let is = |asked: &str, has: &str| match step {
+            Step::Exact => asked == has,
+            Step::Id | Step::Spelling | Step::Accents | Step::Office => {
+                asked.to_lowercase() == has.to_lowercase()
+            }
+        };
+        let behind = self.written.split_once(':');
+        is(self.written, code)
+            || behind.is_some_and(|(before, after)| is(before, scheme) && is(after, code))
+    }
+}
+
+/// What an actor's names are compared with in one step.
+enum Wanted<'a> {
+    Exactly(&'a Asked<'a>),
+    /// In this form, which is one of these.
+    Forms(fn(&str) -> String, Vec<String>),
+}
+
+impl<'a> Wanted<'a> {
+    /// What is compared of an actor in a step; of one of whom nothing but a name is known, the comma
+    /// of a name turns nothing round: whoever comes first would decide.
+    fn new(asked: &'a Asked<'a>, step: Step, is_bare: bool) -> Self {
+        let form: fn(&str) -> String = match step {
+            Step::Accents => fold,
+            Step::Spelling => spelling,
+            Step::Id | Step::Exact | Step::Office => return Self::Exactly(asked),
+        };
+        let turned = asked.turned.iter().filter(|_| !is_bare);
+        let written = std::iter::once(asked.written).chain(turned.map(String::as_str));
+        Self::Forms(form, written.map(form).collect())
+    }
+
+    fn is(&self, text: &str, is_bare: bool) -> bool {
+        match self {
+            Self::Exactly(asked) => asked.is_exactly(text),
+            Self::Forms(form, wanted) => {
+                let is_one = |text: &str| {
+                    let text = form(text);
+                    !text.is_empty() && wanted.contains(&text)
+                };
+                is_one(text)
+                    || (!is_bare && turned(text).is_some_and(|both| both.iter().any(|t| is_one(t))))
+            }
+        }
+    }
+}
+
+/// All keys under which an actor's names are found.
+pub(super) fn keys(actor: &Actor) -> Vec<String> {
+    let mut keys = vec![fold(&actor.name)];
+    let aliases = actor.aliases.iter().map(|alias| alias.text.as_str());
+    let texts = std::iter::once(actor.name.as_str()).chain(aliases.clone());
+    keys.extend(aliases.map(fold));
+    if !actor.is_bare() {
+        let turned = texts.filter_map(turned).flatten();
+        keys.extend(turned.map(|text| fold(&text)));
+    }
+    for (scheme, code) in &actor.codes {
+        keys.push(fold(code));
+        keys.push(fold(&format!("{scheme}:{code}")));
+    }
+    keys
+}
+
 impl View {
-    /// The actor that `name` means on some day from the first to the last of `days`, or at any
-    /// time when `days` is `None`. An id goes before all else; codes, names, aliases and offices
-    /// are one: if they lead to several actors, none is chosen.
+    /// The actor that `name` means on some day from the first to the last of `days`, or at any time
+    /// when `days` is `None`.
     ///
     /// # Errors
     ///
-    /// When nobody has the name, or several have.
-    pub fn resolve(&self, name: &str, days: Option<(Day, Day)>) -> Result<Term, NameError> {
-        if Id::check(name).is_ok() && self.find(Kind::Actor, name).is_some() {
-            let actor = self.term(TermKind::Actor, name);
-            return actor.ok_or_else(|| self.unknown(name));
+    /// When nobody has the name, or several have in the first step that finds any.
+    pub fn resolve(&self, name: &str, days: Option<Days>) -> Result<Resolution, NameError> {
+        if Id::check(name).is_ok()
+            && self.find(Kind::Actor, name).is_some()
+            && let Some(actor) = self.term(TermKind::Actor, name)
+        {
+            return Ok(Resolution {
+                actor,
+                step: Step::Id,
+                tenure: Tenure::Known,
+            });
         }
+        let asked = Asked::new(name);
+        let mut found = self.named(&asked, days);
+        if found.is_empty() {
+            found = self.in_office(&asked.folded, days);
+        }
+        match one_actor(&found) {
+            Some(resolution) => Ok(resolution),
+            None if found.is_empty() => Err(self.unknown(name)),
+            None => Err(self.ambiguous(name, &found)),
+        }
+    }
+
+    /// Every way in which `name` leads to an actor on some of the days, step after step; those after
+    /// the first step that finds any are no answer, but what somebody may have meant.
+    pub fn leads(&self, name: &str, days: Option<Days>) -> Vec<Lead> {
+        let mut leads = Vec::new();
+        if Id::check(name).is_ok()
+            && self.find(Kind::Actor, name).is_some()
+            && let Some(actor) = self.term(TermKind::Actor, name)
+        {
+            let resolution = Resolution {
+                actor,
+                step: Step::Id,
+                tenure: Tenure::Known,
+            };
+            leads.push(Lead {
+                resolution,
+                found: Found::Id,
+            });
+        }
+        let asked = Asked::new(name);
+        let bearers = self.bearers(&asked);
+        for step in [Step::Exact, Step::Spelling, Step::Accents] {
+            for (actor, record) in &bearers {
+                for (found, tenure) in borne(record, &asked, step, days) {
+                    let resolution = Resolution {
+                        actor: *actor,
+                        step,
+                        tenure,
+                    };
+                    leads.push(Lead { resolution, found });
+                }
+            }
+        }
+        leads.extend(self.in_office(&asked.folded, days));
+        // An actor that a step finds is found by the later ones, too.
+        leads.sort_by(|a, b| {
+            let key = |lead: &Lead| {
+                (
+                    self.text(lead.resolution.actor).to_owned(),
+                    lead.found.clone(),
+                )
+            };
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.resolution.step.cmp(&b.resolution.step))
+        });
+        leads.dedup_by(|a, b| a.resolution.actor == b.resolution.actor && a.found == b.found);
+        leads.sort_by_key(|lead| lead.resolution.step);
+        leads
+    }
+
+    /// The actors other than the one with this id that `name` leads to in later steps, by id.
+    pub fn namesakes(&self, name: &str, actor: Term, days: Option<Days>) -> Vec<Term> {
         let folded = fold(name);
-        let mut actors: Vec<Term> = self.named(&folded, days);
-        actors.extend(self.in_office(&folded, days));
-        actors.sort_unstable();
-        actors.dedup();
-        match actors.as_slice() {
-            [actor] => Ok(*actor),
-            [] => Err(self.unknown(name)),
-            several => Err(self.ambiguous(name, several)),
+        let own = self.actor(actor);
+        let mut rows = self.rows_named(&folded);
+        if rows.all(|row| Some(row) == own) && self.holders(&folded).is_empty() {
+            return Vec::new();
         }
+        let leads = self.leads(name, days).into_iter();
+        let mut others: Vec<Term> = leads
+            .map(|lead| lead.resolution.actor)
+            .filter(|other| *other != actor)
+            .collect();
+        others.sort_unstable_by_key(|other| self.text(*other));
+        others.dedup();
+        others
     }
 
     /// Whom `name` means, whatever the day.
@@ -109,71 +347,131 @@ impl View {
                 .actor_term(row)
                 .map_or(Meaning::Depends, Meaning::Always);
         }
-        let folded = fold(name);
-        let named = self.named(&folded, None);
-        match (named.as_slice(), self.in_office(&folded, None).is_empty()) {
-            ([], true) => Meaning::Nobody,
-            ([actor], true) if self.always_bears(*actor, &folded) => Meaning::Always(*actor),
+        if self.segments().all(|(_, segment)| segment.has_no_names()) {
+            return Meaning::Nobody;
+        }
+        let asked = Asked::new(name);
+        let named = self.named(&asked, None);
+        if named.is_empty() {
+            return if self.holders(&asked.folded).is_empty() {
+                Meaning::Nobody
+            } else {
+                Meaning::Depends
+            };
+        }
+        // A name in use for a time leads on to later steps at others.
+        let always = |lead: &Lead| match &lead.found {
+            Found::Id | Found::Name | Found::Code { .. } => true,
+            Found::Alias(_) => lead.resolution.tenure == Tenure::Known && self.is_undated(lead),
+            Found::Office(_) => false,
+        };
+        match one_actor(&named) {
+            Some(resolution) if named.iter().any(always) => Meaning::Always(resolution.actor),
             _ => Meaning::Depends,
         }
     }
 
-    /// Whether an actor bears a folded name on every day.
-    fn always_bears(&self, actor: Term, folded: &str) -> bool {
-        let Some(Record::Actor(actor)) = self.actor(actor).and_then(|row| self.record(row)) else {
+    /// Whether an actor bears an alias on every day.
+    fn is_undated(&self, lead: &Lead) -> bool {
+        let record = self
+            .actor(lead.resolution.actor)
+            .and_then(|row| self.record(row));
+        let (Some(Record::Actor(actor)), Found::Alias(text)) = (record, &lead.found) else {
             return false;
         };
-        fold(&actor.name) == folded
-            || actor.codes.values().any(|code| fold(code) == folded)
-            || actor.aliases.iter().any(|alias| {
-                alias.since.is_none() && alias.until.is_none() && fold(&alias.text) == folded
-            })
+        let mut aliases = actor.aliases.iter().filter(|alias| *alias.text == **text);
+        aliases.any(|alias| alias.since.is_none() && alias.until.is_none())
     }
 
-    /// The actors with a folded name, alias or code.
-    fn named(&self, folded: &str, days: Option<(Day, Day)>) -> Vec<Term> {
-        let mut actors = Vec::new();
-        for (number, segment) in self.segments() {
-            for &index in segment.names.get(folded).map_or(&[][..], |rows| rows) {
-                let row = Row::new(number, index);
-                if self.sees(segment, index) && self.bears(row, folded, days) {
-                    actors.extend(self.actor_term(row));
-                }
+    /// The ways in which the first step that finds anybody does, offices aside.
+    fn named(&self, asked: &Asked<'_>, days: Option<Days>) -> Vec<Lead> {
+        let bearers = self.bearers(asked);
+        for step in [Step::Exact, Step::Spelling, Step::Accents] {
+            let leads = bearers.iter().flat_map(|(actor, record)| {
+                let found = borne(record, asked, step, days).into_iter();
+                found.map(|(found, tenure)| {
+                    let resolution = Resolution {
+                        actor: *actor,
+                        step,
+                        tenure,
+                    };
+                    Lead { resolution, found }
+                })
+            });
+            let leads: Vec<Lead> = leads.collect();
+            if !leads.is_empty() {
+                return leads;
             }
         }
-        actors
+        Vec::new()
     }
 
-    /// Whether an actor bears a folded name on some of the days.
-    fn bears(&self, row: Row, folded: &str, days: Option<(Day, Day)>) -> bool {
-        let Some(Record::Actor(actor)) = self.record(row) else {
-            return false;
-        };
-        let in_use = |alias: &crate::model::Alias| days.is_none_or(|(a, b)| alias.may_cover(a, b));
-        fold(&actor.name) == folded
-            || actor.codes.values().any(|code| fold(code) == folded)
-            || actor
-                .aliases
-                .iter()
-                .any(|alias| fold(&alias.text) == folded && in_use(alias))
-    }
-
-    /// The actors who hold an office with a folded title.
-    fn in_office(&self, folded: &str, days: Option<(Day, Day)>) -> Vec<Term> {
-        let mut holders = Vec::new();
-        for (number, segment) in self.segments() {
-            for &index in segment.offices.get(folded).map_or(&[][..], |rows| rows) {
-                let row = Row::new(number, index);
-                if let (true, Some(Record::Relation(office))) =
-                    (self.sees(segment, index), self.record(row))
-                    && office.kind == RelationKind::HoldsOffice
-                    && days.is_none_or(|(first, last)| office.may_cover(first, last))
-                {
-                    holders.extend(self.term(TermKind::Actor, office.subject.as_str()));
-                }
+    /// The actors who have the name in some form at some time.
+    fn bearers(&self, asked: &Asked<'_>) -> Vec<(Term, Actor)> {
+        let turned: Vec<String> = asked.turned.iter().map(|text| fold(text)).collect();
+        let folded = std::iter::once(&asked.folded).chain(&turned);
+        let mut rows: Vec<Row> = folded.flat_map(|folded| self.rows_named(folded)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let each = rows.into_iter().filter_map(|row| match self.record(row)? {
+            Record::Actor(actor) => Some((self.actor_term(row)?, actor)),
+            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
+                None
             }
+        });
+        each.collect()
+    }
+
+    /// Whether nobody but this actor has a folded name at any time.
+    pub fn is_only_bearer(&self, folded: &str, row: Row) -> bool {
+        self.rows_named(folded).all(|other| other == row)
+    }
+
+    /// All names and aliases with a folded form, each with the id of its actor, by id.
+    pub fn names_folded(&self, folded: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for row in self.rows_named(folded) {
+            let Some(Record::Actor(actor)) = self.record(row) else {
+                continue;
+            };
+            let aliases = actor.aliases.iter().map(|alias| &alias.text);
+            let texts = std::iter::once(&actor.name).chain(aliases);
+            let same = texts.filter(|text| fold(text) == folded);
+            found.extend(same.map(|text| (actor.id.to_string(), text.to_string())));
         }
-        holders
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn rows_named<'v>(&'v self, folded: &'v str) -> impl Iterator<Item = Row> + 'v {
+        self.segments().flat_map(move |(number, segment)| {
+            let rows = segment.names.get(folded).map_or(&[][..], |rows| rows);
+            let seen = rows.iter().filter(move |row| self.sees(segment, **row));
+            seen.map(move |row| Row::new(number, *row))
+        })
+    }
+
+    /// Those who hold an office with a folded title on some of the days.
+    fn in_office(&self, folded: &str, days: Option<Days>) -> Vec<Lead> {
+        if folded.is_empty() {
+            return Vec::new();
+        }
+        let holders = self.holders(folded).into_iter();
+        let leads = holders.filter_map(|holder| {
+            let tenure = match days {
+                Some(days) => holder.period.on(days)?,
+                None => Tenure::Known,
+            };
+            let resolution = Resolution {
+                actor: holder.actor,
+                step: Step::Office,
+                tenure,
+            };
+            let found = Found::Office(holder.row);
+            Some(Lead { resolution, found })
+        });
+        leads.collect()
     }
 
     fn actor_term(&self, row: Row) -> Option<Term> {
@@ -181,13 +479,17 @@ impl View {
     }
 
     fn unknown(&self, name: &str) -> NameError {
+        let nearest = self.nearest(name, SUGGESTIONS_MAX).into_iter();
         NameError::Unknown {
             name: name.to_owned(),
-            nearest: self.nearest(name),
+            nearest: nearest.map(|(candidate, _)| candidate).collect(),
         }
     }
 
-    fn ambiguous(&self, name: &str, actors: &[Term]) -> NameError {
+    fn ambiguous(&self, name: &str, leads: &[Lead]) -> NameError {
+        let mut actors: Vec<Term> = leads.iter().map(|lead| lead.resolution.actor).collect();
+        actors.sort_unstable();
+        actors.dedup();
         let mut candidates: Vec<Candidate> = actors
             .iter()
             .filter_map(|actor| self.candidate(self.actor(*actor)?))
@@ -212,35 +514,80 @@ impl View {
         }
     }
 
-    /// The actors whose names differ least from `name`, the nearest first.
-    fn nearest(&self, name: &str) -> Vec<Candidate> {
+    /// The actors with the names that are nearest to `name`, which nobody has, each with how near it is,
+    /// from 0 to 1; the nearest first. A part that is missing or an initial is near, a short word that
+    /// differs is not.
+    pub fn nearest(&self, name: &str, most: usize) -> Vec<(Candidate, f64)> {
         let folded = fold(name);
-        let length = folded.chars().count();
-        let mut near: Vec<(usize, &str, Row)> = Vec::new();
+        let closeness = Closeness::to(&folded);
+        let mut near: Vec<(f64, &str, Row)> = Vec::new();
         for (number, segment) in self.segments() {
             // The order of a hash map must not reach an answer: the result is sorted below.
             for (known, rows) in &segment.names {
-                if known.chars().count().abs_diff(length) > length / 3 + 1 {
+                let Some(close) = closeness.of(known) else {
                     continue;
-                }
-                let distance = strsim::damerau_levenshtein(known, &folded);
-                if distance > length / 3 + 1 {
-                    continue;
-                }
+                };
                 let current = rows.iter().filter(|row| self.sees(segment, **row));
-                near.extend(current.map(|row| (distance, &**known, Row::new(number, *row))));
+                near.extend(current.map(|row| (close, &**known, Row::new(number, *row))));
             }
         }
-        near.sort_by(|a, b| (a.0, a.1, self.id(a.2)).cmp(&(b.0, b.1, self.id(b.2))));
-        let mut nearest: Vec<Candidate> = Vec::new();
-        for (_, _, row) in near {
+        near.sort_by(|a, b| {
+            let closest = b.0.total_cmp(&a.0);
+            closest.then_with(|| (a.1, self.id(a.2)).cmp(&(b.1, self.id(b.2))))
+        });
+        let mut nearest: Vec<(Candidate, f64)> = Vec::new();
+        for (close, _, row) in near {
+            if nearest.len() >= most {
+                break;
+            }
             if let Some(candidate) = self.candidate(row)
-                && !nearest.contains(&candidate)
-                && nearest.len() < CANDIDATES_MAX / 3
+                && nearest.iter().all(|(known, _)| *known != candidate)
             {
-                nearest.push(candidate);
+                nearest.push((candidate, close));
             }
         }
         nearest
     }
+}
+
+/// As what an actor has a name in a step on some of the days, and whether by a source.
+fn borne(actor: &Actor, asked: &Asked<'_>, step: Step, days: Option<Days>) -> Vec<(Found, Tenure)> {
+    let is_bare = actor.is_bare();
+    // Names that differ by accents only stay apart where they are all that is known.
+    if is_bare && step == Step::Accents {
+        return Vec::new();
+    }
+    let wanted = Wanted::new(asked, step, is_bare);
+    let mut found = Vec::new();
+    if wanted.is(&actor.name, is_bare) {
+        found.push((Found::Name, Tenure::Known));
+    }
+    for (scheme, code) in &actor.codes {
+        if asked.is_code(step, scheme, code) {
+            let (scheme, code) = (scheme.to_string(), code.to_string());
+            found.push((Found::Code { scheme, code }, Tenure::Known));
+        }
+    }
+    for alias in &actor.aliases {
+        let tenure = match days {
+            Some(days) => alias.on(days),
+            None => Some(Tenure::Known),
+        };
+        if let Some(tenure) = tenure
+            && wanted.is(&alias.text, is_bare)
+        {
+            found.push((Found::Alias(alias.text.to_string()), tenure));
+        }
+    }
+    found
+}
+
+/// The one actor that all of them lead to: by a source, when one of them has one.
+fn one_actor(leads: &[Lead]) -> Option<Resolution> {
+    let best = leads
+        .iter()
+        .max_by_key(|lead| lead.resolution.tenure)?
+        .resolution;
+    let same = leads.iter().all(|lead| lead.resolution.actor == best.actor);
+    same.then_some(best)
 }

@@ -11,10 +11,12 @@ use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
 use super::lists::{Postings, Ranges};
+use super::names::keys;
+use super::offices::Offices;
 use super::packed_id::Key;
 use super::parallel::both;
 use super::terms::{Term, Terms};
-use crate::model::{Kind, Record, RelationKind, Role, fold};
+use crate::model::{Kind, Record, RelationKind, Role};
 use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
@@ -52,10 +54,9 @@ pub(super) struct Segment {
     pub(super) ties_of: Postings,
     pub(super) ties_to: Postings,
     pub(super) dyads: Dyads,
-    /// Rows of actors by folded name, alias and code.
+    /// Rows of actors by folded name, alias and code; see [`keys`].
     pub(super) names: HashMap<Box<str>, Vec<u32>>,
-    /// Rows of offices by folded title.
-    pub(super) offices: HashMap<Box<str>, Vec<u32>>,
+    pub(super) offices: Offices,
     /// Dated rows that span more than [`SHORT_MAX_DAYS`], ascending.
     pub(super) long: Vec<u32>,
     /// The longest span in days of the other dated rows.
@@ -256,31 +257,18 @@ impl Segment {
         ) {
             return;
         }
-        let mut note = |map: fn(&mut Self) -> &mut HashMap<Box<str>, Vec<u32>>, name: &str| {
-            let rows = map(self).entry(fold(name).into()).or_default();
-            if rows.last() != Some(&row) {
-                rows.push(row);
-            }
+        let Some(record) = columns.record(row as usize, |_| "") else {
+            return;
         };
-        match columns.record(row as usize, |_| "") {
-            Some(Record::Actor(actor)) => {
-                note(|s| &mut s.names, &actor.name);
-                actor
-                    .aliases
-                    .iter()
-                    .for_each(|alias| note(|s| &mut s.names, &alias.text));
-                actor
-                    .codes
-                    .values()
-                    .for_each(|code| note(|s| &mut s.names, code));
-            }
-            Some(Record::Relation(relation)) => {
-                if let (Some(title), RelationKind::HoldsOffice) = (&relation.title, relation.kind) {
-                    note(|s| &mut s.offices, title);
+        if let Record::Actor(actor) = &record {
+            for key in keys(actor) {
+                let rows = self.names.entry(key.into()).or_default();
+                if rows.last() != Some(&row) {
+                    rows.push(row);
                 }
             }
-            Some(Record::Source(_) | Record::Event(_) | Record::Statement(_)) | None => {}
         }
+        self.note_office(row, &record, columns.standing(row as usize));
     }
 
     /// The versions of a record in this segment, in no order.

@@ -16,7 +16,7 @@ use crate::codec::{self, ActorHead, SourceHead};
 use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
 
 /// One version of a record in one state of the graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Row {
     pub(super) segment: u32,
     pub(super) index: u32,

@@ -25,8 +25,8 @@ use crate::model::{
     Text, Window,
 };
 use crate::query::{
-    Coded, Filter, Match, Narrowed, Order, Page, Position, Scope, Selection, UNCODED, UNTYPED,
-    WAYS, link,
+    self, Coded, Filter, Match, Narrowed, Order, Page, Position, Scope, Selection, UNCODED,
+    UNTYPED, WAYS, link,
 };
 
 /// What this program was built from: another one may word its answers in another way.
@@ -62,6 +62,11 @@ pub(super) struct Query {
     path: String,
     known: &'static [&'static [Parameter]],
     pairs: Vec<(&'static str, String)>,
+}
+
+/// The days as of which names count in a window: at any time, where there is none.
+fn days_of(window: Window) -> Option<(Day, Day)> {
+    (window != Window::ALL).then(|| (window.lo(), window.hi()))
 }
 
 /// What is wrong with a value, and what to write instead.
@@ -334,6 +339,24 @@ impl Query {
             filter: self.filter()?,
             scheme: self.scheme()?,
             rollup: rollup.unwrap_or(crate::query::Rollup::None),
+            names: Vec::new(),
+        })
+    }
+
+    /// The same of a question that names actors, here and `in_path`, with what there is to say of these
+    /// names.
+    pub(super) fn scope_in(&self, view: &View, in_path: &[&str]) -> Result<Scope, Problem> {
+        let scope = self.scope()?;
+        let is_actor = |name: &str| {
+            self.parameter(name)
+                .is_some_and(|parameter| matches!(parameter.shape, Shape::Actor))
+        };
+        let here = self.pairs.iter().filter(|(name, _)| is_actor(name));
+        let here = here.map(|(_, name)| name.as_str());
+        let named = in_path.iter().copied().chain(here);
+        Ok(Scope {
+            names: query::name_notes(view, named, days_of(scope.window)),
+            ..scope
         })
     }
 
@@ -462,8 +485,9 @@ impl Query {
 
     /// The actor that a parameter names, as of the window.
     fn actor(view: &View, parameter: &str, name: &str, window: Window) -> Result<Term, Problem> {
-        let days: Option<(Day, Day)> = (window != Window::ALL).then(|| (window.lo(), window.hi()));
-        view.resolve(name, days)
+        let found = view.resolve(name, days_of(window));
+        found
+            .map(|found| found.actor)
             .map_err(|error| Problem::name(parameter, error))
     }
 

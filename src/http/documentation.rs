@@ -104,6 +104,8 @@ problems! {
     DiffProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of a search.
     SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
+    /// Of what a name means.
+    ResolveProblems = [BadParameter, MissingParameter, NoSuchCommit];
     /// Of questions that name no actor.
     SummaryProblems = [BadParameter, NoSuchCommit];
     /// Of an import.

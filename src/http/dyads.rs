@@ -38,7 +38,8 @@ async fn series(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
         let (a, b) = Query::dyad(&pair, &view, scope.window)?;
         let question = SeriesQuestion {
             a,
@@ -79,7 +80,8 @@ async fn compare(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
         let base = asked.window_of("base_from", "base_to")?;
         let (a, b) = Query::dyad(&pair, &view, scope.window)?;
         let question = CompareQuestion { a, b, scope, base };

@@ -45,7 +45,8 @@ async fn graph(
 ) -> Result<HttpResponse, Problem> {
     let form = chosen(&asked, request.headers(), &GRAPHS)?;
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[])?;
         let question = GraphQuestion {
             actors: asked.actors("actor", &view, scope.window)?,
             hops: asked.whole("hops", GRAPH_HOPS_DEFAULT)?,

@@ -652,7 +652,7 @@ const CONTRADICTIONS: &[Parameter] = &[
         "Only by this rule: `stance_reversal` (one speaker turns on one matter), `denial` (a \
          statement denies an event), `date`, `participants`, `type` (events that contradict or \
          corroborate one another tell it differently), `account` (one contradicts the other in some \
-         other way), `office_overlap` (two hold one office on one day).",
+         other way), `office_overlap` (two hold an office on one day that is otherwise held by one at a time).",
     ),
 ];
 const SINCE: &[Parameter] = &[one(
@@ -769,6 +769,27 @@ const SEARCH: &[Parameter] = &[
     )
     .default("relevance"),
 ];
+const RESOLVE: &[Parameter] = &[
+    one(
+        "q",
+        Shape::Actor,
+        "The name: an id, a code (with its scheme before it where two schemes have it: `cow:710`), a name, \
+         an alias or an office.",
+    )
+    .required()
+    .example("Secretary of State"),
+    one(
+        "on",
+        Shape::Date,
+        "As of which day or days names, aliases and offices count; at any time, when it is not given.",
+    )
+    .example("2023-06-16"),
+    many(
+        "kind",
+        Shape::Word(|| words(ActorKind::ALL, ActorKind::as_str)),
+        "Only actors of this kind.",
+    ),
+];
 const FORM: &[Parameter] = &[one(
     "form",
     Shape::Word(|| FORMS.to_vec()),
@@ -877,6 +898,10 @@ sets! {
     CommunitiesParameters = [COMMUNITIES, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a search.
     SearchParameters = [SEARCH, FACETED, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    /// Of what a name means.
+    ResolveParameters = [RESOLVE, KNOWN_AT];
+    /// Of events told twice.
+    DuplicatesParameters = [WINDOW, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
     /// Of the summary.
     SummaryParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, KNOWN_AT];
     /// Of an import.
@@ -1031,6 +1056,8 @@ mod tests {
         check::<CommunitiesParameters>();
         check::<SearchParameters>();
         check::<SummaryParameters>();
+        check::<ResolveParameters>();
+        check::<DuplicatesParameters>();
         check::<ImportParameters>();
     }
 

@@ -89,7 +89,7 @@ fn paths_of(
 
 /// The question that the parameters of paths make.
 pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
-    let scope = asked.scope()?;
+    let scope = asked.scope_in(view, &[])?;
     let window = scope.window;
     Ok(PathsQuestion {
         source: asked.the_actor("source", view, window)?,
@@ -150,8 +150,10 @@ async fn reach(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
-        let (view, window) = (&paging.view, scope.window);
+        let paging = asked.paging(&engine)?;
+        let view = &paging.view;
+        let scope = asked.scope_in(view, &[])?;
+        let window = scope.window;
         let (origin, backward) = match (asked.one("source"), asked.one("target")) {
             (Some(_), None) => ("source", false),
             (None, Some(_)) => ("target", true),
@@ -262,7 +264,8 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
             );
         }
     }
-    let (view, scope) = (asked.view(engine)?, asked.scope()?);
+    let view = asked.view(engine)?;
+    let scope = asked.scope_in(&view, &[])?;
     let selection = asked.selection(&view, scope.window)?;
     let lanes = asked.flag("lanes")?;
     if let Selection::Actors(actors, Match::Any) = &selection {
@@ -353,8 +356,8 @@ struct AskedTimeline<'q> {
 impl<'q> AskedTimeline<'q> {
     /// Reads the question: of the query, or of the actor that the path names.
     fn of(asked: &'q Query, paging: Paging<'q>, actor: Option<&str>) -> Result<Self, Problem> {
-        let scope = asked.scope()?;
         let view = &paging.view;
+        let scope = asked.scope_in(view, actor.as_slice())?;
         let selection = match actor {
             Some(name) => {
                 let actor = Query::actor_in_path("id", name, view, scope.window)?;
@@ -413,7 +416,8 @@ async fn histogram(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[])?;
         let splits = [None].into_iter().chain(Split::ALL.map(Some));
         let splits: Vec<Option<Split>> = splits.collect();
         let split = asked.word("by", &splits, |split| split.map_or(BY_QUAD, Split::as_str))?;
@@ -449,8 +453,9 @@ async fn actor_relationships(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let paging = asked.paging(&engine)?;
         let view = &paging.view;
+        let scope = asked.scope_in(view, &[&id])?;
         let actor = Query::actor_in_path("id", &id, view, scope.window)?;
         let question = RelationshipsQuestion {
             actor,
@@ -482,7 +487,8 @@ async fn dyad(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
         let (a, b) = Query::dyad(&pair, &view, scope.window)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })

@@ -41,8 +41,9 @@ async fn stances(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let paging = asked.paging(&engine)?;
         let view = &paging.view;
+        let scope = asked.scope_in(view, &[])?;
         let question = StancesQuestion {
             stances: wanted(&asked, view, scope.window)?,
             scope,
@@ -69,7 +70,8 @@ async fn matrix(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.view(&engine)?;
+        let scope = asked.scope_in(&view, &[])?;
         asked.word("rows", &MATRIX_ROWS, |rows| rows)?;
         let question = MatrixQuestion {
             stances: wanted(&asked, &view, scope.window)?,
@@ -100,8 +102,9 @@ async fn contradictions(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let paging = asked.paging(&engine)?;
         let view = &paging.view;
+        let scope = asked.scope_in(view, &[])?;
         let question = ContradictionsQuestion {
             actors: asked.actors("actor", view, scope.window)?,
             rules: asked.words("rule", &Rule::ALL, Rule::as_str)?,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::Position;
-use crate::document::{ContentId, plain_date, quoted};
-use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Shape, Valid};
+use crate::document::{ContentId, places_in_order, plain_date, quoted};
+use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Role, Shape, Valid};
 
 /// Events that are handed on together.
 pub const EVENTS_MAX: usize = 4096;
@@ -29,6 +29,10 @@ pub struct Events {
     pub actors: Vec<u32>,
     /// The ids that events have of their own, one after the other.
     pub ids: String,
+    /// The hashes of events whose participants of one role were written in another order than that of
+    /// their names, in the order in which they were written: version 0.1.0 made ids of these. By the
+    /// number of the row in the batch, ascending.
+    pub as_written: Vec<(usize, [u8; 16])>,
     /// Bytes of the lines that were read for it, unpacked.
     pub bytes: u64,
     /// Whether the format has no records of actors and sources: those that nobody knows are made
@@ -96,8 +100,10 @@ pub fn draft(
 /// Makes the ids of events whose author gave none: apart from reading them, since it takes as long.
 #[derive(Debug, Default)]
 pub struct ContentIds {
-    /// The names as JSON, by number.
+    /// The names as written and as JSON, by number.
+    names: Vec<Box<str>>,
     quoted: Vec<Box<[u8]>>,
+    shapes: Vec<Arc<Shape>>,
     /// How the ids of events of each shape are made.
     contents: Vec<ContentId>,
     /// The last date and how it is written: the next is often the same.
@@ -109,13 +115,16 @@ impl ContentIds {
     /// Makes the ids of a batch. Every batch of a reading must be given, in order.
     pub fn complete(&mut self, events: &mut Events) {
         let names = events.names.iter();
+        self.names
+            .extend(names.clone().map(|name| Box::from(name.as_str())));
         self.quoted
             .extend(names.map(|name| quoted(name.as_str()).into_boxed_slice()));
         let shapes = events.shapes.iter();
+        self.shapes.extend(shapes.clone().map(Arc::clone));
         self.contents
             .extend(shapes.map(|shape| ContentId::new(shape)));
         let mut rest = events.actors.as_slice();
-        for row in &mut events.rows {
+        for (number, row) in events.rows.iter_mut().enumerate() {
             let Some(content) = self.contents.get(row.shape as usize) else {
                 continue;
             };
@@ -130,12 +139,32 @@ impl ContentIds {
             }
             let date = self.date.as_ref().filter(|_| row.days.is_some());
             let date = date.map(|(_, date)| date.as_slice());
-            let names = actors
-                .iter()
-                .filter_map(|name| self.quoted.get(*name as usize).map(AsRef::as_ref));
-            *hash = content.hash(date, names, &mut self.text);
+            let quoted = |name: &u32| self.quoted.get(*name as usize).map(AsRef::as_ref);
+            let in_order = match self.shapes.get(row.shape as usize) {
+                Some(shape) if content.repeats() => in_order(shape, actors, &self.names),
+                _ => None,
+            };
+            let written = actors.iter().filter_map(quoted);
+            let written = content.hash(date, written, &mut self.text);
+            *hash = match in_order {
+                Some(in_order) => {
+                    events.as_written.push((number, written));
+                    let names = in_order.iter().filter_map(quoted);
+                    content.hash(date, names, &mut self.text)
+                }
+                None => written,
+            };
         }
     }
+}
+
+/// The names of participants with those of one role in order; `None` when they are already.
+fn in_order(shape: &Shape, actors: &[u32], texts: &[Box<str>]) -> Option<Vec<u32>> {
+    let each = shape.roles.iter().zip(actors);
+    let each = each.map(|(role, number)| Some((*role, &**texts.get(*number as usize)?)));
+    let participants: Vec<(Role, &str)> = each.collect::<Option<_>>()?;
+    let places = places_in_order(&participants)?.into_iter();
+    places.map(|place| actors.get(place).copied()).collect()
 }
 
 /// Gathers plain events into batches.

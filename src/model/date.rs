@@ -152,6 +152,22 @@ impl Date {
         self.latest
     }
 
+    /// The days as of which names count that are given for this date: from the first to the last that it
+    /// may mean, and where a side is open or unknown, all before or after.
+    pub fn naming_days(&self) -> (Day, Day) {
+        let first = if self.open_start() {
+            Day::MIN
+        } else {
+            self.earliest
+        };
+        let last = if self.open_end() {
+            Day::MAX
+        } else {
+            self.latest
+        };
+        (first, last)
+    }
+
     /// Whether either side is open (`..`) or unknown (`/2023`, `2023/`).
     pub fn is_open(&self) -> bool {
         self.open_start() || self.open_end()

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use any_ascii::any_ascii;
+use icu_properties::CodePointMapData;
+use icu_properties::props::Script;
 use thiserror::Error;
 
 use super::limits::ID_MAX_BYTES;
-use super::name::fold;
+use super::name::{fold_spelling, spelling};
 use super::record::Kind;
 
 /// The id of a record or of a data set: `^[a-z0-9][a-z0-9._:-]{0,127}$`.
@@ -126,26 +129,39 @@ impl Id {
         Self::parse(slug.trim_matches(['-', '.', '_', ':'])).ok()
     }
 
-    /// An id for an actor of whom a name is all that is known: its words in lower case with dashes,
-    /// with a number after them when another has it.
-    pub fn of_name(name: &str, mut taken: impl FnMut(&Self) -> bool) -> Self {
-        /// Room for a number stays.
-        const WORDS_MAX_CHARS: usize = 100;
-        let plain = fold(name);
-        let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        let mut slug: String = words.join("-").chars().take(WORDS_MAX_CHARS).collect();
+    /// The id of an actor of whom a name is all that is known. It comes from the [`spelling`] alone, so
+    /// that all writings of one have one id in every store: of a spelling of ASCII letters, digits and
+    /// blanks its words with dashes between them, of any other these and a hash of it. Where that id is
+    /// taken, by an actor who does not bear the name, the hash makes it another one. `None` for a name
+    /// that has no spelling.
+    pub fn of_name(name: &str, taken: impl Fn(&Self) -> bool) -> Option<Self> {
+        Self::of_spelling(&spelling(name), taken)
+    }
+
+    /// The same of a name whose [`spelling`] is known.
+    pub fn of_spelling(spelling: &str, taken: impl Fn(&Self) -> bool) -> Option<Self> {
+        /// Room for a dash and the hash stays.
+        const SLUG_MAX_BYTES: usize = ID_MAX_BYTES - 1 - SHORT;
+        const SHORT: usize = 8;
+        const LONG: usize = 26;
+        if spelling.is_empty() {
+            return None;
+        }
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b' ';
+        let mut slug = slug(spelling);
+        let is_whole = spelling.bytes().all(is_plain) && slug.len() <= SLUG_MAX_BYTES;
+        slug.truncate(SLUG_MAX_BYTES);
         slug.truncate(slug.trim_end_matches('-').len());
-        if slug.is_empty() {
-            slug.push_str("actor");
-        }
-        let mut id = Self(slug.as_str().into());
-        let mut number = 1_u64;
-        while taken(&id) {
-            number += 1;
-            id = Self(format!("{slug}-{number}").into());
-        }
-        id
+        let hashed = |digits_count: usize| {
+            let hash = blake3::hash(spelling.as_bytes());
+            let digits = base32(hash.as_bytes(), digits_count);
+            let room = ID_MAX_BYTES - 1 - digits_count;
+            let slug = slug.get(..room).unwrap_or(&slug).trim_end_matches('-');
+            Self(format!("{slug}-{digits}").into())
+        };
+        let plain = is_whole.then(|| Self(slug.as_str().into()));
+        let longer = [SHORT, LONG].into_iter().map(hashed);
+        plain.into_iter().chain(longer).find(|id| !taken(id))
     }
 
     /// The id as a text of its own.
@@ -157,6 +173,47 @@ impl Id {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The words of a spelling in ASCII with dashes between them; `actor`, when it has none that a reader
+/// would know. Han characters are read differently in each language, so they give none.
+fn slug(spelling: &str) -> String {
+    let script = CodePointMapData::<Script>::new();
+    let is_han = !spelling.is_ascii() && spelling.chars().any(|c| script.get(c) == Script::Han);
+    let ascii = if is_han {
+        String::new()
+    } else {
+        any_ascii(&fold_spelling(spelling.to_owned())).to_ascii_lowercase()
+    };
+    let words = ascii.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return "actor".to_owned();
+    }
+    words.join("-")
+}
+
+/// The first digits of bytes in RFC 4648 base32 (section 6), in small letters: 5 bits each.
+fn base32(bytes: &[u8], digits_count: usize) -> String {
+    const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut digits = String::with_capacity(digits_count);
+    let (mut bits, mut known) = (0_u32, 0);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        known += 8;
+        while known >= 5 {
+            known -= 5;
+            let digit = DIGITS.get((bits >> known & 31) as usize);
+            if digits.len() < digits_count {
+                digits.extend(digit.map(|digit| char::from(*digit)));
+            }
+        }
+        bits &= (1 << known) - 1;
+        if digits.len() == digits_count {
+            break;
+        }
+    }
+    digits
 }
 
 impl fmt::Display for Id {
@@ -210,16 +267,74 @@ mod tests {
     }
 
     #[test]
-    fn names_give_ids_that_are_free() {
-        let of = |name, taken: &[&str]| Id::of_name(name, |id| taken.contains(&id.as_str())).0;
-        assert_eq!(&*of("Ministry (Japan)\u{a0}", &[]), "ministry-japan");
-        assert_eq!(&*of("Müller, \"Max\"", &[]), "muller-max");
-        assert_eq!(&*of("日本", &["actor", "actor-2"]), "actor-3");
-        let words = "ab ".repeat(100);
-        let long = of(&words, &[]);
-        assert!(long.len() <= 100);
-        assert_eq!(Id::check(&long), Ok(()));
-        assert_eq!(&*of("—", &[]), "actor");
+    fn names_give_ids_by_their_spelling() {
+        let of = |name: &str, taken: &[&str]| -> Option<Box<str>> {
+            Id::of_name(name, |id| taken.contains(&id.as_str())).map(|id| id.0)
+        };
+        let plain = |name: &str| -> Box<str> { of(name, &[]).unwrap() };
+        assert_eq!(&*plain("North  Korea"), "north-korea");
+        assert_eq!(plain("NORTH_KOREA"), plain("north-korea"));
+        assert_eq!(&*plain("U.S."), "us");
+        // Any other gets a hash, so that names that only look alike in ASCII have ids of their own.
+        for (name, slug) in [
+            ("Ministry (Japan)", "ministry-japan-"),
+            ("Lech Wałęsa", "lech-walesa-"),
+            ("Əliyev", "eliyev-"),
+            ("Müller, \"Max\"", "muller-max-"),
+            ("東京", "actor-"),
+            ("ソウル", "souru-"),
+            ("김정은", "gimjeongeun-"),
+            ("Владимир Путин", "vladimir-putin-"),
+            ("()", "actor-"),
+        ] {
+            let id = plain(name);
+            assert!(
+                id.starts_with(slug) && id.len() == slug.len() + 8,
+                "{name}: {id}"
+            );
+            assert_eq!(Id::check(&id), Ok(()));
+        }
+        let different = [
+            "山西",
+            "陕西",
+            "パリ",
+            "バリ",
+            "Walesa",
+            "Wałęsa",
+            "Ministry Japan",
+            "Ministry (Japan)",
+        ];
+        let ids: std::collections::BTreeSet<_> = different.into_iter().map(plain).collect();
+        assert_eq!(ids.len(), different.len());
+        // Known for good: stored ids never change.
+        assert_eq!(&*plain("Lech Wałęsa"), "lech-walesa-ujlt7tss");
+        // Where another actor has it.
+        let second = of("Seoul", &["seoul"]).unwrap();
+        assert!(
+            second.starts_with("seoul-") && second.len() == 6 + 8,
+            "{second}"
+        );
+        let third = of("Seoul", &["seoul", &second]).unwrap();
+        assert!(
+            third.starts_with(&*second) && third.len() == 6 + 26,
+            "{third}"
+        );
+        assert_eq!(of("Seoul", &["seoul", &second, &third]), None);
+        for nothing in ["—", " ", "''", "\u{200b}"] {
+            assert_eq!(of(nothing, &[]), None);
+        }
+        let edge = "a".repeat(119);
+        assert_eq!(*plain(&edge), *edge);
+        let beyond = plain(&"a".repeat(120));
+        assert_eq!(beyond.len(), ID_MAX_BYTES);
+        assert!(beyond.starts_with(&format!("{edge}-")));
+        assert_ne!(beyond, plain(&"a".repeat(121)));
+        let third = of(
+            &edge,
+            &[&edge, &plain(&edge), &of(&edge, &[&edge]).unwrap()],
+        )
+        .unwrap();
+        assert_eq!((third.len(), Id::check(&third)), (ID_MAX_BYTES, Ok(())));
     }
 
     #[test]

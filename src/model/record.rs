@@ -15,6 +15,7 @@ use super::limits::{
 };
 use super::name::Name;
 use super::ontology::Coding;
+use super::period::{Days, Period, Tenure};
 use super::problem::Problem;
 use super::text::Text;
 use super::vocabulary::{
@@ -525,6 +526,19 @@ impl<A: Ord> Check for EventParts<A> {
     }
 }
 
+impl<A: Ord + Clone> EventParts<A> {
+    /// Whether two events say the same but for their ids. Who took part is no sequence.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let plain = |event: &Self, id: &Id| {
+            let mut event = event.clone();
+            event.id = id.clone();
+            event.participants.sort();
+            event
+        };
+        plain(self, &self.id) == plain(other, &self.id)
+    }
+}
+
 impl<A: Ord> Check for StatementParts<A> {
     fn check(&self, problems: &mut Vec<Problem>) {
         if self.speakers.is_empty() {
@@ -573,32 +587,32 @@ impl<A> RelationParts<A> {
         }
     }
 
-    /// Whether the tie may have held on some day from `first` to `last`: an unknown side is no bar.
-    pub fn may_cover(&self, first: Day, last: Day) -> bool {
-        let (from, to) = self.may_hold();
-        from <= last && to >= first
-    }
-
-    /// The first and the last day on which the tie may have held: an unknown side is no bar.
-    pub fn may_hold(&self) -> (Day, Day) {
-        may_hold(self.since.as_ref(), self.until.as_ref())
+    /// The days on which the tie holds.
+    pub fn period(&self) -> Period {
+        Period::new(self.since.as_ref(), self.until.as_ref())
     }
 }
 
 impl Alias {
-    /// Whether the name may have been in use on some day from `first` to `last`.
-    pub fn may_cover(&self, first: Day, last: Day) -> bool {
-        let (from, to) = may_hold(self.since.as_ref(), self.until.as_ref());
-        from <= last && to >= first
+    /// How the name is in use on some day from `first` to `last`: always, when nothing dates it; `None`
+    /// when it is not in use on any.
+    pub fn on(&self, days: Days) -> Option<Tenure> {
+        if self.since.is_none() && self.until.is_none() {
+            return Some(Tenure::Known);
+        }
+        Period::new(self.since.as_ref(), self.until.as_ref()).on(days)
     }
 }
 
-fn may_hold(since: Option<&Date>, until: Option<&Date>) -> (Day, Day) {
-    let from = since
-        .filter(|since| !since.open_start())
-        .map(Date::earliest);
-    let to = until.filter(|until| !until.open_end()).map(Date::latest);
-    (from.unwrap_or(Day::MIN), to.unwrap_or(Day::MAX))
+impl ActorParts {
+    /// Whether a name is all that is known of it: such actors are made of the names in files that have
+    /// no records of actors.
+    pub fn is_bare(&self) -> bool {
+        self.kind == ActorKind::Unknown
+            && self.aliases.is_empty()
+            && self.codes.is_empty()
+            && self.description.is_none()
+    }
 }
 
 impl<A> Record<A> {
@@ -651,6 +665,18 @@ impl<A> Record<A> {
         match self {
             Self::Source(_) | Self::Actor(_) => None,
             Self::Relation(r) => r.interval(),
+            Self::Event(r) => of(&r.date),
+            Self::Statement(r) => of(&r.date),
+        }
+    }
+
+    /// The days as of which the names of its actors count: those of [`Record::interval`], and where the
+    /// date is open or has an end that nobody knows, all before or after. A name that means another
+    /// actor on one of them is ambiguous.
+    pub fn naming_days(&self) -> Option<Days> {
+        let of = |date: &Option<Date>| date.as_ref().map(Date::naming_days);
+        match self {
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => self.interval(),
             Self::Event(r) => of(&r.date),
             Self::Statement(r) => of(&r.date),
         }
@@ -748,6 +774,24 @@ impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
 }
 
 impl Draft {
+    /// The same event with another id.
+    ///
+    /// # Errors
+    ///
+    /// When it links to the event of that id.
+    pub fn with_event_id(self, id: Id) -> Result<Self, Vec<Problem>> {
+        match self {
+            Self::Event(event) => {
+                let parts = EventParts {
+                    id,
+                    ..event.into_parts()
+                };
+                Valid::new(parts).map(Self::Event)
+            }
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) | Self::Statement(_) => Ok(self),
+        }
+    }
+
     /// The record with each name replaced by the id that `find` gives for it, or every name that
     /// it could not find with its field. What holds between the parts is checked again, since two
     /// names may turn out to be one actor.

@@ -7,6 +7,7 @@ mod changes;
 mod dyads;
 mod graph;
 mod marks;
+mod names;
 mod ranking;
 mod reach;
 mod search;
@@ -31,9 +32,35 @@ pub use changes::*;
 pub use dyads::*;
 pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
 pub use marks::*;
+pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
 pub use stances::*;
+
+/// Events that may be one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DuplicateAnswer<'v> {
+    /// The events, by id.
+    pub events: Vec<RecordAnswer<'v>>,
+    /// Why they may be one: `equal`, when they say the same under different ids.
+    #[schema(example = json!(["equal"]))]
+    pub reasons: Vec<&'static str>,
+    /// How sure that is, from 0 to 1.
+    pub score: f64,
+}
+
+/// Groups of events that may be one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DuplicatePage<'v> {
+    /// The groups of this page.
+    pub items: Vec<DuplicateAnswer<'v>>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// Where the next page starts; `null` on the last one.
+    pub next: Option<String>,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -119,6 +146,10 @@ pub struct Via<'v> {
     pub represents: ActorBrief<'v>,
     /// The ids of the relations that say so, from the actor upward.
     pub relations: Vec<Cow<'v, str>>,
+    /// Whether one of them is assumed on that day: a source shows it earlier (or later), and none says
+    /// that it had ended (or not begun). Absent when all are shown by a source.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
 }
 
 /// An event.
@@ -473,6 +504,10 @@ pub struct Meta {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>, example = json!({"quad": "only_quad={key}"}))]
     pub opens: Opens,
+    /// What there is to say of the names that were asked with: where an id is a name of somebody else,
+    /// too, and where no source shows a name or an office on these days. Absent when there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<NameNote>,
 }
 
 /// Records that a timeline knows of and does not list.

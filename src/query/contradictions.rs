@@ -13,10 +13,8 @@ use super::filter::Scope;
 use super::network::Network;
 use super::stances::{Stances, Taken, taken};
 use super::timeline::{Page, Position, Selection, meta};
-use crate::graph::{Row, Term, TermKind, Toward, View};
-use crate::model::{
-    Date, Day, Event, Kind, LinkKind, Record, Relation, RelationKind, StanceKind, fold,
-};
+use crate::graph::{Row, Term, TermKind, Toward, View, is_handover};
+use crate::model::{Days, Event, Kind, LinkKind, Record, RelationKind, StanceKind, fold};
 
 /// How two records disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -400,22 +398,12 @@ fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
 
 // Offices.
 
-/// The days on which a tie certainly held.
-fn certain(relation: &Relation) -> Option<(Day, Day)> {
-    let since = relation
-        .since
-        .as_ref()
-        .filter(|since| !since.open_start())?;
-    let until = relation.until.as_ref().filter(|until| !until.open_end());
-    let (first, last) = (since.latest(), until.map_or(Day::MAX, Date::earliest));
-    (first <= last).then_some((first, last))
-}
+/// The days on which an office is certainly held, the relation, the holder's id.
+type Tenure = (Days, Row, String);
 
-/// The first and the last day on which an office is certainly held, the relation, the holder's id.
-type Tenure = (Day, Day, Row, String);
-
-/// Two who certainly hold one office of one body on the same day: each holder with the one before
-/// whose time lasts longest.
+/// Two who certainly hold one office of one body on the same day, although it is held by one at a time:
+/// others hold it too, and of all its holders these alone overlap. A day on which one hands over to the
+/// next is no overlap; an office that several hold at a time is no contradiction.
 fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
     let mut by_office: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
@@ -427,72 +415,63 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         let Some(Record::Relation(relation)) = view.record(row) else {
             continue;
         };
-        let (Some(title), Some((first, last))) = (&relation.title, certain(&relation)) else {
+        let certain = relation.period().certain();
+        let (Some(title), Some((first, last))) = (&relation.title, certain) else {
             continue;
         };
         let days = (first.max(scope.window.lo()), last.min(scope.window.hi()));
         if days.0 <= days.1 {
             let office = (fold(title), relation.object.to_string());
-            let holder = relation.subject.to_string();
-            let held = (days.0, days.1, row, holder);
+            let held = (days, row, relation.subject.to_string());
             by_office.entry(office).or_default().push(held);
         }
     }
     for ((_, body), mut held) in by_office {
-        held.sort_by_key(|(first, _, row, _)| (*first, view.order(*row)));
-        let mut longest = Longest::default();
-        for (first, last, row, holder) in &held {
-            let other = longest.but(holder);
-            longest.add((*last, *row, holder));
-            let Some((_, other_row, other)) = other.filter(|(last, ..)| last >= first) else {
-                continue;
-            };
-            let mut rows = [(other_row, other), (*row, holder.as_str())];
-            rows.sort_by_key(|(row, _)| view.order(*row));
-            let [one, two] = rows;
-            let Some(Record::Relation(relation)) = view.record(*row) else {
-                continue;
-            };
-            let named = [one.1, two.1, body.as_str()];
-            let actors = named.iter().filter_map(|id| view.term(TermKind::Actor, id));
-            found.push(Found {
-                rule: Rule::OfficeOverlap,
-                about: relation.title.as_ref().map(ToString::to_string),
-                rows: [one.0, two.0],
-                says: [one.1.to_owned(), two.1.to_owned()],
-                actors: actors.collect(),
-            });
-        }
+        held.sort_by_key(|(days, row, _)| (*days, view.order(*row)));
+        let Some([(one_row, one), (other_row, other)]) = only_overlap(&held) else {
+            continue;
+        };
+        let mut rows = [(one_row, one), (other_row, other)];
+        rows.sort_by_key(|(row, _)| view.order(*row));
+        let [one, two] = rows;
+        let Some(Record::Relation(relation)) = view.record(other_row) else {
+            continue;
+        };
+        let named = [one.1, two.1, body.as_str()];
+        let actors = named.iter().filter_map(|id| view.term(TermKind::Actor, id));
+        found.push(Found {
+            rule: Rule::OfficeOverlap,
+            about: relation.title.as_ref().map(ToString::to_string),
+            rows: [one.0, two.0],
+            says: [one.1.to_owned(), two.1.to_owned()],
+            actors: actors.collect(),
+        });
     }
 }
 
-/// A holder of an office: the last day of his time, its relation, his id.
-type Holder<'h> = (Day, Row, &'h str);
-
-/// Of the holders so far, the one whose time lasts longest, and that of anyone else.
-#[derive(Default)]
-struct Longest<'h> {
-    first: Option<Holder<'h>>,
-    second: Option<Holder<'h>>,
-}
-
-impl<'h> Longest<'h> {
-    fn add(&mut self, holder: Holder<'h>) {
-        let outlasts = |other: Option<Holder<'h>>| other.is_none_or(|other| holder.0 > other.0);
-        let is_first = self.first.is_some_and(|first| first.2 == holder.2);
-        if outlasts(self.first) {
-            if !is_first {
-                self.second = self.first;
+/// The first overlap of two holders, when no other two of the three or more overlap. The tenures are in
+/// the order of their first days.
+fn only_overlap(held: &[Tenure]) -> Option<[(Row, &str); 2]> {
+    let mut holders: Vec<&str> = held.iter().map(|(.., holder)| holder.as_str()).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    if holders.len() < 3 {
+        return None;
+    }
+    let mut only: Option<[(Row, &str); 2]> = None;
+    for (at, (days, row, holder)) in held.iter().enumerate() {
+        let later = held.get(at + 1..).unwrap_or_default().iter();
+        for (other_days, other_row, other) in later.take_while(|(other, ..)| other.0 <= days.1) {
+            if other == holder || is_handover(*days, *other_days) {
+                continue;
             }
-            self.first = Some(holder);
-        } else if !is_first && outlasts(self.second) {
-            self.second = Some(holder);
+            match only {
+                Some([(_, a), (_, b)])
+                    if (a, b) == (holder, other) || (a, b) == (other, holder) => {}
+                Some(_) => return None,
+                None => only = Some([(*row, holder), (*other_row, other)]),
+            }
         }
     }
-
-    /// The longest but for those of one holder.
-    fn but(&self, holder: &str) -> Option<Holder<'h>> {
-        let not_his = |other: &Holder<'h>| other.2 != holder;
-        self.first.filter(not_his).or(self.second.filter(not_his))
-    }
+    only
 }

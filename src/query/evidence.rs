@@ -79,13 +79,13 @@ impl<'v> Sources<'v> {
     }
 
     /// Puts sources into groups, given by their places: those with an agency or an original in
-    /// common, directly or through sources that they repeat, are one.
+    /// common, or whose publisher is the agency of another, directly or through sources that they repeat, are one.
     pub(super) fn groups(&self, cited: impl Iterator<Item = Option<Term>>) -> Vec<Vec<usize>> {
         let mut groups: Vec<(BTreeSet<Origin>, Vec<usize>)> = Vec::new();
         for (place, source) in cited.enumerate() {
             let (mut origins, mut places) = (self.origins(source), vec![place]);
             groups.retain(|(other, others)| {
-                let apart = other.is_disjoint(&origins);
+                let apart = !have_in_common(other, &origins);
                 if !apart {
                     origins.extend(other.iter().cloned());
                     places.extend(others);
@@ -108,6 +108,10 @@ impl<'v> Sources<'v> {
             }
             let head = self.head(source);
             found.extend(head.agency.map(|agency| Origin::Agency(fold(agency))));
+            found.extend(
+                head.publisher
+                    .map(|publisher| Origin::Publisher(fold(publisher))),
+            );
             next = head.original.and_then(|original| self.term(original));
         }
         found
@@ -131,6 +135,22 @@ enum Origin {
     Source(Term),
     /// By its folded name.
     Agency(String),
+    /// By its folded name. Two sources of one publisher are two, but what an agency publishes itself is
+    /// its wire.
+    Publisher(String),
+}
+
+/// Whether one repeats the other: a source or an agency is of both, or the one's publisher is the other's
+/// agency.
+fn have_in_common(one: &BTreeSet<Origin>, other: &BTreeSet<Origin>) -> bool {
+    let is_shared = |origin: &Origin| match origin {
+        Origin::Source(_) => other.contains(origin),
+        Origin::Agency(name) => {
+            other.contains(origin) || other.contains(&Origin::Publisher(name.clone()))
+        }
+        Origin::Publisher(name) => other.contains(&Origin::Agency(name.clone())),
+    };
+    one.iter().any(is_shared)
 }
 
 fn bare<'v>(id: Cow<'v, str>, head: SourceHead<'v>) -> CitationAnswer<'v> {

@@ -1,5 +1,6 @@
 //! Which records count: the filters, the same for every question.
 
+use super::answer::NameNote;
 use super::evidence::Sources;
 use super::narrowed::Narrowed;
 use super::rollup::Rollup;
@@ -69,6 +70,8 @@ pub struct Scope {
     pub scheme: Scheme,
     /// Whether what people do counts for their states.
     pub rollup: Rollup,
+    /// What there is to say of the names in the question, for the answer.
+    pub names: Vec<NameNote>,
 }
 
 impl Default for Scope {
@@ -79,6 +82,7 @@ impl Default for Scope {
             filter: Filter::default(),
             scheme: Scheme::Icews,
             rollup: Rollup::None,
+            names: Vec::new(),
         }
     }
 }

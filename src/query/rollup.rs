@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::answer::Via;
 use super::describe::actor_brief;
 use crate::graph::{Row, Term, View};
-use crate::model::{ActorKind, Day, Record, Role};
+use crate::model::{ActorKind, Days, Role, Tenure};
 
 /// Steps from a person up to a state: an office in a section of a ministry of a state.
 const DEPTH_MAX: usize = 6;
@@ -39,6 +39,8 @@ pub(super) struct Way {
     pub(super) actors: Vec<Term>,
     /// One for each step.
     pub(super) relations: Vec<Row>,
+    /// How each holds on these days.
+    tenures: Vec<Tenure>,
 }
 
 impl Way {
@@ -49,22 +51,23 @@ impl Way {
 
 /// The ways up from `actor` on some of the days from `first` to `last`: each leads to a state, or as
 /// far as the relations do that hold on a day together. At least one, at most [`WAYS_MAX`].
-pub(super) fn ways(view: &View, actor: Term, (first, last): (Day, Day)) -> Vec<Way> {
+pub(super) fn ways(view: &View, actor: Term, (first, last): Days) -> Vec<Way> {
     let mut found = Vec::new();
     let mut way = Way {
         actors: vec![actor],
         relations: Vec::new(),
+        tenures: Vec::new(),
     };
     climb(view, (first, last), &mut way, &mut found);
     found
 }
 
-fn climb(view: &View, days: (Day, Day), way: &mut Way, found: &mut Vec<Way>) {
+fn climb(view: &View, days: Days, way: &mut Way, found: &mut Vec<Way>) {
     let Some(at) = way.top() else { return };
     let mut higher = false;
     if !is_state(view, at) && way.relations.len() < DEPTH_MAX {
         for tie in view.ties_of(at) {
-            let Some((object, days)) = object_on(view, tie, days) else {
+            let Some((object, days, tenure)) = object_on(view, tie, days) else {
                 continue;
             };
             if way.actors.contains(&object) || found.len() >= WAYS_MAX {
@@ -73,7 +76,9 @@ fn climb(view: &View, days: (Day, Day), way: &mut Way, found: &mut Vec<Way>) {
             higher = true;
             way.actors.push(object);
             way.relations.push(tie);
+            way.tenures.push(tenure);
             climb(view, days, way, found);
+            way.tenures.pop();
             way.actors.pop();
             way.relations.pop();
         }
@@ -85,7 +90,7 @@ fn climb(view: &View, days: (Day, Day), way: &mut Way, found: &mut Vec<Way>) {
 
 /// Those whom `actor` stands for on some of the days, by term: the states, or the last bodies on
 /// the way up. Himself, when he is a state or stands for nobody.
-pub(super) fn tops(view: &View, actor: Term, days: (Day, Day)) -> Vec<Term> {
+pub(super) fn tops(view: &View, actor: Term, days: Days) -> Vec<Term> {
     let mut tops: Vec<Term> = ways(view, actor, days)
         .iter()
         .filter_map(Way::top)
@@ -96,20 +101,18 @@ pub(super) fn tops(view: &View, actor: Term, days: (Day, Day)) -> Vec<Term> {
 }
 
 /// Whether `actor` stands for `body` on some of the days: it is the state at the top or on the way.
-pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: (Day, Day)) -> bool {
+pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: Days) -> bool {
     let ways = ways(view, actor, days);
     ways.iter().any(|way| way.actors.contains(&body))
 }
 
-/// The object of a tie that may hold on some of the days, and on which of them.
-fn object_on(view: &View, tie: Row, (first, last): (Day, Day)) -> Option<(Term, (Day, Day))> {
-    let Record::Relation(relation) = view.record(tie)? else {
-        return None;
-    };
+/// The object of a tie that holds on some of the days or is assumed to, on which of them, and how.
+fn object_on(view: &View, tie: Row, days: Days) -> Option<(Term, Days, Tenure)> {
     let (object, _) = view.actors(tie).find(|(_, role)| *role == Role::Object)?;
-    let (from, to) = relation.may_hold();
-    let days = (first.max(from), last.min(to));
-    (days.0 <= days.1).then_some((object, days))
+    let period = view.period(tie)?;
+    let tenure = period.on(days)?;
+    let (from, to) = period.widest();
+    Some((object, (days.0.max(from), days.1.min(to)), tenure))
 }
 
 fn is_state(view: &View, actor: Term) -> bool {
@@ -161,6 +164,7 @@ pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
         let alone = || Way {
             actors: vec![actor],
             relations: Vec::new(),
+            tenures: Vec::new(),
         };
         let ways = view
             .days(row)
@@ -196,10 +200,18 @@ pub(super) fn via<'v>(view: &'v View, rolled: &[Rolled], focus: &[Term]) -> Vec<
                 actor: actor_brief(view, *stands),
                 represents: actor_brief(view, *represented),
                 relations: relations.map(|r| Cow::Owned(view.id(*r))).collect(),
+                assumed: way
+                    .tenures
+                    .iter()
+                    .take(steps)
+                    .any(|tenure| *tenure == Tenure::Assumed),
             };
-            let known = |v: &Via<'_>| v.actor == via.actor && v.represents == via.represents;
-            if !found.iter().any(known) {
-                found.push(via);
+            let is_same = |v: &&mut Via<'_>| v.actor == via.actor && v.represents == via.represents;
+            match found.iter_mut().find(is_same) {
+                // The way that sources show goes before one that is assumed.
+                Some(known) if known.assumed && !via.assumed => *known = via,
+                Some(_) => {}
+                None => found.push(via),
             }
         }
     }

@@ -211,14 +211,18 @@ fn bearer(view: &View, part: Indexed<'_>, like: &Likeness<'_>, window: Window) -
     match view.record(part.row(like.row))? {
         Record::Actor(actor) => {
             let in_use = |alias: &crate::model::Alias| {
-                fold(&alias.text) == like.folded && alias.may_cover(window.lo(), window.hi())
+                fold(&alias.text) == like.folded && alias.on((window.lo(), window.hi())).is_some()
             };
             let bears = always || like.named != Named::Alias || actor.aliases.iter().any(in_use);
             bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?
         }
         Record::Relation(office) => {
-            let holds = always || office.may_cover(window.lo(), window.hi());
-            holds.then(|| view.term(TermKind::Actor, office.subject.as_str()))?
+            let holds = || {
+                let period = view.period(part.row(like.row))?;
+                period.on((window.lo(), window.hi()))
+            };
+            (always || holds().is_some())
+                .then(|| view.term(TermKind::Actor, office.subject.as_str()))?
         }
         Record::Source(_) | Record::Event(_) | Record::Statement(_) => None,
     }

@@ -544,6 +544,7 @@ fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Meta {
         known_at: network.view().mark().map_or(0, |mark| mark.commit),
         scheme: scope.scheme.as_str(),
         undated_omitted: undated,
+        names: scope.names.clone(),
         ..Meta::default()
     }
 }

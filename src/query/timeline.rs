@@ -214,6 +214,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
         } else {
             0
         },
+        names: scope.names.clone(),
         ..Meta::default()
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::graphemes::{count, distance, graphemes, is_unspaced, starts_with};
 use super::words::Query;
 use crate::model::{Record, RelationKind, fold};
 
-/// Letters from which on a part of a name is found with one error, and with two.
+/// Graphemes from which on a part of a name is found with one error, and with two.
 const TYPO_MIN_CHARS: [usize; 2] = [4, 8];
 /// What a part of a name counts that is found by its start, by a start as long as itself.
 const PREFIX_MAX: f64 = 0.95;
@@ -17,6 +18,12 @@ const TYPO: [f64; 2] = [0.75, 0.55];
 const OTHER_ORDER: f64 = 0.98;
 /// What parts count that are written apart on one side and together on the other.
 const JOINED: f64 = 0.97;
+/// What a run of graphemes counts that stands inside a part of a script without spaces.
+const INNER: f64 = 0.9;
+/// Places inside one part at which a run may start, at the most.
+const INNER_MAX: usize = 64;
+/// What a name counts that is asked for with an initial that it does not have.
+const WITHOUT_INITIALS: f64 = 0.9;
 /// The share of a name that counts however much of it was asked for.
 const FLOOR: f64 = 0.6;
 
@@ -83,14 +90,17 @@ struct Name {
     parts: Vec<u32>,
     /// Each part together with the next one.
     joined: Vec<u32>,
+    /// What follows each grapheme but the first of a part of a script without spaces, with the place of
+    /// that part: so it is found by any run of its graphemes.
+    inner: Vec<(usize, u32)>,
 }
 
 /// How well parts of names fit one word asked for, by part; and whether only with errors.
 type Fits = BTreeMap<u32, (f64, bool)>;
 
 impl Names {
-    /// The names that are like `query`, in no order that matters. Every word asked for must be in the
-    /// name: as it stands, as the start of a part, or, when it is long enough, with an error or two.
+    /// The names that are like `query`, in no order that matters. Every word asked for, initials aside,
+    /// must be in the name: as it stands, as the start of a part, or, when it is long enough, with an error or two.
     pub fn like(&self, query: &Query) -> Vec<Likeness<'_>> {
         let asked: Vec<&str> = plain_parts(&query.folded).collect();
         // As written, and with each two neighbours written together.
@@ -103,6 +113,13 @@ impl Names {
                 first.push_str(&next);
             }
             readings.push((together, JOINED));
+        }
+        // An initial that the name does not have.
+        let is_initial = |word: &&str| count(word) == 1 && !word.starts_with(is_unspaced);
+        let (initials, others): (Vec<&str>, Vec<&str>) = asked.iter().partition(|w| is_initial(w));
+        if !initials.is_empty() && !others.is_empty() {
+            let others = others.iter().map(ToString::to_string).collect();
+            readings.push((others, WITHOUT_INITIALS));
         }
         let mut known: BTreeMap<&str, Fits> = BTreeMap::new();
         for word in readings.iter().flat_map(|(words, _)| words) {
@@ -149,9 +166,11 @@ impl Names {
         // Parts that begin with the word stand together.
         let first = self.parts.partition_point(|part| **part < *word);
         let begun = self.parts.get(first..).unwrap_or_default();
-        let begun = begun.iter().map_while(|part| fit(word, part));
-        let numbered = begun.zip(first..);
-        fits.extend(numbered.filter_map(|(fit, at)| Some((u32::try_from(at).ok()?, (fit, false)))));
+        let begun = begun.iter().take_while(|part| part.starts_with(word));
+        let numbered = begun.map(|part| fit(word, part)).zip(first..);
+        fits.extend(
+            numbered.filter_map(|(fit, at)| Some((u32::try_from(at).ok()?, (fit?, false)))),
+        );
         fits
     }
 
@@ -176,51 +195,42 @@ impl Names {
 impl Name {
     /// How well the name fits words that must all be in it.
     fn score(&self, words: &[(&str, &Fits)], parts: &[Box<str>]) -> Option<f64> {
-        let length = |part: &u32| parts.get(*part as usize).map_or(0, |p| p.chars().count());
+        let length = |part: &u32| parts.get(*part as usize).map_or(0, |p| count(p));
         let mut used = vec![false; self.parts.len()];
         let (mut fit, mut asked, mut covered) = (0.0, 0, 0);
         let mut last = None;
         let mut in_order = true;
         for (word, fits) in words {
-            let mut best: Option<(f64, usize, usize)> = None;
-            let singles = self
-                .parts
-                .iter()
-                .enumerate()
-                .map(|(at, part)| (at, 1, part));
-            let pairs = self
-                .joined
-                .iter()
-                .enumerate()
-                .map(|(at, part)| (at, 2, part));
-            for (at, width, part) in singles.chain(pairs) {
+            // How good, where, over how many parts, how many graphemes of these it covers.
+            let mut best: Option<(f64, usize, usize, usize)> = None;
+            let singles = self.parts.iter().enumerate();
+            let singles = singles.map(|(at, part)| (at, 1, 1.0, part));
+            let pairs = self.joined.iter().enumerate();
+            let pairs = pairs.map(|(at, part)| (at, 2, JOINED, part));
+            let inner = self.inner.iter().map(|(at, part)| (*at, 1, INNER, part));
+            for (at, width, counts, part) in singles.chain(pairs).chain(inner) {
                 let free = used.iter().skip(at).take(width).all(|used| !used);
+                let is_part = self.parts.get(at) == Some(part);
                 let fit = fits
                     .get(part)
-                    .filter(|(_, typo)| free && (width == 1 || !typo));
+                    .filter(|(_, typo)| free && (is_part || !typo));
                 let Some(&(good, _)) = fit else {
                     continue;
                 };
-                let good = if width == 2 { good * JOINED } else { good };
+                let good = good * counts;
                 if best.is_none_or(|(known, ..)| good > known) {
-                    best = Some((good, at, width));
+                    best = Some((good, at, width, length(part)));
                 }
             }
-            let (good, at, width) = best?;
+            let (good, at, width, covers) = best?;
             used.iter_mut()
                 .skip(at)
                 .take(width)
                 .for_each(|used| *used = true);
-            let chars = word.chars().count();
-            fit += good * real(chars);
-            asked += chars;
-            covered += self
-                .parts
-                .iter()
-                .skip(at)
-                .take(width)
-                .map(length)
-                .sum::<usize>();
+            let typed = count(word);
+            fit += good * real(typed);
+            asked += typed;
+            covered += covers;
             in_order &= last.is_none_or(|last| last < at);
             last = Some(at);
         }
@@ -231,9 +241,9 @@ impl Name {
     }
 }
 
-/// A number of characters as a number to calculate with.
-fn real(chars: usize) -> f64 {
-    f64::from(u32::try_from(chars).unwrap_or(u32::MAX))
+/// A number of graphemes as a number to calculate with.
+pub(super) fn real(typed: usize) -> f64 {
+    f64::from(u32::try_from(typed).unwrap_or(u32::MAX))
 }
 
 /// How well a part of a name fits a word asked for, as it stands or by its start.
@@ -241,26 +251,29 @@ fn fit(word: &str, part: &str) -> Option<f64> {
     if word == part {
         return Some(1.0);
     }
-    let (asked, has) = (word.chars().count(), part.chars().count());
-    part.starts_with(word)
+    let (asked, has) = (count(word), count(part));
+    starts_with(part, word)
         .then(|| PREFIX_MIN + (PREFIX_MAX - PREFIX_MIN) * real(asked) / real(has))
 }
 
 /// What a word is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Letters {
-    /// How many characters it has.
+    /// How many graphemes it has.
     count: usize,
-    /// The characters that it has, each as one of 64 bits.
+    /// The graphemes that it has, each as one of 64 bits.
     kinds: u64,
 }
 
 impl Letters {
     fn of(word: &str) -> Self {
         let mut letters = Self { count: 0, kinds: 0 };
-        for c in word.chars() {
+        for grapheme in graphemes(word) {
             letters.count += 1;
-            letters.kinds |= 1 << (u32::from(c) % u64::BITS);
+            let number = grapheme.chars().fold(0_u32, |number, c| {
+                number.wrapping_mul(31).wrapping_add(u32::from(c))
+            });
+            letters.kinds |= 1 << (number % u64::BITS);
         }
         letters
     }
@@ -268,7 +281,8 @@ impl Letters {
 
 /// A word that may have been written with an error or two. Numbers that differ are others; so are
 /// short words: Un is not Il.
-struct Typos<'a> {
+#[derive(Debug)]
+pub(super) struct Typos<'a> {
     word: &'a str,
     letters: Letters,
     errors: usize,
@@ -276,7 +290,7 @@ struct Typos<'a> {
 
 impl<'a> Typos<'a> {
     /// `None` for a word that is taken as it stands.
-    fn of(word: &'a str) -> Option<Self> {
+    pub(super) fn of(word: &'a str) -> Option<Self> {
         let letters = Letters::of(word);
         let errors = TYPO_MIN_CHARS
             .iter()
@@ -302,8 +316,11 @@ impl<'a> Typos<'a> {
     }
 
     /// How well a part fits.
-    fn fit(&self, part: &str) -> Option<f64> {
-        let distance = strsim::osa_distance(self.word, part);
+    pub(super) fn fit(&self, part: &str) -> Option<f64> {
+        if !self.may_be(&Letters::of(part)) {
+            return None;
+        }
+        let distance = distance(self.word, part);
         TYPO.get(distance.checked_sub(1)?)
             .copied()
             .filter(|_| distance <= self.errors)
@@ -364,10 +381,14 @@ impl Builder {
         let names = self.names.into_iter().map(|(row, named, folded)| {
             let own: Vec<&str> = plain_parts(&folded).collect();
             let joined = own.iter().zip(own.iter().skip(1));
+            let inner = own.iter().enumerate().flat_map(|(at, part)| {
+                inner(part).filter_map(move |rest| Some((at, number(rest)?)))
+            });
             Name {
                 row,
                 named,
                 parts: own.iter().filter_map(|part| number(part)).collect(),
+                inner: inner.collect(),
                 joined: joined
                     .filter_map(|(a, b)| number(&format!("{a}{b}")))
                     .collect(),
@@ -384,18 +405,39 @@ impl Builder {
 }
 
 /// The words of a folded name. Punctuation that folding leaves parts them too.
-fn plain_parts(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn plain_parts(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|c: char| c == ' ' || (c.is_ascii_punctuation()))
         .filter(|part| !part.is_empty())
 }
 
-/// The words of a folded name, and each together with the next one.
+/// What follows each grapheme but the first of a part, when it is of a script without spaces.
+fn inner(part: &str) -> impl Iterator<Item = &str> {
+    let is_one = part.chars().next().is_some_and(is_unspaced);
+    let mut place = 0;
+    let places = graphemes(part).map(move |grapheme| {
+        place += grapheme.len();
+        place
+    });
+    let rests = places.filter_map(move |place| part.get(place..).filter(|rest| !rest.is_empty()));
+    rests.take(if is_one { INNER_MAX } else { 0 })
+}
+
+/// The words of a folded name, each together with the next one, and what stands inside them.
 fn parts_of(folded: &str) -> Vec<String> {
     let own: Vec<&str> = plain_parts(folded).collect();
     let joined = own.iter().zip(own.iter().skip(1));
     let joined: Vec<String> = joined.map(|(a, b)| format!("{a}{b}")).collect();
-    own.into_iter().map(str::to_owned).chain(joined).collect()
+    let inner: Vec<String> = own
+        .iter()
+        .flat_map(|part| inner(part))
+        .map(str::to_owned)
+        .collect();
+    own.into_iter()
+        .map(str::to_owned)
+        .chain(joined)
+        .chain(inner)
+        .collect()
 }
 
 #[cfg(test)]
@@ -447,6 +489,29 @@ mod tests {
         assert_eq!(found(&all, "schroder gerhard"), ["Gerhard Schröder"]);
         assert_eq!(found(&all, "박진"), ["박진"]);
         assert_eq!(found(&all, "박"), ["박진"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_found_by_any_run() {
+        let all = [
+            "习近平",
+            "林芳正",
+            "ประเทศไทย",
+            "김정은",
+            "김정일",
+            "박준",
+            "Xi Jinping",
+        ];
+        assert_eq!(found(&all, "近平"), ["习近平"]);
+        assert_eq!(found(&all, "平"), ["习近平"]);
+        assert_eq!(found(&all, "林"), ["林芳正"]);
+        assert_eq!(found(&all, "ไทย"), ["ประเทศไทย"]);
+        assert_eq!(found(&all, "정은"), ["김정은"]);
+        // What a person types is counted: one of three is no typing error.
+        assert_eq!(found(&all, "김정은"), ["김정은"]);
+        assert_eq!(found(&all, "박진"), Vec::<&str>::new());
+        assert_eq!(found(&["भारत", "भरत", "কমল", "কমলা"], "भरत"), ["भरत"]);
+        assert_eq!(found(&["কমল", "কমলা"], "কমল"), ["কমল"]);
     }
 
     #[test]

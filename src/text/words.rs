@@ -3,6 +3,7 @@
 use thiserror::Error;
 use unicode_normalization::char::is_combining_mark;
 
+use super::graphemes::{graphemes, is_unspaced, starts_with};
 use crate::model::fold;
 
 /// Characters of a search.
@@ -21,13 +22,23 @@ pub struct Word {
     pub end: usize,
     /// The word as it is compared: folded like a name.
     pub folded: String,
-    /// Whether it is one character of a script that puts no spaces between words.
-    single: bool,
+    cut: Cut,
+}
+
+/// How a word was cut out of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    /// As it stands between spaces.
+    Whole,
+    /// Two graphemes of a script that puts no spaces between words.
+    Pair,
+    /// One, the last of a run.
+    Single,
 }
 
 /// The words of a text: runs of letters and digits, with the apostrophes inside them. Scripts that put
-/// no spaces between words are cut into pairs of characters that overlap, and the last character of a
-/// run stands alone, so that every character begins a word.
+/// no spaces between words are cut into pairs of graphemes that overlap, and the last grapheme of a
+/// run stands alone, so that every grapheme begins a word.
 pub fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut run: Vec<char> = Vec::new();
@@ -37,10 +48,8 @@ pub fn words(text: &str) -> Vec<Word> {
         let begins = run.first().copied();
         let goes_on = match begins {
             None => c.is_alphanumeric(),
-            Some(first) if is_unspaced(first) => is_unspaced(c) || is_combining_mark(c),
-            Some(_) => {
-                (c.is_alphanumeric() && !is_unspaced(c)) || is_combining_mark(c) || is_apostrophe(c)
-            }
+            Some(first) if is_unspaced(first) => is_unspaced(c) || is_inside(c),
+            Some(_) => (c.is_alphanumeric() && !is_unspaced(c)) || is_inside(c) || is_apostrophe(c),
         };
         if !goes_on {
             take_run(&run, start, &mut found);
@@ -61,7 +70,7 @@ pub fn words(text: &str) -> Vec<Word> {
 }
 
 fn take_run(run: &[char], start: usize, found: &mut Vec<Word>) {
-    let mut take = |from: usize, to: usize, single: bool| {
+    let mut take = |from: usize, to: usize, cut: Cut| {
         let text: String = run.get(from..to).unwrap_or_default().iter().collect();
         let folded = fold(&text);
         // What folds to several words is one here: fractions and the like.
@@ -70,16 +79,27 @@ fn take_run(run: &[char], start: usize, found: &mut Vec<Word>) {
                 start: start + from,
                 end: start + to,
                 folded,
-                single,
+                cut,
             });
         }
     };
     let Some(first) = run.first() else { return };
     if is_unspaced(*first) {
-        for at in 1..run.len() {
-            take(at - 1, at + 1, false);
+        let text: String = run.iter().collect();
+        let mut ends = vec![0];
+        let mut end = 0;
+        for grapheme in graphemes(&text) {
+            end += grapheme.chars().count();
+            ends.push(end);
         }
-        take(run.len() - 1, run.len(), true);
+        for three in ends.windows(3) {
+            if let &[from, _, to] = three {
+                take(from, to, Cut::Pair);
+            }
+        }
+        if let &[.., from, to] = ends.as_slice() {
+            take(from, to, Cut::Single);
+        }
         return;
     }
     // Apostrophes at the end are quotes; a possessive belongs to the word, but not to its form.
@@ -93,28 +113,16 @@ fn take_run(run: &[char], start: usize, found: &mut Vec<Word>) {
     {
         end -= 2;
     }
-    take(0, end, false);
+    take(0, end, Cut::Whole);
 }
 
 const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’')
 }
 
-/// Whether a character is of a script that puts no spaces between words, or glues small words to them.
-const fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{0e01}'..='\u{0eff}' // Thai, Lao
-        | '\u{1000}'..='\u{109f}' // Burmese
-        | '\u{1100}'..='\u{11ff}' // Hangul
-        | '\u{1780}'..='\u{17ff}' // Khmer
-        | '\u{2e80}'..='\u{2fdf}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3040}'..='\u{31ff}' // Kana, Bopomofo, Hangul
-        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han
-        | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' // Hangul
-        | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ffdc}'
-        | '\u{20000}'..='\u{3ffff}')
+/// Whether a character goes on with the word that it stands in: a mark, or what can't be seen.
+fn is_inside(c: char) -> bool {
+    is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}')
 }
 
 /// Why a search can't be made.
@@ -166,7 +174,8 @@ impl Query {
         let mut last: Option<Word> = None;
         for word in words(text) {
             // The last character of a run that was cut into pairs asks for nothing more.
-            let is_rest = word.single && last.as_ref().is_some_and(|last| last.end == word.end);
+            let is_rest =
+                word.cut == Cut::Single && last.as_ref().is_some_and(|last| last.end == word.end);
             last = Some(word.clone());
             let next = Wanted::of(word);
             if !is_rest && !wanted.contains(&next) {
@@ -215,9 +224,12 @@ impl Query {
 
 impl Wanted {
     fn of(word: Word) -> Self {
-        let long = word.folded.chars().count() >= PREFIX_MIN_CHARS;
-        let pair = word.end - word.start == 2 && !word.folded.is_ascii() && !word.single;
-        let stem = (word.single || (long && !pair)).then(|| singular(&word.folded).to_owned());
+        let has_stem = match word.cut {
+            Cut::Whole => word.folded.chars().count() >= PREFIX_MIN_CHARS,
+            Cut::Pair => false,
+            Cut::Single => true,
+        };
+        let stem = has_stem.then(|| singular(&word.folded).to_owned());
         Self {
             folded: word.folded,
             stem,
@@ -233,7 +245,7 @@ impl Wanted {
         u32::from(
             self.stem
                 .as_deref()
-                .is_some_and(|stem| word.starts_with(stem)),
+                .is_some_and(|stem| starts_with(word, stem)),
         )
     }
 }
@@ -277,6 +289,17 @@ mod tests {
         assert_eq!(folded("G7首脳"), ["g7", "首脳", "脳"]);
         assert_eq!(folded("—!? "), Vec::<String>::new());
         assert_eq!(folded("cafe\u{301}s"), ["cafes"]);
+    }
+
+    #[test]
+    fn marks_that_are_letters_stay() {
+        assert_eq!(folded("พิล"), ["พิล", "ล"]);
+        assert_eq!(folded("भारत और भरत"), ["भारत", "और", "भरत"]);
+        assert_eq!(folded("می\u{200c}خواهد"), ["میخواهد".replace('ی', "ي")]);
+        assert!(!Query::parse("พล").unwrap().finds("พิล"));
+        assert!(!Query::parse("พ").unwrap().finds("พิล"));
+        assert!(Query::parse("パリ").unwrap().finds("パリ"));
+        assert!(!Query::parse("パリ").unwrap().finds("バリ"));
     }
 
     #[test]

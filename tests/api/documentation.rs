@@ -104,7 +104,7 @@ fn every_operation_is_described() {
             assert!(!body["example"].is_null(), "{at}: {kind} has no example");
         }
     }
-    assert_eq!(names.len(), 60);
+    assert_eq!(names.len(), 62);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn every_parameter_is_read() {
             (Some("paths" | "explain"), "target") => "source=usa&",
             (Some("paths" | "explain"), _) => "source=usa&target=chn&",
             (Some("reach"), name) if !["source", "target"].contains(&name) => "source=usa&",
-            (Some("search"), name) if name != "q" => "q=usa&",
+            (Some("search" | "resolve"), name) if name != "q" => "q=usa&",
             (Some("diff"), name) if name != "from_commit" => "from_commit=0&",
             _ => "",
         };

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{
     ActorKind, Citation, Coding, Confidence, Date, Id, Kind, QuadClass, Record, RelationKind, Role,
-    Toward, Window, fold,
+    Toward, Window,
 };
 use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
+use crate::names::{Holds, fold, on_some_day};
 use crate::store::{Days, Entry, day_numbers, find, period};
 use crate::world::{Chosen, ParseId as _, Ways3};
 
@@ -25,7 +26,7 @@ pub(crate) struct Item {
     pub(crate) commit: u64,
     pub(crate) independent_sources: Option<u64>,
     /// Who stands for whom of those asked for.
-    pub(crate) via: BTreeSet<(String, String)>,
+    pub(crate) via: BTreeSet<(String, String, bool)>,
 }
 
 /// A page of records.
@@ -158,8 +159,11 @@ pub(crate) struct Part {
     /// For whom that counts.
     pub(crate) counts: Id,
     /// All on the ways from the one to the other.
-    ways: Vec<Vec<Id>>,
+    ways: Vec<Vec<Stop>>,
 }
+
+/// An actor on a way up, and whether a step to it is assumed.
+pub(crate) type Stop = (Id, bool);
 
 impl Part {
     /// Whether it is one of those asked for who stands there, or whom somebody stands for.
@@ -167,7 +171,7 @@ impl Part {
         self.ways
             .iter()
             .flatten()
-            .any(|actor| focus.contains(actor))
+            .any(|(actor, _)| focus.contains(actor))
     }
 }
 
@@ -230,37 +234,33 @@ impl<'a> Reference<'a> {
 
     // Roll-up.
 
-    /// All ways up from an actor on some of the days: to a state, or as far as they lead.
-    pub(crate) fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Id>> {
+    /// All ways up from an actor on some of the days: to a state, or as far as they lead; and whether a
+    /// step is assumed.
+    pub(crate) fn ways_up(&self, actor: &Id, days: Days) -> Vec<Vec<Stop>> {
         let mut found = Vec::new();
-        self.climb(&mut vec![actor.clone()], days, &mut found);
+        self.climb(&mut vec![(actor.clone(), false)], days, &mut found);
         found
     }
 
-    fn climb(&self, way: &mut Vec<Id>, (first, last): Days, found: &mut Vec<Vec<Id>>) {
-        let at = way.last().unwrap().clone();
+    fn climb(&self, way: &mut Vec<Stop>, days: Days, found: &mut Vec<Vec<Stop>>) {
+        let (at, assumed) = way.last().unwrap().clone();
         let mut higher = false;
         let at_top = self.kind_of(&at) == ActorKind::State || way.len() > STEPS_MAX;
         for entry in self.ordered.iter().filter(|_| !at_top) {
             let Record::Relation(tie) = &entry.record else {
                 continue;
             };
-            let since = tie
-                .since
-                .as_ref()
-                .map_or(first, |d| day_numbers(d).0.max(first));
-            let until = tie
-                .until
-                .as_ref()
-                .map_or(last, |d| day_numbers(d).1.min(last));
             let counts = matches!(
                 tie.kind,
                 RelationKind::HoldsOffice | RelationKind::Represents | RelationKind::PartOf
             );
-            if counts && tie.subject == at && !way.contains(&tie.object) && since <= until {
+            if !counts || tie.subject != at || way.iter().any(|(actor, _)| *actor == tie.object) {
+                continue;
+            }
+            if let Some((holds, on)) = on_some_day(self.entries, tie, days) {
                 higher = true;
-                way.push(tie.object.clone());
-                self.climb(way, (since, until), found);
+                way.push((tie.object.clone(), assumed || holds == Holds::Assumed));
+                self.climb(way, on, found);
                 way.pop();
             }
         }
@@ -275,11 +275,11 @@ impl<'a> Reference<'a> {
         for (stands, role) in standing(record) {
             let ways = match (self.scope.rollup, days(record)) {
                 (Rollup::State, Some(days)) => self.ways_up(&stands, days),
-                _ => vec![vec![stands.clone()]],
+                _ => vec![vec![(stands.clone(), false)]],
             };
-            let mut tops: Vec<(Id, Vec<Vec<Id>>)> = Vec::new();
+            let mut tops: Vec<(Id, Vec<Vec<Stop>>)> = Vec::new();
             for way in ways {
-                let top = way.last().unwrap().clone();
+                let top = way.last().unwrap().0.clone();
                 match tops.iter_mut().find(|(known, _)| *known == top) {
                     Some((_, ways)) => ways.push(way),
                     None => tops.push((top, vec![way])),
@@ -295,17 +295,22 @@ impl<'a> Reference<'a> {
         parts
     }
 
-    /// For whom of those asked for somebody else stands in a record.
-    pub(crate) fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String)> {
-        let mut found = BTreeSet::new();
+    /// For whom of those asked for somebody else stands in a record, and whether that is assumed.
+    pub(crate) fn via(&self, record: &Record, focus: &[Id]) -> BTreeSet<(String, String, bool)> {
+        let mut found: BTreeMap<(String, String), bool> = BTreeMap::new();
         for part in self.parts(record) {
-            for higher in part.ways.iter().flat_map(|way| way.iter().skip(1)) {
+            for (higher, assumed) in part.ways.iter().flat_map(|way| way.iter().skip(1)) {
                 if focus.contains(higher) {
-                    found.insert((part.stands.to_string(), higher.to_string()));
+                    let pair = (part.stands.to_string(), higher.to_string());
+                    let known = found.entry(pair).or_insert(true);
+                    *known &= *assumed;
                 }
             }
         }
         found
+            .into_iter()
+            .map(|((a, b), assumed)| (a, b, assumed))
+            .collect()
     }
 
     // Filters.
@@ -518,7 +523,8 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The groups of cited sources that share an agency or an original.
+    /// The groups of cited sources that share an agency or an original, or of which one is published
+    /// by the other's agency.
     fn source_groups(&self, record: &Record) -> Vec<BTreeSet<String>> {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
         for citation in record.sources() {
@@ -533,12 +539,13 @@ impl<'a> Reference<'a> {
                 if let Some(Record::Source(source)) = source {
                     let agency = source.agency.as_ref();
                     group.extend(agency.map(|agency| format!("agency {}", fold(agency))));
+                    let publisher = source.publisher.as_ref();
+                    group.extend(publisher.map(|name| format!("publisher {}", fold(name))));
                     next.clone_from(&source.original);
                 }
             }
-            let (alike, others): (Vec<_>, Vec<_>) = groups
-                .into_iter()
-                .partition(|known| !known.is_disjoint(&group));
+            let (alike, others): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|known| repeat(known, &group));
             groups = others;
             groups.push(alike.into_iter().flatten().chain(group).collect());
         }
@@ -905,4 +912,19 @@ pub(crate) fn around(bin: Bin, date: NaiveDate) -> (NaiveDate, NaiveDate) {
         Bin::Year => (month(date.year(), 1), month(date.year() + 1, 1)),
     };
     (from, next - Count::new(1))
+}
+
+/// Whether sources with these ids, agencies and publishers repeat one another.
+fn repeat(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    let published = |name: &String| {
+        name.strip_prefix("agency ")
+            .map(|name| format!("publisher {name}"))
+    };
+    let wires = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+        a.iter().filter_map(published).any(|name| b.contains(&name))
+    };
+    let shared = one
+        .intersection(other)
+        .any(|name| !name.starts_with("publisher "));
+    shared || wires(one, other) || wires(other, one)
 }

@@ -18,7 +18,8 @@ use chancery::query::{
 use serde_json::{Value, json, to_value};
 
 use crate::answers::{Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship};
-use crate::store::{Store, Unnamed, day_numbers, resolve_name};
+use crate::names::resolve_name;
+use crate::store::{Store, Unnamed, day_numbers};
 use crate::ways::{Far, Key, Rest, Route};
 use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
 
@@ -530,7 +531,14 @@ fn item(record: &RecordAnswer<'_>) -> Item {
     let via: BTreeSet<_> = via
         .unwrap_or_default()
         .iter()
-        .map(|via| (text(&via["actor"]["id"]), text(&via["represents"]["id"])))
+        .map(|via| {
+            let assumed = via["assumed"].as_bool().unwrap_or_default();
+            (
+                text(&via["actor"]["id"]),
+                text(&via["represents"]["id"]),
+                assumed,
+            )
+        })
         .collect();
     Item {
         kind: Kind::parse(&text(&json["record"])).unwrap(),
@@ -632,7 +640,7 @@ fn evidence(hop: &HopAnswer<'_>) -> Vec<Key> {
 fn name_means(view: &View, store: &Store, commit: usize, name: &str, date: Option<&Date>) {
     let days = date.map(|date| (date.earliest(), date.latest()));
     let found = match view.resolve(name, days) {
-        Ok(term) => Ok(view.text(term).parse_id()),
+        Ok(found) => Ok(view.text(found.actor).parse_id()),
         Err(NameError::Unknown { .. }) => Err(Unnamed::Unknown),
         Err(NameError::Ambiguous { candidates, .. }) => Err(Unnamed::Ambiguous(
             candidates.iter().map(|c| c.id.parse_id()).collect(),

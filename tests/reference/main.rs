@@ -16,6 +16,7 @@ mod compare;
 mod dyads;
 mod edges;
 mod learned;
+mod names;
 mod networks;
 mod stances;
 mod store;

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::graph::{Term, TermKind, View};
-use chancery::model::{
-    Day, Id, Kind, LinkKind, Record, RelationKind, StanceKind, Statement, Toward, fold,
-};
+use chancery::model::{Id, Kind, LinkKind, Record, RelationKind, StanceKind, Statement, Toward};
 use chancery::query::answer::{MatrixColumn, RecordAnswer, TowardAnswer};
 use chancery::query::{
     Columns, ContradictionsQuestion, MatrixQuestion, OPPOSITES, Page, Rollup, Scope, Stances,
@@ -18,6 +16,7 @@ use proptest::sample::select;
 use serde_json::to_value;
 
 use crate::answers::{Reference, days};
+use crate::names::{certain, fold};
 use crate::store::{Entry, find};
 use crate::world::{ParseId as _, Size, id, page, scope, worlds};
 use crate::{Both, cases, open_engine};
@@ -181,7 +180,7 @@ fn counts_for(reference: &Reference<'_>, entry: &Entry, actor: &Id) -> BTreeSet<
         (Rollup::State, Some(days)) => {
             let ways = reference.ways_up(actor, days);
             ways.into_iter()
-                .filter_map(|way| way.last().cloned())
+                .filter_map(|way| way.last().map(|(top, _)| top.clone()))
                 .collect()
         }
         _ => BTreeSet::from([actor.clone()]),
@@ -542,56 +541,51 @@ fn accounts(reference: &Reference<'_>) -> Vec<Found> {
     found
 }
 
+/// Of an office that three or more hold, the only two who certainly hold it on one day.
 fn overlaps(reference: &Reference<'_>) -> Vec<Found> {
     let (lo, hi) = reference.window();
-    // Office, first and last certain day, order, relation, holder.
+    // Office, certain days in the window, relation.
     let mut held = Vec::new();
-    for (nth, entry) in counts(reference, Kind::Relation).into_iter().enumerate() {
+    for entry in counts(reference, Kind::Relation) {
         let Record::Relation(relation) = &entry.record else {
             continue;
         };
-        let (RelationKind::HoldsOffice, Some(title), Some(since)) =
-            (relation.kind, &relation.title, &relation.since)
+        let (RelationKind::HoldsOffice, Some(title), Some((first, last))) =
+            (relation.kind, &relation.title, certain(relation))
         else {
             continue;
         };
-        let until = relation.until.as_ref().filter(|until| !until.open_end());
-        let first = since.latest().number().max(lo);
-        let last = until
-            .map_or(Day::MAX.number(), |u| u.earliest().number())
-            .min(hi);
-        let is_certain = until.is_none_or(|u| since.latest() <= u.earliest());
-        if !since.open_start() && is_certain && first <= last {
-            let office = (fold(title), relation.object.clone());
-            held.push((
-                office,
-                first,
-                last,
-                nth,
-                relation.id.clone(),
-                relation.subject.clone(),
-            ));
+        let days = (first.max(lo), last.min(hi));
+        if days.0 <= days.1 {
+            held.push(((fold(title), relation.object.clone()), days, relation));
         }
     }
     let mut found = Vec::new();
-    for (office, first, _, nth, id, holder) in &held {
-        let before = held
+    let offices: BTreeSet<_> = held.iter().map(|(office, ..)| office.clone()).collect();
+    for office in offices {
+        let mut seats: Vec<_> = held.iter().filter(|(other, ..)| *other == office).collect();
+        // In the order of their days, then of time.
+        seats.sort_by_key(|(_, days, _)| *days);
+        let holders: BTreeSet<&Id> = seats.iter().map(|(.., seat)| &seat.subject).collect();
+        let mut pairs = Vec::new();
+        for (at, (_, a, one)) in seats.iter().enumerate() {
+            for (_, b, other) in &seats[at + 1..] {
+                let handover = a.0 < b.0 && a.1 == b.0;
+                if one.subject != other.subject && b.0 <= a.1 && !handover {
+                    pairs.push((*one, *other));
+                }
+            }
+        }
+        let who: BTreeSet<BTreeSet<&Id>> = pairs
             .iter()
-            .filter(|other| other.0 == *office && (other.1, other.3) < (*first, *nth));
-        let others = before.filter(|other| other.5 != *holder);
-        // The longest; of several the one that comes first.
-        let mut longest: Vec<_> = others.collect();
-        longest.sort_by_key(|other| (std::cmp::Reverse(other.2), other.1, other.3));
-        if let Some(other) = longest.first().filter(|other| other.2 >= *first) {
-            let keys = [id, &other.4].map(|id| format!("relation {id}"));
-            let says = [
-                format!("relation {id} {holder}"),
-                format!("relation {} {}", other.4, other.5),
-            ];
+            .map(|(a, b)| BTreeSet::from([&a.subject, &b.subject]))
+            .collect();
+        if let (Some((one, other)), 1, true) = (pairs.first(), who.len(), holders.len() >= 3) {
+            let both = [one, other];
             found.push((
                 "office_overlap".to_owned(),
-                BTreeSet::from(keys),
-                BTreeSet::from(says),
+                BTreeSet::from(both.map(|seat| format!("relation {}", seat.id))),
+                BTreeSet::from(both.map(|seat| format!("relation {} {}", seat.id, seat.subject))),
             ));
         }
     }

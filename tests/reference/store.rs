@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use chancery::document::{self, Defaults};
 use chancery::engine::ImportStatus;
-use chancery::model::{
-    Draft, Id, Kind, LinkKind, Name, Problem, Record, RelationKind, Toward, fold,
-};
+use chancery::model::{Draft, Id, Kind, LinkKind, Name, Problem, Record, Toward};
 use serde_json::Value;
 
+use crate::names::{resolve_name, says_the_same};
 use crate::world::ParseId as _;
 
 /// Days since 1970, first and last.
@@ -16,6 +15,7 @@ pub(crate) type Days = (i32, i32);
 /// Kind and id.
 pub(crate) type Key = (Kind, Id);
 
+const FIRST_DAY: i32 = chancery::model::Day::MIN.number();
 const LAST_DAY: i32 = chancery::model::Day::MAX.number();
 
 /// A current record.
@@ -361,7 +361,7 @@ impl Pass {
             return;
         }
         match find(now, &key(&record)) {
-            Some(current) if current.record == record => {
+            Some(current) if says_the_same(&current.record, &record) => {
                 self.same += 1;
                 self.unchanged.push(record);
                 return;
@@ -426,8 +426,8 @@ fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
     let days = match &draft {
         Draft::Source(_) | Draft::Actor(_) => None,
         Draft::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
-        Draft::Event(r) => r.date.as_ref().map(day_numbers),
-        Draft::Statement(r) => r.date.as_ref().map(day_numbers),
+        Draft::Event(r) => r.date.as_ref().map(naming_days),
+        Draft::Statement(r) => r.date.as_ref().map(naming_days),
     };
     let mut find = |name: &Name| {
         resolve_name(entries, name, days).map_err(|why| Problem::new("", format!("{why:?}")))
@@ -435,47 +435,14 @@ fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
     draft.resolve(&mut find).ok()
 }
 
-/// Whom a name means on some of the days: an id first, else whoever has it as a name, a code, an
-/// alias in use or an office held.
-pub(crate) fn resolve_name(
-    entries: &[Entry],
-    name: &str,
-    days: Option<Days>,
-) -> Result<Id, Unnamed> {
-    if let Ok(id) = Id::parse(name)
-        && find(entries, &(Kind::Actor, id.clone())).is_some()
-    {
-        return Ok(id);
-    }
-    let wanted = fold(name);
-    let mut meant = BTreeSet::new();
-    for entry in entries {
-        match &entry.record {
-            Record::Actor(actor) => {
-                let alias = actor.aliases.iter().any(|alias| {
-                    fold(&alias.text) == wanted
-                        && in_force(alias.since.as_ref(), alias.until.as_ref(), days)
-                });
-                let code = actor.codes.values().any(|code| fold(code) == wanted);
-                if alias || code || fold(&actor.name) == wanted {
-                    meant.insert(actor.id.clone());
-                }
-            }
-            Record::Relation(office) if office.kind == RelationKind::HoldsOffice => {
-                let title = office.title.as_ref().is_some_and(|t| fold(t) == wanted);
-                if title && in_force(office.since.as_ref(), office.until.as_ref(), days) {
-                    meant.insert(office.subject.clone());
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut meant: Vec<Id> = meant.into_iter().collect();
-    match meant.len() {
-        0 => Err(Unnamed::Unknown),
-        1 => Ok(meant.remove(0)),
-        _ => Err(Unnamed::Ambiguous(meant)),
-    }
+/// The days on which a name counts that stands in a record of this date: where an end is open or nobody
+/// knows it, all before or after.
+fn naming_days(date: &chancery::model::Date) -> Days {
+    let (first, last) = day_numbers(date);
+    (
+        if date.open_start() { FIRST_DAY } else { first },
+        if date.open_end() { LAST_DAY } else { last },
+    )
 }
 
 pub(crate) fn day_numbers(date: &chancery::model::Date) -> Days {
@@ -493,18 +460,6 @@ pub(crate) fn period(
         (None, Some((_, last))) => Some((last, last)),
         (None, None) => None,
     }
-}
-
-/// Whether a period may hold on some of the days; an unknown side is no bar.
-fn in_force(
-    since: Option<&chancery::model::Date>,
-    until: Option<&chancery::model::Date>,
-    days: Option<Days>,
-) -> bool {
-    days.is_none_or(|(first, last)| {
-        since.is_none_or(|since| day_numbers(since).0 <= last)
-            && until.is_none_or(|until| day_numbers(until).1 >= first)
-    })
 }
 
 fn missing_sources(entries: &[Entry], record: &Record) -> Vec<Id> {

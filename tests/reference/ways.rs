@@ -213,7 +213,10 @@ impl<'a> Reference<'a> {
             return actor;
         }
         let ways = self.ways_up(&actor, self.window());
-        let tops: BTreeSet<&Id> = ways.iter().filter_map(|way| way.last()).collect();
+        let tops: BTreeSet<&Id> = ways
+            .iter()
+            .filter_map(|way| way.last().map(|(top, _)| top))
+            .collect();
         match tops.into_iter().collect::<Vec<_>>().as_slice() {
             [top] => (*top).clone(),
             _ => actor,

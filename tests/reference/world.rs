@@ -38,11 +38,75 @@ const DATES: &[&str] = &[
     "2023-02-10?",
     "2023-01-06T14:00:00Z",
 ];
-const STARTS: &[&str] = &["2019", "2022-12", "2023-01-04", "2023-01~", "2023-02-05"];
-const ENDS: &[&str] = &["2023-02-05", "2023-02?", "2023", "2024-03-01", "2030"];
+const STARTS: &[&str] = &[
+    "2019",
+    "2022-12",
+    "2023-01-04",
+    "2023-01~",
+    "2023-02-05",
+    "[..2023-01-05]",
+    "../2023-01-06",
+    "[2022-12-30..]",
+    "2023-01-05/..",
+    "[2023-01-02,2023-02-05]",
+];
+const ENDS: &[&str] = &[
+    "2023-02-05",
+    "2023-02?",
+    "2023",
+    "2024-03-01",
+    "2030",
+    "[..2023-02-05]",
+    "[2023-02-05..]",
+    "../2024",
+    "2023-02/..",
+];
 /// Names, some of them one name in several spellings, some of them also offices or codes.
+/// Of ten scripts and more; `tests/reference/names.rs` knows their letters.
 const NAMES: &[&str] = &[
-    "Alba", "ÁLBA", "Brix", "Caro", "'caro'", "Dora", "Chief", "Envoy", "ALB", "a1",
+    "Alba",
+    "ÁLBA",
+    "Brix",
+    "Caro",
+    "'caro'",
+    "Dora",
+    "Chief",
+    "Envoy",
+    "ALB",
+    "a1",
+    "iso3:ALB",
+    "cow:710",
+    "710",
+    "Dora, Caro",
+    "Caro Dora",
+    "Wałęsa",
+    "WALESA",
+    "Strauß",
+    "STRAUSS",
+    "Hùng",
+    "Hưng",
+    "Пу\u{301}тин",
+    "ПУТИН",
+    "Ёлка",
+    "елка",
+    "Ναός",
+    "أحمد",
+    "احمد",
+    "בַת",
+    "בת",
+    "パリ",
+    "ﾊﾟﾘ",
+    "バリ",
+    "パ・リ",
+    "김정은",
+    "김정일",
+    "भारत",
+    "भरत",
+    "พล",
+    "พิล",
+    "မြန်မာ",
+    "山西",
+    "陕西",
 ];
 const TITLES: &[&str] = &["Chief", "Envoy", "First Envoy", "envoy"];
 const DATASETS: &[&str] = &["north", "south"];
@@ -342,18 +406,20 @@ fn actor(n: impl Strategy<Value = u8>) -> impl Strategy<Value = Value> {
         4 => Just(ActorKind::State),
         3 => Just(ActorKind::GovernmentBody),
         1 => Just(ActorKind::Organization),
+        2 => Just(ActorKind::Unknown),
     ];
     let alias = (words(NAMES), period()).prop_map(|(text, (since, until))| {
         object(json!({ "text": text, "since": since, "until": until }))
     });
     let name = prop_oneof![3 => Just(None), 1 => words(NAMES).prop_map(Some)];
-    let code = option::weighted(0.2, words(&["ALB", "Brix"]));
+    let code = (words(&["iso3", "cow"]), words(&["ALB", "Brix", "710"]));
+    let code = option::weighted(0.3, code);
     (n, kind, name, vec(alias, 0..2), code, dataset()).prop_map(
         |(n, kind, name, aliases, code, dataset)| {
             object(json!({
                 "record": "actor", "id": format!("a{n}"), "kind": kind.as_str(),
                 "name": name.unwrap_or_else(|| format!("Actor {n}")), "aliases": aliases,
-                "codes": code.map(|code| json!({ "iso3": code })), "dataset": dataset,
+                "codes": code.map(|(scheme, code)| json!({ scheme: code })), "dataset": dataset,
             }))
         },
     )
@@ -648,6 +714,7 @@ pub(crate) fn scope(size: Size) -> impl Strategy<Value = Scope> {
         prop_oneof![2 => Just(Rollup::None), 1 => Just(Rollup::State)],
     )
         .prop_map(|(window, certain, filter, scheme, rollup)| Scope {
+            names: Vec::new(),
             window,
             certain,
             filter,

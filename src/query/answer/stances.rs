@@ -130,7 +130,7 @@ pub struct Contradiction<'v> {
     /// How they disagree: `stance_reversal` (one speaker turns on one matter), `denial` (a statement
     /// denies an event), `date`, `participants` or `type` (events that contradict or corroborate one
     /// another tell it differently), `account` (one contradicts the other in some other way), or
-    /// `office_overlap` (two hold one office on one day).
+    /// `office_overlap` (two hold an office on one day that is otherwise held by one at a time).
     #[schema(example = "stance_reversal")]
     pub rule: &'static str,
     /// What the disagreement is about: of a reversal the matter, of an overlap the office.

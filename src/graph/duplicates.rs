@@ -1,0 +1,169 @@
+//! Events that are told twice: equal but for their ids, once their actors are known.
+
+use std::collections::BTreeMap;
+
+use super::builder::Builder;
+use super::columns::Columns;
+use super::terms::{self, Term};
+use super::view::{Row, View};
+use crate::model::{Kind, Record, Role};
+
+/// Candidates with their likeness and row.
+type Likenesses = Vec<(u64, Row)>;
+
+/// A hash of what equal events have in common; of other records nothing.
+fn likeness(columns: &Columns, row: usize) -> Option<u64> {
+    let class = columns
+        .class(row)
+        .filter(|class| class.kind == Kind::Event)?;
+    let mut actors: Vec<(Role, Term)> = columns.actors(row).map(|(a, role)| (role, a)).collect();
+    actors.sort_unstable();
+    let coding = (class.coding, class.status);
+    Some(terms::hash_of((
+        columns.days(row),
+        coding,
+        class.dataset,
+        actors,
+    )))
+}
+
+/// Whether two records are events that say the same under two ids.
+fn are_equal(one: &Record, other: &Record) -> bool {
+    match (one, other) {
+        (Record::Event(one), Record::Event(other)) => one.says_the_same_as(other),
+        _ => false,
+    }
+}
+
+impl View {
+    /// The events that are equal but for their ids, in groups: each in the order of its ids, the groups
+    /// in that of their first days. `wanted` says which rows come into question.
+    pub fn equal_events(&self, wanted: impl Fn(Row) -> bool) -> Vec<Vec<Row>> {
+        let mut groups = Vec::new();
+        let mut of_day: BTreeMap<i32, Likenesses> = BTreeMap::new();
+        let segments: Vec<_> = self.segments().collect();
+        let mut next = vec![0_usize; segments.len()];
+        // Rows are in the order of their first days in each segment; those without a day come last.
+        loop {
+            let day = segments.iter().zip(&next).filter_map(|((_, segment), at)| {
+                segment.columns.head(*at).map(|head| head.earliest)
+            });
+            let Some(day) = day.min() else { break };
+            let likenesses = of_day.entry(day).or_default();
+            for ((number, segment), at) in segments.iter().zip(&mut next) {
+                let columns = &segment.columns;
+                while columns.head(*at).is_some_and(|head| head.earliest == day) {
+                    let index = u32::try_from(*at).unwrap_or(u32::MAX);
+                    let row = Row::new(*number, index);
+                    if self.sees(segment, index)
+                        && wanted(row)
+                        && let Some(likeness) = likeness(columns, *at)
+                    {
+                        likenesses.push((likeness, row));
+                    }
+                    *at += 1;
+                }
+            }
+            let mut likenesses = of_day.remove(&day).unwrap_or_default();
+            likenesses.sort_unstable();
+            for alike in likenesses
+                .chunk_by(|a, b| a.0 == b.0)
+                .filter(|alike| alike.len() > 1)
+            {
+                self.group_equal(alike, &mut groups);
+            }
+        }
+        groups.sort_by_cached_key(|group: &Vec<Row>| group.first().map(|row| self.order_of(*row)));
+        groups
+    }
+
+    fn order_of(&self, row: Row) -> (i32, String) {
+        let day = self.days(row).map_or(i32::MAX, |(first, _)| first.number());
+        (day, self.id(row))
+    }
+
+    fn group_equal(&self, alike: &[(u64, Row)], groups: &mut Vec<Vec<Row>>) {
+        let mut open: Vec<(Row, Record)> = alike
+            .iter()
+            .filter_map(|(_, row)| Some((*row, self.record(*row)?)))
+            .collect();
+        while let Some((row, record)) = open.pop() {
+            let (equal, others): (Vec<_>, Vec<_>) = open
+                .into_iter()
+                .partition(|(_, other)| are_equal(&record, other));
+            open = others;
+            if !equal.is_empty() {
+                let mut group: Vec<Row> = equal.into_iter().map(|(row, _)| row).collect();
+                group.push(row);
+                group.sort_by_cached_key(|row| self.id(*row));
+                groups.push(group);
+            }
+        }
+    }
+}
+
+impl Builder {
+    /// How many of the events added so far are equal, but for their ids, to one that `view` sees or that
+    /// was added before.
+    pub fn equal_events(&self, view: &View) -> u64 {
+        let columns = self.columns();
+        let alive = (0..columns.len()).filter(|row| self.is_alive(*row));
+        let each = alive.filter_map(|row| {
+            let day = columns.head(row)?.earliest;
+            Some((day, likeness(columns, row)?, row))
+        });
+        let mut added: Vec<(i32, u64, usize)> = each.collect();
+        added.sort_unstable();
+        let record = |row: usize| columns.record(row, |term| self.text(term));
+        let mut count = 0;
+        for of_day in added.chunk_by(|a, b| a.0 == b.0) {
+            let Some((day, ..)) = of_day.first() else {
+                continue;
+            };
+            let stored = view.likenesses_on(*day, |likeness| {
+                of_day
+                    .binary_search_by(|(_, own, _)| own.cmp(&likeness))
+                    .is_ok()
+            });
+            for alike in of_day.chunk_by(|a, b| a.1 == b.1) {
+                let likeness = alike.first().map(|(_, likeness, _)| *likeness);
+                let before = stored.iter().filter(|(own, _)| Some(*own) == likeness);
+                let mut known: Vec<Record> =
+                    before.filter_map(|(_, row)| view.record(*row)).collect();
+                if known.is_empty() && alike.len() == 1 {
+                    continue;
+                }
+                for record in alike.iter().filter_map(|(_, _, row)| record(*row)) {
+                    count += u64::from(known.iter().any(|other| are_equal(&record, other)));
+                    known.push(record);
+                }
+            }
+        }
+        count
+    }
+}
+
+impl View {
+    /// The events that are seen and begin on a day, with likenesses for which `wanted` holds.
+    fn likenesses_on(&self, day: i32, wanted: impl Fn(u64) -> bool) -> Likenesses {
+        let mut found = Vec::new();
+        for (number, segment) in self.segments() {
+            let mut at = segment.place_of_day(day) as usize;
+            while segment
+                .columns
+                .head(at)
+                .is_some_and(|head| head.earliest == day)
+            {
+                let index = u32::try_from(at).unwrap_or(u32::MAX);
+                if self.sees(segment, index)
+                    && let Some(likeness) = likeness(&segment.columns, at)
+                    && wanted(likeness)
+                {
+                    found.push((likeness, Row::new(number, index)));
+                }
+                at += 1;
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,190 @@
+//! Whom a name means, and how that is known.
+
+use std::borrow::Cow;
+
+use super::answer::{CandidateAnswer, MatchStep, Meta, NameNote, ResolveAnswer};
+use super::describe::actor_brief;
+use crate::graph::{Found, Lead, NameError, Step, Term, TermKind, View};
+use crate::model::{ActorKind, Days, Record, Tenure};
+
+/// Suggestions of an answer at the most, where nobody has the name.
+const SUGGESTIONS_MAX: usize = 10;
+/// How sure a way to an actor is: by each step, by a name that is only near, and the share of that by a
+/// tenure that no source shows on the day.
+const SURE: f64 = 1.0;
+const BY_SPELLING: f64 = 0.95;
+const BY_ACCENTS: f64 = 0.9;
+const BY_OFFICE: f64 = 0.85;
+const BY_NEARNESS: f64 = 0.75;
+const ASSUMED_SHARE: f64 = 0.8;
+
+/// A name whose meaning is asked for.
+#[derive(Clone, Debug)]
+pub struct ResolveQuestion {
+    /// As it is written.
+    pub name: String,
+    /// As of which days; any time, when `None`.
+    pub days: Option<Days>,
+    /// Only actors of these kinds; of all, when empty.
+    pub kinds: Vec<ActorKind>,
+}
+
+/// Whom a name means, with all whom somebody may have meant by it.
+pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<'v> {
+    let of_kind = |actor: Term| {
+        let kind = view
+            .actor(actor)
+            .and_then(|row| ActorKind::from_number(view.detail(row)));
+        question.kinds.is_empty() || kind.is_some_and(|kind| question.kinds.contains(&kind))
+    };
+    let leads = view.leads(&question.name, question.days).into_iter();
+    let leads: Vec<Lead> = leads
+        .filter(|lead| of_kind(lead.resolution.actor))
+        .collect();
+    let first = leads.first().map(|lead| lead.resolution.step);
+    let answers = |lead: &&Lead| Some(lead.resolution.step) == first;
+    let mut meant: Vec<Term> = leads
+        .iter()
+        .filter(answers)
+        .map(|l| l.resolution.actor)
+        .collect();
+    meant.sort_unstable();
+    meant.dedup();
+    let mut items: Vec<CandidateAnswer<'v>> = leads
+        .iter()
+        .map(|lead| candidate(view, lead, answers(&lead)))
+        .collect();
+    if items.is_empty() {
+        let near = view.nearest(&question.name, SUGGESTIONS_MAX).into_iter();
+        let near = near.filter_map(|(near, close)| {
+            let actor = view
+                .term(TermKind::Actor, &near.id)
+                .filter(|actor| of_kind(*actor))?;
+            Some(CandidateAnswer {
+                actor: actor_brief(view, actor),
+                step: MatchStep::Near,
+                answers: false,
+                score: rounded(close * BY_NEARNESS),
+                reason: "its name is near".to_owned(),
+                tenure: None,
+            })
+        });
+        items.extend(near);
+    }
+    items.sort_by(|a, b| {
+        let first = b.answers.cmp(&a.answers).then(a.step.cmp(&b.step));
+        first
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| a.actor.cmp(&b.actor))
+    });
+    ResolveAnswer {
+        name: question.name.clone(),
+        actor: match meant.as_slice() {
+            [actor] => Some(actor_brief(view, *actor)),
+            _ => None,
+        },
+        ambiguous: meant.len() > 1,
+        total: items.len(),
+        items,
+        next: None,
+        meta: Meta {
+            known_at: view.mark().map_or(0, |mark| mark.commit),
+            ..Meta::default()
+        },
+    }
+}
+
+fn candidate<'v>(view: &'v View, lead: &Lead, answers: bool) -> CandidateAnswer<'v> {
+    let resolution = lead.resolution;
+    let sure = match resolution.step {
+        Step::Id | Step::Exact => SURE,
+        Step::Spelling => BY_SPELLING,
+        Step::Accents => BY_ACCENTS,
+        Step::Office => BY_OFFICE,
+    };
+    let share = match resolution.tenure {
+        Tenure::Known => 1.0,
+        Tenure::Assumed => ASSUMED_SHARE,
+    };
+    let dated = match &lead.found {
+        Found::Id | Found::Name | Found::Code { .. } => false,
+        Found::Alias(_) | Found::Office(_) => true,
+    };
+    CandidateAnswer {
+        actor: actor_brief(view, resolution.actor),
+        step: resolution.step.into(),
+        answers,
+        score: rounded(sure * share),
+        reason: reason(view, lead),
+        tenure: dated.then_some(resolution.tenure.as_str()),
+    }
+}
+
+/// How an actor was found, in words.
+fn reason(view: &View, lead: &Lead) -> String {
+    let what = match &lead.found {
+        Found::Id => return "is its id".to_owned(),
+        Found::Code { scheme, code } => return format!("is its code {scheme}:{code}"),
+        Found::Office(row) => {
+            let title = match view.record(*row) {
+                Some(Record::Relation(office)) => office.title.as_ref().map(ToString::to_string),
+                _ => None,
+            };
+            let body = view
+                .actors(*row)
+                .nth(1)
+                .map(|(body, _)| actor_brief(view, body).name);
+            let title = title.unwrap_or_default();
+            let body = body.unwrap_or(Cow::Borrowed("nobody"));
+            return format!("holds the office {title} of {body}: {}", view.id(*row));
+        }
+        Found::Name => "its name".to_owned(),
+        Found::Alias(text) => format!("its alias {text}"),
+    };
+    match lead.resolution.step {
+        Step::Spelling => format!("is a spelling of {what}"),
+        Step::Accents => format!("differs from {what} by accents only"),
+        Step::Id | Step::Exact | Step::Office => format!("is {what}"),
+    }
+}
+
+/// A score with three decimals.
+fn rounded(score: f64) -> f64 {
+    (score * 1000.0).round() / 1000.0
+}
+
+/// What there is to say of names that a question was asked with: where an id is a name of somebody else,
+/// too, and where a name was taken by a tenure that no source shows on these days.
+pub fn name_notes<'n>(
+    view: &View,
+    names: impl Iterator<Item = &'n str>,
+    days: Option<Days>,
+) -> Vec<NameNote> {
+    let notes = names.filter_map(|name| note(view, name, days));
+    let mut notes: Vec<NameNote> = notes.collect();
+    notes.dedup();
+    notes
+}
+
+fn note(view: &View, name: &str, days: Option<Days>) -> Option<NameNote> {
+    // Whoever asks hears of a name that means nobody in another way.
+    let found = match view.resolve(name, days) {
+        Ok(found) => found,
+        Err(NameError::Unknown { .. } | NameError::Ambiguous { .. }) => return None,
+    };
+    let also = match found.step {
+        Step::Id => view.namesakes(name, found.actor, days),
+        Step::Exact | Step::Spelling | Step::Accents | Step::Office => Vec::new(),
+    };
+    let is_assumed = found.tenure == Tenure::Assumed;
+    (is_assumed || !also.is_empty()).then(|| NameNote {
+        name: name.to_owned(),
+        actor: view.text(found.actor).to_owned(),
+        step: found.step.into(),
+        tenure: is_assumed.then_some(found.tenure.as_str()),
+        also: also
+            .into_iter()
+            .map(|other| view.text(other).to_owned())
+            .collect(),
+    })
+}
