@@ -121,6 +121,17 @@ it('what cannot be undone says so, whatever else is open', async () => {
   await page.close();
 });
 
+it('what is taken and worth a look is said before it is written', async () => {
+  const page = await open(browser, service, '?view=import');
+  await page.getByLabel('Or paste records').fill('{"record":"actor","id":"other-usa","kind":"state","name":"Usa","codes":{"iso3":"USA"}}');
+  await page.getByRole('button', { name: 'Check what I pasted' }).click();
+  await page.getByText('Worth a look').click();
+  await page.getByText('is the iso3 of usa, too').waitFor();
+  await accessible(page);
+  await clean(page);
+  await page.close();
+});
+
 it('what is no record is refused with its reason', async () => {
   const page = await open(browser, service, '?view=import');
   await page.getByLabel('Or paste records').fill('{"record":"event"');

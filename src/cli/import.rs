@@ -24,6 +24,8 @@ use crate::model::{Id, Kind};
 
 /// Rejects that are shown; the others are counted.
 const REJECTS_SHOWN_MAX: usize = 20;
+/// Warnings that are shown at the most.
+const WARNINGS_SHOWN_MAX: usize = 10;
 /// How often the progress bar is brought up to date.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -88,6 +90,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     };
     let report = import(&engine, input, options)?;
     show_rejects(&name, &report);
+    show_warnings(&name, &report);
     show_report(&report, args.output)?;
     if report.status == ImportStatus::Rejected {
         return Err(CliError::Rejected(counted(&report)));
@@ -178,6 +181,33 @@ fn show_rejects(input: &str, report: &ImportReport) {
         terminal::say(format_args!(
             "and {} more problems",
             report.problems - shown
+        ));
+    }
+}
+
+/// Shows what was taken and is worth a look.
+fn show_warnings(input: &str, report: &ImportReport) {
+    for warning in report.warnings.iter().take(WARNINGS_SHOWN_MAX) {
+        let line = warning.line.map_or(String::new(), |line| format!("{line}:"));
+        let id = warning.id.as_deref().unwrap_or_default();
+        let subject = format!("{} {id}", warning.record);
+        let text = format!(
+            "{input}:{line} warning: {}: {:?} {}",
+            subject.trim_end(),
+            warning.value,
+            warning.message
+        );
+        terminal::say(format_args!("{}", harmless(&text)));
+    }
+    let all: u64 = report.warning_counts.values().sum();
+    let shown = WARNINGS_SHOWN_MAX as u64;
+    if all > shown {
+        terminal::say(format_args!("and {} more warnings", all - shown));
+    }
+    if report.same_as > 0 {
+        terminal::say(format_args!(
+            "{} of the new events are equal to another one but for their ids",
+            report.same_as
         ));
     }
 }
