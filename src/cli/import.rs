@@ -188,7 +188,9 @@ fn show_rejects(input: &str, report: &ImportReport) {
 /// Shows what was taken and is worth a look.
 fn show_warnings(input: &str, report: &ImportReport) {
     for warning in report.warnings.iter().take(WARNINGS_SHOWN_MAX) {
-        let line = warning.line.map_or(String::new(), |line| format!("{line}:"));
+        let line = warning
+            .line
+            .map_or(String::new(), |line| format!("{line}:"));
         let id = warning.id.as_deref().unwrap_or_default();
         let subject = format!("{} {id}", warning.record);
         let text = format!(

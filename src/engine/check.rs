@@ -7,14 +7,14 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 use crate::document::id_as_written;
-use crate::graph::{NameError, Resolution, Row, Term, View};
+use crate::graph::{Meaning, NameError, Resolution, Row, Term, View};
 use crate::model::{Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
 
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
 
 /// The record with the names of its actors resolved as of its days, or all that can't be. `known`
-/// goes before the view; `note` hears how each name was resolved by the view.
+/// is asked for those that the view does not know; `note` hears how each name was resolved by the view.
 pub(super) fn resolve(
     view: &View,
     draft: Draft,
@@ -23,7 +23,7 @@ pub(super) fn resolve(
 ) -> Result<Record, Vec<Problem>> {
     let days = draft.naming_days();
     draft.resolve(&mut |name| {
-        if let Some(id) = known(name) {
+        if let Some(id) = known(name).filter(|_| view.meaning(name) == Meaning::Nobody) {
             return Ok(id);
         }
         let found = view
@@ -78,12 +78,18 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
     is_same.then_some((row, stored))
 }
 
-/// Whether a record says nothing that the stored one does not: just the same, or of an actor of whom a
-/// name is all that is known, another writing of that name.
+/// Whether a record says nothing that the stored one does not: just the same; of an actor of whom a name
+/// is all that is known, another writing of that name; of an event whose id was made of its content, the
+/// participants in another order.
 pub(super) fn says_the_same(stored: &Record, record: &Record) -> bool {
     match (stored, record) {
         (Record::Actor(one), Record::Actor(other)) if one.is_bare() && other.is_bare() => {
             spelling(&one.name) == spelling(&other.name)
+        }
+        (Record::Event(one), Record::Event(other))
+            if one.id == other.id && Id::hash_in(Kind::Event, one.id.as_str()).is_some() =>
+        {
+            one.says_the_same_as(other)
         }
         _ => stored == record,
     }

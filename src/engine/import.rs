@@ -32,7 +32,7 @@ use crate::document::Defaults;
 use crate::graph::{Applied, Builder, Graph, PackedId, Resolution, Row, View};
 use crate::ingest::{
     self, ContentIds, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject,
-    Subject,
+    RowId, Subject,
 };
 use crate::journal::{Journal, JournalError, Staged};
 use crate::model::{Draft, Id, Kind, Name, Problem, Record};
@@ -573,6 +573,8 @@ impl Pass<'_> {
             // What was stored with the id of before keeps it.
             let before = as_written.next_if(|(of, _)| *of == number);
             let is_new = before.is_none_or(|(_, hash)| !builder.knows_event(PackedId::Hash(*hash)));
+            // Ids of their own hide that two say the same.
+            self.may_repeat |= matches!(row.id, RowId::Stated(_));
             if is_new && self.fallen.is_empty() && self.plain.add(event, names, builder, &mut terms)
             {
                 new += 1;
@@ -683,7 +685,7 @@ impl Pass<'_> {
         let draft = check::with_stored_id(view, draft);
         let (kind, subject) = (draft.kind(), subject(draft.kind(), draft.id().as_str()));
         if let Some((row, stored)) = check::stored_as_written(view, &draft)
-            && builder.holds(&stored).is_none()
+            && !builder.has(kind, stored.id())
         {
             self.same.insert((kind, row));
             self.report.count(kind).same += 1;
@@ -732,16 +734,13 @@ impl Pass<'_> {
             self.reject(position, &subject(kind, &id), problems.clone());
             return Ok(());
         }
-        match builder.holds(&record) {
-            Some(true) => {
+        if let Some(held) = builder.held(kind, record.id()) {
+            if check::says_the_same(&held, &record) {
                 self.report.count(kind).same += 1;
-                return Ok(());
-            }
-            Some(false) => {
+            } else {
                 self.reject_twin(position, kind, id);
-                return Ok(());
             }
-            None => {}
+            return Ok(());
         }
         if let Some(row) = view.find(kind, &id) {
             let stored = view.record(row);

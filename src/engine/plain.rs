@@ -111,9 +111,9 @@ impl Plain {
         }
         for name in std::mem::take(&mut events.names) {
             let spelled = spelling(&name);
-            let id = match (self.made.actor_spelled(&spelled), view.meaning(&name)) {
-                (Some(id), _) => Some(id),
-                (None, Meaning::Always(actor)) => {
+            // Who was there before goes first, so that the order of rows is no matter.
+            let id = match (view.meaning(&name), self.made.actor_spelled(&spelled)) {
+                (Meaning::Always(actor), _) => {
                     let is_id = view.text(actor) == name.as_str();
                     let found = Resolution {
                         actor,
@@ -123,8 +123,9 @@ impl Plain {
                     warnings.resolved(view, &name, found, Kind::Event);
                     Id::parse(view.text(actor)).ok()
                 }
-                (None, Meaning::Depends) => None,
-                (None, Meaning::Nobody) => match &dataset {
+                (Meaning::Depends, _) => None,
+                (Meaning::Nobody, Some(id)) => Some(id),
+                (Meaning::Nobody, None) => match &dataset {
                     Some(dataset) if events.implied => {
                         let named = (&name, spelled.as_str());
                         let id = self.make_actor(named, dataset, (view, builder), make)?;

@@ -277,11 +277,10 @@ impl Builder {
         self.row(&Key::of(kind, id.as_str())).is_some()
     }
 
-    /// Whether the changes so far hold just this record, or another version of it.
-    pub fn holds(&self, record: &Record) -> Option<bool> {
-        let row = self.row(&Key::of(record.kind(), record.id().as_str()))?;
-        let held = self.columns.record(row as usize, |term| self.text(term));
-        Some(held.as_ref() == Some(record))
+    /// The version of a record that the changes so far hold.
+    pub fn held(&self, kind: Kind, id: &Id) -> Option<Record> {
+        let row = self.row(&Key::of(kind, id.as_str()))?;
+        self.columns.record(row as usize, |term| self.text(term))
     }
 
     /// The number of rows added so far.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
+
 use super::builder::Builder;
 use super::columns::Columns;
 use super::terms::{self, Term};
 use super::view::{Row, View};
+use crate::codec;
 use crate::model::{Kind, Record, Role};
 
 /// Candidates with their likeness and row.
@@ -27,12 +30,15 @@ fn likeness(columns: &Columns, row: usize) -> Option<u64> {
     )))
 }
 
-/// Whether two records are events that say the same under two ids.
-fn are_equal(one: &Record, other: &Record) -> bool {
-    match (one, other) {
-        (Record::Event(one), Record::Event(other)) => one.says_the_same_as(other),
-        _ => false,
-    }
+/// What an event says, as bytes: equal for events that are equal but for their ids.
+fn content(record: Record) -> Option<Vec<u8>> {
+    let Record::Event(event) = record else {
+        return None;
+    };
+    let mut bytes = Vec::new();
+    // What was decoded can be encoded.
+    codec::encode(&Record::Event(event.without_id()?), &mut bytes).ok()?;
+    Some(bytes)
 }
 
 impl View {
@@ -83,21 +89,15 @@ impl View {
     }
 
     fn group_equal(&self, alike: &[(u64, Row)], groups: &mut Vec<Vec<Row>>) {
-        let mut open: Vec<(Row, Record)> = alike
-            .iter()
-            .filter_map(|(_, row)| Some((*row, self.record(*row)?)))
-            .collect();
-        while let Some((row, record)) = open.pop() {
-            let (equal, others): (Vec<_>, Vec<_>) = open
-                .into_iter()
-                .partition(|(_, other)| are_equal(&record, other));
-            open = others;
-            if !equal.is_empty() {
-                let mut group: Vec<Row> = equal.into_iter().map(|(row, _)| row).collect();
-                group.push(row);
-                group.sort_by_cached_key(|row| self.id(*row));
-                groups.push(group);
+        let mut by_content: BTreeMap<Vec<u8>, Vec<Row>> = BTreeMap::new();
+        for (_, row) in alike {
+            if let Some(content) = self.record(*row).and_then(content) {
+                by_content.entry(content).or_default().push(*row);
             }
+        }
+        for mut group in by_content.into_values().filter(|group| group.len() > 1) {
+            group.sort_by_cached_key(|row| self.id(*row));
+            groups.push(group);
         }
     }
 }
@@ -120,23 +120,32 @@ impl Builder {
             let Some((day, ..)) = of_day.first() else {
                 continue;
             };
-            let stored = view.likenesses_on(*day, |likeness| {
+            let mut stored = view.likenesses_on(*day, |likeness| {
                 of_day
                     .binary_search_by(|(_, own, _)| own.cmp(&likeness))
                     .is_ok()
             });
+            stored.sort_unstable();
+            let mut stored = stored.as_slice();
             for alike in of_day.chunk_by(|a, b| a.1 == b.1) {
-                let likeness = alike.first().map(|(_, likeness, _)| *likeness);
-                let before = stored.iter().filter(|(own, _)| Some(*own) == likeness);
-                let mut known: Vec<Record> =
-                    before.filter_map(|(_, row)| view.record(*row)).collect();
-                if known.is_empty() && alike.len() == 1 {
+                let Some((_, likeness, _)) = alike.first() else {
+                    continue;
+                };
+                // Both are in the order of their likenesses, and each of these is one of the new ones.
+                let before = stored.partition_point(|(own, _)| own <= likeness);
+                let (before, after) = stored.split_at_checked(before).unwrap_or_default();
+                stored = after;
+                if alike.len() == 1 && before.is_empty() {
                     continue;
                 }
-                for record in alike.iter().filter_map(|(_, _, row)| record(*row)) {
-                    count += u64::from(known.iter().any(|other| are_equal(&record, other)));
-                    known.push(record);
-                }
+                let before = before.iter().filter_map(|(_, row)| view.record(*row));
+                let mut known: HashSet<Vec<u8>> = before.filter_map(content).collect();
+                let added = alike
+                    .iter()
+                    .filter_map(|(_, _, row)| content(record(*row)?));
+                count += added
+                    .map(|content| u64::from(!known.insert(content)))
+                    .sum::<u64>();
             }
         }
         count

@@ -173,12 +173,12 @@ impl<'n> Asked<'n> {
         own == text || composed(text).is_some_and(|text| text == own)
     }
 
-    /// Whether a code, alone or behind its scheme, is just this one, or but for capitals.
+    /// Whether a code, alone or behind its scheme, is just this one, or a spelling of it.
     fn is_code(&self, step: Step, scheme: &str, code: &str) -> bool {
         let is = |asked: &str, has: &str| match step {
             Step::Exact => asked == has,
             Step::Id | Step::Spelling | Step::Accents | Step::Office => {
-                asked.to_lowercase() == has.to_lowercase()
+                asked.eq_ignore_ascii_case(has) || spelling(asked) == spelling(has)
             }
         };
         let behind = self.written.split_once(':');

@@ -87,8 +87,8 @@ impl View {
             return None;
         };
         let period = relation.period();
-        let (Some(title), RelationKind::HoldsOffice, None) =
-            (&relation.title, relation.kind, &relation.until)
+        let (Some(title), RelationKind::HoldsOffice, false) =
+            (&relation.title, relation.kind, period.has_end())
         else {
             return Some(period);
         };
@@ -141,26 +141,28 @@ fn end_at_successors(holders: &mut [Holder]) {
 
 /// Whether two hold it certainly on one day, other than a day on which one hands it over to the next.
 fn is_collegial(holders: &[Holder]) -> bool {
-    let mut certain: Vec<(Days, Term)> = holders
+    let mut certain: Vec<(Days, Holder)> = holders
         .iter()
-        .filter_map(|holder| Some((holder.period.certain()?, holder.actor)))
+        .filter_map(|holder| Some((holder.period.certain()?, *holder)))
         .collect();
-    certain.sort_unstable();
-    let pairs = certain.iter().enumerate().flat_map(|(at, one)| {
-        let later = certain.get(at + 1..).unwrap_or_default();
+    certain.sort_unstable_by_key(|(days, holder)| (*days, holder.actor));
+    let pairs = certain.iter().enumerate().flat_map(|(at, (days, one))| {
+        let later = certain.get(at + 1..).unwrap_or_default().iter();
         // In the order of their first days, so that only those up to the last day may share one.
-        later
-            .iter()
-            .take_while(|other| other.0.0 <= one.0.1)
-            .map(move |other| (one, other))
+        let later = later.take_while(|(other, _)| other.0 <= days.1);
+        later.map(move |(_, other)| (one, other))
     });
-    let mut shared = pairs.filter(|(one, other)| one.1 != other.1);
-    shared.any(|(one, other)| !is_handover(one.0, other.0))
+    let mut shared = pairs.filter(|(one, other)| one.actor != other.actor);
+    shared.any(|(one, other)| !is_handover(&one.period, &other.period))
 }
 
-/// Whether one who began earlier ends on the day on which the other begins.
-pub(crate) fn is_handover(one: Days, other: Days) -> bool {
-    one.0 < other.0 && one.1 == other.0
+/// Whether the only day that two certainly share is one on which the one ends and the other begins.
+pub(crate) fn is_handover(one: &Period, other: &Period) -> bool {
+    let passes_on = |one: &Period, other: &Period| match (one.certain(), other.certain()) {
+        (Some((_, last)), Some((first, _))) => one.has_end() && last == first,
+        _ => false,
+    };
+    passes_on(one, other) || passes_on(other, one)
 }
 
 impl Segment {

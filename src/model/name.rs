@@ -6,8 +6,8 @@
 //! on a kana or on a letter of an Indic script makes another letter of it. `api-docs/names.md` has the
 //! table.
 
-use icu_properties::CodePointMapData;
-use icu_properties::props::Script;
+use icu_properties::props::{Dash, DefaultIgnorableCodePoint, QuotationMark, Script};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
@@ -147,44 +147,30 @@ fn tidy(name: impl Iterator<Item = char>) -> String {
 
 /// White space, dashes of all kinds, underscores.
 fn is_gap(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '_'
-            | '\u{58a}' // Armenian hyphen
-            | '\u{5be}' // maqaf
-            | '\u{2010}'
-                ..='\u{2015}'
-            | '\u{2212}' // minus
-            | '\u{2e3a}' | '\u{2e3b}'
-            | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
-        )
+    c.is_whitespace() || c == '_' || CodePointSetData::new::<Dash>().contains(c)
 }
 
 /// Quotes and apostrophes of all kinds, full stops, middle dots, tatweel, and what can't be seen.
-const fn is_dropped(c: char) -> bool {
-    matches!(c,
-        '.' | '\'' | '"' | '`' | '´'
-        | '«' | '»'
-        | '·' // and the Greek ano teleia, in NFC
-        | '\u{2b9}'..='\u{2bf}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{2ee}' // letters of that form
-        | '\u{387}'
-        | '\u{55a}' // Armenian apostrophe
-        | '\u{5f3}' | '\u{5f4}' // geresh, gershayim
-        | '\u{640}' // tatweel
-        | '\u{2018}'..='\u{201f}' | '\u{2032}'..='\u{2037}' | '\u{2039}' | '\u{203a}'
-        | '\u{2024}' | '\u{2027}'
-        | '\u{275b}'..='\u{2760}' | '\u{2e31}'
-        | '\u{3002}' | '\u{300c}'..='\u{300f}' | '\u{301d}'..='\u{301f}'
-        | '\u{30fb}' | '\u{a78b}' | '\u{a78c}'
-        | '\u{ff02}' | '\u{ff07}' | '\u{ff0e}' | '\u{ff40}' | '\u{ff61}'..='\u{ff63}' | '\u{ff65}'
-        // Default ignorable code points (Unicode, section 5.21): joiners, marks of direction,
-        // variation selectors, fillers.
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
+fn is_dropped(c: char) -> bool {
+    // What Unicode does not count as quotes: accents that stand alone, letters of the form of an
+    // apostrophe, those of Armenian, Hebrew and N'Ko.
+    let is_like_quote = matches!(c,
+        '`' | '´' | '\u{2b9}'..='\u{2bf}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{2dd}' | '\u{2ee}'
+        | '\u{55a}' | '\u{5f3}' | '\u{5f4}' | '\u{7f4}' | '\u{7f5}' | '\u{1fbd}' | '\u{1fbf}'
+        | '\u{1fef}' | '\u{1ffd}' | '\u{1ffe}' | '\u{2032}'..='\u{2037}' | '\u{275b}'..='\u{2760}'
+        | '\u{a78b}' | '\u{a78c}' | '\u{ff40}' | '\u{1f676}'..='\u{1f678}');
+    let is_dot = matches!(
+        c,
+        '.' | '\u{2024}' | '\u{ff0e}' // full stops
+        | '·' | '\u{387}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{2e31}'
+        | '\u{30fb}' | '\u{a78f}' | '\u{ff65}'
+    );
+    is_dot
+        || is_like_quote
+        || c == '\u{640}' // tatweel
+        || CodePointSetData::new::<QuotationMark>().contains(c)
+        // Joiners, marks of direction, variation selectors, fillers (Unicode, section 5.21).
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
 /// Whether a combining mark is an accent on the letter `base`, and no part of it. Both are of NFKD.
@@ -267,7 +253,9 @@ mod tests {
             &[("U.S.", "us"), ("Kim Jong-Un", "kim  jong_un"), ("Ministry\u{a0}(Japan) ", "ministry (japan)"),
               ("O´Brien", "O'Brien"), ("O’Brien", "OBrien"), ("Cote d`Ivoire", "COTE D'IVOIRE"), ("Sanaʻa", "Sanaa"),
               ("Hawaiʻi", "Hawai‘i"), ("„Nord“", "Nord"), ("Saint\u{ad}Denis", "SaintDenis"), ("A\u{200d}B", "ab"),
-              ("Jean‑Yves", "Jean Yves"), ("a\u{2212}b", "a-b"), ("\u{200e}Omar\u{200f}", "omar"), ("ﬁn", "FIN")],
+              ("Jean‑Yves", "Jean Yves"), ("a\u{2212}b", "a-b"), ("\u{200e}Omar\u{200f}", "omar"), ("ﬁn", "FIN"),
+              ("ジョン゠ケリー", "ジョン ケリー"), ("l⋅l", "l·l"), ("习•近平", "习近平"), ("a\u{2e42}b", "ab"),
+              ("a\u{301c}b", "a-b"), ("a\u{fff0}b", "ab")],
             &[], &[("a, b", "a b"), ("(a)", "a")]),
         ("Latin",
             &[("STRAUSS", "Strauß"), ("STRAUẞ", "strauss"), ("Ǆ", "dž"), ("ＡＢ", "ab")],

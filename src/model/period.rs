@@ -93,6 +93,11 @@ impl Period {
         self.certain
     }
 
+    /// Whether a source says when it ended.
+    pub const fn has_end(&self) -> bool {
+        self.after.is_none()
+    }
+
     /// All days on which it may hold or is assumed to: from the first to the last.
     pub fn widest(&self) -> Days {
         let Some((from, to)) = self.may else {

@@ -539,6 +539,17 @@ impl<A: Ord + Clone> EventParts<A> {
     }
 }
 
+impl Event {
+    /// What an event says beside its id, in one form: the id is that of nobody, and who took part is no
+    /// sequence. `None` for an event that is linked to the one of that id; none is.
+    pub fn without_id(self) -> Option<Self> {
+        let mut parts = self.into_parts();
+        parts.id = Id::of_hash(Kind::Event, [0; 16]);
+        parts.participants.sort();
+        Self::new(parts).ok()
+    }
+}
+
 impl<A: Ord> Check for StatementParts<A> {
     fn check(&self, problems: &mut Vec<Problem>) {
         if self.speakers.is_empty() {

@@ -14,7 +14,7 @@ use super::network::Network;
 use super::stances::{Stances, Taken, taken};
 use super::timeline::{Page, Position, Selection, meta};
 use crate::graph::{Row, Term, TermKind, Toward, View, is_handover};
-use crate::model::{Days, Event, Kind, LinkKind, Record, RelationKind, StanceKind, fold};
+use crate::model::{Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold};
 
 /// How two records disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -398,39 +398,40 @@ fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
 
 // Offices.
 
-/// The days on which an office is certainly held, the relation, the holder's id.
-type Tenure = (Days, Row, String);
+/// When an office is held, the relation that says so, the holder's id.
+type Tenure = (Period, Row, String);
 
 /// Two who certainly hold one office of one body on the same day, although it is held by one at a time:
 /// others hold it too, and of all its holders these alone overlap. A day on which one hands over to the
-/// next is no overlap; an office that several hold at a time is no contradiction.
+/// next is no overlap; an office that several hold at a time is no contradiction. That is judged by all
+/// holders that pass the filters; the window says which overlaps are told.
 fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
     let mut by_office: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
     let holds = |row: &Row| view.detail(*row) == RelationKind::HoldsOffice.number();
     for row in view.of_kind(Kind::Relation).filter(holds) {
-        if !counts(network, row) {
+        if !network.sieve.accepts_record(row) {
             continue;
         }
         let Some(Record::Relation(relation)) = view.record(row) else {
             continue;
         };
-        let certain = relation.period().certain();
-        let (Some(title), Some((first, last))) = (&relation.title, certain) else {
-            continue;
-        };
-        let days = (first.max(scope.window.lo()), last.min(scope.window.hi()));
-        if days.0 <= days.1 {
+        let period = relation.period();
+        if let (Some(title), Some(_)) = (&relation.title, period.certain()) {
             let office = (fold(title), relation.object.to_string());
-            let held = (days, row, relation.subject.to_string());
+            let held = (period, row, relation.subject.to_string());
             by_office.entry(office).or_default().push(held);
         }
     }
+    let window = (scope.window.lo(), scope.window.hi());
     for ((_, body), mut held) in by_office {
-        held.sort_by_key(|(days, row, _)| (*days, view.order(*row)));
-        let Some([(one_row, one), (other_row, other)]) = only_overlap(&held) else {
+        held.sort_by_key(|(period, row, _)| (period.certain(), view.order(*row)));
+        let Some(((one_row, one), (other_row, other))) = only_overlap(&held, window) else {
             continue;
         };
+        if !counts(network, one_row) || !counts(network, other_row) {
+            continue;
+        }
         let mut rows = [(one_row, one), (other_row, other)];
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [one, two] = rows;
@@ -449,27 +450,42 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     }
 }
 
-/// The first overlap of two holders, when no other two of the three or more overlap. The tenures are in
-/// the order of their first days.
-fn only_overlap(held: &[Tenure]) -> Option<[(Row, &str); 2]> {
+/// A relation and the holder of whom it tells.
+type Seat<'h> = (Row, &'h str);
+
+/// The first overlap of two holders that has a day of the window, when no other two of the three or more
+/// overlap at any time. The tenures are in the order of their certain days.
+fn only_overlap(held: &[Tenure], window: Days) -> Option<(Seat<'_>, Seat<'_>)> {
     let mut holders: Vec<&str> = held.iter().map(|(.., holder)| holder.as_str()).collect();
     holders.sort_unstable();
     holders.dedup();
     if holders.len() < 3 {
         return None;
     }
-    let mut only: Option<[(Row, &str); 2]> = None;
-    for (at, (days, row, holder)) in held.iter().enumerate() {
+    let (mut pair, mut only) = (None, None);
+    for (at, (period, row, holder)) in held.iter().enumerate() {
+        let Some(days) = period.certain() else {
+            continue;
+        };
         let later = held.get(at + 1..).unwrap_or_default().iter();
-        for (other_days, other_row, other) in later.take_while(|(other, ..)| other.0 <= days.1) {
-            if other == holder || is_handover(*days, *other_days) {
+        for (other_period, other_row, other) in later {
+            let Some(other_days) = other_period.certain() else {
+                continue;
+            };
+            if other_days.0 > days.1 {
+                break;
+            }
+            if other == holder || is_handover(period, other_period) {
                 continue;
             }
-            match only {
-                Some([(_, a), (_, b)])
-                    if (a, b) == (holder, other) || (a, b) == (other, holder) => {}
-                Some(_) => return None,
-                None => only = Some([(*row, holder), (*other_row, other)]),
+            let both = (holder.min(other), holder.max(other));
+            if pair.is_some_and(|known| known != both) {
+                return None;
+            }
+            pair = Some(both);
+            let shared = (days.0.max(other_days.0), days.1.min(other_days.1));
+            if only.is_none() && shared.0 <= window.1 && shared.1 >= window.0 {
+                only = Some(((*row, holder.as_str()), (*other_row, other.as_str())));
             }
         }
     }

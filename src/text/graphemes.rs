@@ -52,13 +52,18 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
 pub(super) const fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0e01}'..='\u{0eff}' // Thai, Lao
+        | '\u{0f00}'..='\u{0fff}' // Tibetan
         | '\u{1000}'..='\u{109f}' // Burmese
         | '\u{1100}'..='\u{11ff}' // Hangul
         | '\u{1780}'..='\u{17ff}' // Khmer
+        | '\u{1950}'..='\u{19df}' | '\u{1a20}'..='\u{1aaf}' // Tai Le, New Tai Lue, Tai Tham
+        | '\u{1b00}'..='\u{1b7f}' // Balinese
         | '\u{2e80}'..='\u{2fdf}'
         | '\u{3005}'..='\u{3007}'
         | '\u{3040}'..='\u{31ff}' // Kana, Bopomofo, Hangul
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han
+        | '\u{a000}'..='\u{a4cf}' // Yi
+        | '\u{a980}'..='\u{a9ff}' | '\u{aa60}'..='\u{aadf}' // Javanese, more Burmese, Tai Viet
         | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' // Hangul
         | '\u{f900}'..='\u{faff}'
         | '\u{ff66}'..='\u{ffdc}'

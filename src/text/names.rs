@@ -411,16 +411,18 @@ pub(super) fn plain_parts(folded: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// What follows each grapheme but the first of a part, when it is of a script without spaces.
+/// What of a part begins with each of its graphemes but the first, where that is of a script without
+/// spaces.
 fn inner(part: &str) -> impl Iterator<Item = &str> {
-    let is_one = part.chars().next().is_some_and(is_unspaced);
     let mut place = 0;
     let places = graphemes(part).map(move |grapheme| {
         place += grapheme.len();
         place
     });
-    let rests = places.filter_map(move |place| part.get(place..).filter(|rest| !rest.is_empty()));
-    rests.take(if is_one { INNER_MAX } else { 0 })
+    let rests = places.filter_map(move |place| part.get(place..));
+    rests
+        .filter(|rest| rest.starts_with(is_unspaced))
+        .take(INNER_MAX)
 }
 
 /// The words of a folded name, each together with the next one, and what stands inside them.
@@ -507,6 +509,8 @@ mod tests {
         assert_eq!(found(&all, "林"), ["林芳正"]);
         assert_eq!(found(&all, "ไทย"), ["ประเทศไทย"]);
         assert_eq!(found(&all, "정은"), ["김정은"]);
+        assert_eq!(found(&["NHK放送協会", "བོད་ལྗོངས"], "協"), ["NHK放送協会"]);
+        assert_eq!(found(&["NHK放送協会", "བོད་ལྗོངས"], "ལྗོངས"), ["བོད་ལྗོངས"]);
         // What a person types is counted: one of three is no typing error.
         assert_eq!(found(&all, "김정은"), ["김정은"]);
         assert_eq!(found(&all, "박진"), Vec::<&str>::new());

@@ -416,6 +416,52 @@ fn two_who_overlap_where_all_others_follow_one_another_contradict() {
         ["d", "Secretary", "2012-01-01", "2014-01-01"],
     ]);
     assert_eq!(overlaps(&app), 1);
+    // The window says which are told, not whether an office is held by one at a time.
+    let within = |window: &str| {
+        app.get(&format!(
+            "/api/v1/contradictions?rule=office_overlap{window}"
+        ))
+        .ok()["total"]
+            .clone()
+    };
+    assert_eq!(
+        [
+            "&from=2007&to=2008",
+            "&from=2005-01-01&to=2006",
+            "&from=2009"
+        ]
+        .map(within),
+        [1, 0, 1]
+    );
+}
+
+#[test]
+fn whoever_acts_for_a_day_of_handover_contradicts_nobody() {
+    let app = seats(&[
+        ["a", "Secretary", "2000-01-01", "2005-01-01"],
+        ["b", "Secretary", "2005-01-01", "2005-01-01"],
+        ["c", "Secretary", "2005-01-01", "2010-01-01"],
+        ["d", "Secretary", "2010-01-01", "[2012-01-01..]"],
+        ["a", "Secretary", "2015-01-01", ""],
+    ]);
+    assert_eq!(overlaps(&app), 0);
+    let days = ["2005-01-01", "2011-01-01", "2014-12-31", "2015-01-01"];
+    assert_eq!(held(&app, &days), ["a b c", "d", "d", "a"]);
+    // Roll-up ends where names do.
+    import(
+        &app,
+        &[
+            state("jpn", "Japan"),
+            call("e1", "2014-12-31", "d", "jpn"),
+            call("e2", "2016-01-01", "d", "jpn"),
+        ],
+        "",
+    )
+    .ok();
+    let of_state = app
+        .get("/api/v1/timeline?actor=usa&rollup=state&record=event")
+        .ok();
+    assert_eq!(crate::app::ids(&of_state), ["e1"]);
 }
 
 #[test]
@@ -539,6 +585,99 @@ fn events_told_twice_are_counted_and_listed_and_never_joined() {
         .get(&format!("/api/v1/events/duplicates?limit=1&cursor={next}"))
         .ok();
     assert_ne!(second["items"], first["items"]);
+}
+
+#[test]
+fn one_event_told_in_both_orders_in_one_file_is_one() {
+    let told = |more: Value, roles: [&str; 2], order: [&str; 2]| {
+        let mut event = json!({"record": "event", "type": "CONSULT", "date": "2020-01-01"});
+        let participants = order
+            .iter()
+            .zip(roles)
+            .map(|(actor, role)| json!({"actor": actor, "role": role}));
+        event["participants"] = participants.collect();
+        if let Value::Object(more) = more {
+            event.as_object_mut().unwrap().extend(more);
+        }
+        event
+    };
+    for more in [json!({}), json!({"title": "A call"})] {
+        for roles in [["participant", "participant"], ["source", "source"]] {
+            let app = App::empty();
+            let both =
+                [["usa", "jpn"], ["jpn", "usa"]].map(|order| told(more.clone(), roles, order));
+            let [one, other] = both;
+            let report = import(
+                &app,
+                &[state("usa", "USA"), state("jpn", "Japan"), one, other],
+                "",
+            )
+            .ok();
+            let counts = &report["counts"]["events"];
+            assert_eq!(
+                (&counts["new"], &counts["same"]),
+                (&1.into(), &1.into()),
+                "{report}"
+            );
+        }
+    }
+}
+
+#[test]
+fn events_with_ids_and_without_a_day_are_counted_when_told_twice() {
+    let people = [state("usa", "USA"), state("jpn", "Japan")];
+    let dated = |id: &str| call(id, "2020-01-01", "usa", "jpn");
+    let undated = |id: &str| {
+        let mut event = dated(id);
+        event.as_object_mut().unwrap().remove("date");
+        event
+    };
+    let mut records = people.to_vec();
+    records.extend([
+        dated("e1"),
+        dated("e2"),
+        dated("e3"),
+        undated("u1"),
+        undated("u2"),
+    ]);
+    let app = App::empty();
+    let report = import(&app, &records, "").ok();
+    assert_eq!(report["same_as"], 3);
+    assert_eq!(app.get("/api/v1/events/duplicates").ok()["total"], 2);
+    let later = import(&app, &[undated("u3"), dated("e4")], "").ok();
+    assert_eq!(later["same_as"], 2);
+}
+
+#[test]
+fn who_was_there_before_goes_before_names_that_rows_make() {
+    let rows = |app: &App, rows: &[&str]| {
+        let all: Vec<String> = rows
+            .iter()
+            .map(|name| format!("{name}\tConsult\tXland\t2001-01-01"))
+            .collect();
+        app.call(
+            "POST",
+            "/api/v1/imports?dataset=q",
+            ROWS,
+            all.join("\n").as_bytes(),
+        )
+        .ok();
+        let page = app.get("/api/v1/actors?limit=50").ok();
+        let ids: Vec<String> = crate::app::ids(&page)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        ids
+    };
+    let korea = || with(&[state("korea", "Republic of Korea"), state("x", "Xland")]);
+    let both = rows(&korea(), &["Korea", "korea"]);
+    assert_eq!(both, rows(&korea(), &["korea", "Korea"]));
+    assert_eq!(both.len(), 3);
+    let coded = json!({"record": "actor", "id": "nk", "kind": "state", "name": "North Korea", "codes": {"iso3": "PRK"}});
+    let nk = || with(&[coded.clone(), state("x", "Xland")]);
+    // A code in another spelling is the code.
+    assert_eq!(rows(&nk(), &["P.R.K.", "PRK", "prk"]), ["nk", "x"]);
+    assert_eq!(meant(&nk(), "iso3:P.R.K.", ""), "nk");
 }
 
 #[test]

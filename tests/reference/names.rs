@@ -162,7 +162,7 @@ fn bears(actor: &Actor, name: &str, (nth, same): (usize, &Same), days: Option<Da
             if nth == 0 {
                 a == b
             } else {
-                a.eq_ignore_ascii_case(b)
+                spelling(a) == spelling(b)
             }
         };
         same_code(code, name) || same_code(&format!("{scheme}:{code}"), name)
@@ -283,8 +283,19 @@ pub(crate) fn overlap(one: &Relation, other: &Relation) -> bool {
     let (Some(a), Some(b)) = (certain(one), certain(other)) else {
         return false;
     };
-    let handover = |a: Days, b: Days| a.0 < b.0 && a.1 == b.0;
-    one.subject != other.subject && a.0 <= b.1 && b.0 <= a.1 && !handover(a, b) && !handover(b, a)
+    one.subject != other.subject
+        && a.0 <= b.1
+        && b.0 <= a.1
+        && !hands_over(one, other)
+        && !hands_over(other, one)
+}
+
+/// Whether the one ends on the day on which the other begins.
+fn hands_over(one: &Relation, other: &Relation) -> bool {
+    let ends = shown(one).has_end;
+    ends && certain(one)
+        .zip(certain(other))
+        .is_some_and(|(a, b)| a.1 == b.0)
 }
 
 /// How a tie holds on a day: what is assumed of an office ends where a successor begins.

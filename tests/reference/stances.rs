@@ -16,7 +16,7 @@ use proptest::sample::select;
 use serde_json::to_value;
 
 use crate::answers::{Reference, days};
-use crate::names::{certain, fold};
+use crate::names::{certain, fold, overlap};
 use crate::store::{Entry, find};
 use crate::world::{ParseId as _, Size, id, page, scope, worlds};
 use crate::{Both, cases, open_engine};
@@ -541,23 +541,25 @@ fn accounts(reference: &Reference<'_>) -> Vec<Found> {
     found
 }
 
-/// Of an office that three or more hold, the only two who certainly hold it on one day.
+/// Of an office that three or more hold, the only two who ever certainly hold it on one day; told when
+/// that is a day of the window.
 fn overlaps(reference: &Reference<'_>) -> Vec<Found> {
     let (lo, hi) = reference.window();
-    // Office, certain days in the window, relation.
     let mut held = Vec::new();
-    for entry in counts(reference, Kind::Relation) {
+    for entry in &reference.ordered {
         let Record::Relation(relation) = &entry.record else {
             continue;
         };
-        let (RelationKind::HoldsOffice, Some(title), Some((first, last))) =
-            (relation.kind, &relation.title, certain(relation))
-        else {
-            continue;
-        };
-        let days = (first.max(lo), last.min(hi));
-        if days.0 <= days.1 {
-            held.push(((fold(title), relation.object.clone()), days, relation));
+        if relation.kind == RelationKind::HoldsOffice
+            && let (Some(title), Some(days)) = (&relation.title, certain(relation))
+            && reference.passes(&entry.record)
+        {
+            held.push((
+                (fold(title), relation.object.clone()),
+                days,
+                relation,
+                *entry,
+            ));
         }
     }
     let mut found = Vec::new();
@@ -565,23 +567,33 @@ fn overlaps(reference: &Reference<'_>) -> Vec<Found> {
     for office in offices {
         let mut seats: Vec<_> = held.iter().filter(|(other, ..)| *other == office).collect();
         // In the order of their days, then of time.
-        seats.sort_by_key(|(_, days, _)| *days);
-        let holders: BTreeSet<&Id> = seats.iter().map(|(.., seat)| &seat.subject).collect();
+        seats.sort_by_key(|(_, days, ..)| *days);
+        let holders: BTreeSet<&Id> = seats.iter().map(|(_, _, seat, _)| &seat.subject).collect();
         let mut pairs = Vec::new();
-        for (at, (_, a, one)) in seats.iter().enumerate() {
-            for (_, b, other) in &seats[at + 1..] {
-                let handover = a.0 < b.0 && a.1 == b.0;
-                if one.subject != other.subject && b.0 <= a.1 && !handover {
-                    pairs.push((*one, *other));
-                }
-            }
+        for (at, one) in seats.iter().enumerate() {
+            let later = seats[at + 1..].iter();
+            pairs.extend(
+                later
+                    .filter(|other| overlap(one.2, other.2))
+                    .map(|other| (*one, *other)),
+            );
         }
         let who: BTreeSet<BTreeSet<&Id>> = pairs
             .iter()
-            .map(|(a, b)| BTreeSet::from([&a.subject, &b.subject]))
+            .map(|(a, b)| BTreeSet::from([&a.2.subject, &b.2.subject]))
             .collect();
-        if let (Some((one, other)), 1, true) = (pairs.first(), who.len(), holders.len() >= 3) {
-            let both = [one, other];
+        if who.len() != 1 || holders.len() < 3 {
+            continue;
+        }
+        let told = pairs
+            .iter()
+            .find(|(a, b)| a.1.0.max(b.1.0) <= hi && a.1.1.min(b.1.1) >= lo);
+        let Some((one, other)) = told else { continue };
+        if [one, other]
+            .iter()
+            .all(|seat| reference.in_window(&seat.3.record))
+        {
+            let both = [one.2, other.2];
             found.push((
                 "office_overlap".to_owned(),
                 BTreeSet::from(both.map(|seat| format!("relation {}", seat.id))),
