@@ -36,8 +36,8 @@ pub(super) struct Class {
     pub(super) status: Status,
     /// The number of the actor's or the relation's kind; 0 elsewhere.
     pub(super) detail: u8,
-    /// Whether its date is open on a side, so that it is never certainly inside a window.
-    pub(super) open: bool,
+    /// Whether its date is open on a side or in doubt, so that it is never certainly inside a window.
+    pub(super) uncertain: bool,
     pub(super) coding: Option<Coding>,
     pub(super) dataset: Term,
     /// The roles of its actors, in the order of the record.
@@ -277,7 +277,7 @@ impl Columns {
             kind: Kind::Event,
             status: shape.status,
             detail: 0,
-            open: false,
+            uncertain: false,
             coding: Some(shape.coding),
             dataset: intern(TermKind::Dataset, shape.dataset.as_str()),
             roles: shape.roles.clone(),
@@ -855,22 +855,23 @@ fn is_plain(record: &Record) -> bool {
 }
 
 fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class {
-    let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
-    let (status, detail, open, coding) = match record {
+    let uncertain = |date: &Option<Date>| date.as_ref().is_some_and(|date| !date.is_certain());
+    let (status, detail, uncertain, coding) = match record {
         Record::Source(_) => (Status::Occurred, 0, false, None),
         Record::Actor(actor) => (Status::Occurred, actor.kind.number(), false, None),
         Record::Relation(r) => {
-            let open = open(&r.since) || open(&r.until) || r.since.is_none() || r.until.is_none();
-            (Status::Occurred, r.kind.number(), open, None)
+            let is_half = r.since.is_none() || r.until.is_none();
+            let uncertain = uncertain(&r.since) || uncertain(&r.until) || is_half;
+            (Status::Occurred, r.kind.number(), uncertain, None)
         }
-        Record::Event(event) => (event.status, 0, open(&event.date), Some(event.coding)),
-        Record::Statement(statement) => (Status::Occurred, 0, open(&statement.date), None),
+        Record::Event(event) => (event.status, 0, uncertain(&event.date), Some(event.coding)),
+        Record::Statement(statement) => (Status::Occurred, 0, uncertain(&statement.date), None),
     };
     Class {
         kind: record.kind(),
         status,
         detail,
-        open,
+        uncertain,
         coding,
         dataset,
         roles: roles.into(),

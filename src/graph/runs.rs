@@ -73,15 +73,15 @@ impl<'v> Look<'v> {
         let columns = &self.segment.columns;
         let index = row as usize;
         let (first, last) = columns.days(index);
-        let closed = || columns.class(index).is_some_and(|class| !class.open);
+        let certain = || columns.class(index).is_some_and(|class| !class.uncertain);
         if self.window == Window::ALL {
-            return !self.certain || (first != UNDATED && closed());
+            return !self.certain || (first != UNDATED && certain());
         }
         let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
         if first == UNDATED || first > hi || last < lo {
             return false;
         }
-        !self.certain || (first >= lo && last <= hi && closed())
+        !self.certain || (first >= lo && last <= hi && certain())
     }
 }
 

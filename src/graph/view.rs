@@ -427,9 +427,9 @@ impl View {
         std::hint::black_box(seen);
     }
 
-    /// Whether the record's date is open on a side.
-    pub fn is_open(&self, row: Row) -> bool {
-        self.class(row).is_some_and(|s| s.open)
+    /// Whether the record's date is open on a side or in doubt.
+    pub fn is_uncertain(&self, row: Row) -> bool {
+        self.class(row).is_some_and(|s| s.uncertain)
     }
 
     /// The actors of the record with their roles, in the order of the record.

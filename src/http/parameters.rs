@@ -281,7 +281,7 @@ const WINDOW: &[Parameter] = &[
 const CERTAIN: Parameter = one(
     "certain",
     Shape::Flag,
-    "Only what certainly happened within the window: its date lies wholly inside and is not open.",
+    "Only what certainly happened within the window: its date lies wholly inside, is not open and not in doubt.",
 )
 .default("false");
 /// The filters but for those that the routes name differently.

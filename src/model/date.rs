@@ -173,6 +173,12 @@ impl Date {
         self.open_start() || self.open_end()
     }
 
+    /// Whether its days are certain, however many they are: neither side is open or unknown, and nothing
+    /// marks it as uncertain or approximate.
+    pub fn is_certain(&self) -> bool {
+        !self.is_open() && !self.is_uncertain() && !self.is_approximate()
+    }
+
     /// Whether the start is open or unknown: `../2023`, `/2023`, `[..2023]`.
     pub fn open_start(&self) -> bool {
         self.special.as_ref().is_some_and(|it| it.open_start)

@@ -132,7 +132,11 @@ pub(crate) fn days(record: &Record) -> Option<Days> {
 
 /// Whether a record's date is open on a side.
 pub(crate) fn is_open(record: &Record) -> bool {
-    let open = |date: &Option<Date>| date.as_ref().is_some_and(Date::is_open);
+    let open = |date: &Option<Date>| {
+        let marked = |date: &Date| date.as_written().contains(['?', '~', '%']);
+        date.as_ref()
+            .is_some_and(|date| date.is_open() || marked(date))
+    };
     match record {
         Record::Source(_) | Record::Actor(_) => false,
         Record::Relation(r) => {

@@ -479,7 +479,7 @@ fn follows(before: Option<&Record>, record: &Record) -> bool {
     let Some(before) = before else { return true };
     let (_, last) = days(before).unwrap();
     let (first, _) = days(record).unwrap();
-    last <= first && !is_open(before) && !is_open(record)
+    last < first && !is_open(before) && !is_open(record)
 }
 
 fn steps<'h, 'a>(hops: &'h Hops<'a>, path: &[Id]) -> Vec<&'h Hop<'a>> {

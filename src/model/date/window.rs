@@ -71,9 +71,9 @@ impl Window {
         date.earliest() <= self.hi && self.lo <= date.latest()
     }
 
-    /// Whether all the date's days lie in the window: it did happen then. Never true for an open
-    /// date, not even in [`Window::ALL`].
+    /// Whether all the date's days lie in the window: it did happen then. Never true for a date that
+    /// is open or in doubt, not even in [`Window::ALL`].
     pub fn contains(self, date: &Date) -> bool {
-        !date.is_open() && self.lo <= date.earliest() && date.latest() <= self.hi
+        date.is_certain() && self.lo <= date.earliest() && date.latest() <= self.hi
     }
 }

@@ -20,8 +20,8 @@ pub(in crate::query) struct Carrier {
 /// The record by which one actor is reached from another, who is reached on `day` by `before`: it
 /// reaches him first, then certainly follows `before`, then goes first in the order of time.
 ///
-/// A record certainly follows another when its first day is not before the other's last, and neither
-/// date is open.
+/// A record certainly follows another when its first day is after the other's last (of two on one day
+/// nobody knows which came first), and neither date is open or in doubt.
 fn carrier(
     view: &View,
     rows: impl Iterator<Item = Row>,
@@ -33,7 +33,7 @@ fn carrier(
         let (Some((_, last)), Some((first, _))) = (view.days(before), view.days(row)) else {
             return false;
         };
-        last <= first && !view.is_open(before) && !view.is_open(row)
+        last < first && !view.is_uncertain(before) && !view.is_uncertain(row)
     };
     let mut best: Option<Carrier> = None;
     for row in rows {
