@@ -61,7 +61,7 @@ pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
-pub use names::{ResolveQuestion, name_notes, resolve};
+pub use names::{ResolveQuestion, name_note, resolve};
 pub use narrowed::{Coded, Narrowed, Opens, UNCODED};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use page::Timeline;

@@ -54,7 +54,7 @@ impl FromStr for Base {
         let (from, to) = text
             .split_once(',')
             .ok_or("is no pair of dates such as 2023-02,2023-02")?;
-        let date = |text: &str| Date::parse(text).map_err(|error| error.to_string());
+        let date = |text: &str| Date::parse_bound(text).map_err(|error| error.to_string());
         let window = Window::new(Some(&date(from)?), Some(&date(to)?));
         window.map(Self).map_err(|error| error.to_string())
     }

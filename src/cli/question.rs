@@ -198,7 +198,7 @@ pub(super) fn say_undated(undated: usize) {
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).map_err(|e| e.to_string())
+    Date::parse_bound(text).map_err(|e| e.to_string())
 }
 
 fn known_at(text: &str) -> Result<KnownAt, String> {

@@ -1,6 +1,7 @@
 //! What a request asks: its query string, read with the table of [parameters](super::parameters).
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -17,13 +18,14 @@ use super::parameters::{MATCHES, ORDERS, PAGE_DEFAULT, Parameter, ROLLUPS, Set, 
 use super::problem::{Code, Problem};
 use crate::clock;
 use crate::engine::{Engine, EngineError, KnownAt};
-use crate::graph::{Direction, Term, View};
+use crate::graph::{Direction, NameError, Resolution, Term, View};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
     self, ActorKind, Cameo, Date, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
     Text, Window,
 };
+use crate::query::answer::NameNote;
 use crate::query::{
     self, Coded, Filter, Match, Narrowed, Order, Page, Position, Scope, Selection, UNCODED,
     UNTYPED, WAYS, link,
@@ -62,6 +64,8 @@ pub(super) struct Query {
     path: String,
     known: &'static [&'static [Parameter]],
     pairs: Vec<(&'static str, String)>,
+    /// Whom the names in the question mean in its window, as far as nobody has taken them up.
+    resolved: RefCell<Vec<(String, Result<Resolution, NameError>)>>,
 }
 
 /// The days as of which names count in a window: at any time, where there is none.
@@ -119,6 +123,7 @@ impl Query {
             path: path.to_owned(),
             known,
             pairs: Vec::new(),
+            resolved: RefCell::default(),
         };
         for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
@@ -324,8 +329,8 @@ impl Query {
 
     /// The window between the dates of two parameters.
     pub(super) fn window_of(&self, from: &str, to: &str) -> Result<Window, Problem> {
-        let first = self.read_one(from, Date::parse)?;
-        let last = self.read_one(to, Date::parse)?;
+        let first = self.read_one(from, Date::parse_bound)?;
+        let last = self.read_one(to, Date::parse_bound)?;
         Window::new(first.as_ref(), last.as_ref())
             .map_err(|error| Problem::parameter(from, &error.from, &error.to_string()))
     }
@@ -354,8 +359,18 @@ impl Query {
         let here = self.pairs.iter().filter(|(name, _)| is_actor(name));
         let here = here.map(|(_, name)| name.as_str());
         let named = in_path.iter().copied().chain(here);
+        let days = days_of(scope.window);
+        let mut notes: Vec<NameNote> = Vec::new();
+        for name in named {
+            let found = view.resolve(name, days);
+            if let Ok(found) = &found {
+                notes.extend(query::name_note(view, name, *found, days));
+            }
+            self.resolved.borrow_mut().push((name.to_owned(), found));
+        }
+        notes.dedup();
         Ok(Scope {
-            names: query::name_notes(view, named, days_of(scope.window)),
+            names: notes,
             ..scope
         })
     }
@@ -484,8 +499,19 @@ impl Query {
     }
 
     /// The actor that a parameter names, as of the window.
-    fn actor(view: &View, parameter: &str, name: &str, window: Window) -> Result<Term, Problem> {
-        let found = view.resolve(name, days_of(window));
+    fn actor(
+        &self,
+        view: &View,
+        parameter: &str,
+        name: &str,
+        window: Window,
+    ) -> Result<Term, Problem> {
+        // Mostly it was looked up for the scope, in this window.
+        let mut resolved = self.resolved.borrow_mut();
+        let found = match resolved.iter().position(|(known, _)| known == name) {
+            Some(at) => resolved.swap_remove(at).1,
+            None => view.resolve(name, days_of(window)),
+        };
         found
             .map(|found| found.actor)
             .map_err(|error| Problem::name(parameter, error))
@@ -499,7 +525,7 @@ impl Query {
         window: Window,
     ) -> Result<Vec<Term>, Problem> {
         self.all(parameter)
-            .map(|name| Self::actor(view, parameter, name, window))
+            .map(|name| self.actor(view, parameter, name, window))
             .collect()
     }
 
@@ -512,28 +538,30 @@ impl Query {
     ) -> Result<Term, Problem> {
         // Checked when the query was read.
         let name = self.one(parameter).unwrap_or_default();
-        Self::actor(view, parameter, name, window)
+        self.actor(view, parameter, name, window)
     }
 
     /// The actor that a segment of the path names.
     pub(super) fn actor_in_path(
+        &self,
         segment: &str,
         name: &str,
         view: &View,
         window: Window,
     ) -> Result<Term, Problem> {
-        Self::actor(view, segment, name, window)
+        self.actor(view, segment, name, window)
     }
 
     /// The two actors of a dyad that the path names.
     pub(super) fn dyad(
+        &self,
         (a, b): &(String, String),
         view: &View,
         window: Window,
     ) -> Result<(Term, Term), Problem> {
         Ok((
-            Self::actor(view, "a", a, window)?,
-            Self::actor(view, "b", b, window)?,
+            self.actor(view, "a", a, window)?,
+            self.actor(view, "b", b, window)?,
         ))
     }
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::documentation::{CompareProblems, QuestionProblems};
 use super::parameters::{CompareParameters, SeriesParameters};
 use super::problem::Problem;
@@ -40,7 +40,7 @@ async fn series(
     answer(&request, move || {
         let view = asked.view(&engine)?;
         let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
-        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
+        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         let question = SeriesQuestion {
             a,
             b,
@@ -83,7 +83,7 @@ async fn compare(
         let view = asked.view(&engine)?;
         let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
         let base = asked.window_of("base_from", "base_to")?;
-        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
+        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         let question = CompareQuestion { a, b, scope, base };
         Answer::json(&query::compare(&view, &question))
     })

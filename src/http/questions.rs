@@ -360,7 +360,7 @@ impl<'q> AskedTimeline<'q> {
         let scope = asked.scope_in(view, actor.as_slice())?;
         let selection = match actor {
             Some(name) => {
-                let actor = Query::actor_in_path("id", name, view, scope.window)?;
+                let actor = asked.actor_in_path("id", name, view, scope.window)?;
                 Selection::Actors(vec![actor], Match::Any)
             }
             None => asked.selection(view, scope.window)?,
@@ -456,7 +456,7 @@ async fn actor_relationships(
         let paging = asked.paging(&engine)?;
         let view = &paging.view;
         let scope = asked.scope_in(view, &[&id])?;
-        let actor = Query::actor_in_path("id", &id, view, scope.window)?;
+        let actor = asked.actor_in_path("id", &id, view, scope.window)?;
         let question = RelationshipsQuestion {
             actor,
             scope,
@@ -489,7 +489,7 @@ async fn dyad(
     answer(&request, move || {
         let view = asked.view(&engine)?;
         let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
-        let (a, b) = Query::dyad(&pair, &view, scope.window)?;
+        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await

@@ -39,7 +39,7 @@ fn file(
     let (view, scope) = (asked.view(engine)?, asked.scope()?);
     let selection = match actor {
         Some(name) => {
-            let actor = Query::actor_in_path("id", name, &view, scope.window)?;
+            let actor = asked.actor_in_path("id", name, &view, scope.window)?;
             Selection::Actors(vec![actor], Match::Any)
         }
         None => asked.selection(&view, scope.window)?,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::answer::{CandidateAnswer, MatchStep, Meta, NameNote, ResolveAnswer};
 use super::describe::actor_brief;
-use crate::graph::{Found, Lead, NameError, Step, Term, TermKind, View};
+use crate::graph::{Found, Lead, Resolution, Step, Term, TermKind, View};
 use crate::model::{ActorKind, Days, Record, Tenure};
 
 /// Suggestions of an answer at the most, where nobody has the name.
@@ -153,25 +153,14 @@ fn rounded(score: f64) -> f64 {
     (score * 1000.0).round() / 1000.0
 }
 
-/// What there is to say of names that a question was asked with: where an id is a name of somebody else,
-/// too, and where a name was taken by a tenure that no source shows on these days.
-pub fn name_notes<'n>(
+/// What there is to say of a name that a question was asked with: where an id is a name of somebody else,
+/// too, and where the name was taken by a tenure that no source shows on these days.
+pub fn name_note(
     view: &View,
-    names: impl Iterator<Item = &'n str>,
+    name: &str,
+    found: Resolution,
     days: Option<Days>,
-) -> Vec<NameNote> {
-    let notes = names.filter_map(|name| note(view, name, days));
-    let mut notes: Vec<NameNote> = notes.collect();
-    notes.dedup();
-    notes
-}
-
-fn note(view: &View, name: &str, days: Option<Days>) -> Option<NameNote> {
-    // Whoever asks hears of a name that means nobody in another way.
-    let found = match view.resolve(name, days) {
-        Ok(found) => found,
-        Err(NameError::Unknown { .. } | NameError::Ambiguous { .. }) => return None,
-    };
+) -> Option<NameNote> {
     let also = match found.step {
         Step::Id => view.namesakes(name, found.actor, days),
         Step::Exact | Step::Spelling | Step::Accents | Step::Office => Vec::new(),

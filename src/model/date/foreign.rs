@@ -156,12 +156,22 @@ fn numbers(text: &str) -> Option<DateError> {
         [first, second, year] if year.len() == 4 && first.len() < 3 && second.len() < 3 => {
             day_and_month(first, second, year)
         }
+        [first, last] if separator == '/' && first.len() == 4 && last.len() == 2 && last > "12" => {
+            second_year(first, last)
+        }
         [year, month] | [month, year] if year.len() == 4 && month.len() < 3 => {
             let new = format!("{year}-{month:0>2}");
             (new != text).then(|| iso.suggesting(new))
         }
         _ => None,
     }
+}
+
+/// `2023/24`, as people write a year and the next: a month with a slash ends at 12.
+fn second_year(first: &str, last: &str) -> Option<DateError> {
+    let century = first.get(..2)?;
+    let error = DateError::new("the second year of an interval has four digits, too");
+    (last > first.get(2..)?).then(|| error.suggesting(format!("{first}/{century}{last}")))
 }
 
 fn day_and_month(first: &str, second: &str, year: &str) -> Option<DateError> {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Date, Day};
+use super::{Date, DateError, Day, Precision};
 
 /// A closed stretch of days: both ends belong to it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -28,6 +28,28 @@ pub struct WindowError {
     pub hi: Day,
 }
 
+impl Date {
+    /// Reads a date that a window may begin or end with: one whose first and last day are known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Date::parse`], and for a set or a date with an open or unknown side.
+    pub fn parse_bound(text: &str) -> Result<Self, DateError> {
+        let date = Self::parse(text)?;
+        let refused = |problem| {
+            let known = text.trim_matches(['[', ']', '/', '.']);
+            Err(DateError::new(problem).suggesting(known))
+        };
+        if date.is_open() {
+            return refused("a window has no open end; leave a side out to leave it open");
+        }
+        if date.precision() == Precision::Set {
+            return refused("a window begins and ends with one date, not with one of several");
+        }
+        Ok(date)
+    }
+}
+
 impl Window {
     /// Every day there is.
     pub const ALL: Self = Self {
@@ -37,7 +59,7 @@ impl Window {
 
     /// From the earliest day of `from` to the latest day of `to`, so `2023-01` to `2023-06` is
     /// January through June. `None` leaves that side unbounded. Of an open interval the known end
-    /// counts, as everywhere: from `2023-01/..` is from 2023-01-01.
+    /// counts, as everywhere: from `2023-01/..` is from 2023-01-01; [`Date::parse_bound`] refuses such.
     ///
     /// # Errors
     ///
