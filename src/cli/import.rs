@@ -208,8 +208,14 @@ fn show_warnings(input: &str, report: &ImportReport) {
     }
     if report.same_as > 0 {
         terminal::say(format_args!(
-            "{} of the new events are equal to another one but for their ids",
-            report.same_as
+            "{} new {} equal to another one but for the id: GET /api/v1/events/duplicates of a \
+             running service lists them",
+            report.same_as,
+            if report.same_as == 1 {
+                "event is"
+            } else {
+                "events are"
+            }
         ));
     }
 }

@@ -692,7 +692,11 @@ impl Pass<'_> {
             return Ok(());
         }
         let (made, warnings) = (&self.plain.made, &mut self.warnings);
-        let mut note = |name: &Name, found: Resolution| warnings.resolved(view, name, found, kind);
+        let named_by = (kind, subject.id.clone(), Some(position.line));
+        let mut note = |name: &Name, found: Resolution| {
+            let (kind, id, line) = &named_by;
+            warnings.resolved(view, name, found, (*kind, id.as_deref(), *line));
+        };
         let record = match check::resolve(view, draft, |name| made.actor(name), &mut note) {
             Ok(record) => record,
             Err(problems) => {

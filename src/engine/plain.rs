@@ -120,7 +120,7 @@ impl Plain {
                         step: if is_id { Step::Id } else { Step::Exact },
                         tenure: Tenure::Known,
                     };
-                    warnings.resolved(view, &name, found, Kind::Event);
+                    warnings.resolved(view, &name, found, (Kind::Event, None, None));
                     Id::parse(view.text(actor)).ok()
                 }
                 (Meaning::Depends, _) => None,

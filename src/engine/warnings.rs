@@ -138,7 +138,13 @@ impl Warnings {
     }
 
     /// Notes once how a name was resolved, where that is worth a look.
-    pub(super) fn resolved(&mut self, view: &View, name: &Name, found: Resolution, kind: Kind) {
+    pub(super) fn resolved(
+        &mut self,
+        view: &View,
+        name: &Name,
+        found: Resolution,
+        subject: (Kind, Option<&str>, Option<u64>),
+    ) {
         let warning = match (found.step, found.tenure) {
             (Step::Id, _) => WarningKind::IdIsName,
             (_, Tenure::Assumed) => WarningKind::AssumedTenure,
@@ -160,11 +166,11 @@ impl Warnings {
             )
         } else {
             format!(
-                "is taken for {actor}: no source shows that on this day, and none says that it had \
-                 ended or not begun"
+                "is taken for {actor}: no source shows that on the day of this record, and none says \
+                 that it had ended or not begun; write the id if that is meant"
             )
         };
-        self.add(warning, (kind, None, None), name, message);
+        self.add(warning, subject, name, message);
     }
 
     /// Notes the day on which an event or a statement begins.

@@ -65,6 +65,18 @@ pub enum NameError {
         /// Actors with the nearest names, the nearest first.
         nearest: Vec<Candidate>,
     },
+    /// Actors have it, but not on these days.
+    #[error(
+        "no actor has the alias or office {name:?} on these days, as far as sources show{}: use an id, or \
+         say since when it holds",
+        list("; on others it means ", candidates, "")
+    )]
+    OtherDays {
+        /// The name as written.
+        name: String,
+        /// The actors who have it on others, by id.
+        candidates: Vec<Candidate>,
+    },
     /// Several actors have it.
     #[error(
         "{name:?} may mean several actors{}: use an id",
@@ -79,10 +91,16 @@ pub enum NameError {
 }
 
 impl NameError {
-    /// What to write instead, if something is near.
+    /// What to write instead, if something is near. Of several that may be meant none is suggested.
     pub fn suggestion(&self) -> Option<String> {
-        let (Self::Unknown { nearest: of, .. } | Self::Ambiguous { candidates: of, .. }) = self;
-        of.first().map(|candidate| candidate.id.clone())
+        match self {
+            Self::Unknown { nearest, .. } => nearest.first().map(|near| near.id.clone()),
+            Self::OtherDays { candidates, .. } => match candidates.as_slice() {
+                [one] => Some(one.id.clone()),
+                _ => None,
+            },
+            Self::Ambiguous { .. } => None,
+        }
     }
 }
 
@@ -265,7 +283,7 @@ impl View {
         }
         match one_actor(&found) {
             Some(resolution) => Ok(resolution),
-            None if found.is_empty() => Err(self.unknown(name)),
+            None if found.is_empty() => Err(self.unknown(&asked, days)),
             None => Err(self.ambiguous(name, &found)),
         }
     }
@@ -478,15 +496,36 @@ impl View {
         self.term(TermKind::Actor, &self.id(row))
     }
 
-    fn unknown(&self, name: &str) -> NameError {
-        let nearest = self.nearest(name, SUGGESTIONS_MAX).into_iter();
+    fn unknown(&self, asked: &Asked<'_>, days: Option<Days>) -> NameError {
+        // Whoever has the name on other days is nearer than whoever has another.
+        let mut others = Vec::new();
+        if days.is_some() {
+            others = self.named(asked, None);
+            others.extend(self.in_office(&asked.folded, None));
+        }
+        let others = self.candidates(&others);
+        if !others.is_empty() {
+            return NameError::OtherDays {
+                name: asked.written.to_owned(),
+                candidates: others,
+            };
+        }
+        let nearest = self.nearest(asked.written, SUGGESTIONS_MAX).into_iter();
         NameError::Unknown {
-            name: name.to_owned(),
+            name: asked.written.to_owned(),
             nearest: nearest.map(|(candidate, _)| candidate).collect(),
         }
     }
 
     fn ambiguous(&self, name: &str, leads: &[Lead]) -> NameError {
+        NameError::Ambiguous {
+            name: name.to_owned(),
+            candidates: self.candidates(leads),
+        }
+    }
+
+    /// The actors that some leads lead to, by id.
+    fn candidates(&self, leads: &[Lead]) -> Vec<Candidate> {
         let mut actors: Vec<Term> = leads.iter().map(|lead| lead.resolution.actor).collect();
         actors.sort_unstable();
         actors.dedup();
@@ -496,10 +535,7 @@ impl View {
             .collect();
         candidates.sort_by(|a, b| a.id.cmp(&b.id));
         candidates.truncate(CANDIDATES_MAX);
-        NameError::Ambiguous {
-            name: name.to_owned(),
-            candidates,
-        }
+        candidates
     }
 
     fn candidate(&self, row: Row) -> Option<Candidate> {

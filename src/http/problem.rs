@@ -489,6 +489,7 @@ impl Problem {
         let suggestion = error.suggestion();
         let (code, name, candidates) = match error {
             NameError::Unknown { name, nearest } => (Code::UnknownActor, name, nearest),
+            NameError::OtherDays { name, candidates } => (Code::UnknownActor, name, candidates),
             NameError::Ambiguous { name, candidates } => (Code::AmbiguousActor, name, candidates),
         };
         Self::of_parameter(code, parameter, &name, &text)

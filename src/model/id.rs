@@ -179,8 +179,10 @@ impl Id {
 /// would know. Han characters are read differently in each language, so they give none.
 fn slug(spelling: &str) -> String {
     let script = CodePointMapData::<Script>::new();
-    let is_han = !spelling.is_ascii() && spelling.chars().any(|c| script.get(c) == Script::Han);
-    let ascii = if is_han {
+    let is_han = |c| script.get(c) == Script::Han;
+    let ascii = if spelling.is_ascii() {
+        spelling.to_owned()
+    } else if spelling.chars().any(is_han) {
         String::new()
     } else {
         any_ascii(&fold_spelling(spelling.to_owned())).to_ascii_lowercase()

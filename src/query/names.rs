@@ -54,6 +54,15 @@ pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<
         .iter()
         .map(|lead| candidate(view, lead, answers(&lead)))
         .collect();
+    if items.is_empty() && question.days.is_some() {
+        let others = view.leads(&question.name, None).into_iter();
+        let others = others.filter(|lead| of_kind(lead.resolution.actor));
+        items.extend(others.map(|lead| CandidateAnswer {
+            reason: format!("{}, but not on these days", reason(view, &lead)),
+            tenure: None,
+            ..candidate(view, &lead, false)
+        }));
+    }
     if items.is_empty() {
         let near = view.nearest(&question.name, SUGGESTIONS_MAX).into_iter();
         let near = near.filter_map(|(near, close)| {

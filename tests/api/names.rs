@@ -319,9 +319,35 @@ fn an_office_is_held_from_the_day_on_which_a_source_shows_it() {
             resolve(&app, "secretary of state", "&on=2023-06-16")["items"][0]["tenure"],
             "known"
         );
+        let day_before = resolve(&app, "secretary of state", "&on=2023-06-15");
         assert_eq!(
-            resolve(&app, "secretary of state", "&on=2023-06-15")["items"],
-            json!([])
+            (&day_before["actor"], answers(&day_before).len()),
+            (&Value::Null, 0)
+        );
+        let other = &day_before["items"][0];
+        assert_eq!(
+            (&other["actor"]["id"], &other["step"]),
+            (&"blinken".into(), &"office".into())
+        );
+        assert!(
+            other["reason"]
+                .as_str()
+                .unwrap()
+                .ends_with("but not on these days")
+        );
+        let problem = app
+            .get("/api/v1/timeline?actor=Secretary+of+State&to=2023-06-15")
+            .problem("unknown-actor");
+        assert_eq!(
+            (&problem["suggestion"], &problem["candidates"][0]["id"]),
+            (&"blinken".into(), &"blinken".into())
+        );
+        assert!(
+            problem["detail"]
+                .as_str()
+                .unwrap()
+                .contains("on these days"),
+            "{problem}"
         );
     }
 }

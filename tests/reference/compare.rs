@@ -641,7 +641,7 @@ fn name_means(view: &View, store: &Store, commit: usize, name: &str, date: Optio
     let days = date.map(|date| (date.earliest(), date.latest()));
     let found = match view.resolve(name, days) {
         Ok(found) => Ok(view.text(found.actor).parse_id()),
-        Err(NameError::Unknown { .. }) => Err(Unnamed::Unknown),
+        Err(NameError::Unknown { .. } | NameError::OtherDays { .. }) => Err(Unnamed::Unknown),
         Err(NameError::Ambiguous { candidates, .. }) => Err(Unnamed::Ambiguous(
             candidates.iter().map(|c| c.id.parse_id()).collect(),
         )),

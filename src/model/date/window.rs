@@ -35,7 +35,16 @@ impl Date {
     ///
     /// As [`Date::parse`], and for a set or a date with an open or unknown side.
     pub fn parse_bound(text: &str) -> Result<Self, DateError> {
-        let date = Self::parse(text)?;
+        // What is suggested for no date at all must do for a window, too.
+        let date = Self::parse(text).map_err(|error| DateError {
+            suggestion: error
+                .suggestion
+                .map(|suggested| match Self::parse_bound(&suggested) {
+                    Ok(_) => suggested,
+                    Err(refused) => refused.suggestion.unwrap_or(suggested),
+                }),
+            ..error
+        })?;
         let refused = |problem| {
             let known = text.trim_matches(['[', ']', '/', '.']);
             Err(DateError::new(problem).suggesting(known))
