@@ -11,7 +11,9 @@ mod shapes;
 pub mod values;
 mod writing;
 
-pub use content::{ContentId, id_as_written, places_in_order, plain_date, quoted};
+pub use content::{
+    ContentId, id_as_written, is_id_of_content, places_in_order, plain_date, quoted,
+};
 pub use reading::Defaults;
 pub use shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,

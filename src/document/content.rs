@@ -50,6 +50,24 @@ pub fn id_as_written(draft: &Draft) -> Option<Id> {
     is_own.then(|| content_id(writing::event(event)))
 }
 
+/// Whether the id of a draft is that of its content: its author gave it none.
+pub fn is_id_of_content(draft: &Draft) -> bool {
+    if Id::hash_in(draft.kind(), draft.id().as_str()).is_none() {
+        return false;
+    }
+    let is_own = |document: RecordDocument<'_>| {
+        Id::of_content(draft.kind(), &json(&document.without_id())) == *draft.id()
+    };
+    match draft {
+        Draft::Event(event) => {
+            is_own(writing::event_in_order(event)) || is_own(writing::event(event))
+        }
+        Draft::Source(_) | Draft::Actor(_) | Draft::Relation(_) | Draft::Statement(_) => {
+            is_own(RecordDocument::of(draft))
+        }
+    }
+}
+
 fn named(event: &Event<Name>) -> impl Iterator<Item = (Role, &str)> {
     let each = event.participants.iter();
     each.map(|participant| (participant.role, participant.actor.as_str()))

@@ -46,11 +46,10 @@ pub(super) fn with_stored_id(view: &View, draft: Draft) -> Draft {
     }
 }
 
-/// The stored record that a draft was made into before, when its author gave it no id and it was
-/// written just so: the names are those of then, whomever they mean now.
+/// The stored record that a draft was made into before, when it was written just so and its id is that
+/// of its content: the names are those of then, whomever they mean now.
 pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Record)> {
     let (kind, id) = (draft.kind(), draft.id().as_str());
-    Id::hash_in(kind, id)?;
     let row = view.find(kind, id)?;
     let stored = view.record(row)?;
     let (named, standing) = (draft.actors(), stored.actors());
@@ -68,7 +67,14 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
             .clone()
             .find(|(other, _)| *other == name)
             .map(|(_, id)| id.clone());
-        id.ok_or_else(|| Problem::new("", "stands in no stored record"))
+        // Names may have changed their meaning since, ids have not.
+        let is_other = |id: &Id| {
+            name.as_str() != id.as_str()
+                && Id::check(name).is_ok()
+                && view.find(Kind::Actor, name).is_some()
+        };
+        id.filter(|id| !is_other(id))
+            .ok_or_else(|| Problem::new("", "stands in no stored record"))
     });
     // One name is one actor within a record.
     let consistent = pairs
@@ -79,18 +85,14 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
 }
 
 /// Whether a record says nothing that the stored one does not: just the same; of an actor of whom a name
-/// is all that is known, another writing of that name; of an event whose id was made of its content, the
+/// is all that is known, another writing of that name; of an event whose id is that of its content, the
 /// participants in another order.
-pub(super) fn says_the_same(stored: &Record, record: &Record) -> bool {
+pub(super) fn says_the_same(stored: &Record, record: &Record, is_of_content: bool) -> bool {
     match (stored, record) {
         (Record::Actor(one), Record::Actor(other)) if one.is_bare() && other.is_bare() => {
             spelling(&one.name) == spelling(&other.name)
         }
-        (Record::Event(one), Record::Event(other))
-            if one.id == other.id && Id::hash_in(Kind::Event, one.id.as_str()).is_some() =>
-        {
-            one.says_the_same_as(other)
-        }
+        (Record::Event(one), Record::Event(other)) if is_of_content => one.says_the_same_as(other),
         _ => stored == record,
     }
 }

@@ -28,7 +28,7 @@ use super::warnings::Warnings;
 use super::writer::{BLOCK_BYTES, recorded_at};
 use crate::clock;
 use crate::codec::{self, Change};
-use crate::document::Defaults;
+use crate::document::{Defaults, is_id_of_content};
 use crate::graph::{Applied, Builder, Graph, PackedId, Resolution, Row, View};
 use crate::ingest::{
     self, ContentIds, Events, Format, IngestError, Input, Item, Kinds, Options, Position, Reject,
@@ -458,7 +458,9 @@ impl Pass<'_> {
         for (position, draft) in sources.into_iter().chain(actors) {
             // Sources and actors name no actors, so there is nothing to look up.
             match check::resolve(&before, draft, |_| None, &mut |_, _| ()) {
-                Ok(record) => self.take_up(&before, &mut builder, out, position, record)?,
+                Ok(record) => {
+                    self.take_up(&before, &mut builder, out, position, (record, false))?;
+                }
                 Err(problems) => self.reject(position, &Subject::default(), problems),
             }
         }
@@ -470,7 +472,7 @@ impl Pass<'_> {
         }
         let mut builder = named.builder();
         for (position, draft) in relations {
-            self.resolve_and_take_up(&view, &mut builder, out, position, draft)?;
+            self.resolve_and_take_up(&view, &mut builder, out, position, (draft, false))?;
         }
         let applied = builder.finish();
         Ok((applied.after(named), late))
@@ -525,7 +527,7 @@ impl Pass<'_> {
                 Item::Draft(_, draft) if NAMED.contains(&draft.kind()) => return Ok(false),
                 Item::Draft(position, draft) => {
                     self.progress.records.fetch_add(1, Ordering::Relaxed);
-                    self.resolve_and_take_up(view, builder, out, position, draft)?;
+                    self.resolve_and_take_up(view, builder, out, position, (draft, false))?;
                 }
                 Item::Events(events) => self.take_in_events(*events, view, builder, out)?,
                 Item::Rejects(rejects) => self.reject_record(rejects),
@@ -550,7 +552,10 @@ impl Pass<'_> {
             &mut events,
             (view, builder),
             &mut warnings,
-            &mut |builder, record| self.take_up(view, builder, out, Position::START, record),
+            &mut |builder, record| {
+                let record = (record, false);
+                self.take_up(view, builder, out, Position::START, record)
+            },
         );
         (self.plain, self.warnings) = (plain, warnings);
         made?;
@@ -592,7 +597,11 @@ impl Pass<'_> {
                 continue;
             };
             match ingest::draft(&shape, id, row.days, names) {
-                Ok(draft) => self.resolve_and_take_up(view, builder, out, row.position, draft)?,
+                Ok(draft) => {
+                    let is_of_content = matches!(row.id, RowId::Content(_));
+                    let told = (draft, is_of_content);
+                    self.resolve_and_take_up(view, builder, out, row.position, told)?;
+                }
                 Err(problems) => self.reject(row.position, &subject(Kind::Event, ""), problems),
             }
         }
@@ -674,17 +683,22 @@ impl Pass<'_> {
         Ok(taken)
     }
 
+    /// Takes up a draft; with it goes whether it is known that its id is that of its content.
     fn resolve_and_take_up(
         &mut self,
         view: &View,
         builder: &mut Builder,
         out: &mut Out,
         position: Position,
-        draft: Draft,
+        (draft, is_of_content): (Draft, bool),
     ) -> Result<(), EngineError> {
         let draft = check::with_stored_id(view, draft);
         let (kind, subject) = (draft.kind(), subject(draft.kind(), draft.id().as_str()));
-        if let Some((row, stored)) = check::stored_as_written(view, &draft)
+        let is_known =
+            || view.find(kind, draft.id().as_str()).is_some() || builder.has(kind, draft.id());
+        let is_of_content = is_of_content || (is_known() && is_id_of_content(&draft));
+        if is_of_content
+            && let Some((row, stored)) = check::stored_as_written(view, &draft)
             && !builder.has(kind, stored.id())
         {
             self.same.insert((kind, row));
@@ -721,7 +735,7 @@ impl Pass<'_> {
             }
             Record::Source(_) | Record::Actor(_) => {}
         }
-        self.take_up(view, builder, out, position, record)
+        self.take_up(view, builder, out, position, (record, is_of_content))
     }
 
     /// Adds a record to the commit, unless it is there already or has fallen.
@@ -731,7 +745,7 @@ impl Pass<'_> {
         builder: &mut Builder,
         out: &mut Out,
         position: Position,
-        record: Record,
+        (record, is_of_content): (Record, bool),
     ) -> Result<(), EngineError> {
         let (kind, id) = (record.kind(), record.id().to_string());
         if let Some(problems) = self.fallen.get(&(kind, id.clone())) {
@@ -739,7 +753,7 @@ impl Pass<'_> {
             return Ok(());
         }
         if let Some(held) = builder.held(kind, record.id()) {
-            if check::says_the_same(&held, &record) {
+            if check::says_the_same(&held, &record, is_of_content) {
                 self.report.count(kind).same += 1;
             } else {
                 self.reject_twin(position, kind, id);
@@ -748,7 +762,7 @@ impl Pass<'_> {
         }
         if let Some(row) = view.find(kind, &id) {
             let stored = view.record(row);
-            if stored.is_some_and(|stored| check::says_the_same(&stored, &record)) {
+            if stored.is_some_and(|stored| check::says_the_same(&stored, &record, is_of_content)) {
                 self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
                 return Ok(());

@@ -5,6 +5,7 @@ use std::fmt;
 use super::check::{self, LinkCheck};
 use super::error::{Blocker, EngineError};
 use crate::codec::Change;
+use crate::document::is_id_of_content;
 use crate::graph::View;
 use crate::model::{Draft, Id, Kind, Record};
 
@@ -94,7 +95,9 @@ fn put(
 ) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
     let draft = check::with_stored_id(view, draft);
-    if let Some((_, stored)) = check::stored_as_written(view, &draft) {
+    if is_id_of_content(&draft)
+        && let Some((_, stored)) = check::stored_as_written(view, &draft)
+    {
         return Ok((Outcome::Same, stored.kind(), stored.id().clone(), None));
     }
     let record = check::resolve(view, draft, |_| None, &mut |_, _| ()).map_err(invalid)?;

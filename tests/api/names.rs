@@ -650,6 +650,51 @@ fn one_event_told_in_both_orders_in_one_file_is_one() {
 }
 
 #[test]
+fn only_names_of_records_without_an_id_keep_their_meaning() {
+    let people = [
+        state("usa", "USA"),
+        person("a", "Adams"),
+        person("b", "Brown"),
+        office("o1", "a", "Envoy", "usa", "2020-01-01", "2020-12-31"),
+    ];
+    let told = |id: Option<&str>, who: &str| {
+        let mut event = call("x", "2020-06-01", who, "usa");
+        event["id"] = json!(id);
+        event
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        event
+    };
+    let second = || office("o2", "b", "Envoy", "usa", "2020-06-01", "2020-06-01");
+    // Without an id: the same text is the same record, though the office is two people's by now.
+    let app = with(&people);
+    import(&app, &[told(None, "Envoy")], "").ok();
+    import(&app, &[second()], "").ok();
+    assert_eq!(
+        import(&app, &[told(None, "Envoy")], "").ok()["status"],
+        "unchanged"
+    );
+    // With one, of whatever form, a name means what it means now.
+    for id in ["event-00020000000000000000000000000000", "call-1"] {
+        let app = with(&people);
+        import(&app, &[told(Some(id), "Envoy")], "").ok();
+        import(&app, &[second()], "").ok();
+        import(&app, &[told(Some(id), "Envoy")], "").problem("import-rejected");
+    }
+    // An id means the same for ever: the file undoes the correction, as it would for any other field.
+    let app = with(&people);
+    import(&app, &[told(None, "a")], "").ok();
+    let events = app.get("/api/v1/events").ok();
+    let id = events["items"][0]["id"].as_str().unwrap().to_owned();
+    let corrected = told(Some(&id), "b");
+    app.put(&format!("/api/v1/events/{id}"), &corrected.to_string())
+        .ok();
+    let report = import(&app, &[told(None, "a")], "").ok();
+    assert_eq!(report["counts"]["events"]["changed"], 1, "{report}");
+}
+
+#[test]
 fn events_with_ids_and_without_a_day_are_counted_when_told_twice() {
     let people = [state("usa", "USA"), state("jpn", "Japan")];
     let dated = |id: &str| call(id, "2020-01-01", "usa", "jpn");
