@@ -46,8 +46,8 @@ pub fn id_as_written(draft: &Draft) -> Option<Id> {
     Id::hash_in(Kind::Event, event.id.as_str())?;
     let participants: Vec<(Role, &str)> = named(event).collect();
     places_in_order(&participants)?;
-    let is_own = content_id(writing::event_in_order(event)) == event.id;
-    is_own.then(|| content_id(writing::event(event)))
+    let is_own = content_id(Kind::Event, writing::event_in_order(event)) == event.id;
+    is_own.then(|| content_id(Kind::Event, writing::event(event)))
 }
 
 /// Whether the id of a draft is that of its content: its author gave it none.
@@ -55,9 +55,7 @@ pub fn is_id_of_content(draft: &Draft) -> bool {
     if Id::hash_in(draft.kind(), draft.id().as_str()).is_none() {
         return false;
     }
-    let is_own = |document: RecordDocument<'_>| {
-        Id::of_content(draft.kind(), &json(&document.without_id())) == *draft.id()
-    };
+    let is_own = |document: RecordDocument<'_>| content_id(draft.kind(), document) == *draft.id();
     match draft {
         Draft::Event(event) => {
             is_own(writing::event_in_order(event)) || is_own(writing::event(event))
@@ -73,16 +71,14 @@ fn named(event: &Event<Name>) -> impl Iterator<Item = (Role, &str)> {
     each.map(|participant| (participant.role, participant.actor.as_str()))
 }
 
-fn content_id(document: RecordDocument<'_>) -> Id {
-    Id::of_content(Kind::Event, &json(&document.without_id()))
+fn content_id(kind: Kind, document: RecordDocument<'_>) -> Id {
+    Id::of_content(kind, &json(&document.without_id()))
 }
 
 /// What the id of a record depends on whose author gave none is its JSON form without an id. For
 /// plain events of one shape, most of that text is always the same: this keeps it.
 #[derive(Clone, Debug)]
 pub struct ContentId {
-    /// Whether several participants have one role.
-    repeats: bool,
     /// Up to the date.
     head: Vec<u8>,
     /// From the date up to the first participant.
@@ -127,21 +123,12 @@ impl ContentId {
             tail.extend(json(&writing::citations(&citations)));
         }
         tail.push(b'}');
-        let mut roles_once = shape.roles.to_vec();
-        roles_once.sort_unstable();
-        roles_once.dedup();
         Self {
-            repeats: roles_once.len() < shape.roles.len(),
             head,
             open,
             roles: shape.roles.iter().map(role).collect(),
             tail,
         }
-    }
-
-    /// Whether several participants of the events have one role.
-    pub fn repeats(&self) -> bool {
-        self.repeats
     }
 
     /// The number of participants of the events.

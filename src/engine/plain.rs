@@ -99,13 +99,10 @@ impl Plain {
                 .sources
                 .iter()
                 .all(|(id, _)| self.has_source(view, id));
-            let mut roles = shape.roles.to_vec();
-            roles.sort_unstable();
-            roles.dedup();
             self.shapes.push(Shaped {
                 number: known.then(|| builder.shape(&shape)),
                 encoded: None,
-                repeats: roles.len() < shape.roles.len(),
+                repeats: shape.repeats_a_role(),
                 shape,
             });
         }

@@ -46,7 +46,6 @@ impl View {
     /// in that of their first days. `wanted` says which rows come into question.
     pub fn equal_events(&self, wanted: impl Fn(Row) -> bool) -> Vec<Vec<Row>> {
         let mut groups = Vec::new();
-        let mut of_day: BTreeMap<i32, Likenesses> = BTreeMap::new();
         let segments: Vec<_> = self.segments().collect();
         let mut next = vec![0_usize; segments.len()];
         // Rows are in the order of their first days in each segment; those without a day come last.
@@ -55,7 +54,7 @@ impl View {
                 segment.columns.head(*at).map(|head| head.earliest)
             });
             let Some(day) = day.min() else { break };
-            let likenesses = of_day.entry(day).or_default();
+            let mut likenesses = Likenesses::new();
             for ((number, segment), at) in segments.iter().zip(&mut next) {
                 let columns = &segment.columns;
                 while columns.head(*at).is_some_and(|head| head.earliest == day) {
@@ -70,7 +69,6 @@ impl View {
                     *at += 1;
                 }
             }
-            let mut likenesses = of_day.remove(&day).unwrap_or_default();
             likenesses.sort_unstable();
             for alike in likenesses
                 .chunk_by(|a, b| a.0 == b.0)

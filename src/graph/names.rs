@@ -10,6 +10,8 @@ use crate::text::Closeness;
 
 /// Candidates that an error lists at the most.
 const CANDIDATES_MAX: usize = 10;
+/// The steps that go by an actor's names and codes, in their order.
+const BY_NAME: [Step; 3] = [Step::Exact, Step::Spelling, Step::Accents];
 /// Suggestions for a name that nobody has.
 const SUGGESTIONS_MAX: usize = 3;
 
@@ -27,19 +29,6 @@ pub enum Step {
     Accents,
     /// It is the title of an office that the actor holds.
     Office,
-}
-
-impl Step {
-    /// The word of the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Exact => "exact",
-            Self::Spelling => "spelling",
-            Self::Accents => "accents",
-            Self::Office => "office",
-        }
-    }
 }
 
 /// An actor that a name may mean.
@@ -266,15 +255,8 @@ impl View {
     ///
     /// When nobody has the name, or several have in the first step that finds any.
     pub fn resolve(&self, name: &str, days: Option<Days>) -> Result<Resolution, NameError> {
-        if Id::check(name).is_ok()
-            && self.find(Kind::Actor, name).is_some()
-            && let Some(actor) = self.term(TermKind::Actor, name)
-        {
-            return Ok(Resolution {
-                actor,
-                step: Step::Id,
-                tenure: Tenure::Known,
-            });
+        if let Some(resolution) = self.with_id(name) {
+            return Ok(resolution);
         }
         let asked = Asked::new(name);
         let mut found = self.named(&asked, days);
@@ -291,35 +273,18 @@ impl View {
     /// Every way in which `name` leads to an actor on some of the days, step after step; those after
     /// the first step that finds any are no answer, but what somebody may have meant.
     pub fn leads(&self, name: &str, days: Option<Days>) -> Vec<Lead> {
-        let mut leads = Vec::new();
-        if Id::check(name).is_ok()
-            && self.find(Kind::Actor, name).is_some()
-            && let Some(actor) = self.term(TermKind::Actor, name)
-        {
-            let resolution = Resolution {
-                actor,
-                step: Step::Id,
-                tenure: Tenure::Known,
-            };
-            leads.push(Lead {
-                resolution,
-                found: Found::Id,
-            });
-        }
+        let with_id = self.with_id(name).map(|resolution| Lead {
+            resolution,
+            found: Found::Id,
+        });
+        let mut leads: Vec<Lead> = with_id.into_iter().collect();
         let asked = Asked::new(name);
         let bearers = self.bearers(&asked);
-        for step in [Step::Exact, Step::Spelling, Step::Accents] {
-            for (actor, record) in &bearers {
-                for (found, tenure) in borne(record, &asked, step, days) {
-                    let resolution = Resolution {
-                        actor: *actor,
-                        step,
-                        tenure,
-                    };
-                    leads.push(Lead { resolution, found });
-                }
-            }
-        }
+        leads.extend(
+            BY_NAME
+                .iter()
+                .flat_map(|step| leads_in(*step, &bearers, &asked, days)),
+        );
         leads.extend(self.in_office(&asked.folded, days));
         // An actor that a step finds is found by the later ones, too.
         leads.sort_by(|a, b| {
@@ -404,24 +369,21 @@ impl View {
     /// The ways in which the first step that finds anybody does, offices aside.
     fn named(&self, asked: &Asked<'_>, days: Option<Days>) -> Vec<Lead> {
         let bearers = self.bearers(asked);
-        for step in [Step::Exact, Step::Spelling, Step::Accents] {
-            let leads = bearers.iter().flat_map(|(actor, record)| {
-                let found = borne(record, asked, step, days).into_iter();
-                found.map(|(found, tenure)| {
-                    let resolution = Resolution {
-                        actor: *actor,
-                        step,
-                        tenure,
-                    };
-                    Lead { resolution, found }
-                })
-            });
-            let leads: Vec<Lead> = leads.collect();
-            if !leads.is_empty() {
-                return leads;
-            }
-        }
-        Vec::new()
+        let mut steps = BY_NAME
+            .iter()
+            .map(|step| leads_in(*step, &bearers, asked, days));
+        steps.find(|leads| !leads.is_empty()).unwrap_or_default()
+    }
+
+    /// The actor with this id.
+    fn with_id(&self, id: &str) -> Option<Resolution> {
+        Id::check(id).ok()?;
+        self.find(Kind::Actor, id)?;
+        Some(Resolution {
+            actor: self.term(TermKind::Actor, id)?,
+            step: Step::Id,
+            tenure: Tenure::Known,
+        })
     }
 
     /// The actors who have the name in some form at some time.
@@ -584,6 +546,27 @@ impl View {
         }
         nearest
     }
+}
+
+/// The ways in which a step leads to some who have the name in one form or another.
+fn leads_in(
+    step: Step,
+    bearers: &[(Term, Actor)],
+    asked: &Asked<'_>,
+    days: Option<Days>,
+) -> Vec<Lead> {
+    let leads = bearers.iter().flat_map(|(actor, record)| {
+        let found = borne(record, asked, step, days).into_iter();
+        found.map(|(found, tenure)| {
+            let resolution = Resolution {
+                actor: *actor,
+                step,
+                tenure,
+            };
+            Lead { resolution, found }
+        })
+    });
+    leads.collect()
 }
 
 /// As what an actor has a name in a step on some of the days, and whether by a source.

@@ -170,9 +170,4 @@ impl Segment {
     pub(super) fn has_no_names(&self) -> bool {
         self.names.is_empty() && self.offices.is_empty()
     }
-
-    /// Takes up the relation of a row.
-    pub(super) fn note_office(&mut self, row: u32, record: &Record, actors: &[Term]) {
-        self.offices.note(row, record, actors);
-    }
 }

@@ -268,7 +268,8 @@ impl Segment {
                 }
             }
         }
-        self.note_office(row, &record, columns.standing(row as usize));
+        self.offices
+            .note(row, &record, columns.standing(row as usize));
     }
 
     /// The versions of a record in this segment, in no order.

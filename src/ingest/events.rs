@@ -141,7 +141,7 @@ impl ContentIds {
             let date = date.map(|(_, date)| date.as_slice());
             let quoted = |name: &u32| self.quoted.get(*name as usize).map(AsRef::as_ref);
             let in_order = match self.shapes.get(row.shape as usize) {
-                Some(shape) if content.repeats() => in_order(shape, actors, &self.names),
+                Some(shape) if shape.repeats_a_role() => in_order(shape, actors, &self.names),
                 _ => None,
             };
             let written = actors.iter().filter_map(quoted);

@@ -26,6 +26,13 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Whether several participants have one role.
+    pub fn repeats_a_role(&self) -> bool {
+        let roles = &self.roles;
+        (roles.iter().enumerate())
+            .any(|(at, role)| roles.iter().skip(at + 1).any(|other| other == role))
+    }
+
     /// The shape of an event; `None` when it is not plain.
     pub fn of<A>(event: &EventParts<A>) -> Option<Self> {
         is_plain(event).then(|| Self {
