@@ -5,6 +5,7 @@ mod dyad;
 mod exit;
 mod export;
 mod import;
+mod migrate;
 mod path;
 mod print;
 mod question;
@@ -51,6 +52,7 @@ struct Cli {
 enum Command {
     Serve(serve::Args),
     Import(import::Args),
+    Migrate(migrate::Args),
     Export(export::Args),
     Path(path::Args),
     Timeline(timeline::Args),
@@ -97,6 +99,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
             })
         }
         Command::Import(args) => import::run(args),
+        Command::Migrate(args) => migrate::run(&args),
         Command::Export(args) => export::run(args),
         Command::Path(args) => path::run(&args),
         Command::Timeline(args) => timeline::run(&args),

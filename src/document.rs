@@ -12,7 +12,8 @@ pub mod values;
 mod writing;
 
 pub use content::{
-    ContentId, id_as_written, is_id_of_content, places_in_order, plain_date, quoted,
+    ContentId, id_as_written, ids_of_other_spellings, is_id_of_content, places_in_order,
+    plain_date, quoted,
 };
 pub use reading::Defaults;
 pub use shapes::{

@@ -13,6 +13,7 @@ mod merger;
 mod plain;
 mod replay;
 mod report;
+mod rewriting;
 mod undo;
 mod warnings;
 mod write;
@@ -31,6 +32,7 @@ pub use error::{Blocker, EngineError};
 pub use header::Cause;
 pub use import::{ImportOptions, OnError, Progress};
 pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+pub use rewriting::{OldDates, Rewritten};
 pub use warnings::{WARNINGS_KEPT_MAX, WarningKind, WarningReport};
 pub use write::{Condition, Outcome, Write, WriteMode, Written};
 
@@ -79,6 +81,8 @@ struct Shared {
     running: Mutex<BTreeMap<String, (Arc<Progress>, u64)>>,
     /// Why writes are refused, once the journal has failed.
     failure: Mutex<Option<String>>,
+    /// The last commit of a program to which open dates meant something else; 0 when there is none.
+    written_before: u64,
 }
 
 /// How far an import is.
@@ -145,13 +149,14 @@ impl Engine {
 
     fn start(journal: Journal) -> Result<Self, EngineError> {
         let reader = journal.reader().clone();
-        let (graph, reports) = replay::replay(&reader)?;
+        let (graph, reports, written_before) = replay::replay(&reader)?;
         let shared = Arc::new(Shared {
             graph: ArcSwap::new(graph),
             writing: Mutex::new(()),
             reports: Mutex::new(reports),
             running: Mutex::default(),
             failure: Mutex::new(None),
+            written_before,
         });
         let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);
         let (merger, told) = mpsc::sync_channel(1);
@@ -212,6 +217,15 @@ impl Engine {
         options: ImportOptions,
         progress: Arc<Progress>,
     ) -> Result<ImportReport, EngineError> {
+        self.import_or_rewrite((input, false), options, progress)
+    }
+
+    fn import_or_rewrite(
+        &self,
+        (input, rewrites): (Input, bool),
+        options: ImportOptions,
+        progress: Arc<Progress>,
+    ) -> Result<ImportReport, EngineError> {
         let id = options.id.clone();
         let shown = (Arc::clone(&progress), input.len());
         self.shared.running().insert(id.clone(), shown);
@@ -219,6 +233,7 @@ impl Engine {
             input,
             options,
             progress,
+            rewrites,
             reply,
         });
         self.shared.running().remove(&id);

@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder, ShapeNumber};
-pub use columns::{Stance, Toward};
+pub use columns::{SortKey, Stance, Toward};
 pub use dyads::{Direction, links as links_of};
 pub use kept::{Kept, Pieces};
 pub use links::Links;
@@ -42,11 +42,11 @@ pub use offices::Holder;
 pub(crate) use offices::is_handover;
 pub use outlines::Outline;
 pub use packed_id::PackedId;
-pub use runs::Rows;
+pub use runs::{Matching, Rows};
 pub use segment::Mark;
 pub use terms::{Term, TermKind};
-pub use view::{Change, Doing, Plain, Row, Version, View};
-pub use window::{DyadRow, Linking, Standing, Windowed};
+pub use view::{Change, Doing, Extent, Plain, Row, Version, View};
+pub use window::{DyadRow, Linking, Moment, Standing, Windowed};
 pub use words::Indexed;
 
 use segment::Segment;

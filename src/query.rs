@@ -9,6 +9,7 @@
 
 mod adjacency;
 pub mod answer;
+mod chains;
 mod change_points;
 mod changes;
 mod communities;
@@ -22,6 +23,7 @@ mod evidence;
 mod explain;
 mod filter;
 mod histogram;
+mod lasting;
 mod leiden;
 mod listing;
 mod marks;
@@ -48,6 +50,7 @@ mod timeline;
 mod whole;
 mod written;
 
+pub use chains::Following;
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use communities::{CommunitiesQuestion, communities};
 pub use compare::{CompareQuestion, compare};
@@ -57,12 +60,12 @@ pub use duplicates::{DuplicatesQuestion, duplicates};
 pub use dyad::{DyadQuestion, dyad};
 pub use effort::paths_effort;
 pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_within};
-pub use filter::{Filter, INDEPENDENT_MAX, Scope, UNTYPED};
+pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, Scope, UNTYPED};
 pub use histogram::{Bin, HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use names::{ResolveQuestion, name_note, resolve};
-pub use narrowed::{Coded, Narrowed, Opens, UNCODED};
+pub use narrowed::{Coded, Narrowed, Opens, UNCODED, Width};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use page::Timeline;
 pub use paths::{

@@ -11,7 +11,7 @@ use chancery::engine::{
     WriteMode, defaults,
 };
 use chancery::export::{RecordsFormat, Stream};
-use chancery::graph::{TermKind, View};
+use chancery::graph::{Matching, TermKind, View};
 use chancery::ingest::Input;
 use chancery::model::{Id, Kind, Window};
 use proptest::prelude::*;
@@ -194,7 +194,7 @@ fn shown(engine: &Engine) -> Vec<Vec<String>> {
     views
         .map(|view| {
             let mut shown = vec![exported(view.clone())];
-            let window = view.window(Window::ALL, false);
+            let window = view.window(Window::ALL, Matching::default());
             for actor in 0..6 {
                 if let Some(actor) = view.term(TermKind::Actor, &format!("actor-{actor}")) {
                     shown.extend(window.of_actor(actor).map(|row| view.id(row)));

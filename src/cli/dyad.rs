@@ -12,8 +12,8 @@ use crate::graph::{Term, View};
 use crate::model::{Date, Window};
 use crate::query::answer::{CompareAnswer, DirectionAnswer, DyadAnswer, QuadCounts, SeriesAnswer};
 use crate::query::{
-    Bin, CompareQuestion, DyadQuestion, HALF_LIFE_DEFAULT, HALF_LIFE_MAX, Scope, SeriesQuestion,
-    compare, dyad, series,
+    Bin, CompareQuestion, DyadQuestion, HALF_LIFE_DEFAULT, HALF_LIFE_MAX, Occurrence, Scope,
+    SeriesQuestion, compare, dyad, series,
 };
 
 /// How wide the bins of a series are.
@@ -89,7 +89,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope()?;
+    let scope = args.scope.scope(Occurrence::Actual)?;
     let view = args.record.view()?;
     let a = question::actor(&view, scope.window, &args.a)?;
     let b = question::actor(&view, scope.window, &args.b)?;
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         (None, None) => {
             let answer = dyad(&view, &DyadQuestion { a, b, scope });
             question::print(args.scope.format, &answer, || summary(&answer))?;
-            question::say_undated(answer.meta.undated_omitted);
+            question::say_left_out(&answer.meta);
             Ok(())
         }
     }
@@ -130,7 +130,7 @@ fn run_series(
             change.day, change.direction, change.before, change.after
         ));
     }
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 
@@ -149,7 +149,7 @@ fn run_compare(
     }
     let answer = compare(view, &CompareQuestion { a, b, scope, base });
     question::print(args.scope.format, &answer, || items(&answer))?;
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 

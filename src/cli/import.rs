@@ -11,6 +11,7 @@ use clap::builder::BoolishValueParser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::CliError;
+use super::migrate;
 use super::question::{id, word};
 use super::table::Table;
 use super::terminal::{self, harmless};
@@ -131,6 +132,7 @@ fn open_engine(args: &Args) -> Result<Engine, CliError> {
     if opened.rolled_back_blocks > 0 {
         terminal::say(format_args!("removed what an unfinished import had left"));
     }
+    migrate::say_old(&engine)?;
     Ok(engine)
 }
 

@@ -10,8 +10,8 @@ use super::table::Table;
 use super::terminal;
 use crate::query::answer::PathsAnswer;
 use crate::query::{
-    DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
-    paths,
+    DEGREE_MAX, EVIDENCE_MAX, Following, JOINS_MAX, MAX_HOPS_MAX, Mode, Occurrence, PATHS_MAX,
+    PathsQuestion, VIA_MAX, paths,
 };
 
 /// What makes a path good.
@@ -35,6 +35,24 @@ impl From<ModeChoice> for Mode {
     }
 }
 
+/// Which chains of records are asked for, in the order of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ChainsChoice {
+    /// Each record may follow the one before it
+    Possible,
+    /// Each certainly does
+    Certain,
+}
+
+impl From<ChainsChoice> for Following {
+    fn from(choice: ChainsChoice) -> Self {
+        match choice {
+            ChainsChoice::Possible => Self::Possible,
+            ChainsChoice::Certain => Self::Certain,
+        }
+    }
+}
+
 /// Show how two actors are connected, with the evidence of every hop
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -49,6 +67,9 @@ pub(super) struct Args {
     /// What makes a path good
     #[arg(long, env = "CHANCERY_MODE", value_enum, default_value = "fewest")]
     mode: ModeChoice,
+    /// With --mode chronological: whether records may follow one another, or must certainly
+    #[arg(long, env = "CHANCERY_CHAINS", value_enum, default_value = "possible")]
+    chains: ChainsChoice,
     /// Paths that share nobody between their ends
     #[arg(long, env = "CHANCERY_DIVERSE", value_parser = BoolishValueParser::new())]
     diverse: bool,
@@ -86,7 +107,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             remedy: format!("give at most {VIA_MAX}"),
         });
     }
-    let scope = args.scope.scope()?;
+    let scope = args.scope.scope(Occurrence::Actual)?;
     let view = args.record.view()?;
     let window = scope.window;
     let question = PathsQuestion {
@@ -99,6 +120,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         diverse: args.diverse,
         max_degree: args.max_degree,
         directed: args.directed,
+        chains: args.chains.into(),
         max_hops: args.max_hops,
         limit: args.limit,
         evidence: args.evidence,
@@ -117,7 +139,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             answer.source.id, answer.target.id, args.max_hops
         ));
     }
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 

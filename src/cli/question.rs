@@ -16,7 +16,8 @@ use crate::model::{
     ActorKind, Cameo, Date, EventType, Id, Kind, Label, Problem, QuadClass, Role, Scheme, Status,
     Window,
 };
-use crate::query::{Filter, INDEPENDENT_MAX, Position, Rollup, Scope};
+use crate::query::answer::Meta;
+use crate::query::{Filter, INDEPENDENT_MAX, Occurrence, Position, Rollup, Scope};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,6 +37,24 @@ enum RollupChoice {
     None,
     /// Everyone counts for the state or body that he represents on the day
     State,
+}
+
+/// Whether events count that did not occur.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OccurrenceChoice {
+    /// Events of every status
+    Any,
+    /// Events that occurred, and all statements and relations
+    Actual,
+}
+
+impl From<OccurrenceChoice> for Occurrence {
+    fn from(choice: OccurrenceChoice) -> Self {
+        match choice {
+            OccurrenceChoice::Any => Self::Any,
+            OccurrenceChoice::Actual => Self::Actual,
+        }
+    }
 }
 
 /// Which record is asked, and in which state.
@@ -66,7 +85,7 @@ pub(super) struct ScopeArgs {
     /// The last day of the window, inclusive: a day, month or year (EDTF)
     #[arg(long, env = "CHANCERY_TO", value_name = "DATE", value_parser = date)]
     to: Option<Date>,
-    /// Only records that are wholly inside the window
+    /// Only records that certainly lie inside the window
     #[arg(long, env = "CHANCERY_CERTAIN", value_parser = BoolishValueParser::new())]
     certain: bool,
     /// Whether what people do counts for their states
@@ -90,6 +109,9 @@ pub(super) struct ScopeArgs {
     /// Only events with this status: occurred, scheduled, cancelled, postponed, rumoured
     #[arg(long, env = "CHANCERY_STATUS", value_parser = word(Status::parse))]
     status: Vec<Status>,
+    /// Whether events count that did not occur; --status overrides it
+    #[arg(long, env = "CHANCERY_OCCURRENCE", value_enum)]
+    occurrence: Option<OccurrenceChoice>,
     /// Only records in which the actor asked for has this role: source, target, speaker…
     #[arg(long, env = "CHANCERY_ROLE", value_parser = word(Role::parse))]
     role: Vec<Role>,
@@ -121,11 +143,12 @@ pub(super) struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    /// The scope of the question.
-    pub(super) fn scope(&self) -> Result<Scope, CliError> {
+    /// The scope of a question that counts so when nothing is said.
+    pub(super) fn scope(&self, by_default: Occurrence) -> Result<Scope, CliError> {
         Ok(Scope {
             window: Window::new(self.from.as_ref(), self.to.as_ref())?,
             certain: self.certain,
+            occurrence: self.occurrence.map_or(by_default, Occurrence::from),
             filter: Filter {
                 records: self.record.clone(),
                 types: self.types.clone(),
@@ -188,11 +211,17 @@ pub(super) fn say_more(shown: usize, total: usize, things: &str, next: Option<Po
     }
 }
 
-/// Says how many records a window left out because they have no date.
-pub(super) fn say_undated(undated: usize) {
+/// Says how many records were left out: for want of a date, or because they did not occur.
+pub(super) fn say_left_out(meta: &Meta) {
+    let undated = meta.undated_omitted;
     if undated > 0 {
         terminal::say(format_args!(
             "{undated} records without a date are left out of the window"
+        ));
+    }
+    if let Some(events) = meta.not_occurred.filter(|events| *events > 0) {
+        terminal::say(format_args!(
+            "{events} events that did not occur are left out; --occurrence any counts them"
         ));
     }
 }

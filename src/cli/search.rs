@@ -8,7 +8,7 @@ use super::rows;
 use super::table::Table;
 use crate::model::Kind;
 use crate::query::answer::SearchPage;
-use crate::query::{Page, SearchOrder, SearchQuestion, search};
+use crate::query::{Occurrence, Page, SearchOrder, SearchQuestion, search};
 use crate::text;
 
 /// The kinds of record that are searched.
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         problem: format!("{:?} {error}", args.words),
         remedy: "name a word to look for".into(),
     })?;
-    let scope = args.scope.scope()?;
+    let scope = args.scope.scope(Occurrence::Any)?;
     let view = args.record.view()?;
     let kinds = args.kinds.iter().map(|choice| match choice {
         InChoice::Actors => Kind::Actor,
@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let (answer, next) = search(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
     question::say_more(answer.items.len(), answer.total, "records", next);
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
 
 use super::exit::CliError;
-use super::terminal;
+use super::{migrate, terminal};
 use crate::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress, defaults};
 use crate::http::{self, AllowedHost, FrameAncestor, FrameAncestors, ServeOptions};
 use crate::ingest::Input;
@@ -154,6 +154,7 @@ fn open(dir: &std::path::Path) -> Result<Engine, CliError> {
     if opened.rolled_back_blocks > 0 {
         terminal::say(format_args!("removed what an unfinished import had left"));
     }
+    migrate::say_old(&engine)?;
     Ok(engine)
 }
 

@@ -6,7 +6,7 @@ use super::rows;
 use super::table::Table;
 use crate::model::{Label, StanceKind};
 use crate::query::answer::{StancePage, TowardAnswer};
-use crate::query::{Page, Stances, StancesQuestion, stances};
+use crate::query::{Occurrence, Page, Stances, StancesQuestion, stances};
 
 /// Show who takes which stance toward whom, and who passed it on
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope()?;
+    let scope = args.scope.scope(Occurrence::Any)?;
     let view = args.record.view()?;
     let actors = |names: &[String]| question::actors(&view, scope.window, names);
     let question = StancesQuestion {
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let (answer, next) = stances(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
     question::say_more(answer.items.len(), answer.total, "stances", next);
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 

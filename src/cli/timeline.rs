@@ -7,7 +7,7 @@ use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
 use crate::query::answer::RecordPage;
-use crate::query::{Match, Order, Page, Selection, TimelineQuestion, timeline};
+use crate::query::{Match, Occurrence, Order, Page, Selection, TimelineQuestion, timeline};
 
 /// How the actors must take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope()?;
+    let scope = args.scope.scope(Occurrence::Any)?;
     let view = args.record.view()?;
     let actors = question::actors(&view, scope.window, &args.actor)?;
     let question = TimelineQuestion {
@@ -89,7 +89,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let (answer, next) = timeline(&view, &question);
     question::print(args.scope.format, &answer, || table(&answer))?;
     question::say_more(answer.items.len(), answer.total, "records", next);
-    question::say_undated(answer.meta.undated_omitted);
+    question::say_left_out(&answer.meta);
     Ok(())
 }
 

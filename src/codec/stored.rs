@@ -406,7 +406,8 @@ fn read_texts<const MAX: usize>(texts: &[&str]) -> Result<Vec<Text<MAX>>, CodecE
 }
 
 fn read_date(text: Option<&DateText>) -> Result<Option<Date>, CodecError> {
-    text.map(|t| Date::parse(t).map_err(malformed)).transpose()
+    text.map(|t| Date::parse_stored(t).map_err(malformed))
+        .transpose()
 }
 
 fn read_citations(citations: Vec<StoredCitation<'_>>) -> Result<Vec<Citation>, CodecError> {

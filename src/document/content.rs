@@ -50,11 +50,47 @@ pub fn id_as_written(draft: &Draft) -> Option<Id> {
     is_own.then(|| content_id(Kind::Event, writing::event(event)))
 }
 
-/// Whether the id of a draft is that of its content: its author gave it none.
+/// The ids that a record would have whose author gave none, had its open dates been written as earlier
+/// versions took them: `../X` for `[..X]` and `X/..` for `[X..]`, or the other way round. None where the
+/// draft states an id, or has no such date.
+pub fn ids_of_other_spellings(draft: &Draft) -> Vec<Id> {
+    let others = other_spellings(draft);
+    // Only of a record without an id can the id be that of its content.
+    if others.is_empty() || !is_id_of_content(draft) {
+        return Vec::new();
+    }
+    let id = |other: &Draft| match other {
+        Draft::Event(event) => content_id(Kind::Event, writing::event_in_order(event)),
+        Draft::Source(_) | Draft::Actor(_) | Draft::Relation(_) | Draft::Statement(_) => {
+            content_id(other.kind(), RecordDocument::of(other))
+        }
+    };
+    others.iter().map(id).collect()
+}
+
+/// A draft with its open dates as earlier versions took them, and as this one does, as far as that is
+/// another text.
+fn other_spellings(draft: &Draft) -> Vec<Draft> {
+    let has_open = draft.dates().iter().any(|(_, date)| date.is_open());
+    if !has_open || Id::hash_in(draft.kind(), draft.id().as_str()).is_none() {
+        return Vec::new();
+    }
+    let one_of = draft.with_dates(&mut |_, date| date.as_one_of().filter(|_| date.is_open()));
+    let interval = draft.with_dates(&mut |_, date| date.as_interval());
+    let others = [one_of, interval].into_iter();
+    others.filter_map(Result::ok).flatten().collect()
+}
+
+/// Whether the id of a draft is that of its content, in whatever spelling of its dates: its author gave it
+/// none.
 pub fn is_id_of_content(draft: &Draft) -> bool {
     if Id::hash_in(draft.kind(), draft.id().as_str()).is_none() {
         return false;
     }
+    is_id_as_written(draft) || other_spellings(draft).iter().any(is_id_as_written)
+}
+
+fn is_id_as_written(draft: &Draft) -> bool {
     let is_own = |document: RecordDocument<'_>| content_id(draft.kind(), document) == *draft.id();
     match draft {
         Draft::Event(event) => {

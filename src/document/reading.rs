@@ -11,9 +11,9 @@ use super::shapes::{
 use super::{RecordDocument, shown, writing};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
-    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Problem, Relation,
-    RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance, StanceKind,
-    Statement, StatementParts, Status, Text, Toward, Valid,
+    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Precision, Problem,
+    Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
+    StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
 };
 
 /// What holds for every record of an import that does not say otherwise.
@@ -68,6 +68,21 @@ impl Reading {
         let read = Date::parse(written)
             .map_err(|e| Problem::new("", e.problem.clone()).suggest(e.suggestion.clone()));
         self.keep(field, written, read)
+    }
+
+    /// The beginning or the end of a period: one date, not a duration of its own.
+    fn end(&mut self, field: impl fmt::Display, written: Option<&Str<'_>>) -> Option<Date> {
+        let field = field.to_string();
+        let date = self.date(&field, written)?;
+        if date.precision() != Precision::Interval || date.is_open() {
+            return Some(date);
+        }
+        let problem = Problem::new(
+            "",
+            "a period begins and ends with one date, not with a duration",
+        )
+        .suggest(date.as_one_of().map(|one| one.to_string()));
+        self.keep(field, &date.as_written(), Err(problem))
     }
 
     fn text<const MAX: usize>(
@@ -305,8 +320,8 @@ impl Reading {
             AliasDocument::Dated(d) => {
                 let text = self.text(format_args!("{at}.text"), &d.text);
                 let language = self.maybe(format_args!("{at}.language"), d.language.as_ref());
-                let since = self.date(format_args!("{at}.since"), d.since.as_ref());
-                let until = self.date(format_args!("{at}.until"), d.until.as_ref());
+                let since = self.end(format_args!("{at}.since"), d.since.as_ref());
+                let until = self.end(format_args!("{at}.until"), d.until.as_ref());
                 Some(Alias {
                     text: text?,
                     language,
@@ -332,8 +347,8 @@ impl RelationDocument<'_> {
         let kind = r.word("kind", &self.kind, RelationKind::parse);
         let object = r.text("object", &self.object);
         let title = r.maybe("title", self.title.as_ref());
-        let since = r.date("since", self.since.as_ref());
-        let until = r.date("until", self.until.as_ref());
+        let since = r.end("since", self.since.as_ref());
+        let until = r.end("until", self.until.as_ref());
         let sources = r.citations(&self.sources);
         let parts = id
             .zip(kind)

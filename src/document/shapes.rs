@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deseria
 use utoipa::ToSchema;
 
 use super::values::{
-    ActorKindWord, CameoCode, Codes, EdtfDate, Id, LabelText, LinkKindWord, NameText, PloverType,
-    ProseText, RelationKindWord, RoleWord, SourceKindWord, StanceWord, StatusWord,
+    ActorKindWord, CameoCode, Codes, EdtfDate, Id, LabelText, LinkKindWord, NameText, PeriodEnd,
+    PloverType, ProseText, RelationKindWord, RoleWord, SourceKindWord, StanceWord, StatusWord,
 };
 
 /// A JSON string, borrowed from the input where it has no escapes.
@@ -205,11 +205,11 @@ DatedAliasDocument as DatedAlias {
     pub language: Option<Str<'a>>,
     /// In use from (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<EdtfDate>)]
+    #[schema(value_type = Option<PeriodEnd>)]
     pub since: Option<Str<'a>>,
     /// In use until, inclusive (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<EdtfDate>)]
+    #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
 }}
 
@@ -267,11 +267,11 @@ RelationDocument as Relation {
     pub title: Option<Str<'a>>,
     /// The first day of the tie (EDTF); absent when no source says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<EdtfDate>, example = "[..2023-06-16]")]
+    #[schema(value_type = Option<PeriodEnd>, example = "[..2023-06-16]")]
     pub since: Option<Str<'a>>,
     /// The last day of the tie (EDTF); absent while it lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<EdtfDate>)]
+    #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
     /// What says so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

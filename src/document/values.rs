@@ -97,14 +97,26 @@ value! {
     /// A date.
     EdtfDate, string(
         "A date in EDTF (ISO 8601-2): `2023-06-16`, `2023-06`, `2023`, `202X`, `2023-06-16?`, \
-         `2023-06-18/2023-06-19`, `../2023-06`, `[2023-06-01,2023-06-03]`: levels 0 and 1, and \
-         one-of sets.")
+         `2023-06-18/2023-06-19` (from one to the other), `2023-06/..` (goes on), `[..2023-06]` (one day, no later), \
+         `[2023-06-01,2023-06-03]` (one of them): levels 0 and 1, and one-of sets.")
         .format(Some(SchemaFormat::Custom(DATE_FORMAT.into())))
         .min_length(Some(4))
         .max_length(Some(MAX_DATE_BYTES))
         // Which of these texts are dates is for the format to say.
         .pattern(Some(r"^[0-9TXZ?~%:,.+/\[\]-]+$"))
         .examples(["2023-06-16", "2023-06-18/2023-06-19"])
+        .build()
+}
+value! {
+    /// The beginning or the end of a period.
+    PeriodEnd, string(
+        "The beginning or the end of a period: a date in EDTF as elsewhere, but no duration from one date to \
+         another. `[..2023-06-16]` is no later than that day, `[2023-06-16..]` no earlier.")
+        .format(Some(SchemaFormat::Custom(DATE_FORMAT.into())))
+        .min_length(Some(4))
+        .max_length(Some(MAX_DATE_BYTES))
+        .pattern(Some(r"^(\.\.)?/?[0-9TXZ?~%:,.+\[\]-]+/?(\.\.)?$"))
+        .examples(["2023-06-16", "[..2023-06-16]"])
         .build()
 }
 value! {

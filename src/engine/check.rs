@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::document::id_as_written;
-use crate::graph::{Meaning, NameError, Resolution, Row, Term, View};
-use crate::model::{Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
+use crate::document::{id_as_written, ids_of_other_spellings};
+use crate::graph::{Matching, Meaning, NameError, Resolution, Row, Term, View};
+use crate::model::{Date, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
 
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
@@ -34,15 +34,96 @@ pub(super) fn resolve(
     })
 }
 
-/// An event without an id of its own, with the id under which it is stored. Ids of before were made of
-/// the participants in the order in which they were written; where such a record is, it keeps its id.
+/// A record without an id of its own, with the id under which it is stored. Ids of before were made of
+/// the participants in the order in which they were written, and of open dates in another spelling;
+/// where such a record is, it keeps its id.
 pub(super) fn with_stored_id(view: &View, draft: Draft) -> Draft {
-    match id_as_written(&draft) {
-        Some(id) if view.find(Kind::Event, id.as_str()).is_some() => {
-            // It fails only for an event that links to that very record: then it is another one.
-            draft.clone().with_event_id(id).unwrap_or(draft)
+    let is_stored = |id: &Id| view.find(draft.kind(), id.as_str()).is_some();
+    let found = id_as_written(&draft).filter(|id| is_stored(id));
+    let found = found.or_else(|| {
+        if is_stored(draft.id()) {
+            return None;
         }
-        _ => draft,
+        let others = ids_of_other_spellings(&draft).into_iter();
+        let mut others = others.filter(|id| is_stored(id));
+        others.find(|id| says_so_now(view, &draft, id))
+    });
+    match found {
+        // It fails only for an event that links to that very record: then it is another one.
+        Some(id) => draft.clone().with_id(id).unwrap_or(draft),
+        None => draft,
+    }
+}
+
+/// Whether the record of an id has the dates of a draft by now, in whatever spelling periods have.
+fn says_so_now(view: &View, draft: &Draft, id: &Id) -> bool {
+    let row = view.find(draft.kind(), id.as_str());
+    let Some(stored) = row.and_then(|row| view.record(row)) else {
+        return false;
+    };
+    let periods = |record: &Record| match record {
+        Record::Relation(r) => vec![(r.since.clone(), r.until.clone())],
+        Record::Actor(r) => {
+            let aliases = r.aliases.iter();
+            aliases
+                .map(|alias| (alias.since.clone(), alias.until.clone()))
+                .collect()
+        }
+        Record::Source(_) | Record::Event(_) | Record::Statement(_) => Vec::new(),
+    };
+    let of_draft = match draft {
+        Draft::Relation(r) => vec![(r.since.clone(), r.until.clone())],
+        Draft::Actor(r) => periods(&Record::Actor(r.clone())),
+        Draft::Source(_) | Draft::Event(_) | Draft::Statement(_) => Vec::new(),
+    };
+    let as_read = |ends: Vec<(Option<Date>, Option<Date>)>| -> Vec<_> {
+        ends.into_iter()
+            .map(|(since, until)| (as_read(since), as_read(until)))
+            .collect()
+    };
+    stored.date() == draft.date() && as_read(periods(&stored)) == as_read(of_draft)
+}
+
+/// The beginning or the end of a period as it is read: `../X` as `[..X]`, `X/..` as `[X..]`.
+fn as_read(date: Option<Date>) -> Option<Date> {
+    let date = date?;
+    let read = date.as_one_of().filter(|_| date.is_open());
+    Some(read.unwrap_or(date))
+}
+
+/// The record with the ends of its periods as they are read, and the first that was written otherwise.
+pub(super) fn with_periods_as_read<A>(record: Record<A>) -> (Record<A>, Option<Date>)
+where
+    A: Clone + Ord,
+{
+    let mut first = None;
+    let read = record.with_dates(&mut |field, date| {
+        let read = date
+            .as_one_of()
+            .filter(|_| field != "date" && date.is_open())?;
+        first.get_or_insert_with(|| date.clone());
+        Some(read)
+    });
+    match read {
+        Ok(Some(read)) => (read, first),
+        // What begins or ends no later than a day may hold together as it did.
+        Ok(None) | Err(_) => (record, None),
+    }
+}
+
+/// Whether a stored record says what another one does in the spelling of now: its open dates were
+/// rewritten since it said just that, or stand in a period, where both spellings are read alike.
+fn was_respelled(view: &View, stored: &Record, record: &Record) -> bool {
+    let (stored_as_read, _) = with_periods_as_read(stored.clone());
+    if &stored_as_read == record {
+        return true;
+    }
+    let rewritten = record.with_dates(&mut |_, date| date.as_one_of().filter(|_| date.is_open()));
+    let is_rewritten = matches!(&rewritten, Ok(Some(rewritten)) if rewritten == &stored_as_read);
+    is_rewritten && {
+        let versions = view.versions(record.kind(), record.id().as_str());
+        let mut said = versions.into_iter().map(|version| version.record);
+        said.any(|said| with_periods_as_read(said).0 == *record)
     }
 }
 
@@ -80,21 +161,28 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
     let consistent = pairs
         .clone()
         .all(|(name, id)| pairs.clone().all(|(n, i)| n != name || i == id));
-    let is_same = consistent && resolved.is_ok_and(|resolved| resolved == stored);
+    let says_so = |record: Record| record == stored || was_respelled(view, &stored, &record);
+    let is_same = consistent && resolved.is_ok_and(says_so);
     is_same.then_some((row, stored))
 }
 
 /// Whether a record says nothing that the stored one does not: just the same; of an actor of whom a name
 /// is all that is known, another writing of that name; of an event whose id is that of its content, the
 /// participants in another order.
-pub(super) fn says_the_same(stored: &Record, record: &Record, is_of_content: bool) -> bool {
-    match (stored, record) {
+pub(super) fn says_the_same(
+    view: &View,
+    stored: &Record,
+    record: &Record,
+    is_of_content: bool,
+) -> bool {
+    let is_same = match (stored, record) {
         (Record::Actor(one), Record::Actor(other)) if one.is_bare() && other.is_bare() => {
             spelling(&one.name) == spelling(&other.name)
         }
         (Record::Event(one), Record::Event(other)) if is_of_content => one.says_the_same_as(other),
         _ => stored == record,
-    }
+    };
+    is_same || was_respelled(view, stored, record)
 }
 
 fn name_problem(error: &NameError, name: &Name) -> Problem {
@@ -302,7 +390,7 @@ pub(super) fn naming(
 }
 
 fn of_actor(view: &View, actor: Term) -> Vec<crate::graph::Row> {
-    view.window(crate::model::Window::ALL, false)
+    view.window(crate::model::Window::ALL, Matching::default())
         .of_actor(actor)
         .collect()
 }

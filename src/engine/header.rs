@@ -12,12 +12,18 @@ use crate::journal::Commit;
 /// the version of their encoding, which never comes to this.
 const REJECTS: u8 = 0xFF;
 
+/// What open dates mean now: `../X` went on until X. Before, it was written for "by X".
+pub(super) const DATES: u8 = 2;
+
 /// The header of a commit.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Header {
     /// When it was recorded, in milliseconds since 1970-01-01T00:00:00Z. Never less than the one
     /// before.
     pub(super) recorded_at: i64,
+    /// What open dates meant to the program that wrote it: [`DATES`], or nothing before that.
+    #[serde(default)]
+    pub(super) dates: u8,
     /// What it was.
     pub(super) cause: Cause,
 }

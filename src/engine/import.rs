@@ -21,7 +21,7 @@ use hashbrown::HashSet;
 
 use super::check::{self, LinkCheck};
 use super::error::EngineError;
-use super::header::{Cause, Header, rejects_block};
+use super::header::{Cause, DATES, Header, rejects_block};
 use super::plain::Plain;
 use super::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
 use super::warnings::Warnings;
@@ -177,11 +177,12 @@ struct Taken {
     late: Fallen,
 }
 
-/// Runs an import on top of `graph`. The state comes back when something was committed and synced.
+/// Runs an import on top of `graph`. The state comes back when something was committed and synced. With
+/// `rewrites`, dates are taken as they are written, and another spelling of one is a change.
 pub(super) fn run(
     journal: &mut Journal,
     graph: &Arc<Graph>,
-    input: &Input,
+    (input, rewrites): (&Input, bool),
     options: &ImportOptions,
     progress: &Progress,
 ) -> Result<(ImportReport, Option<Applied>), EngineError> {
@@ -190,6 +191,7 @@ pub(super) fn run(
     loop {
         let mut pass = Pass {
             input,
+            rewrites,
             options,
             progress,
             fallen: &fallen,
@@ -321,6 +323,7 @@ fn commit(
         ..report.clone()
     };
     let header = Header {
+        dates: DATES,
         recorded_at,
         cause: Cause::Import(Box::new(kept)),
     };
@@ -377,6 +380,8 @@ struct Pending {
 
 /// One attempt at the whole input.
 struct Pass<'a> {
+    /// Whether another spelling of a date is a change.
+    rewrites: bool,
     input: &'a Input,
     options: &'a ImportOptions,
     progress: &'a Progress,
@@ -456,6 +461,7 @@ impl Pass<'_> {
             .map(|(position, draft)| (draft.id().to_string(), *position))
             .collect();
         for (position, draft) in sources.into_iter().chain(actors) {
+            let draft = self.with_periods_as_read(draft, position);
             // Sources and actors name no actors, so there is nothing to look up.
             match check::resolve(&before, draft, |_| None, &mut |_, _| ()) {
                 Ok(record) => {
@@ -693,11 +699,13 @@ impl Pass<'_> {
         (draft, is_of_content): (Draft, bool),
     ) -> Result<(), EngineError> {
         let draft = check::with_stored_id(view, draft);
+        let draft = self.with_periods_as_read(draft, position);
         let (kind, subject) = (draft.kind(), subject(draft.kind(), draft.id().as_str()));
         let is_known =
             || view.find(kind, draft.id().as_str()).is_some() || builder.has(kind, draft.id());
         let is_of_content = is_of_content || (is_known() && is_id_of_content(&draft));
         if is_of_content
+            && !self.rewrites
             && let Some((row, stored)) = check::stored_as_written(view, &draft)
             && !builder.has(kind, stored.id())
         {
@@ -730,12 +738,26 @@ impl Pass<'_> {
         match &record {
             Record::Relation(_) => self.warnings.relation(&record, position),
             Record::Event(_) | Record::Statement(_) => {
+                self.warnings.date_spelling(&record, position);
                 let id = || (kind, record.id().to_string(), position);
-                self.warnings.dated(record.interval(), id);
+                self.warnings
+                    .dated(record.timing().map(|timing| timing.known), id);
             }
             Record::Source(_) | Record::Actor(_) => {}
         }
         self.take_up(view, builder, out, position, (record, is_of_content))
+    }
+
+    /// A draft with the ends of its periods as they are read, which is said once.
+    fn with_periods_as_read(&mut self, draft: Draft, position: Position) -> Draft {
+        if self.rewrites {
+            return draft;
+        }
+        let (draft, respelled) = check::with_periods_as_read(draft);
+        if let Some(date) = &respelled {
+            self.warnings.period_spelling(&draft, date, position);
+        }
+        draft
     }
 
     /// Adds a record to the commit, unless it is there already or has fallen.
@@ -753,7 +775,7 @@ impl Pass<'_> {
             return Ok(());
         }
         if let Some(held) = builder.held(kind, record.id()) {
-            if check::says_the_same(&held, &record, is_of_content) {
+            if self.says_the_same(view, &held, &record, is_of_content) {
                 self.report.count(kind).same += 1;
             } else {
                 self.reject_twin(position, kind, id);
@@ -762,7 +784,9 @@ impl Pass<'_> {
         }
         if let Some(row) = view.find(kind, &id) {
             let stored = view.record(row);
-            if stored.is_some_and(|stored| check::says_the_same(&stored, &record, is_of_content)) {
+            if stored
+                .is_some_and(|stored| self.says_the_same(view, &stored, &record, is_of_content))
+            {
                 self.same.insert((kind, row));
                 self.report.count(kind).same += 1;
                 return Ok(());
@@ -779,6 +803,19 @@ impl Pass<'_> {
         self.note_links(view, builder, position, &record);
         builder.put(&record)?;
         out.push(&Change::Put(record))
+    }
+
+    fn says_the_same(
+        &self,
+        view: &View,
+        stored: &Record,
+        record: &Record,
+        is_of_content: bool,
+    ) -> bool {
+        if self.rewrites {
+            return stored == record;
+        }
+        check::says_the_same(view, stored, record, is_of_content)
     }
 
     /// Remembers what can be checked only when all records have come.

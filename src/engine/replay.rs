@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use super::error::EngineError;
-use super::header::{self, Header};
+use super::header::{self, DATES, Header};
 use super::report::{RejectReport, Reports};
 use crate::codec::{self, Block};
 use crate::graph::{Builder, Graph, PackedId, ShapeNumber, Term};
@@ -27,13 +27,15 @@ enum Piece {
     End(u64, Box<Header>, Vec<RejectReport>),
 }
 
-/// Builds the state from the journal.
-pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports), EngineError> {
+/// Builds the state from the journal. Gives the last commit, too, of a program to which open dates meant
+/// something else; 0 when there is none.
+pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports, u64), EngineError> {
     let mut replayed = Replayed {
         builder: Builder::new(&Arc::default()),
         actors: Vec::new(),
         shapes: Vec::new(),
         reports: Reports::default(),
+        written_before: 0,
     };
     let (read, applied) = thread::scope(|scope| {
         let (batches, pieces) = mpsc::sync_channel::<Vec<Piece>>(BATCHES_WAITING_MAX);
@@ -48,7 +50,13 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports), EngineEr
     });
     applied?;
     read.map_err(|_panic| EngineError::Thread("the reader of the journal panicked".into()))??;
-    Ok((replayed.builder.finish().keep(), replayed.reports))
+    let Replayed {
+        builder,
+        reports,
+        written_before,
+        ..
+    } = replayed;
+    Ok((builder.finish().keep(), reports, written_before))
 }
 
 fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), EngineError> {
@@ -93,6 +101,8 @@ struct Replayed {
     actors: Vec<Term>,
     shapes: Vec<ShapeNumber>,
     reports: Reports,
+    /// The last commit of a program to which open dates meant something else.
+    written_before: u64,
 }
 
 impl Replayed {
@@ -106,6 +116,9 @@ impl Replayed {
             Piece::Block(block) => self.block(&block),
             Piece::End(number, header, rejects) => {
                 self.builder.commit(number, header.recorded_at);
+                if header.dates < DATES {
+                    self.written_before = number;
+                }
                 self.reports.replay(number, *header, rejects);
                 self.actors.clear();
                 self.shapes.clear();

@@ -11,7 +11,8 @@ use crate::clock;
 use crate::graph::{Found, Lead, Resolution, Step, View};
 use crate::ingest::Position;
 use crate::model::{
-    Day, Days, Id, Kind, Name, Record, RelationKind, Tenure, fold, fold_spelling, spelling,
+    Date, Day, Days, Draft, Id, Kind, Name, Record, RelationKind, Tenure, fold, fold_spelling,
+    spelling,
 };
 
 /// Warnings that a report lists; further ones are counted only.
@@ -45,6 +46,8 @@ pub enum WarningKind {
     OtherCentury,
     /// An office is held for 80 years.
     LongOffice,
+    /// An open date is written as earlier versions took it.
+    OldSpelling,
 }
 
 impl WarningKind {
@@ -171,6 +174,63 @@ impl Warnings {
             )
         };
         self.add(warning, subject, name, message);
+    }
+
+    /// Says once what an open interval means as the end of a period.
+    pub(super) fn period_spelling(&mut self, draft: &Draft, date: &Date, position: Position) {
+        let read = date.as_one_of().map(|read| read.to_string());
+        let message = format!(
+            "is read as `{}`: a period begins and ends with one date; all others of this import are read so, \
+             too",
+            read.unwrap_or_default()
+        );
+        let subject = (draft.kind(), draft.id().as_str(), position.line);
+        self.old_spelling(subject, "period", date, message);
+    }
+
+    /// Says once what an open interval means as the date of an event or a statement.
+    pub(super) fn date_spelling(&mut self, record: &Record, position: Position) {
+        let Some(date) = record
+            .date()
+            .filter(|date| date.timing().lasts && date.is_open())
+        else {
+            return;
+        };
+        let (meaning, other) = if date.open_start() {
+            ("went on until then", "no later")
+        } else {
+            ("goes on since then", "no earlier")
+        };
+        let one_of = date.as_one_of().map(|one| one.to_string());
+        let message = format!(
+            "means that it {meaning}; one day {other} than that is `{}`. That holds for all others of this \
+             import, too",
+            one_of.unwrap_or_default()
+        );
+        let subject = (record.kind(), record.id().as_str(), position.line);
+        let of = if date.open_start() { "until" } else { "since" };
+        self.old_spelling(subject, of, date, message);
+    }
+
+    fn old_spelling(
+        &mut self,
+        (kind, id, line): (Kind, &str, u64),
+        of: &str,
+        date: &Date,
+        message: String,
+    ) {
+        let is_new = self
+            .said
+            .insert((WarningKind::OldSpelling, of.to_owned(), String::new()));
+        if is_new {
+            let subject = (kind, Some(id), Some(line));
+            self.add(
+                WarningKind::OldSpelling,
+                subject,
+                &date.as_written(),
+                message,
+            );
+        }
     }
 
     /// Notes the day on which an event or a statement begins.

@@ -95,6 +95,7 @@ fn put(
 ) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
     let draft = check::with_stored_id(view, draft);
+    let (draft, _) = check::with_periods_as_read(draft);
     if is_id_of_content(&draft)
         && let Some((_, stored)) = check::stored_as_written(view, &draft)
     {

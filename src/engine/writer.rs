@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use super::Shared;
 use super::background;
 use super::error::EngineError;
-use super::header::{Cause, Header};
+use super::header::{Cause, DATES, Header};
 use super::import::{self, ImportOptions, Progress};
 use super::report::{ImportReport, ImportStatus};
 use super::undo;
@@ -31,6 +31,8 @@ pub(super) enum Job {
         input: Input,
         options: ImportOptions,
         progress: Arc<Progress>,
+        /// Whether it only rewrites dates.
+        rewrites: bool,
         reply: Reply<ImportReport>,
     },
     Undo(String, Reply<ImportReport>),
@@ -79,9 +81,11 @@ impl Writer {
                     input,
                     options,
                     progress,
+                    rewrites,
                     reply,
                 } => {
-                    let report = background::run(|| self.import(&input, &options, &progress));
+                    let input = (&input, rewrites);
+                    let report = background::run(|| self.import(input, &options, &progress));
                     answer(&reply, report);
                 }
                 Job::Undo(import, reply) => {
@@ -173,6 +177,7 @@ impl Writer {
         changes: &[Change],
     ) -> Result<(u64, Applied), EngineError> {
         let header = Header {
+            dates: DATES,
             recorded_at: recorded_at(graph),
             cause,
         };
@@ -198,7 +203,7 @@ impl Writer {
 
     fn import(
         &mut self,
-        input: &Input,
+        input: (&Input, bool),
         options: &ImportOptions,
         progress: &Progress,
     ) -> Result<ImportReport, EngineError> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::stream::Exported;
 use crate::graph::TermKind;
-use crate::model::date::Precision;
+use crate::model::date::{Precision, Stretch};
 use crate::model::{Citation, Coding, Date, Day, Event, Id, Kind, Place, Record, Role, Status};
 
 /// Characters of a statement that its headline shows.
@@ -14,9 +14,12 @@ const HEADLINE_CHARS: usize = 120;
 pub(super) struct When {
     /// The date as it was written.
     pub(super) written: String,
+    /// The first day that it names, where it is drawn.
     pub(super) first: Day,
-    /// The last day; `None` while it lasts.
+    /// The last day that it names; `None` while it lasts.
     pub(super) last: Option<Day>,
+    /// The first and the last day that it may mean; `None` where there is none.
+    pub(super) days: Stretch,
     pub(super) precision: Precision,
     pub(super) uncertain: bool,
     pub(super) approximate: bool,
@@ -204,11 +207,14 @@ pub(super) fn name(exported: &Exported<'_>, id: &Id) -> String {
 
 /// When a record stands; `None` when it has no date.
 pub(super) fn when(record: &Record) -> Option<When> {
-    let (first, last) = record.interval()?;
+    let timing = record.timing()?;
+    let (first, last) = timing.known;
+    let last = (!timing.goes_on()).then_some(last);
     let of = |date: &Date| When {
         written: date.as_written().into_owned(),
         first,
-        last: Some(last),
+        last,
+        days: timing.days,
         precision: date.precision(),
         uncertain: date.is_uncertain(),
         approximate: date.is_approximate(),
@@ -224,7 +230,8 @@ pub(super) fn when(record: &Record) -> Option<When> {
             Some(When {
                 written: written.join("/"),
                 first,
-                last: (last != Day::MAX).then_some(last),
+                last,
+                days: timing.days,
                 precision: Precision::Interval,
                 uncertain: any(Date::is_uncertain),
                 approximate: any(Date::is_approximate),

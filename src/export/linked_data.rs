@@ -92,8 +92,8 @@ impl Node {
             return;
         };
         let day = |day: Day| (day.ymd().0 >= 0).then_some(day);
-        self.typed("schema:startDate", day(when.first), "xsd:date");
-        self.typed("schema:endDate", when.last.and_then(day), "xsd:date");
+        self.typed("schema:startDate", when.days.0.and_then(day), "xsd:date");
+        self.typed("schema:endDate", when.days.1.and_then(day), "xsd:date");
     }
 }
 

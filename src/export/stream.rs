@@ -74,7 +74,7 @@ impl TimelineFormat {
     /// Whether a file of this format has a record of these days: the dated ones, but for tables, which
     /// have all; calendars begin with the year 0.
     pub fn shows(self, view: &View, row: Row) -> bool {
-        match (self, view.days(row)) {
+        match (self, view.known_days(row)) {
             (Self::Calendar, Some((first, _))) => first.ymd().0 >= 0,
             (Self::Csv, _) | (Self::TimelineJs | Self::Vis, Some(_)) => true,
             (Self::Calendar | Self::TimelineJs | Self::Vis, None) => false,

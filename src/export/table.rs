@@ -139,14 +139,15 @@ const EARLIEST: (&str, From) = (
     "earliest",
     From::Worked(Type::Day, |exported| {
         let when = entry::when(&exported.record);
-        when.map_or(Cell::Nothing, |when| Cell::Day(when.first))
+        when.and_then(|when| when.days.0)
+            .map_or(Cell::Nothing, Cell::Day)
     }),
 );
 const LATEST: (&str, From) = (
     "latest",
     From::Worked(Type::Day, |exported| {
         let when = entry::when(&exported.record);
-        when.and_then(|when| when.last)
+        when.and_then(|when| when.days.1)
             .map_or(Cell::Nothing, Cell::Day)
     }),
 );

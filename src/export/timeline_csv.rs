@@ -93,8 +93,9 @@ impl Format for TimelineCsv {
                 Cell::text(Some(entry.id)),
                 Cell::text(Some(entry.dataset)),
                 Cell::text(when.map(|when| &when.written)),
-                when.map_or(Cell::Nothing, |when| Cell::Day(when.first)),
-                when.and_then(|when| when.last)
+                when.and_then(|when| when.days.0)
+                    .map_or(Cell::Nothing, Cell::Day),
+                when.and_then(|when| when.days.1)
                     .map_or(Cell::Nothing, Cell::Day),
                 Cell::text(when.map(|when| when.precision)),
                 flag(|when| when.uncertain),

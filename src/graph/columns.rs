@@ -16,12 +16,18 @@ use super::parallel::both;
 use super::terms::{Term, TermKind};
 use crate::codec::{self, CodecError};
 use crate::model::{
-    self, Citation, Coding, Confidence, Date, Day, Event, EventParts, Id, Kind, Participant,
-    Record, Role, Shape, StanceKind, Status,
+    self, Citation, Coding, Confidence, Date, Day, Days, Event, EventParts, Id, Instant, Kind,
+    Participant, Record, Role, Shape, StanceKind, Status, Timing,
 };
 
 /// The day number of a row without a date: after every day there is.
 pub(super) const UNDATED: i32 = i32::MAX;
+/// The last day of a row that has none, though it has a date: after every day there is, before
+/// [`UNDATED`].
+pub(super) const ENDLESS: i32 = i32::MAX - 1;
+/// What orders rows: the day that they are sorted at, the last day, the instant (none first),
+/// recorded order.
+pub type SortKey = (i32, i32, Option<Instant>, u32);
 /// The confidence of a citation that states none, in thousandths: as good as certain, since its
 /// coder had no doubt to note.
 const UNSTATED: u16 = 1000;
@@ -36,14 +42,23 @@ pub(super) struct Class {
     pub(super) status: Status,
     /// The number of the actor's or the relation's kind; 0 elsewhere.
     pub(super) detail: u8,
-    /// Whether its date is open on a side or in doubt, so that it is never certainly inside a window.
-    pub(super) uncertain: bool,
+    pub(super) dating: Dating,
     pub(super) coding: Option<Coding>,
     pub(super) dataset: Term,
     /// The roles of its actors, in the order of the record.
     pub(super) roles: Box<[Role]>,
     /// Whether the columns say all of the record, so that it has no body.
     pub(super) plain: bool,
+}
+
+/// What the rows of a class share of their dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Dating {
+    /// Two days say all of a date, but for whether the row lasts from one to the other and whether the
+    /// date is in doubt.
+    Days { lasts: bool, is_doubtful: bool },
+    /// There is more to it: see [`Columns::timing`].
+    More,
 }
 
 /// A source with the confidence of the citation in thousandths; whether it is stated.
@@ -95,8 +110,8 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 /// far from the one before costs one wait for memory.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head {
-    /// First day of the row, or [`UNDATED`].
-    pub(super) earliest: i32,
+    /// The day that the row is sorted at, or [`UNDATED`]: mostly its first.
+    pub(super) day: i32,
     /// The number of its shape, below two bits that tell the [`Form`] of its id.
     shape: u32,
     /// Its actors when they are two, in the order of the record; else [`OTHERS`] and the number of
@@ -157,8 +172,10 @@ const OTHERS: Term = Term(u32::MAX);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     heads: Vec<Head>,
-    /// Last day of the row; empty as long as no row has another than its first.
+    /// Last day of the row, or [`ENDLESS`]; empty as long as no row has another than the one that it is
+    /// sorted at.
     latest: Vec<i32>,
+    timings: Timings,
     /// The operation that made it.
     pub(super) born: Vec<u32>,
     /// The operation that made the first version of the record, for the rows that replaced one.
@@ -176,6 +193,16 @@ pub(super) struct Columns {
     others: Lists<Term>,
     /// Topics, events named, stances and bodies of the rows that have some, by row.
     extras: Extras,
+}
+
+/// The rows whose date says more than two days.
+#[derive(Clone, Debug, Default)]
+struct Timings {
+    /// Ascending.
+    rows: Vec<u32>,
+    kept: Vec<Timing>,
+    /// The days of the members of sets.
+    members: Lists<Days>,
 }
 
 /// What few rows have, by row.
@@ -254,8 +281,16 @@ impl Columns {
         let class = class(record, dataset, roles, plain);
         let cited = cited(record, &mut intern);
         let shape = self.shape_of(&class, &cited);
-        let days = record.interval();
-        let days = days.map(|(first, last)| (first.number(), last.number()));
+        let timing = record.timing();
+        if let Some(timing) = timing.filter(|_| class.dating == Dating::More) {
+            let row = u32::try_from(self.heads.len()).unwrap_or(u32::MAX);
+            let members = record.date().map_or(&[][..], Date::members);
+            self.timings.push(row, timing, members);
+        }
+        let days = timing.map(|timing| {
+            let last = timing.sort_end().map_or(ENDLESS, Day::number);
+            (timing.sorts_on.number(), last)
+        });
         let id = PackedId::of(record.kind(), record.id().as_str());
         self.push_head(shape, days, &actors, id);
         // Records that others name by id are terms from the start.
@@ -277,7 +312,10 @@ impl Columns {
             kind: Kind::Event,
             status: shape.status,
             detail: 0,
-            uncertain: false,
+            dating: Dating::Days {
+                lasts: false,
+                is_doubtful: false,
+            },
             coding: Some(shape.coding),
             dataset: intern(TermKind::Dataset, shape.dataset.as_str()),
             roles: shape.roles.clone(),
@@ -317,11 +355,11 @@ impl Columns {
         actors: &[Term],
         id: PackedId<'_>,
     ) {
-        let (earliest, latest) = days.unwrap_or((UNDATED, UNDATED));
-        if self.latest.is_empty() && latest != earliest {
-            self.latest = self.earliest_days();
+        let (day, latest) = days.unwrap_or((UNDATED, UNDATED));
+        if self.latest.is_empty() && latest != day {
+            self.latest = self.days_sorted_at();
         }
-        if !self.latest.is_empty() || latest != earliest {
+        if !self.latest.is_empty() || latest != day {
             self.latest.push(latest);
         }
         let actors = if let [first, second] = *actors {
@@ -344,14 +382,14 @@ impl Columns {
         };
         self.ids.push(id);
         self.heads.push(Head {
-            earliest,
+            day,
             shape: (form as u32) << SHAPE_BITS | shape,
             actors,
         });
     }
 
-    fn earliest_days(&self) -> Vec<i32> {
-        self.heads.iter().map(|head| head.earliest).collect()
+    fn days_sorted_at(&self) -> Vec<i32> {
+        self.heads.iter().map(|head| head.day).collect()
     }
 
     fn shape_of(&mut self, class: &Class, cited: &Cited) -> u32 {
@@ -404,10 +442,10 @@ impl Columns {
             .extend(first.map(|(row, first)| (row + before, *first)));
         if !self.latest.is_empty() || !other.latest.is_empty() {
             if self.latest.is_empty() {
-                self.latest = self.earliest_days();
+                self.latest = self.days_sorted_at();
             }
             if other.latest.is_empty() {
-                let days = other.heads.iter().map(|head| head.earliest);
+                let days = other.heads.iter().map(|head| head.day);
                 self.latest.extend(days);
             } else {
                 self.latest.extend_from_slice(&other.latest);
@@ -443,6 +481,7 @@ impl Columns {
         }));
         self.long_ids.append(&other.long_ids);
         self.others.append(&other.others);
+        self.timings.append(&other.timings, before);
         self.extras
             .rows
             .extend(other.extras.rows.iter().map(|row| row + before));
@@ -468,37 +507,38 @@ impl Columns {
             columns.first = first
                 .map(|(row, first)| (at(places, row as usize), first))
                 .collect();
+            columns.timings = columns.timings.in_places(places);
             columns.extras = columns.extras.in_places(places);
         };
         self.ids = both(places.len(), ids, || others(&mut self)).0;
         self
     }
 
-    /// Where each row goes in the order of time: earliest day, latest day, recorded order.
+    /// Where each row goes in the order of time: see [`SortKey`].
     pub(super) fn places_in_time(&self) -> Vec<u32> {
         let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
         let places = if self.latest.is_empty() {
-            by_day(rows, &self.heads, |head| head.earliest)
+            by_day(rows, &self.heads, |head| head.day)
         } else {
             let by_latest = inverse(&by_day(rows, &self.latest, |day| *day));
-            by_day(by_latest.into_iter(), &self.heads, |head| head.earliest)
+            by_day(by_latest.into_iter(), &self.heads, |head| head.day)
         };
-        if self.first.is_empty() {
+        if self.first.is_empty() && self.timings.rows.is_empty() {
             // Rows are added as they are recorded, and those of one day keep their order.
             return places;
         }
         let mut order = inverse(&places);
         let days = |row: &u32| (self.order(*row).0, self.order(*row).1);
-        let mut replaced = vec![false; self.len()];
-        for row in self.first.keys() {
-            if let Some(replaced) = replaced.get_mut(*row as usize) {
-                *replaced = true;
+        let mut is_other = vec![false; self.len()];
+        for row in self.first.keys().chain(&self.timings.rows) {
+            if let Some(is_other) = is_other.get_mut(*row as usize) {
+                *is_other = true;
             }
         }
-        let is_replaced = |row: &u32| replaced.get(*row as usize) == Some(&true);
+        let is_other = |row: &u32| is_other.get(*row as usize) == Some(&true);
         for run in order.chunk_by_mut(|a, b| days(a) == days(b)) {
-            if run.iter().any(is_replaced) {
-                run.sort_by_key(|row| (self.first(*row), at(&self.born, *row as usize)));
+            if run.iter().any(is_other) {
+                run.sort_by_key(|row| (self.order(*row), at(&self.born, *row as usize)));
             }
         }
         inverse(&order)
@@ -511,11 +551,12 @@ impl Columns {
         self.first.get(&row).copied().unwrap_or_else(born)
     }
 
-    /// What orders rows: earliest day, latest day, recorded order.
-    pub(super) fn order(&self, row: u32) -> (i32, i32, u32) {
+    /// What orders rows.
+    pub(super) fn order(&self, row: u32) -> SortKey {
         let index = row as usize;
-        let (earliest, latest) = self.days(index);
-        (earliest, latest, self.first(row))
+        let (day, latest) = self.days(index);
+        let instant = self.timed(index).and_then(|timing| timing.instant);
+        (day, latest, instant, self.first(row))
     }
 
     /// What every row has.
@@ -528,26 +569,73 @@ impl Columns {
         self.heads.get(row)
     }
 
-    /// The first day of a row, or [`UNDATED`].
-    pub(super) fn earliest(&self, row: usize) -> i32 {
-        self.head(row).map_or(0, |head| head.earliest)
+    /// The day that a row is sorted at, or [`UNDATED`].
+    pub(super) fn day(&self, row: usize) -> i32 {
+        self.head(row).map_or(0, |head| head.day)
     }
 
-    /// The first and the last day of a row, or [`UNDATED`] twice.
+    /// The day that a row is sorted at and its last, or [`UNDATED`] twice.
     pub(super) fn days(&self, row: usize) -> (i32, i32) {
-        let earliest = self.earliest(row);
-        (earliest, self.latest(row, earliest))
+        let day = self.day(row);
+        (day, self.latest(row, day))
     }
 
-    /// The last day of a row whose first day is known.
-    pub(super) fn latest(&self, row: usize, earliest: i32) -> i32 {
+    /// The last day of a row that is sorted at a known day; [`ENDLESS`] when it has none.
+    pub(super) fn latest(&self, row: usize, day: i32) -> i32 {
         if self.latest.is_empty() {
-            return earliest;
+            return day;
         }
         at(&self.latest, row)
     }
 
-    /// Whether some row has another last day than its first.
+    /// When a row counts; `None` when it has no date.
+    pub(super) fn timing(&self, row: usize) -> Option<Timing> {
+        let head = self.head(row)?;
+        self.timing_of(row, head.day, self.class_of(head.shape())?)
+    }
+
+    /// The same of a row whose day and class are known.
+    #[inline]
+    pub(super) fn timing_of(&self, row: usize, day: i32, class: &Class) -> Option<Timing> {
+        let Dating::Days { lasts, is_doubtful } = class.dating else {
+            return self.timed(row).copied();
+        };
+        // No day has the number of rows without a date.
+        let first = Day::from_number(day)?;
+        let last = Day::from_number(self.latest(row, day))?;
+        let timing = if lasts {
+            Timing::lasting(first, last)
+        } else {
+            Timing::within(first, last)
+        };
+        Some(Timing {
+            is_doubtful,
+            ..timing
+        })
+    }
+
+    /// When a row counts whose date says more than two days.
+    fn timed(&self, row: usize) -> Option<&Timing> {
+        self.timings.kept.get(self.timings.at(row)?)
+    }
+
+    /// The days of the members of a row's date, when that is a set with gaps.
+    pub(super) fn members(&self, row: usize) -> &[Days] {
+        let at = self.timings.at(row);
+        at.map_or(&[], |at| self.timings.members.get(at))
+    }
+
+    /// The rows whose date says more than two days, ascending, each with when it counts.
+    pub(super) fn timed_rows(&self) -> impl Iterator<Item = (u32, &Timing)> {
+        self.timings.rows.iter().copied().zip(&self.timings.kept)
+    }
+
+    /// Whether the date of some row says more than two days.
+    pub(super) fn has_timed(&self) -> bool {
+        !self.timings.rows.is_empty()
+    }
+
+    /// Whether some row has another last day than the one that it is sorted at.
     pub(super) fn lasts(&self) -> bool {
         !self.latest.is_empty()
     }
@@ -784,18 +872,54 @@ impl Columns {
     }
 }
 
+impl Timings {
+    fn push(&mut self, row: u32, timing: Timing, members: &[Days]) {
+        self.rows.push(row);
+        self.kept.push(timing);
+        self.members.push_slice(members);
+    }
+
+    fn at(&self, row: usize) -> Option<usize> {
+        self.rows.binary_search(&u32::try_from(row).ok()?).ok()
+    }
+
+    /// Adds those of `other`, whose rows come after so many.
+    fn append(&mut self, other: &Self, before: u32) {
+        self.rows.extend(other.rows.iter().map(|row| row + before));
+        self.kept.extend_from_slice(&other.kept);
+        self.members.append(&other.members);
+    }
+
+    fn in_places(&self, places: &[u32]) -> Self {
+        let (rows, order) = ordered(&self.rows, places);
+        let timings = order
+            .iter()
+            .filter_map(|before| self.kept.get(*before as usize));
+        Self {
+            kept: timings.copied().collect(),
+            members: self.members.gather(&order),
+            rows,
+        }
+    }
+}
+
+/// Some rows at their new places, ascending, and which of them stands at each.
+fn ordered(rows: &[u32], places: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let places = rows.iter().map(|row| at(places, *row as usize));
+    let mut rows: Vec<(u32, u32)> = places.zip(0..).collect();
+    rows.sort_unstable();
+    rows.into_iter().unzip()
+}
+
 impl Extras {
     fn at(&self, row: usize) -> Option<usize> {
         self.rows.binary_search(&u32::try_from(row).ok()?).ok()
     }
 
     fn in_places(&self, places: &[u32]) -> Self {
-        let places = self.rows.iter().map(|row| at(places, *row as usize));
-        let mut rows: Vec<(u32, u32)> = places.zip(0..).collect();
-        rows.sort_unstable();
-        let order: Vec<u32> = rows.iter().map(|(_, before)| *before).collect();
+        let (rows, order) = ordered(&self.rows, places);
         Self {
-            rows: rows.into_iter().map(|(row, _)| row).collect(),
+            rows,
             topics: self.topics.gather(&order),
             events: self.events.gather(&order),
             stances: self.stances.gather(&order),
@@ -855,23 +979,24 @@ fn is_plain(record: &Record) -> bool {
 }
 
 fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class {
-    let uncertain = |date: &Option<Date>| date.as_ref().is_some_and(|date| !date.is_certain());
-    let (status, detail, uncertain, coding) = match record {
-        Record::Source(_) => (Status::Occurred, 0, false, None),
-        Record::Actor(actor) => (Status::Occurred, actor.kind.number(), false, None),
-        Record::Relation(r) => {
-            let is_half = r.since.is_none() || r.until.is_none();
-            let uncertain = uncertain(&r.since) || uncertain(&r.until) || is_half;
-            (Status::Occurred, r.kind.number(), uncertain, None)
-        }
-        Record::Event(event) => (event.status, 0, uncertain(&event.date), Some(event.coding)),
-        Record::Statement(statement) => (Status::Occurred, 0, uncertain(&statement.date), None),
+    let timing = record.timing();
+    let (status, detail, coding) = match record {
+        Record::Source(_) | Record::Statement(_) => (Status::Occurred, 0, None),
+        Record::Actor(actor) => (Status::Occurred, actor.kind.number(), None),
+        Record::Relation(r) => (Status::Occurred, r.kind.number(), None),
+        Record::Event(event) => (event.status, 0, Some(event.coding)),
     };
     Class {
         kind: record.kind(),
         status,
         detail,
-        uncertain,
+        dating: match timing {
+            Some(timing) if !timing.is_plain() => Dating::More,
+            timing => Dating::Days {
+                lasts: timing.is_some_and(|timing| timing.lasts),
+                is_doubtful: timing.is_some_and(|timing| timing.is_doubtful),
+            },
+        },
         coding,
         dataset,
         roles: roles.into(),

@@ -50,14 +50,15 @@ impl View {
         let mut next = vec![0_usize; segments.len()];
         // Rows are in the order of their first days in each segment; those without a day come last.
         loop {
-            let day = segments.iter().zip(&next).filter_map(|((_, segment), at)| {
-                segment.columns.head(*at).map(|head| head.earliest)
-            });
+            let day = segments
+                .iter()
+                .zip(&next)
+                .filter_map(|((_, segment), at)| segment.columns.head(*at).map(|head| head.day));
             let Some(day) = day.min() else { break };
             let mut likenesses = Likenesses::new();
             for ((number, segment), at) in segments.iter().zip(&mut next) {
                 let columns = &segment.columns;
-                while columns.head(*at).is_some_and(|head| head.earliest == day) {
+                while columns.head(*at).is_some_and(|head| head.day == day) {
                     let index = u32::try_from(*at).unwrap_or(u32::MAX);
                     let row = Row::new(*number, index);
                     if self.sees(segment, index)
@@ -82,7 +83,9 @@ impl View {
     }
 
     fn order_of(&self, row: Row) -> (i32, String) {
-        let day = self.days(row).map_or(i32::MAX, |(first, _)| first.number());
+        let day = self
+            .timing(row)
+            .map_or(i32::MAX, |timing| timing.sorts_on.number());
         (day, self.id(row))
     }
 
@@ -107,7 +110,7 @@ impl Builder {
         let columns = self.columns();
         let alive = (0..columns.len()).filter(|row| self.is_alive(*row));
         let each = alive.filter_map(|row| {
-            let day = columns.head(row)?.earliest;
+            let day = columns.head(row)?.day;
             Some((day, likeness(columns, row)?, row))
         });
         let mut added: Vec<(i32, u64, usize)> = each.collect();
@@ -156,11 +159,7 @@ impl View {
         let mut found = Vec::new();
         for (number, segment) in self.segments() {
             let mut at = segment.place_of_day(day) as usize;
-            while segment
-                .columns
-                .head(at)
-                .is_some_and(|head| head.earliest == day)
-            {
+            while segment.columns.head(at).is_some_and(|head| head.day == day) {
                 let index = u32::try_from(at).unwrap_or(u32::MAX);
                 if self.sees(segment, index)
                     && let Some(likeness) = likeness(&segment.columns, at)

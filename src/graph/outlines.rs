@@ -16,7 +16,7 @@ pub struct Outline<'v> {
     pub row: Row,
     /// What it shares with others, as numbers of the segment and of the shape in it.
     pub(super) shape: (u32, u32),
-    /// Its first and its last day, or `None` twice.
+    /// The day that it is sorted at and its last; of a plain event its first and its last.
     pub days: Option<(i32, i32)>,
     /// Its id.
     pub id: PackedId<'v>,
@@ -57,8 +57,7 @@ impl View {
         Some(Outline {
             row,
             shape: (row.segment, head.shape()),
-            days: (head.earliest != UNDATED)
-                .then(|| (head.earliest, columns.latest(index, head.earliest))),
+            days: (head.day != UNDATED).then(|| (head.day, columns.latest(index, head.day))),
             id: columns.id_of(index, head),
             actors: match *columns.standing_in(head) {
                 [first, second] => Standing::Two([first, second]),

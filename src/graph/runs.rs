@@ -7,14 +7,11 @@
 
 use std::ops::Range;
 
-use super::columns::{UNDATED, at};
+use super::columns::{SortKey, UNDATED, at};
 use super::lists::{Listed, Span};
 use super::segment::Segment;
-use super::view::Row;
-use crate::model::{Day, Kind, Window};
-
-/// What orders rows: earliest day, latest day, recorded order.
-type Key = (i32, i32, u32);
+use super::view::{Extent, Row};
+use crate::model::{Kind, Timing, Window};
 
 /// Which rows of a segment a view sees in a window.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +25,17 @@ pub(super) struct Look<'v> {
     /// Whether there may be such.
     ended: bool,
     window: Window,
-    certain: bool,
+    /// Which records count; `actual` only where something here did not occur.
+    matching: Matching,
+}
+
+/// Which records of a window count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// Only those that certainly lie inside it.
+    pub certain: bool,
+    /// Only those that came about: no events of another status than `occurred`.
+    pub actual: bool,
 }
 
 impl<'v> Look<'v> {
@@ -37,7 +44,7 @@ impl<'v> Look<'v> {
         segment: &'v Segment,
         limit: u32,
         window: Window,
-        certain: bool,
+        matching: Matching,
     ) -> Self {
         Self {
             number,
@@ -46,18 +53,43 @@ impl<'v> Look<'v> {
             born: segment.is_born(limit),
             ended: !segment.ends.none_before(limit),
             window,
-            certain,
+            matching: Matching {
+                actual: matching.actual && !segment.not_occurred.is_empty(),
+                ..matching
+            },
+        }
+    }
+
+    /// Whether there may be rows that do not count though they lie inside the window.
+    fn has_holes(&self) -> bool {
+        self.ended || self.matching.actual
+    }
+
+    /// The next stretch of rows, from `row` on, of which some may not count.
+    fn hole_from(&self, row: u32) -> Option<Range<u32>> {
+        let ended = || self.segment.ends.stretch_from(row);
+        let ended = self.ended.then(ended).flatten();
+        let others = &self.segment.not_occurred;
+        let other = others.get(others.partition_point(|other| *other < row));
+        let other = other
+            .filter(|_| self.matching.actual)
+            .map(|row| *row..*row + 1);
+        match (ended, other) {
+            (Some(ended), Some(other)) if other.start < ended.start => Some(other),
+            (Some(ended), _) => Some(ended),
+            (None, other) => other,
         }
     }
 
     /// Whether a row that lies inside the window needs no look but for whether it has ended.
     fn is_sure(&self) -> bool {
-        self.born && !self.certain
+        self.born && !self.matching.certain
     }
 
-    /// Whether a row that the view once saw is still there.
+    /// Whether a row that the view once saw is still there, and counts.
     fn is_current(&self, row: u32) -> bool {
-        !self.ended || self.segment.died(row) >= self.limit
+        (!self.ended || self.segment.died(row) >= self.limit)
+            && (!self.matching.actual || self.segment.has_occurred(row))
     }
 
     fn sees(&self, row: u32) -> bool {
@@ -72,16 +104,21 @@ impl<'v> Look<'v> {
         }
         let columns = &self.segment.columns;
         let index = row as usize;
-        let (first, last) = columns.days(index);
-        let certain = || columns.class(index).is_some_and(|class| !class.uncertain);
-        if self.window == Window::ALL {
-            return !self.certain || (first != UNDATED && certain());
+        if !self.matching.certain && (self.window == Window::ALL || !columns.has_timed()) {
+            let (first, last) = columns.days(index);
+            let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
+            return self.window == Window::ALL || (first != UNDATED && first <= hi && last >= lo);
         }
-        let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
-        if first == UNDATED || first > hi || last < lo {
-            return false;
-        }
-        !self.certain || (first >= lo && last <= hi && certain())
+        let Some(timing) = columns.timing(index) else {
+            return !self.matching.certain && self.window == Window::ALL;
+        };
+        let members = if timing.has_gaps {
+            columns.members(index)
+        } else {
+            &[]
+        };
+        timing.is_found(self.window, members)
+            && (!self.matching.certain || timing.is_inside(self.window))
     }
 }
 
@@ -114,15 +151,23 @@ impl Candidates<'_> {
         }
     }
 
-    /// The place of a row among the first `before` candidates.
-    fn find(self, row: u32, before: usize) -> Option<usize> {
+    /// The place of a row among the candidates.
+    fn find(self, row: u32) -> Option<usize> {
         match self {
-            Self::Listed(listed) => listed.rows().get(..before)?.binary_search(&row).ok(),
+            Self::Listed(listed) => listed.rows().binary_search(&row).ok(),
             Self::Spans(spans) => {
                 let place = Span::place(spans, row);
-                (place < before && Span::row(spans, place) == Some(row)).then_some(place)
+                (Span::row(spans, place) == Some(row)).then_some(place)
             }
-            Self::World => Some(row as usize).filter(|place| *place < before),
+            Self::World => Some(row as usize),
+        }
+    }
+
+    fn len(self, rows: usize) -> usize {
+        match self {
+            Self::Listed(listed) => listed.rows().len(),
+            Self::Spans(spans) => Span::place(spans, u32::MAX),
+            Self::World => rows,
         }
     }
 }
@@ -134,10 +179,14 @@ pub(super) struct Bounds<'v> {
     pub(super) long: &'v [u32],
     /// Rows from here on may reach into the window.
     pub(super) start: u32,
-    /// Rows from here on begin inside the window.
+    /// Rows from here on lie inside the window.
     pub(super) inside: u32,
-    /// Rows from here on begin after the window, or have no date.
+    /// Rows from here on may lie outside: instants may, a day from where they are sorted.
+    pub(super) settled: u32,
+    /// Rows from here on lie after the window, or have no date.
     pub(super) end: u32,
+    /// Rows after `end` that may reach back into the window, ascending.
+    pub(super) early: &'v [u32],
     /// Rows from `end` to here have no date and count.
     pub(super) undated: u32,
 }
@@ -146,10 +195,13 @@ impl Bounds<'_> {
     /// Whether a window matches one of some rows that are no world of actors and sources, as far as
     /// their first and last tell.
     pub(super) fn meet(&self, look: &Look<'_>, first: u32, last: u32) -> Option<bool> {
-        let is_sure = |row: u32| self.inside <= row && row < self.undated;
-        if first >= self.undated || (last < self.start && self.long.is_empty()) {
+        let is_sure = |row: u32| {
+            (self.inside <= row && row < self.settled) || (self.end <= row && row < self.undated)
+        };
+        let is_after = first >= self.undated && self.early.is_empty();
+        if is_after || (last < self.start && self.long.is_empty()) {
             Some(false)
-        } else if look.is_sure() && !look.ended && (is_sure(first) || is_sure(last)) {
+        } else if look.is_sure() && !look.has_holes() && (is_sure(first) || is_sure(last)) {
             Some(true)
         } else {
             None
@@ -158,16 +210,16 @@ impl Bounds<'_> {
 
     /// Whether a window matches one of such rows, where a single search tells.
     pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
-        if !look.is_sure() || look.ended {
+        if !look.is_sure() || look.has_holes() || self.settled != self.end {
             return None;
         }
         let first = rows.rows().get(rows.place(self.inside));
         if first.is_some_and(|row| *row < self.undated) {
             return Some(true);
         }
-        // What begins before may reach in.
+        // What begins before may reach in, and what is sorted after.
         let none_before = self.start == self.inside && self.long.is_empty();
-        none_before.then_some(false)
+        (none_before && self.early.is_empty()).then_some(false)
     }
 }
 
@@ -176,47 +228,69 @@ impl Bounds<'_> {
 pub(super) struct Positions<'a> {
     look: Look<'a>,
     candidates: Candidates<'a>,
-    /// Long rows that may be candidates, and the place before which they stand.
+    /// Long rows that may be candidates.
     long: &'a [u32],
-    before: usize,
-    /// Places to look at, places that need no look but for whether they have ended, places to look
+    /// Places to look at, places that need no look but for whether they count at all, places to look
     /// at.
     head: Range<usize>,
     sure: Range<usize>,
     tail: Range<usize>,
+    /// Later rows that may be candidates.
+    early: &'a [u32],
 }
 
 impl<'a> Positions<'a> {
     pub(super) fn new(look: Look<'a>, candidates: Candidates<'a>, bounds: Bounds<'a>) -> Self {
         let place = |bound| candidates.place(bound);
-        let start = place(bounds.start);
+        let mut start = place(bounds.start);
         let end = place(bounds.end).max(start);
         let inside = if bounds.inside == bounds.start {
             start
         } else {
             place(bounds.inside).clamp(start, end)
         };
+        let settled = if bounds.settled == bounds.end {
+            end
+        } else {
+            place(bounds.settled).clamp(inside, end)
+        };
         let undated = if bounds.undated == bounds.end {
             end
         } else {
             place(bounds.undated).max(end)
         };
-        // What begins inside the window needs no look; what has no date, only to know its kind.
+        // What lies inside the window needs no look; what has no date, only to know its kind.
         let (sure, tail) = match (look.is_sure(), candidates) {
-            (true, Candidates::Listed(_) | Candidates::Spans(_)) => {
+            (true, Candidates::Listed(_) | Candidates::Spans(_)) if settled == end => {
                 (inside..undated, undated..undated)
             }
-            (true, Candidates::World) => (inside..end, end..undated),
+            (true, _) => (inside..settled, settled..undated),
             (false, _) => (end..end, end..undated),
         };
+        // Whichever are fewer are looked at: the long rows of all, or the candidates before the window.
+        let mut long = bounds.long;
+        if start <= long.len() {
+            (start, long) = (0, &[]);
+        }
+        let mut after = end..undated;
+        let mut early = bounds.early;
+        let later = if early.is_empty() {
+            0
+        } else {
+            candidates.len(look.segment.columns.len()) - end
+        };
+        if later <= early.len() {
+            after = end..end + later;
+            early = &[];
+        }
         Self {
             look,
             candidates,
-            long: bounds.long,
-            before: start,
+            long,
             head: start..sure.start,
             sure,
-            tail,
+            tail: tail.start..tail.end.max(after.end),
+            early,
         }
     }
 
@@ -244,7 +318,7 @@ impl<'a> Positions<'a> {
         if !self.look.matches(row) {
             return None;
         }
-        self.candidates.find(row, self.before)
+        self.candidates.find(row)
     }
 
     /// The row at a position.
@@ -254,21 +328,21 @@ impl<'a> Positions<'a> {
 
     /// Whether the row at a place that needs no other look is still there.
     fn is_current(&self, position: usize) -> bool {
-        !self.look.ended
+        !self.look.has_holes()
             || self
                 .row(position)
                 .is_some_and(|row| self.look.is_current(row))
     }
 
-    /// The places that need no look but for whether their rows have ended, as far as these stand
-    /// among rows of which some have.
-    fn doubtful(&self) -> impl Iterator<Item = Range<usize>> {
+    /// The places that need no look but for whether their rows count, as far as these stand among rows
+    /// of which some do not.
+    fn holes(&self) -> impl Iterator<Item = Range<usize>> {
         let mut at = self.sure.start;
         std::iter::from_fn(move || {
-            if !self.look.ended || at >= self.sure.end {
+            if !self.look.has_holes() || at >= self.sure.end {
                 return None;
             }
-            let rows = self.look.segment.ends.stretch_from(self.row(at)?)?;
+            let rows = self.look.hole_from(self.row(at)?)?;
             let start = self.candidates.place(rows.start).max(at);
             let end = self.candidates.place(rows.end).min(self.sure.end);
             at = end.max(at + 1);
@@ -278,19 +352,21 @@ impl<'a> Positions<'a> {
 
     /// How many must be looked at one by one.
     fn edges(&self) -> usize {
-        let doubtful: usize = self.doubtful().map(|places| places.len()).sum();
-        self.long.len() + self.head.len() + doubtful + self.tail.len()
+        let holes: usize = self.holes().map(|places| places.len()).sum();
+        self.long.len() + self.head.len() + holes + self.tail.len() + self.early.len()
     }
 
     /// How many there are.
     pub(super) fn total(&self) -> usize {
         let long = self.long.iter().filter_map(|row| self.at_long(*row));
         let head = self.head.clone().filter_map(|position| self.at(position));
-        let ended = self
-            .doubtful()
+        let early = self.early.iter().filter_map(|row| self.at_long(*row));
+        let not_counted = self
+            .holes()
             .flatten()
             .filter(|position| !self.is_current(*position));
-        long.count() + head.count() + (self.sure.len() - ended.count()) + self.tail_total()
+        let sure = self.sure.len() - not_counted.count();
+        long.count() + head.count() + sure + self.tail_total() + early.count()
     }
 
     /// How many places of the tail count.
@@ -298,7 +374,8 @@ impl<'a> Positions<'a> {
         let tail = self.tail.clone();
         if let Candidates::World = self.candidates
             && self.look.is_sure()
-            && !self.look.ended
+            && !self.look.has_holes()
+            && self.look.window == Window::ALL
         {
             // All rows of the kinds that say something count.
             let bounds = [tail.start, tail.end].map(|place| u32::try_from(place).ok());
@@ -316,17 +393,18 @@ impl<'a> Positions<'a> {
 
     /// Whether there can be none.
     fn is_bare(&self) -> bool {
-        (self.long.is_empty() || self.before == 0)
+        self.long.is_empty()
             && self.head.is_empty()
             && self.sure.is_empty()
             && self.tail.is_empty()
+            && self.early.is_empty()
     }
 
     /// The places before those that need no look, these, and the places after them. Of rows of which
     /// some have ended every one needs a look.
     pub(super) fn parts(self) -> (Self, Range<usize>, Self) {
         let (start, end) = (self.sure.start, self.sure.end);
-        let (of_before, sure) = if self.look.ended {
+        let (of_before, sure) = if self.look.has_holes() {
             (start..end, end..end)
         } else {
             (end..end, start..end)
@@ -341,6 +419,7 @@ impl<'a> Positions<'a> {
         let before = Self {
             sure: of_before,
             tail: 0..0,
+            early: &[],
             ..self
         };
         (before, sure, after)
@@ -351,11 +430,11 @@ impl<'a> Positions<'a> {
         let mut left = count;
         while left > 0 {
             let at_sure = if last {
-                self.tail.is_empty()
+                self.tail.is_empty() && self.early.is_empty()
             } else {
                 self.long.is_empty() && self.head.is_empty()
             };
-            if at_sure && !self.sure.is_empty() && !self.look.ended {
+            if at_sure && !self.sure.is_empty() && !self.look.has_holes() {
                 let passed = left.min(self.sure.len());
                 if last {
                     self.sure.end -= passed;
@@ -399,12 +478,24 @@ impl Iterator for Positions<'_> {
                 return Some(position);
             }
         }
+        while let Some((row, rest)) = self.early.split_first() {
+            self.early = rest;
+            if let Some(position) = self.at_long(*row) {
+                return Some(position);
+            }
+        }
         None
     }
 }
 
 impl DoubleEndedIterator for Positions<'_> {
     fn next_back(&mut self) -> Option<usize> {
+        while let Some((row, rest)) = self.early.split_last() {
+            self.early = rest;
+            if let Some(position) = self.at_long(*row) {
+                return Some(position);
+            }
+        }
         while let Some(position) = self.tail.next_back() {
             if self.at_tail(position).is_some() {
                 return Some(position);
@@ -434,7 +525,7 @@ impl DoubleEndedIterator for Positions<'_> {
 #[derive(Clone, Debug)]
 struct Run<'a> {
     positions: Positions<'a>,
-    next: Option<(Key, u32)>,
+    next: Option<(SortKey, u32)>,
 }
 
 impl Run<'_> {
@@ -457,7 +548,7 @@ impl Run<'_> {
     }
 }
 
-/// Rows in the order of time: earliest day, latest day, recorded order. Undated rows come last. With
+/// Rows in the order of time: see [`View::order`](super::View::order). Undated rows come last. With
 /// [`Rows::descending`], in the opposite order.
 #[derive(Clone)]
 pub struct Rows<'a> {
@@ -531,36 +622,26 @@ impl<'a> Rows<'a> {
         page
     }
 
-    /// The first and the last day of all; of what lasts for ever the first day counts. To be asked for
-    /// before the first row is taken.
-    pub fn span(self) -> Option<(Day, Day)> {
-        let mut span: Option<(i32, i32)> = None;
+    /// The least and the greatest known day of all, and whether one goes on. To be asked for before the
+    /// first row is taken.
+    pub fn extent(self) -> Option<Extent> {
+        let mut extent: Option<Extent> = None;
         for Run { mut positions, .. } in self.runs {
             let columns = &positions.look.segment.columns;
             let candidates = positions.candidates;
-            let days = |position: usize| {
-                let (first, last) = columns.days(candidates.row(position)? as usize);
-                let last = if last == Day::MAX.number() {
-                    first
-                } else {
-                    last
-                };
-                (first != UNDATED).then_some((first, last))
-            };
-            let mut add = |(first, last): (i32, i32)| {
-                span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
-            };
-            if columns.lasts() {
-                positions.filter_map(days).for_each(add);
+            let timing = |position: usize| columns.timing(candidates.row(position)? as usize);
+            let mut add = |timing: Timing| Extent::add(&mut extent, &timing);
+            if columns.lasts() || columns.has_timed() {
+                positions.filter_map(timing).for_each(add);
             } else {
                 // The order of time is that of the only day there is; rows without one come last.
-                let first = positions.next().and_then(days);
-                let last = first.and_then(|_| positions.rev().find_map(days));
-                first.into_iter().chain(last).for_each(&mut add);
+                let first = positions.next().and_then(timing);
+                let last = first.and_then(|_| positions.rev().find_map(timing));
+                let both = first.into_iter().chain(last);
+                both.for_each(&mut add);
             }
         }
-        let (first, last) = span?;
-        Day::from_number(first).zip(Day::from_number(last))
+        extent
     }
 
     fn merge(&mut self) -> Option<Row> {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, Head, SHAPES_MAX, UNDATED, at};
+use super::columns::{Columns, Dating, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
@@ -16,7 +16,7 @@ use super::offices::Offices;
 use super::packed_id::Key;
 use super::parallel::both;
 use super::terms::{Term, Terms};
-use crate::model::{Kind, Record, RelationKind, Role};
+use crate::model::{Day, Kind, Record, RelationKind, Role, Status};
 use crate::text::Index;
 
 /// Days that a row may span before it is kept in the list of long rows.
@@ -61,6 +61,14 @@ pub(super) struct Segment {
     pub(super) long: Vec<u32>,
     /// The longest span in days of the other dated rows.
     pub(super) short_span: i32,
+    /// Dated rows that a window may find that ends before the day they are sorted at, ascending.
+    pub(super) early: Vec<u32>,
+    /// Whether some rows are instants, and whether some of these have another day in UTC than as written.
+    pub(super) has_instants: bool,
+    pub(super) has_strays: bool,
+    /// Rows of events that did not occur, ascending, and those in which each actor stands.
+    pub(super) not_occurred: Vec<u32>,
+    pub(super) not_occurred_of: Postings,
     /// The number of rows with a date; the others come after them.
     pub(super) dated: u32,
     /// Where the rows of each day start.
@@ -159,6 +167,8 @@ impl Segment {
 
     fn index_but_dyads(&mut self, columns: &Columns, rows: &Range<u32>) {
         rows.clone().for_each(|row| self.note_span(columns, row));
+        self.note_timed(columns);
+        self.note_not_occurred(columns, rows);
         for row in columns.with_body() {
             self.note_names(columns, *row);
         }
@@ -242,12 +252,66 @@ impl Segment {
             return;
         }
         self.dated = row + 1;
-        let span = last - first;
-        if span > SHORT_MAX_DAYS {
+        if columns
+            .class(row as usize)
+            .is_some_and(|class| class.dating == Dating::More)
+        {
+            return;
+        }
+        self.note_reach(row, last - first);
+    }
+
+    /// Notes how far a row reaches beyond the day that it is sorted at.
+    fn note_reach(&mut self, row: u32, days: i32) {
+        if days > SHORT_MAX_DAYS {
             self.long.push(row);
         } else {
-            self.short_span = self.short_span.max(span);
+            self.short_span = self.short_span.max(days);
         }
+    }
+
+    /// Notes where windows find the rows whose date says more than two days.
+    fn note_timed(&mut self, columns: &Columns) {
+        for (row, timing) in columns.timed_rows() {
+            if timing.instant.is_some() {
+                self.has_instants = true;
+                self.has_strays |= timing.known.0 != timing.sorts_on;
+                continue;
+            }
+            let at = timing.sorts_on;
+            let (first, last) = timing.found;
+            if first.is_none_or(|first| first < at) {
+                self.early.push(row);
+            }
+            let last = last.map_or(ENDLESS, Day::number);
+            self.note_reach(row, last.saturating_sub(at.number()));
+        }
+        self.long.sort_unstable();
+    }
+
+    /// Notes the events that did not occur.
+    fn note_not_occurred(&mut self, columns: &Columns, rows: &Range<u32>) {
+        let statuses = columns.by_shape(|class, _| class.status);
+        if statuses.iter().all(|status| *status == Status::Occurred) {
+            return;
+        }
+        let others = rows.clone().filter(|row| {
+            let status = statuses.get(columns.shape(*row as usize) as usize);
+            status.is_some_and(|status| *status != Status::Occurred)
+        });
+        self.not_occurred = others.collect();
+        self.not_occurred_of = Postings::of(|pair| {
+            for row in &self.not_occurred {
+                for actor in columns.standing(*row as usize) {
+                    pair(actor.0, *row);
+                }
+            }
+        });
+    }
+
+    /// Whether a row is of no event that did not occur.
+    pub(super) fn has_occurred(&self, row: u32) -> bool {
+        self.not_occurred.binary_search(&row).is_err()
     }
 
     fn note_names(&mut self, columns: &Columns, row: u32) {
@@ -303,20 +367,20 @@ impl Segment {
         self.last_born < limit
     }
 
-    /// The first row that begins on a day or later, or that has no date.
+    /// The first row that is sorted at a day or a later one, or that has no date.
     pub(super) fn place_of_day(&self, day: i32) -> u32 {
         self.days.place(day).unwrap_or_else(|| {
             let dated = dated(&self.columns, self.dated);
-            let place = dated.partition_point(|head| head.earliest < day);
+            let place = dated.partition_point(|head| head.day < day);
             u32::try_from(place).unwrap_or(u32::MAX)
         })
     }
 
-    /// The first day of a row, or [`UNDATED`].
+    /// The day that a row is sorted at, or [`UNDATED`].
     #[inline]
-    pub(super) fn first_day(&self, row: u32) -> i32 {
+    pub(super) fn day_of(&self, row: u32) -> i32 {
         let day = self.days.day(row);
-        day.unwrap_or_else(|| self.columns.earliest(row as usize))
+        day.unwrap_or_else(|| self.columns.day(row as usize))
     }
 
     /// Whether none of some operations made or ended a row.
@@ -356,8 +420,7 @@ impl Days {
     /// Of rows in the order of their first days.
     fn of(dated: &[Head]) -> Self {
         let bounds = dated.first().zip(dated.last());
-        let Some((first, last)) = bounds.map(|(first, last)| (first.earliest, last.earliest))
-        else {
+        let Some((first, last)) = bounds.map(|(first, last)| (first.day, last.day)) else {
             return Self::default();
         };
         let width = last.abs_diff(first) as usize + 1;
@@ -368,8 +431,8 @@ impl Days {
         let mut starts = Vec::with_capacity(width + 1);
         let mut stretches: Vec<u32> = Vec::with_capacity((dated.len() >> shift) + 2);
         let mut row = 0;
-        for rows in dated.chunk_by(|a, b| a.earliest == b.earliest) {
-            let day = rows.first().map_or(first, |head| head.earliest);
+        for rows in dated.chunk_by(|a, b| a.day == b.day) {
+            let day = rows.first().map_or(first, |head| head.day);
             let day = day.abs_diff(first);
             // Days without a row start where the next one does.
             starts.resize(day as usize + 1, row);

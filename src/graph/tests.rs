@@ -70,7 +70,10 @@ fn agree(view: &View, window: &Windowed<'_>) {
             assert_eq!(linkings().map(Linking::count).sum::<usize>(), between.len());
             assert_eq!(linkings().any(Linking::any), !between.is_empty());
             for day in -1..6 {
-                let ends = |row: Row| view.days(row).map_or(i32::MAX, |(_, last)| last.number());
+                let ends = |row: Row| {
+                    view.known_days(row)
+                        .map_or(i32::MAX, |(_, last)| last.number())
+                };
                 let later = |(row, _): &(Row, Direction)| ends(*row) >= day;
                 let expected: Vec<_> = between.iter().copied().filter(later).collect();
                 let found: Vec<_> = window.between_from(*a, *b, day).filter(later).collect();
@@ -106,7 +109,7 @@ fn agree(view: &View, window: &Windowed<'_>) {
         }
     });
     window.each_link(&mut |_, row, a, b, way| linked.push((row, a, b, way)));
-    links.retain(|(row, ..)| view.days(*row).is_some());
+    links.retain(|(row, ..)| view.is_dated(*row));
     assert_eq!(links, linked);
 }
 
@@ -116,7 +119,7 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
     views
         .zip(0..)
         .map(|(view, commit)| {
-            let window = view.window(Window::ALL, false);
+            let window = view.window(Window::ALL, Matching::default());
             let mut shown: Vec<String> = window.all().map(|row| view.id(row)).collect();
             for actor in window.standing_actors() {
                 shown.push(view.text(actor).to_owned());
@@ -137,8 +140,8 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
                 });
                 let [from, to] = days.each_ref();
                 let narrow = Window::new(Some(from), Some(to)).unwrap();
-                for certain in [false, true] {
-                    let window = view.window(narrow, certain);
+                for (certain, actual) in [(false, false), (true, false), (false, true)] {
+                    let window = view.window(narrow, Matching { certain, actual });
                     if commit % LOOKED_AT_EVERY == 0 {
                         agree(&view, &window);
                     }
@@ -147,7 +150,7 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
             }
             if commit % LOOKED_AT_EVERY == 0 {
                 agree(&view, &window);
-                agree(&view, &view.undated());
+                agree(&view, &view.undated(Matching::default()));
             }
             for event in 0..12 {
                 let found = view.find(Kind::Event, id(event).as_str());

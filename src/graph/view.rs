@@ -5,15 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Columns, Stance, UNDATED, at};
+use super::columns::{Class, Columns, SortKey, Stance, UNDATED, at};
 use super::lists::{Listed, Postings, Span};
 use super::packed_id::{Key, PackedId};
-use super::runs::Rows;
+use super::runs::{Matching, Rows};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
 use super::window::{SegmentWindow, Windowed};
 use crate::codec::{self, ActorHead, SourceHead};
-use crate::model::{Coding, Day, Kind, Record, Role, Status, Window};
+use crate::model::{Coding, Day, Days, Kind, Record, Role, Status, Timing, Window};
 
 /// One version of a record in one state of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,44 @@ pub struct Row {
 impl Row {
     pub(super) const fn new(segment: u32, index: u32) -> Self {
         Self { segment, index }
+    }
+}
+
+/// From when to when some records are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The least known day.
+    pub first: Day,
+    /// The greatest known day.
+    pub last: Day,
+    /// Whether one goes on.
+    pub is_ongoing: bool,
+}
+
+impl Extent {
+    /// Takes up one more record.
+    pub fn add(extent: &mut Option<Self>, timing: &Timing) {
+        let (first, last) = timing.known;
+        let is_ongoing = timing.goes_on();
+        *extent = Some(extent.map_or(
+            Self {
+                first,
+                last,
+                is_ongoing,
+            },
+            |all| Self {
+                first: all.first.min(first),
+                last: all.last.max(last),
+                is_ongoing: all.is_ongoing || is_ongoing,
+            },
+        ));
+    }
+
+    /// Of some records; `None` when none has a date.
+    pub fn of(timings: impl Iterator<Item = Timing>) -> Option<Self> {
+        let mut extent = None;
+        timings.for_each(|timing| Self::add(&mut extent, &timing));
+        extent
     }
 }
 
@@ -369,19 +407,28 @@ impl View {
         self.class(row).map(|class| class.dataset)
     }
 
-    /// The first and the last day of the record.
-    pub fn days(&self, row: Row) -> Option<(Day, Day)> {
-        let (first, last) = self.segment(row)?.columns.days(row.index as usize);
-        // No day has the number of rows without a date.
-        Day::from_number(first).zip(Day::from_number(last))
+    /// When the record counts; `None` when it has no date.
+    pub fn timing(&self, row: Row) -> Option<Timing> {
+        self.segment(row)?.columns.timing(row.index as usize)
     }
 
-    /// Calls `each` with some rows, the first and the last day of each and its coding. Each row lies in
-    /// some other place, so it asks for some rows ahead: the waits for memory overlap.
+    /// The first and the last day that the record's date names.
+    pub fn known_days(&self, row: Row) -> Option<Days> {
+        self.timing(row).map(|timing| timing.known)
+    }
+
+    /// Whether the record has a date.
+    pub fn is_dated(&self, row: Row) -> bool {
+        let segment = self.segment(row);
+        segment.is_some_and(|segment| segment.columns.day(row.index as usize) != UNDATED)
+    }
+
+    /// Calls `each` with some rows, when each counts and its coding. Each row lies in some other place,
+    /// so it asks for some rows ahead: the waits for memory overlap.
     pub fn each_coded(
         &self,
         rows: impl Iterator<Item = Row>,
-        each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<&Coding>),
+        each: &mut impl FnMut(Row, Option<Timing>, Option<&Coding>),
     ) {
         let mut ahead: Vec<Row> = Vec::with_capacity(AHEAD);
         rows.for_each(|row| {
@@ -395,26 +442,28 @@ impl View {
     }
 
     /// The same of no more than [`AHEAD`] rows.
-    fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<(Day, Day)>, Option<&Coding>)) {
-        self.glimpse(rows, Columns::earliest);
+    fn coded(&self, rows: &[Row], each: &mut impl FnMut(Row, Option<Timing>, Option<&Coding>)) {
+        self.glimpse(rows, Columns::day);
         for row in rows {
             let columns = self.segment(*row).map(|segment| &segment.columns);
             let index = row.index as usize;
-            let Some((columns, head)) = columns.and_then(|c| Some((c, c.head(index)?))) else {
+            let looked_up = columns.and_then(|columns| {
+                let head = columns.head(index)?;
+                Some((columns, head, columns.class_of(head.shape())?))
+            });
+            let Some((columns, head, class)) = looked_up else {
                 each(*row, None, None);
                 continue;
             };
-            let last = columns.latest(index, head.earliest);
-            let days = Day::from_number(head.earliest).zip(Day::from_number(last));
-            let class = columns.class_of(head.shape());
-            each(*row, days, class.and_then(|class| class.coding.as_ref()));
+            let timing = columns.timing_of(index, head.day, class);
+            each(*row, timing, class.coding.as_ref());
         }
     }
 
     /// Asks for some rows together: whoever then reads one after the other does not wait for memory
     /// with each.
     pub fn look_up(&self, rows: &[Row]) {
-        self.glimpse(rows, Columns::earliest);
+        self.glimpse(rows, Columns::day);
         self.glimpse(rows, |columns, index| columns.glimpse_id(index).into());
     }
 
@@ -425,11 +474,6 @@ impl View {
             seen ^ segment.map_or(0, |s| of(&s.columns, row.index as usize))
         });
         std::hint::black_box(seen);
-    }
-
-    /// Whether the record's date is open on a side or in doubt.
-    pub fn is_uncertain(&self, row: Row) -> bool {
-        self.class(row).is_some_and(|s| s.uncertain)
     }
 
     /// The actors of the record with their roles, in the order of the record.
@@ -455,13 +499,13 @@ impl View {
         if !class.plain {
             return None;
         }
-        let last = columns.latest(index, head.earliest);
+        let last = columns.latest(index, head.day);
         Some(Plain {
             id: columns.id_of(index, head),
             dataset: class.dataset,
             status: class.status,
             coding: class.coding?,
-            days: Day::from_number(head.earliest).zip(Day::from_number(last)),
+            days: Day::from_number(head.day).zip(Day::from_number(last)),
             actors: columns.standing_in(head),
             roles: &class.roles,
             citations,
@@ -480,11 +524,14 @@ impl View {
             .map_or(&[], |s| s.columns.stances(row.index as usize))
     }
 
-    /// What orders rows: earliest day, latest day, and the order in which the records first came, which
-    /// a correction does not change. Undated rows come last.
-    pub fn order(&self, row: Row) -> (i32, i32, u32) {
+    /// What orders rows: the day that they are sorted at, the last day (open ends last), the instant
+    /// (records without one first), and the order in which the records first came, which a correction
+    /// does not change. Undated rows come last.
+    pub fn order(&self, row: Row) -> SortKey {
         self.segment(row)
-            .map_or((UNDATED, UNDATED, u32::MAX), |s| s.columns.order(row.index))
+            .map_or((UNDATED, UNDATED, None, u32::MAX), |s| {
+                s.columns.order(row.index)
+            })
     }
 
     /// The rows of one kind in the order of time.
@@ -526,19 +573,19 @@ impl View {
         }))
     }
 
-    /// The view narrowed to a window. With `certain`, only rows wholly inside it.
-    pub fn window(&self, window: Window, certain: bool) -> Windowed<'_> {
+    /// The view narrowed to the records of a window that match.
+    pub fn window(&self, window: Window, matching: Matching) -> Windowed<'_> {
         let segments = self.segments().map(|(number, segment)| {
-            SegmentWindow::of(number, segment, self.limit, (window, certain))
+            SegmentWindow::of(number, segment, self.limit, (window, matching))
         });
         Windowed::new(self, window, segments)
     }
 
-    /// The view narrowed to the records without a date.
-    pub fn undated(&self) -> Windowed<'_> {
+    /// The view narrowed to the records without a date that match.
+    pub fn undated(&self, matching: Matching) -> Windowed<'_> {
         let segments = self
             .segments()
-            .map(|(number, segment)| SegmentWindow::undated(number, segment, self.limit));
+            .map(|(number, segment)| SegmentWindow::undated(number, segment, self.limit, matching));
         Windowed::new(self, Window::ALL, segments)
     }
 

@@ -3,11 +3,11 @@
 use super::columns::{Columns, Head};
 use super::dyads::{Direction, DyadRows, Neighbour, link_of_roles, links_by_role};
 use super::lists::{Listed, Span};
-use super::runs::{Bounds, Candidates, Look, Positions, Rows};
+use super::runs::{Bounds, Candidates, Look, Matching, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
-use crate::model::{Coding, Day, Kind, Role, Window};
+use crate::model::{Coding, Day, Instant, Kind, Role, Timing, Window};
 
 /// The rows of one segment that a window may match.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +21,9 @@ impl<'v> SegmentWindow<'v> {
         number: u32,
         segment: &'v Segment,
         limit: u32,
-        (window, certain): (Window, bool),
+        (window, matching): (Window, Matching),
     ) -> Self {
-        let look = Look::new(number, segment, limit, window, certain);
+        let look = Look::new(number, segment, limit, window, matching);
         if window == Window::ALL {
             return Self {
                 look,
@@ -32,20 +32,31 @@ impl<'v> SegmentWindow<'v> {
         }
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let place = |bound: i32| segment.place_of_day(bound);
-        let start = place(lo.saturating_sub(segment.short_span));
+        // An instant is sorted at its day in UTC, at most one from the day as written; and a window
+        // that begins or ends with a moment may leave out instants of that day in UTC.
+        let by_moment = window.has_instants() && segment.has_instants;
+        let margin = i32::from(segment.has_strays || by_moment);
+        let start = place(lo.saturating_sub(segment.short_span.max(margin)));
         let before = segment.long.partition_point(|row| *row < start);
-        let end = place(hi.saturating_add(1));
+        let end = place(hi.saturating_add(1 + margin));
+        let after = segment.early.partition_point(|row| *row < end);
         Self {
             look,
             bounds: Bounds {
                 long: segment.long.get(..before).unwrap_or_default(),
                 start,
-                inside: if segment.short_span == 0 {
+                inside: if segment.short_span == 0 && margin == 0 {
                     start
                 } else {
-                    place(lo)
+                    place(lo.saturating_add(2 * margin))
+                },
+                settled: if margin == 0 {
+                    end
+                } else {
+                    place(hi.saturating_sub(2 * margin - 1))
                 },
                 end,
+                early: segment.early.get(after..).unwrap_or_default(),
                 undated: end,
             },
         }
@@ -54,20 +65,28 @@ impl<'v> SegmentWindow<'v> {
     /// All rows.
     pub(super) fn whole(number: u32, segment: &'v Segment, limit: u32) -> Self {
         Self {
-            look: Look::new(number, segment, limit, Window::ALL, false),
+            look: Look::new(number, segment, limit, Window::ALL, Matching::default()),
             bounds: Bounds {
                 long: &[],
                 start: 0,
                 inside: 0,
+                settled: segment.dated,
                 end: segment.dated,
+                early: &[],
                 undated: row(segment.columns.len()),
             },
         }
     }
 
     /// The rows without a date.
-    pub(super) fn undated(number: u32, segment: &'v Segment, limit: u32) -> Self {
+    pub(super) fn undated(
+        number: u32,
+        segment: &'v Segment,
+        limit: u32,
+        matching: Matching,
+    ) -> Self {
         let mut undated = Self::whole(number, segment, limit);
+        undated.look = Look::new(number, segment, limit, Window::ALL, matching);
         undated.bounds.start = segment.dated;
         undated.bounds.inside = segment.dated;
         undated
@@ -76,14 +95,16 @@ impl<'v> SegmentWindow<'v> {
     /// The same without most rows that end before a day.
     fn after(self, day: i32) -> Self {
         let segment = self.look.segment;
-        let reaching = segment.place_of_day(day.saturating_sub(segment.short_span));
+        let margin = i32::from(segment.has_strays);
+        let reaching = segment.place_of_day(day.saturating_sub(segment.short_span.max(margin)));
         let start = reaching.max(self.bounds.start);
         let before = segment.long.partition_point(|row| *row < start);
         Self {
             bounds: Bounds {
                 long: segment.long.get(..before).unwrap_or_default(),
                 start,
-                inside: segment.place_of_day(day).max(self.bounds.inside),
+                inside: (segment.place_of_day(day.saturating_add(2 * margin)))
+                    .max(self.bounds.inside),
                 ..self.bounds
             },
             ..self
@@ -153,12 +174,11 @@ impl<'v> SegmentWindow<'v> {
             };
             let index = row as usize;
             let class = columns.class_of(shape.unwrap_or_else(|| columns.shape(index)));
-            let first = segment.first_day(row);
-            let last = columns.latest(index, first);
+            let day = segment.day_of(row);
             each(DyadRow {
                 row: Row::new(self.look.number, row),
                 direction,
-                days: Day::from_number(first).zip(Day::from_number(last)),
+                timing: class.and_then(|class| columns.timing_of(index, day, class)),
                 coding: class.and_then(|class| class.coding.as_ref()),
                 may_have_topics: class.is_none_or(|class| !class.plain),
             });
@@ -207,6 +227,51 @@ impl<'v> Windowed<'v> {
     pub fn of_actor(&self, actor: Term) -> Rows<'v> {
         let parts = self.segments.iter();
         Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.listed(actor.0))))
+    }
+
+    /// The events that did not occur, of those in which one of some actors stands; of all, when there is
+    /// nobody. They are kept beside the others, so no other row is looked at.
+    pub fn not_occurred(&self, actors: &[Term]) -> Vec<Row> {
+        let parts = self.segments.iter();
+        let rows = parts.flat_map(|part| {
+            let segment = part.look.segment;
+            let lists: Vec<&[u32]> = if actors.is_empty() {
+                vec![&segment.not_occurred]
+            } else {
+                let of = |actor: &Term| segment.not_occurred_of.get(actor.0);
+                actors.iter().map(of).collect()
+            };
+            lists.into_iter().flat_map(|rows| {
+                let positions = part.positions(Listed::of(rows));
+                let found: Vec<u32> = positions.filter_map(|at| rows.get(at).copied()).collect();
+                found
+                    .into_iter()
+                    .map(|index| Row::new(part.look.number, index))
+            })
+        });
+        let mut rows: Vec<Row> = rows.collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Whether some record may be an instant, in the window or not.
+    pub fn may_have_instants(&self) -> bool {
+        self.segments
+            .iter()
+            .any(|part| part.look.segment.has_instants)
+    }
+
+    /// Whether some record may stand in a chain on an earlier day than the one that it is sorted at.
+    pub fn may_stand_early(&self) -> bool {
+        let mut parts = self.segments.iter();
+        parts.any(|part| part.look.segment.has_strays || !part.look.segment.early.is_empty())
+    }
+
+    /// Whether some event may not have occurred, in the window or not.
+    pub fn may_have_not_occurred(&self) -> bool {
+        let mut parts = self.segments.iter();
+        parts.any(|part| !part.look.segment.not_occurred.is_empty())
     }
 
     /// The rows of one kind.
@@ -267,10 +332,10 @@ impl<'v> Windowed<'v> {
         }
     }
 
-    /// Calls `each` with every link of the rows that have a date: their first and last day, the row,
+    /// Calls `each` with every link of the rows that have a date: when they stand in a chain, the row,
     /// the two actors, the direction seen from the first. Segment by segment, each in the order of
     /// time.
-    pub fn each_link(&self, each: &mut impl FnMut((i32, i32), Row, Term, Term, Direction)) {
+    pub fn each_link(&self, each: &mut impl FnMut(Moment, Row, Term, Term, Direction)) {
         let mut several: Vec<(Term, Term, Direction)> = Vec::new();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
@@ -286,11 +351,16 @@ impl<'v> Windowed<'v> {
                     link = several.pop();
                 }
                 let row = Row::new(part.look.number, row(position));
-                let first = head.earliest;
-                let days = (first, columns.latest(position, first));
+                let day = head.day;
+                let mut moment = Moment::of_days(day, columns.latest(position, day));
+                if columns.has_timed()
+                    && let Some(timing) = columns.timing(position)
+                {
+                    moment = Moment::of(&timing);
+                }
                 // Called in one place, so that it is compiled into the loop.
                 while let Some((a, b, direction)) = link {
-                    each(days, row, a, b, direction);
+                    each(moment, row, a, b, direction);
                     link = several.pop();
                 }
             }
@@ -408,6 +478,38 @@ impl<'v> Windowed<'v> {
     }
 }
 
+/// When a record stands in a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The first day, as a number; that of [`Day::MIN`] when it has none.
+    pub first: i32,
+    /// The last day; that of [`Day::MAX`] when it has none.
+    pub last: i32,
+    /// The instant, when it is one: then the two are the day as written.
+    pub instant: Option<Instant>,
+}
+
+impl Moment {
+    /// On one or some of these days.
+    const fn of_days(first: i32, last: i32) -> Self {
+        Self {
+            first,
+            last,
+            instant: None,
+        }
+    }
+
+    /// Of a record that counts then.
+    pub fn of(timing: &Timing) -> Self {
+        let (first, last) = timing.in_chain();
+        Self {
+            first: first.unwrap_or(Day::MIN).number(),
+            last: last.unwrap_or(Day::MAX).number(),
+            instant: timing.instant,
+        }
+    }
+}
+
 /// A row that links two actors.
 #[derive(Clone, Copy, Debug)]
 pub struct DyadRow<'a> {
@@ -415,8 +517,8 @@ pub struct DyadRow<'a> {
     pub row: Row,
     /// How it links them, seen from the first.
     pub direction: Direction,
-    /// The first and the last day of the record.
-    pub days: Option<(Day, Day)>,
+    /// When the record counts.
+    pub timing: Option<Timing>,
     /// The coding of an event.
     pub coding: Option<&'a Coding>,
     /// `false` when it is known to have no topics.

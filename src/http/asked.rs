@@ -27,8 +27,8 @@ use crate::model::{
 };
 use crate::query::answer::NameNote;
 use crate::query::{
-    self, Coded, Filter, Match, Narrowed, Order, Page, Position, Scope, Selection, UNCODED,
-    UNTYPED, WAYS, link,
+    self, Coded, Filter, Match, Narrowed, Occurrence, Order, Page, Position, Scope, Selection,
+    UNCODED, UNTYPED, WAYS, Width, link,
 };
 
 /// What this program was built from: another one may word its answers in another way.
@@ -341,11 +341,22 @@ impl Query {
         Ok(Scope {
             window: self.window_of("from", "to")?,
             certain: self.flag("certain")?,
+            occurrence: self.occurrence()?,
             filter: self.filter()?,
             scheme: self.scheme()?,
             rollup: rollup.unwrap_or(crate::query::Rollup::None),
             names: Vec::new(),
         })
+    }
+
+    /// Whether events count that did not occur: as asked, or as the question takes it by default.
+    fn occurrence(&self) -> Result<Occurrence, Problem> {
+        let given = self.word("occurrence", &Occurrence::ALL, Occurrence::as_str)?;
+        let by_default = || {
+            let word = self.parameter("occurrence")?.default?;
+            Occurrence::ALL.into_iter().find(|one| one.as_str() == word)
+        };
+        Ok(given.or_else(by_default).unwrap_or_default())
     }
 
     /// The same of a question that names actors, here and `in_path`, with what there is to say of these
@@ -428,6 +439,13 @@ impl Query {
             topic: topic.map(|topic| topic.as_str().into()),
             cited: id("only_cited")?,
             with: id("only_with")?,
+            wide: self.word("only_wide", &Width::ALL, Width::as_str)?,
+            narrow: self.word("only_narrow", &Width::ALL, Width::as_str)?,
+            began_before: self.flag("only_began_before")?,
+            ongoing: self
+                .read_one("only_ongoing", Date::parse_bound)?
+                .map(|date| date.earliest()),
+            dated: self.flag("only_dated")?,
         })
     }
 

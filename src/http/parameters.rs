@@ -17,9 +17,9 @@ use crate::model::{
     Status,
 };
 use crate::query::{
-    Bin, CHAIN_MAX, Columns, DEGREE_MAX, EVIDENCE_MAX, GRAPH_HOPS_MAX, HALF_LIFE_MAX,
-    INDEPENDENT_MAX, MARKS_MAX, MAX_HOPS_MAX, Measure, Mode, NODES_MAX, PATHS_MAX, Rollup, Rule,
-    SEARCHED, SearchOrder, Split, UNCODED, UNTYPED, VIA_MAX, WAYS,
+    Bin, CHAIN_MAX, Columns, DEGREE_MAX, EVIDENCE_MAX, Following, GRAPH_HOPS_MAX, HALF_LIFE_MAX,
+    INDEPENDENT_MAX, MARKS_MAX, MAX_HOPS_MAX, Measure, Mode, NODES_MAX, Occurrence, PATHS_MAX,
+    Rollup, Rule, SEARCHED, SearchOrder, Split, UNCODED, UNTYPED, VIA_MAX, WAYS, Width,
 };
 use crate::text::QUERY_MAX_CHARS;
 
@@ -96,7 +96,7 @@ pub(super) struct Parameter {
     /// What it does; ends with a full stop.
     about: &'static str,
     example: Option<&'static str>,
-    default: Option<&'static str>,
+    pub(super) default: Option<&'static str>,
 }
 
 const fn one(name: &'static str, shape: Shape, about: &'static str) -> Parameter {
@@ -267,13 +267,15 @@ const WINDOW: &[Parameter] = &[
     one(
         "from",
         Shape::Date,
-        "Only what may have happened on or after the first day of this date (EDTF).",
+        "Only what may have happened on or after the first day of this date (EDTF). With a time and its \
+         zone, instants from that on.",
     )
     .example("2023-01"),
     one(
         "to",
         Shape::Date,
-        "Only what may have happened on or before the last day of this date (EDTF).",
+        "Only what may have happened on or before the last day of this date (EDTF). With a time and its \
+         zone, instants up to that.",
     )
     .example("2023-06"),
     CERTAIN,
@@ -281,9 +283,20 @@ const WINDOW: &[Parameter] = &[
 const CERTAIN: Parameter = one(
     "certain",
     Shape::Flag,
-    "Only what certainly happened within the window: its date lies wholly inside, is not open and not in doubt.",
+    "Only what certainly happened within the window: all that its date may mean lies inside, and nothing \
+     marks it as in doubt. An open side lies inside where the window has no end.",
 )
 .default("false");
+const OCCURRENCE: Parameter = one(
+    "occurrence",
+    Shape::Word(|| words(&Occurrence::ALL, Occurrence::as_str)),
+    "Count events of every status (`any`), or only those that occurred, beside all statements and \
+     relations (`actual`). `status` overrides it.",
+);
+/// Where everything counts that was planned, called off or only said to be, unless asked otherwise.
+const ANY: &[Parameter] = &[OCCURRENCE.default("any")];
+/// Where only what occurred counts, unless asked otherwise.
+const ACTUAL: &[Parameter] = &[OCCURRENCE.default("actual")];
 /// The filters but for those that the routes name differently.
 const FILTERS: &[Parameter] = &[
     many(
@@ -390,13 +403,14 @@ const NARROWED: &[Parameter] = &[
     one(
         "starts_from",
         Shape::Date,
-        "Only records that start on or after the first day of this date (EDTF). A record that \
-         began before the window starts with it, as in the bins of a histogram.",
+        "Only records that count on or after the first day of this date (EDTF), as in the bins of a \
+         histogram: on their first day as written, within the window. What lasts and began before the \
+         window does not.",
     ),
     one(
         "starts_to",
         Shape::Date,
-        "Only records that start on or before the last day of this date (EDTF).",
+        "Only records that count on or before the last day of this date (EDTF).",
     ),
     ONLY_RECORD,
     ONLY_TYPE,
@@ -421,6 +435,35 @@ const NARROWED: &[Parameter] = &[
         Shape::Id,
         "Of these, only those in which this actor stands, as it counts, beside those asked for.",
     ),
+    one(
+        "only_wide",
+        Shape::Word(|| words(&Width::ALL, Width::as_str)),
+        "Of these, only those of which the day on which they start may lie in another bin of this \
+         width than the one in which they count; with `window`, outside of the window.",
+    ),
+    one(
+        "only_narrow",
+        Shape::Word(|| words(&Width::ALL, Width::as_str)),
+        "Of these, only those of which the day on which they start lies in one bin of this width for \
+         certain.",
+    ),
+    one(
+        "only_began_before",
+        Shape::Flag,
+        "Of these, only what lasts and began before the window, or nobody says when.",
+    )
+    .default("false"),
+    one(
+        "only_ongoing",
+        Shape::Date,
+        "Of these, only what lasts, started before the first day of this date and reaches it.",
+    ),
+    one(
+        "only_dated",
+        Shape::Flag,
+        "Of these, only those with a date.",
+    )
+    .default("false"),
 ];
 const ONLY_RECORD: Parameter = one(
     "only_record",
@@ -498,6 +541,7 @@ const PATHS: &[Parameter] = &[
         "Records shown for each hop at the most.",
     )
     .default("3"),
+    CHAINS,
     MAX_DEGREE,
 ];
 const DIRECTED: Parameter = one(
@@ -512,6 +556,13 @@ const MAX_DEGREE: Parameter = one(
     "Lead through no actor that has more neighbours in the window and under the filters: hubs are \
      left out as a whole, never cut short.",
 );
+const CHAINS: Parameter = one(
+    "chains",
+    Shape::Word(|| words(&Following::ALL, Following::as_str)),
+    "Of records in the order of time: whether each may follow the one before it (`possible`), or must \
+     certainly do so (`certain`).",
+)
+.default("possible");
 const REACH: &[Parameter] = &[
     one(
         "source",
@@ -537,6 +588,7 @@ const REACH: &[Parameter] = &[
         Shape::Actor,
         "An actor whom news neither reaches nor passes.",
     ),
+    CHAINS,
     MAX_DEGREE,
 ];
 const BIN: Parameter = one(
@@ -857,51 +909,51 @@ sets! {
     /// Of a list of sources.
     ListSources = [&[NAME, DATASET], PAGE, KNOWN_AT];
     /// Of a list of relations, events or statements.
-    ListDated = [WINDOW, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
+    ListDated = [WINDOW, ANY, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
     /// Of one record.
     OneRecord = [FORM, SCHEME, KNOWN_AT];
     /// Of a record's history.
     HistoryParameters = [SCHEME, KNOWN_AT];
     /// Of paths.
-    PathsParameters = [PATHS, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    PathsParameters = [PATHS, WINDOW, ACTUAL, FILTERS, RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of how far news travels.
-    ReachParameters = [REACH, WINDOW, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    ReachParameters = [REACH, WINDOW, ACTUAL, FILTERS, RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a timeline.
-    TimelineParameters = [TIMELINE_FORMAT, SELECTION, NARROWED, MARKS, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    TimelineParameters = [TIMELINE_FORMAT, SELECTION, NARROWED, MARKS, WINDOW, ANY, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the timeline of an actor.
-    ActorTimelineParameters = [TIMELINE_FORMAT, WINDOW, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    ActorTimelineParameters = [TIMELINE_FORMAT, WINDOW, ANY, ORDER, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a histogram.
-    HistogramParameters = [HISTOGRAM, SELECTION, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    HistogramParameters = [HISTOGRAM, SELECTION, WINDOW, ANY, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of an actor's relationships.
-    RelationshipsParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    RelationshipsParameters = [WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a dyad.
-    DyadParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    DyadParameters = [WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of the series of a dyad.
-    SeriesParameters = [SERIES, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    SeriesParameters = [SERIES, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of two windows of a dyad.
-    CompareParameters = [BASE_WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    CompareParameters = [BASE_WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of a list of stances.
-    StancesParameters = [STANCES, ONLY_STANCE, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    StancesParameters = [STANCES, ONLY_STANCE, WINDOW, ANY, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a matrix of stances.
-    MatrixParameters = [MATRIX, STANCES, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, KNOWN_AT];
+    MatrixParameters = [MATRIX, STANCES, WINDOW, ANY, FILTERS_OF_ANY, SCHEME, ROLLUP, KNOWN_AT];
     /// Of contradictions.
-    ContradictionsParameters = [CONTRADICTIONS, WINDOW, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    ContradictionsParameters = [CONTRADICTIONS, WINDOW, ANY, FILTERS_OF_ANY, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the commits.
     ChangesParameters = [SINCE, PAGE, KNOWN_AT];
     /// Of the difference of two commits.
     DiffParameters = [DIFF, SCHEME, PAGE];
     /// Of a network.
-    GraphParameters = [GRAPH, GRAPH_FORMAT, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    GraphParameters = [GRAPH, GRAPH_FORMAT, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of rankings.
-    RankingsParameters = [RANKINGS, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    RankingsParameters = [RANKINGS, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of communities.
-    CommunitiesParameters = [COMMUNITIES, WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    CommunitiesParameters = [COMMUNITIES, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a search.
-    SearchParameters = [SEARCH, FACETED, WINDOW, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
+    SearchParameters = [SEARCH, FACETED, WINDOW, ANY, FILTERS, &[SOURCE], SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of what a name means.
     ResolveParameters = [RESOLVE, KNOWN_AT];
     /// Of events told twice.
-    DuplicatesParameters = [WINDOW, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
+    DuplicatesParameters = [WINDOW, ANY, FILTERS, &[SOURCE], SCHEME, PAGE, KNOWN_AT];
     /// Of the summary.
     SummaryParameters = [WINDOW, FILTERS, &[SOURCE], RECORD, SCHEME, KNOWN_AT];
     /// Of an import.

@@ -29,7 +29,7 @@ use crate::query::answer::{
     RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, MarksQuestion, Match, Mode,
+    self, Bin, DyadQuestion, Following, HistogramQuestion, JOINS_MAX, MarksQuestion, Match, Mode,
     PathsQuestion, ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion,
     Timeline, TimelineQuestion,
 };
@@ -103,11 +103,18 @@ pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion
         limit: asked.whole("limit", PATHS_DEFAULT)?,
         via: asked.actors("via", view, window)?,
         avoid: asked.actors("avoid", view, window)?,
+        chains: following(asked)?,
         max_degree: asked.whole_if_given("max_degree")?,
         evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
         joins_max: JOINS_MAX,
         scope,
     })
+}
+
+/// Whether records of chains must certainly follow one another.
+fn following(asked: &Query) -> Result<Following, Problem> {
+    let following = asked.word("chains", &Following::ALL, Following::as_str)?;
+    Ok(following.unwrap_or_default())
 }
 
 /// What the paths between two actors rest on
@@ -170,6 +177,7 @@ async fn reach(
             origin: asked.the_actor(origin, view, window)?,
             backward,
             directed: asked.flag("directed")?,
+            chains: following(&asked)?,
             max_hops: asked.whole_if_given("max_hops")?,
             avoid: asked.actors("avoid", view, window)?,
             max_degree: asked.whole_if_given("max_degree")?,

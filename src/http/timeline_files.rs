@@ -45,7 +45,7 @@ fn file(
         None => asked.selection(&view, scope.window)?,
     };
     let (mut rows, meta) = whole_timeline(&view, &selection, &scope, asked.order()?);
-    let undated = rows.iter().filter(|row| view.days(**row).is_none()).count();
+    let undated = rows.iter().filter(|row| !view.is_dated(**row)).count();
     let all = rows.len();
     rows.retain(|row| format.shows(&view, *row));
     let shown = rows.len();

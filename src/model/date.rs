@@ -11,16 +11,18 @@ mod foreign;
 mod read;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod window;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 
 pub use self::day::Day;
 pub use self::explain::DateError;
+pub use self::timing::{Instant, Stretch, Timing};
 pub use self::window::{Window, WindowError};
 
 /// The longest date text, in bytes.
@@ -44,7 +46,11 @@ struct Special {
     precision: Precision,
     open_start: bool,
     open_end: bool,
-    instant: Option<DateTime<Utc>>,
+    /// A moment, with the zone in which it was written.
+    moment: Option<DateTime<FixedOffset>>,
+    timing: Timing,
+    /// The days of each member of a set with gaps, ascending.
+    members: Box<[(Day, Day)]>,
 }
 
 /// How finely a date is given, or that it is an interval or a set.
@@ -98,7 +104,8 @@ impl Date {
     ///
     /// Supported are level 0 (`2023-06-16`, `2023-06`, `2023`, intervals, times of day), level 1
     /// (negative years, seasons 21 to 24, `X` for unspecified digits on the right, `?`, `~` or `%`
-    /// after a date, open and unknown ends of intervals) and one-of sets (`[2023-06-01..2023-06-03]`).
+    /// after a date, open and unknown ends of intervals) and one-of sets (`[2023-06-01..2023-06-03]`),
+    /// of which one of several members is not open.
     /// Years beyond four digits (`Y170000002`) are not.
     ///
     /// # Errors
@@ -106,6 +113,15 @@ impl Date {
     /// [`DateError`] says what is wrong and, where the intention is plain, what to write instead.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         read::read(text).map_err(|refusal| explain::explain(text, &refusal))
+    }
+
+    /// Reads a date that was stored by this version or an earlier one, which took more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Date::parse`], but for sets of several members of which one is open.
+    pub fn parse_stored(text: &str) -> Result<Self, DateError> {
+        read::read_stored(text).map_err(|refusal| explain::explain(text, &refusal))
     }
 
     /// Whether the date is a plain day, month or year: then its first and last day say all of it.
@@ -141,7 +157,8 @@ impl Date {
     ///   to February of the next year.
     /// - The day of an instant is the one written, on the calendar of its own offset.
     /// - Of an interval or set that is open or unknown on one side, the known part counts:
-    ///   `../2023-06` is bounded by 2023-06-01 and 2023-06-30.
+    ///   `../2023-06` is bounded by 2023-06-01 and 2023-06-30. What it means in windows and lists says
+    ///   [`Date::timing`].
     /// - A set is bounded by its earliest and its latest member.
     pub const fn earliest(&self) -> Day {
         self.earliest
@@ -173,10 +190,15 @@ impl Date {
         self.open_start() || self.open_end()
     }
 
-    /// Whether its days are certain, however many they are: neither side is open or unknown, and nothing
-    /// marks it as uncertain or approximate.
-    pub fn is_certain(&self) -> bool {
-        !self.is_open() && !self.is_uncertain() && !self.is_approximate()
+    /// Whether anything marks it as uncertain or approximate.
+    pub fn is_doubtful(&self) -> bool {
+        self.is_uncertain() || self.is_approximate()
+    }
+
+    /// Whether it has a beginning or an end that nobody knows: `/2023`, `2023/`.
+    pub fn end_unknown(&self) -> bool {
+        let is_bare = |it: &Special| it.written.starts_with('/') || it.written.ends_with('/');
+        self.special.as_deref().is_some_and(is_bare)
     }
 
     /// Whether the start is open or unknown: `../2023`, `/2023`, `[..2023]`.
@@ -216,10 +238,54 @@ impl Date {
             .is_some_and(|it| it.written.contains(marks))
     }
 
-    /// The instant, if a time of day with `Z` or an offset is given. A time without one is local
-    /// to an unknown place: its precision is [`Precision::Instant`] but it has no instant.
-    pub fn instant(&self) -> Option<DateTime<Utc>> {
-        self.special.as_ref().and_then(|it| it.instant)
+    /// One of the days of an interval, as a set writes it: of `../X` `[..X]`, of `X/..` `[X..]`, of `A/B`
+    /// `[A..B]`. `None` for all other forms, and where an end is not known.
+    pub fn as_one_of(&self) -> Option<Self> {
+        if self.precision() != Precision::Interval {
+            return None;
+        }
+        let written = self.as_written();
+        let (start, end) = written.split_once('/')?;
+        let bare = |end: &str| end.trim_matches('.').to_owned();
+        if start.is_empty() || end.is_empty() {
+            return None;
+        }
+        Self::parse(&format!("[{}..{}]", bare(start), bare(end))).ok()
+    }
+
+    /// The interval that earlier versions took for one day no later or no earlier than another: of
+    /// `[..X]` `../X`, of `[X..]` `X/..`. `None` for all other forms.
+    pub fn as_interval(&self) -> Option<Self> {
+        if self.precision() != Precision::Set || !self.is_open() {
+            return None;
+        }
+        let written = self.as_written();
+        let inner = written.strip_prefix('[')?.strip_suffix(']')?;
+        let interval = match (inner.strip_prefix(".."), inner.strip_suffix("..")) {
+            (Some(end), None) => format!("../{end}"),
+            (None, Some(start)) => format!("{start}/.."),
+            _ => return None,
+        };
+        Self::parse(&interval).ok()
+    }
+
+    /// The moment, if a time of day with `Z` or an offset is given. A time without one is local
+    /// to an unknown place: its precision is [`Precision::Instant`] but it has no moment.
+    pub fn moment(&self) -> Option<DateTime<FixedOffset>> {
+        self.special.as_ref().and_then(|it| it.moment)
+    }
+
+    /// When a record of this date counts.
+    pub fn timing(&self) -> Timing {
+        match &self.special {
+            Some(special) => special.timing,
+            None => Timing::within(self.earliest, self.latest),
+        }
+    }
+
+    /// The days of each member of a set with others between them, ascending; of other dates none.
+    pub fn members(&self) -> &[(Day, Day)] {
+        self.special.as_ref().map_or(&[], |it| &it.members)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use super::date::{Date, Day};
+use super::date::{Date, Day, Timing};
 use super::id::Id;
 use super::limits::{
     ALIASES_MAX, ATTRIBUTES_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, NAME_MAX_BYTES, PARTICIPANTS_MAX,
@@ -585,17 +585,32 @@ impl<A: Ord> Check for StatementParts<A> {
 }
 
 impl<A> RelationParts<A> {
-    /// The days on which the tie is matched: from the known start, or the known end when there is
-    /// no start, to the last day or for ever. `None` when no source dates it.
-    pub fn interval(&self) -> Option<(Day, Day)> {
-        match (&self.since, &self.until) {
-            (Some(since), Some(until)) => {
-                Some((since.earliest(), until.latest().max(since.earliest())))
-            }
-            (Some(since), None) => Some((since.earliest(), Day::MAX)),
-            (None, Some(until)) => Some((until.latest(), until.latest())),
-            (None, None) => None,
-        }
+    /// When the tie counts: on the days that its ends name and those between; without an end it is
+    /// assumed to go on. `None` when no source dates it.
+    pub fn timing(&self) -> Option<Timing> {
+        let date = self.since.as_ref().or(self.until.as_ref())?;
+        let (from, to) = (date.earliest(), date.latest());
+        let is_sure = |date: &Option<Date>| {
+            (date.as_ref()).is_some_and(|date| !date.is_open() && !date.is_doubtful())
+        };
+        let timing = match (&self.since, &self.until) {
+            (Some(_), Some(until)) => Timing {
+                start: (Some(from), Some(to)),
+                ..Timing::lasting(from, until.latest().max(from))
+            },
+            (Some(_), None) => Timing {
+                days: (Some(from), None),
+                found: (Some(from), None),
+                start: (Some(from), Some(to)),
+                lasts: true,
+                ..Timing::within(from, to)
+            },
+            (None, _) => Timing::within(from, to),
+        };
+        Some(Timing {
+            is_doubtful: !is_sure(&self.since) || !is_sure(&self.until),
+            ..timing
+        })
     }
 
     /// The days on which the tie holds.
@@ -670,27 +685,119 @@ impl<A> Record<A> {
         }
     }
 
-    /// The days on which it is matched and by which it is ordered; `None` when it has no date.
-    pub fn interval(&self) -> Option<(Day, Day)> {
-        let of = |date: &Option<Date>| date.as_ref().map(|d| (d.earliest(), d.latest()));
+    /// When it counts; `None` when it has no date.
+    pub fn timing(&self) -> Option<Timing> {
         match self {
             Self::Source(_) | Self::Actor(_) => None,
-            Self::Relation(r) => r.interval(),
-            Self::Event(r) => of(&r.date),
-            Self::Statement(r) => of(&r.date),
+            Self::Relation(r) => r.timing(),
+            Self::Event(_) | Self::Statement(_) => self.date().map(Date::timing),
         }
     }
 
-    /// The days as of which the names of its actors count: those of [`Record::interval`], and where the
+    /// The date of an event or a statement.
+    pub fn date(&self) -> Option<&Date> {
+        match self {
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => None,
+            Self::Event(r) => r.date.as_ref(),
+            Self::Statement(r) => r.date.as_ref(),
+        }
+    }
+
+    /// Its dates by their fields, but for that of a source's publication.
+    pub fn dates(&self) -> Vec<(&'static str, &Date)> {
+        const SINCE: &str = "since";
+        const UNTIL: &str = "until";
+        fn named<'d>(
+            field: &'static str,
+            date: Option<&'d Date>,
+        ) -> Option<(&'static str, &'d Date)> {
+            date.map(|date| (field, date))
+        }
+        match self {
+            Self::Source(_) => Vec::new(),
+            Self::Actor(r) => {
+                let ends = r.aliases.iter().flat_map(|alias| {
+                    [
+                        named(SINCE, alias.since.as_ref()),
+                        named(UNTIL, alias.until.as_ref()),
+                    ]
+                });
+                ends.flatten().collect()
+            }
+            Self::Relation(r) => {
+                let ends = [
+                    named(SINCE, r.since.as_ref()),
+                    named(UNTIL, r.until.as_ref()),
+                ];
+                ends.into_iter().flatten().collect()
+            }
+            Self::Event(_) | Self::Statement(_) => named("date", self.date()).into_iter().collect(),
+        }
+    }
+
+    /// The same record with other dates, where `of` gives one for a field (`date`, `since`, `until`) and
+    /// what stands there. `None` when it gives none.
+    ///
+    /// # Errors
+    ///
+    /// When the parts do not hold together then.
+    pub fn with_dates(
+        &self,
+        of: &mut impl FnMut(&'static str, &Date) -> Option<Date>,
+    ) -> Result<Option<Self>, Vec<Problem>>
+    where
+        A: Clone + Ord,
+    {
+        let mut is_changed = false;
+        let mut put = |field: &'static str, date: &mut Option<Date>| {
+            if let Some(other) = date.as_ref().and_then(|date| of(field, date)) {
+                *date = Some(other);
+                is_changed = true;
+            }
+        };
+        let changed = match self {
+            Self::Source(_) => return Ok(None),
+            Self::Actor(r) => {
+                let mut parts = r.clone().into_parts();
+                for alias in &mut parts.aliases {
+                    put("since", &mut alias.since);
+                    put("until", &mut alias.until);
+                }
+                Valid::new(parts).map(Self::Actor)
+            }
+            Self::Relation(r) => {
+                let mut parts = r.clone().into_parts();
+                put("since", &mut parts.since);
+                put("until", &mut parts.until);
+                Valid::new(parts).map(Self::Relation)
+            }
+            Self::Event(r) => {
+                let mut parts = r.clone().into_parts();
+                put("date", &mut parts.date);
+                Valid::new(parts).map(Self::Event)
+            }
+            Self::Statement(r) => {
+                let mut parts = r.clone().into_parts();
+                put("date", &mut parts.date);
+                Valid::new(parts).map(Self::Statement)
+            }
+        };
+        if is_changed {
+            changed.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The days as of which the names of its actors count: those that it may mean, and where the
     /// date is open or has an end that nobody knows, all before or after. A name that means another
     /// actor on one of them is ambiguous.
     pub fn naming_days(&self) -> Option<Days> {
-        let of = |date: &Option<Date>| date.as_ref().map(Date::naming_days);
-        match self {
-            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => self.interval(),
-            Self::Event(r) => of(&r.date),
-            Self::Statement(r) => of(&r.date),
+        if let Self::Relation(relation) = self {
+            let days = relation.timing()?.days;
+            return Some((days.0.unwrap_or(Day::MIN), days.1.unwrap_or(Day::MAX)));
         }
+        self.date().map(Date::naming_days)
     }
 
     /// The actors that it names, each with its role and the field that names it.
@@ -785,21 +892,48 @@ impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
 }
 
 impl Draft {
-    /// The same event with another id.
+    /// The same record with another id.
     ///
     /// # Errors
     ///
-    /// When it links to the event of that id.
-    pub fn with_event_id(self, id: Id) -> Result<Self, Vec<Problem>> {
+    /// When it names itself then: an event that links to the event of that id.
+    pub fn with_id(self, id: Id) -> Result<Self, Vec<Problem>> {
         match self {
-            Self::Event(event) => {
+            Self::Source(r) => {
+                let parts = SourceParts {
+                    id,
+                    ..r.into_parts()
+                };
+                Valid::new(parts).map(Self::Source)
+            }
+            Self::Actor(r) => {
+                let parts = ActorParts {
+                    id,
+                    ..r.into_parts()
+                };
+                Valid::new(parts).map(Self::Actor)
+            }
+            Self::Relation(r) => {
+                let parts = RelationParts {
+                    id,
+                    ..r.into_parts()
+                };
+                Valid::new(parts).map(Self::Relation)
+            }
+            Self::Event(r) => {
                 let parts = EventParts {
                     id,
-                    ..event.into_parts()
+                    ..r.into_parts()
                 };
                 Valid::new(parts).map(Self::Event)
             }
-            Self::Source(_) | Self::Actor(_) | Self::Relation(_) | Self::Statement(_) => Ok(self),
+            Self::Statement(r) => {
+                let parts = StatementParts {
+                    id,
+                    ..r.into_parts()
+                };
+                Valid::new(parts).map(Self::Statement)
+            }
         }
     }
 

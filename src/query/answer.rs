@@ -25,8 +25,8 @@ pub use reach::{
 
 use super::narrowed::Opens;
 use super::records_url::RecordsUrl;
-use super::written::{as_day, as_day_if_any, as_instant};
-use crate::model::Day;
+use super::written::{as_day, as_day_if_any, as_instant, as_text_if_any};
+use crate::model::{Day, Instant};
 
 pub use changes::*;
 pub use dyads::*;
@@ -92,23 +92,33 @@ pub enum RecordAnswer<'v> {
     Source(Box<SourceAnswer<'v>>),
 }
 
-/// When a record holds: as written, and as a closed interval of days.
+/// When a record holds: as written, and as the days that it may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a member of the answer, and any may go with any"
+)]
 pub struct When<'v> {
     /// The date as it was written (EDTF); absent when no source gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2023-06-18/2023-06-19")]
     pub date: Option<Cow<'v, str>>,
-    /// The first day on which it is matched; absent when it has no date.
+    /// The first day that it may mean; absent when it has no date or no known beginning.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub earliest: Option<Day>,
-    /// The last day on which it is matched; absent when it has no date or lasts.
+    /// The last day that it may mean; absent when it has no date, goes on or has no known end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2023-06-19", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub latest: Option<Day>,
+    /// The day that it is sorted at; absent when it has no date. Of an instant the day in UTC, of what
+    /// has only an end the last day of that, else its first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub sorts_on: Option<Day>,
     /// How finely the date is known: `instant`, `day`, `month`, `season`, `year`, `decade`,
     /// `century`, `interval` or `set`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,9 +130,13 @@ pub struct When<'v> {
     /// The source marks the date as approximate (`~`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub approximate: bool,
-    /// The date has no known start or no known end, so it is never certainly inside a window.
+    /// The date is open on a side: it goes on, went on until then, or is one day no later or no earlier
+    /// than another.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
+    /// The date has a beginning or an end that nobody knows (`2023/`, `/2023`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub end_unknown: bool,
 }
 
 /// The commit that recorded this version of a record.
@@ -495,6 +509,11 @@ pub struct Meta {
     pub scheme: &'static str,
     /// Records that a window left out because they have no date.
     pub undated_omitted: usize,
+    /// Events of the question's own records that are left out because they did not occur, where
+    /// `occurrence=actual` holds by default or was asked for: for paths, reach and explain those in
+    /// which origin or target stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_occurred: Option<usize>,
     /// What a timeline leaves out of all that matches but for its date or confidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub omitted: Option<Omitted>,
@@ -576,7 +595,9 @@ pub struct HistogramAnswer<'v> {
     pub bin: &'static str,
     /// The bins that hold a record, in order.
     pub bins: Vec<BinAnswer<'v>>,
-    /// All records counted.
+    /// What lasts and began before the window, or nobody says when: in no bin.
+    pub began_before: CountAnswer,
+    /// All records counted: those of the bins, and what began before.
     pub total: usize,
     /// Opens `total`.
     pub records_url: RecordsUrl,
@@ -584,8 +605,17 @@ pub struct HistogramAnswer<'v> {
     pub meta: Meta,
 }
 
-/// The records of one bin. A record counts once: in the bin of its first day, or of the window's
-/// first day when it began before.
+/// A number of records.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CountAnswer {
+    /// How many.
+    pub count: usize,
+    /// Opens `count`.
+    pub records_url: RecordsUrl,
+}
+
+/// The records of one bin. A record counts once: in the bin of its first day as written (of `[..X]`
+/// and `/X` the last day of X), within the window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct BinAnswer<'v> {
     /// The first day of the bin.
@@ -600,9 +630,12 @@ pub struct BinAnswer<'v> {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
-    /// Of these, the records whose date reaches beyond the bin: their `latest` lies after `to`, or
-    /// they began before the window.
+    /// Of these, the records of which the day on which they start may lie in another bin.
     pub wider_than_bin: usize,
+    /// Records that last, started before this bin or before the window, and reach it; absent when there
+    /// are none. They are not among those counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ongoing: Option<CountAnswer>,
     /// The records by quad class.
     pub quad: QuadCounts,
     /// The records by what `by` asked for, if it asked. A record with several counterparts counts
@@ -641,11 +674,18 @@ pub struct PathAnswer<'v> {
     /// In mode `strongest`: one over the records of each hop, added up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
-    /// In mode `chronological`: the first day on which the target can be reached this way.
+    /// In mode `chronological`: the first day on which the target can be reached this way; where no
+    /// record chosen has a known beginning, the known end of the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub arrival: Option<Day>,
+    /// In mode `chronological`: the latest instant among the records chosen, in UTC; absent when none
+    /// has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(serialize_with = "as_text_if_any")]
+    pub arrival_instant: Option<Instant>,
     /// In mode `chronological`: `certain` when every record chosen certainly follows the one before
     /// it, else `possible`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -667,9 +707,9 @@ pub struct HopAnswer<'v> {
     pub records_url: RecordsUrl,
     /// How many of them are not shown.
     pub more: usize,
-    /// In mode `chronological`, from the second hop on: `certain` when the record chosen has its
-    /// first day on or after the last day of the one chosen before it and neither date is open,
-    /// `possible` when its days only allow it to follow.
+    /// In mode `chronological`, from the second hop on: `certain` when the record chosen certainly
+    /// follows the one chosen before it (of two instants, the later; of two days, the one after; of
+    /// one of each, from two days on), `possible` when its days only allow it to follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<&'static str>,
     /// The first of them in the order of time; in mode `chronological` the one chosen goes first.
@@ -690,11 +730,14 @@ pub struct DyadAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last day on which one does; of what lasts, the day on which it began.
+    /// The last known day on which one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
+    /// Whether one of them goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ongoing: bool,
     /// How strong the contact is at the end of the window; when it has none, on the last day on which
     /// a record starts. Absent when there is no record with a date.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -763,11 +806,14 @@ pub struct RelationshipAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last day on which one does; of what lasts, the day on which it began.
+    /// The last known day on which one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
+    /// Whether one of them goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ongoing: bool,
     /// Opens `records`.
     pub records_url: RecordsUrl,
 }

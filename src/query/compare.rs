@@ -12,7 +12,7 @@ use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Row, Term, View};
+use crate::graph::{Direction, DyadRow, Row, Term, View};
 use crate::model::{EventType, Kind, QuadClass, Window};
 
 /// A dyad in two windows.
@@ -28,7 +28,8 @@ pub struct CompareQuestion {
     pub base: Window,
 }
 
-/// Counts the records of a dyad in two windows. A record that may lie in both counts in both. Both
+/// Counts the records of a dyad in two windows. A record that may lie in both counts in both, and in no
+/// rate where the day on which it starts may lie outside of the window. Both
 /// windows must have an end on either side, since rates are records over days.
 pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<'v> {
     let base = Scope {
@@ -92,69 +93,35 @@ impl Key {
     }
 }
 
-/// One of the windows, counted.
-struct Side {
-    answer: WindowAnswer,
+/// Records by what they are told apart by.
+#[derive(Default)]
+struct Counts {
     tally: Tally,
-    /// Records by kind, and by the place in [`WAYS`].
+    /// By kind, and by the place in [`WAYS`].
     kinds: [usize; Kind::ALL.len()],
     ways: [usize; WAYS.len()],
     topics: BTreeMap<Arc<str>, usize>,
-    opened: Opened,
-    meta: Meta,
 }
 
-impl Side {
-    fn new(view: &View, question: &CompareQuestion, scope: &Scope) -> Self {
-        let network = Network::new(view, scope);
-        let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
-        let opened = Opened::timeline(view, &selection, scope);
-        let mut tally = Tally::default();
-        let mut kinds = [0; Kind::ALL.len()];
-        let mut ways = [0; WAYS.len()];
-        let mut of_topics: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
-            tally.add(Told::of(of_dyad.coding, scope.scheme));
-            for (count, (one, _)) in ways.iter_mut().zip(&WAYS) {
-                *count += usize::from(of_dyad.direction.meets(*one));
+impl Counts {
+    fn add(&mut self, view: &View, scope: &Scope, of_dyad: &DyadRow<'_>) {
+        self.tally.add(Told::of(of_dyad.coding, scope.scheme));
+        for (count, (one, _)) in self.ways.iter_mut().zip(&WAYS) {
+            *count += usize::from(of_dyad.direction.meets(*one));
+        }
+        let kind = of_dyad.kind(view);
+        if let Some(count) = self.kinds.get_mut(usize::from(kind.number())) {
+            *count += 1;
+        }
+        if of_dyad.may_have_topics {
+            for topic in topics(view, scope, of_dyad.row) {
+                *self.topics.entry(topic.into()).or_default() += 1;
             }
-            let kind = of_dyad.kind(view);
-            if let Some(count) = kinds.get_mut(usize::from(kind.number())) {
-                *count += 1;
-            }
-            if of_dyad.may_have_topics {
-                for topic in topics(view, scope, of_dyad.row) {
-                    *of_topics.entry(topic.into()).or_default() += 1;
-                }
-            }
-        });
-        let mut meta = meta(&network, &selection, scope);
-        meta.opens = opens(&[BY_QUAD], &scope.filter.narrowed);
-        let (lo, hi) = (scope.window.lo(), scope.window.hi());
-        let days = i64::from(hi.number()) - i64::from(lo.number()) + 1;
-        Self {
-            answer: WindowAnswer {
-                from: lo,
-                to: hi,
-                days: usize::try_from(days).unwrap_or(1),
-                count: tally.count,
-                records_url: opened.all(),
-                quad: tally.quad,
-                goldstein_mean: tally.mean(),
-                goldstein_scale: tally.scale(),
-                undated_omitted: meta.undated_omitted,
-            },
-            tally,
-            kinds,
-            ways,
-            topics: of_topics,
-            opened,
-            meta,
         }
     }
 
     /// How many records there are of a key.
-    fn counted(&self, key: &Key) -> usize {
+    fn of(&self, key: &Key) -> usize {
         match key {
             Key::All => self.tally.count,
             Key::Record(kind) => at(&self.kinds, kind.number().into()),
@@ -164,13 +131,77 @@ impl Side {
             Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
         }
     }
+}
+
+/// One of the windows, counted.
+struct Side {
+    answer: WindowAnswer,
+    /// All records, those of which the day on which they start may lie outside of the window, and what
+    /// began before it.
+    all: Counts,
+    wide: Counts,
+    before: Counts,
+    opened: Opened,
+    meta: Meta,
+}
+
+impl Side {
+    fn new(view: &View, question: &CompareQuestion, scope: &Scope) -> Self {
+        let network = Network::new(view, scope);
+        let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
+        let opened = Opened::timeline(view, &selection, scope);
+        let (lo, hi) = (scope.window.lo(), scope.window.hi());
+        let mut all = Counts::default();
+        let (mut wide, mut before) = (Counts::default(), Counts::default());
+        network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
+            all.add(view, scope, &of_dyad);
+            let Some(timing) = of_dyad.timing else { return };
+            match timing.counts_on(scope.window) {
+                None => before.add(view, scope, &of_dyad),
+                Some(_) if timing.is_wider((lo, hi)) => wide.add(view, scope, &of_dyad),
+                Some(_) => {}
+            }
+        });
+        let mut meta = meta(&network, &selection, scope);
+        let members = [
+            BY_QUAD,
+            ("wide", "only_wide=window"),
+            ("began_before", "only_began_before=true"),
+        ];
+        meta.opens = opens(&members, &scope.filter.narrowed);
+        let days = i64::from(hi.number()) - i64::from(lo.number()) + 1;
+        Self {
+            answer: WindowAnswer {
+                from: lo,
+                to: hi,
+                days: usize::try_from(days).unwrap_or(1),
+                count: all.tally.count,
+                records_url: opened.all(),
+                quad: all.tally.quad,
+                goldstein_mean: all.tally.mean(),
+                goldstein_scale: all.tally.scale(),
+                undated_omitted: meta.undated_omitted,
+            },
+            all,
+            wide,
+            before,
+            opened,
+            meta,
+        }
+    }
+
+    /// Those of a key of which it is known that they start within the window: of these rates are made.
+    fn known(&self, key: &Key) -> usize {
+        self.all.of(key) - self.wide.of(key) - self.before.of(key)
+    }
 
     fn count(&self, key: &Key) -> CompareCount {
-        let count = self.counted(key);
         CompareCount {
-            count,
+            count: self.all.of(key),
             records_url: self.opened.only(key.only()),
-            per_day: rounded(real(count) / real(self.answer.days)),
+            wide: self.wide.of(key),
+            began_before: self.before.of(key),
+            per_day: rounded(real(self.known(key)) / real(self.answer.days)),
         }
     }
 }
@@ -182,7 +213,8 @@ fn at(counts: &[usize], place: usize) -> usize {
 /// The keys of which there is a record, in order.
 fn keys(base: &Side, window: &Side) -> Vec<Key> {
     let types = EventType::ALL.into_iter().map(Some);
-    let mut topics: Vec<&Arc<str>> = base.topics.keys().chain(window.topics.keys()).collect();
+    let of_both = base.all.topics.keys().chain(window.all.topics.keys());
+    let mut topics: Vec<&Arc<str>> = of_both.collect();
     topics.sort_unstable();
     topics.dedup();
     let keys = std::iter::once(Key::All)
@@ -195,7 +227,7 @@ fn keys(base: &Side, window: &Side) -> Vec<Key> {
                 .into_iter()
                 .map(|topic| Key::Topic(Arc::clone(topic))),
         );
-    keys.filter(|key| base.counted(key) + window.counted(key) > 0)
+    keys.filter(|key| base.all.of(key) + window.all.of(key) > 0)
         .collect()
 }
 
@@ -216,23 +248,25 @@ fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
     let (word, value) = key.words();
     let (before, after) = (base.count(key), window.count(key));
     // Rates compared as whole numbers: n1/d1 to n2/d2 as n1 d2 to n2 d1.
-    let was = before.count as u128 * window.answer.days as u128;
-    let is = after.count as u128 * base.answer.days as u128;
+    let (known_before, known_after) = (base.known(key), window.known(key));
+    let was = known_before as u128 * window.answer.days as u128;
+    let is = known_after as u128 * base.answer.days as u128;
     let change = match (was, is) {
-        (0, 0) => "same",
-        (0, _) => "began",
-        (_, 0) => "ended",
+        (0, 0) => "unclear",
+        (0, _) if before.count == 0 => "began",
+        (_, 0) if after.count == 0 => "ended",
+        (0, _) | (_, 0) => "unclear",
         _ if is > was => "grew",
         _ if is < was => "fell",
         _ => "same",
     };
     let rate = |side: &Side, count: usize| real(count) / real(side.answer.days);
-    let ratio = rate(window, after.count) / rate(base, before.count);
+    let ratio = rate(window, known_after) / rate(base, known_before);
     CompareItem {
         key: word,
         value,
         change,
-        ratio: (before.count > 0).then(|| rounded(ratio)),
+        ratio: (known_before > 0).then(|| rounded(ratio)),
         base: before,
         window: after,
     }

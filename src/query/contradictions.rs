@@ -13,7 +13,7 @@ use super::filter::Scope;
 use super::network::Network;
 use super::stances::{Stances, Taken, taken};
 use super::timeline::{Page, Position, Selection, meta};
-use crate::graph::{Row, Term, TermKind, Toward, View, is_handover};
+use crate::graph::{Row, SortKey, Term, TermKind, Toward, View, is_handover};
 use crate::model::{Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold};
 
 /// How two records disagree.
@@ -282,13 +282,10 @@ fn counts(network: &Network<'_>, row: Row) -> bool {
     network.windowed.matches_row(row) && network.sieve.accepts_record(row)
 }
 
-/// What orders a row in time.
-type Order = (i32, i32, u32);
-
 /// Events that contradict or corroborate one another, and tell it differently.
 fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     let view = network.view();
-    let mut pairs: BTreeMap<[Order; 2], ([Row; 2], bool)> = BTreeMap::new();
+    let mut pairs: BTreeMap<[SortKey; 2], ([Row; 2], bool)> = BTreeMap::new();
     for (term, id) in view.terms(TermKind::Event) {
         let Some(named) = view
             .find(Kind::Event, id)

@@ -11,8 +11,8 @@ use super::evidence::Sources;
 use super::written::day_text;
 use crate::graph::{Mark, Plain, Row, Term, TermKind, View};
 use crate::model::{
-    Actor, ActorKind, Cameo, Coding, Date, Day, Event, EventType, Id, Kind, Label, Record,
-    Relation, Scheme, Source, Statement, Toward,
+    Actor, ActorKind, Cameo, Coding, Date, Event, EventType, Id, Kind, Label, Record, Relation,
+    Scheme, Source, Statement, Toward,
 };
 
 /// How an actor is named in an answer.
@@ -280,9 +280,9 @@ impl<'v> Describer<'v> {
 
     fn relation(&self, r: &Relation) -> RelationAnswer<'v> {
         let mut when = when(r.since.as_ref().or(r.until.as_ref()));
-        if let Some((first, last)) = r.interval() {
-            when.earliest = Some(first);
-            when.latest = (last != Day::MAX).then_some(last);
+        if let Some(timing) = r.timing() {
+            (when.earliest, when.latest) = timing.days;
+            when.sorts_on = Some(timing.sorts_on);
             when.open |= r.since.is_none() || r.until.as_ref().is_none_or(Date::is_open);
         }
         // A period of two plain dates is one EDTF interval; a start alone stays open.
@@ -330,20 +330,23 @@ fn when<'v>(date: Option<&Date>) -> When<'v> {
     let Some(date) = date else {
         return When::default();
     };
-    let (earliest, latest) = (date.earliest(), date.latest());
-    let is_day = date.is_plain() && earliest == latest;
+    let is_day = date.is_plain() && date.earliest() == date.latest();
+    let timing = date.timing();
+    let (earliest, latest) = timing.days;
     When {
         date: Some(Cow::Owned(if is_day {
-            day_text(earliest)
+            day_text(date.earliest())
         } else {
             date.to_string()
         })),
-        earliest: Some(earliest),
-        latest: Some(latest),
+        earliest,
+        latest,
+        sorts_on: Some(timing.sorts_on),
         precision: Some(date.precision().as_str()),
         uncertain: date.is_uncertain(),
         approximate: date.is_approximate(),
-        open: date.is_open(),
+        open: date.is_open() && !date.end_unknown(),
+        end_unknown: date.end_unknown(),
     }
 }
 

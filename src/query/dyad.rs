@@ -11,8 +11,8 @@ use super::records_url::{Opened, RecordsUrl, WAYS};
 use super::series::intensity;
 use super::tally::{Tally, Told};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Term, View};
-use crate::model::Day;
+use crate::graph::{Direction, Extent, Term, View};
+use crate::model::Timing;
 
 /// What links two actors.
 #[derive(Clone, Debug)]
@@ -32,11 +32,11 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
     let opened = Opened::timeline(view, &selection, scope);
     let mut records = 0;
-    let mut days: Vec<(Day, Day)> = Vec::new();
+    let mut timings: Vec<Timing> = Vec::new();
     let mut ways = WAYS.map(|(way, _)| (way, OneWay::default()));
     network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
         records += 1;
-        days.extend(of_dyad.days);
+        timings.extend(of_dyad.timing);
         let told = Told::of(of_dyad.coding, scope.scheme);
         for (way, counted) in &mut ways {
             if of_dyad.direction.meets(*way) {
@@ -46,19 +46,21 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
             }
         }
     });
-    let starts = days
-        .iter()
-        .map(|(first, _)| (*first).max(scope.window.lo()));
+    let starts = timings.iter().filter_map(|timing| {
+        let day = timing.counts_on(scope.window)?;
+        (!timing.is_wider((day, day))).then_some(day)
+    });
     let intensity = intensity(starts, scope.window);
-    let (first, last) = span(days.into_iter()).unzip();
+    let extent = Extent::of(timings.into_iter());
     let [a_to_b, b_to_a, together] =
         ways.map(|(way, counted)| counted.answer(opened.directed(way)));
     DyadAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
         records,
-        first,
-        last,
+        first: extent.map(|extent| extent.first),
+        last: extent.map(|extent| extent.last),
+        ongoing: extent.is_some_and(|extent| extent.is_ongoing),
         intensity,
         a_to_b,
         b_to_a,
@@ -72,17 +74,6 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
             ..meta(&network, &selection, scope)
         },
     }
-}
-
-/// The first and the last day of some records with these days. What lasts for ever counts with the day
-/// on which it began.
-pub(super) fn span(days: impl Iterator<Item = (Day, Day)>) -> Option<(Day, Day)> {
-    let mut span: Option<(Day, Day)> = None;
-    for (first, last) in days {
-        let last = if last == Day::MAX { first } else { last };
-        span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
-    }
-    span
 }
 
 /// The records in one direction.

@@ -30,7 +30,7 @@ pub(super) fn timeline_effort(
     {
         return inside;
     }
-    let outside = candidates(&view.undated(), selection);
+    let outside = candidates(&view.undated(question.scope.matching()), selection);
     let outside = outside.iter().map(|rows| match unsifted {
         Some(_) => rows.looked_at(offset),
         None => rows.most(),
@@ -48,7 +48,7 @@ pub fn paths_effort(view: &View, question: &PathsQuestion) -> usize {
     if !is_simple {
         return usize::MAX;
     }
-    let windowed = view.window(scope.window, scope.certain);
+    let windowed = view.window(scope.window, scope.matching());
     windowed.all().most().saturating_mul(question.limit)
 }
 

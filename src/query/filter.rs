@@ -4,7 +4,7 @@ use super::answer::NameNote;
 use super::evidence::Sources;
 use super::narrowed::Narrowed;
 use super::rollup::Rollup;
-use crate::graph::{Row, Term, TermKind, View};
+use crate::graph::{Matching, Row, Term, TermKind, View};
 use crate::model::{
     ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
 };
@@ -47,8 +47,9 @@ pub struct Filter {
     /// The least number of independent sources, up to [`INDEPENDENT_MAX`]: sources that repeat one
     /// another are one, which counts as long as some of them is believed.
     pub min_independent: Option<usize>,
-    /// The days, both included, on one of which a record must start: with its first day, or with
-    /// the window's when it began before. It is what tells the bins of a histogram apart.
+    /// The days, both included, on one of which a record must count: see
+    /// [`Timing::counts_on`](crate::model::Timing::counts_on). It is what tells the bins of a histogram
+    /// apart.
     pub starts: Option<(Day, Day)>,
     /// What tells the records of one number of an answer apart from the others.
     pub narrowed: Narrowed,
@@ -57,13 +58,38 @@ pub struct Filter {
 /// Independent sources that a filter may ask for.
 pub const INDEPENDENT_MAX: usize = 100;
 
+/// Whether events count that did not occur.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Occurrence {
+    /// Events of every status.
+    #[default]
+    Any,
+    /// Events that occurred, and all statements and relations.
+    Actual,
+}
+
+impl Occurrence {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Any, Self::Actual];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Actual => "actual",
+        }
+    }
+}
+
 /// What every question about records has in common.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scope {
     /// The days asked for.
     pub window: Window,
-    /// Only records wholly inside the window, and with no open date.
+    /// Only records that certainly lie inside the window.
     pub certain: bool,
+    /// Whether events count that did not occur. A filter on statuses overrides it.
+    pub occurrence: Occurrence,
     /// Which records count.
     pub filter: Filter,
     /// The scheme of quad classes and scores.
@@ -79,6 +105,7 @@ impl Default for Scope {
         Self {
             window: Window::ALL,
             certain: false,
+            occurrence: Occurrence::Any,
             filter: Filter::default(),
             scheme: Scheme::Icews,
             rollup: Rollup::None,
@@ -93,6 +120,14 @@ impl Scope {
         let mut scope = self.clone();
         scope.filter.kinds.clear();
         scope
+    }
+
+    /// Which records of the window count, whatever the filters say.
+    pub(super) fn matching(&self) -> Matching {
+        Matching {
+            certain: self.certain,
+            actual: self.occurrence == Occurrence::Actual && self.filter.statuses.is_empty(),
+        }
     }
 
     /// Whether records without a date are left out.
@@ -178,7 +213,7 @@ impl<'v> Sieve<'v> {
             && filter
                 .starts
                 .is_none_or(|days| self.starts_within(row, days))
-            && filter.narrowed.holds(view, row, self.scheme)
+            && filter.narrowed.holds(view, row, (self.scheme, self.window))
             && (filter.datasets.is_empty()
                 || view
                     .dataset(row)
@@ -265,8 +300,9 @@ impl<'v> Sieve<'v> {
     }
 
     fn starts_within(&self, row: Row, (from, to): (Day, Day)) -> bool {
-        let start = starts(self.view, row, self.window);
-        start.is_some_and(|day| from <= day && day <= to)
+        let timing = self.view.timing(row);
+        let day = timing.and_then(|timing| timing.counts_on(self.window));
+        day.is_some_and(|day| from <= day && day <= to)
     }
 
     fn accepts_coding(&self, row: Row) -> bool {
@@ -338,12 +374,6 @@ impl<'v> Sieve<'v> {
     pub(super) fn limits_kinds(&self) -> bool {
         !self.filter.kinds.is_empty()
     }
-}
-
-/// The day on which a record counts: its first, or the window's when it began before. `None` when it
-/// has no date.
-pub(super) fn starts(view: &View, row: Row, window: Window) -> Option<Day> {
-    view.days(row).map(|(first, _)| first.max(window.lo()))
 }
 
 fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::answer::{BinAnswer, HistogramAnswer, QuadCounts};
+use super::answer::{BinAnswer, CountAnswer, HistogramAnswer, QuadCounts};
 use super::filter::Scope;
+use super::lasting::Lasting;
 use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Selection, meta, select, unsifted};
 use crate::graph::{Row, Term, View};
-use crate::model::{Coding, Day, QuadClass, Scheme};
+use crate::model::{Coding, Day, QuadClass, Scheme, Timing};
 
 /// The width of a bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,28 +128,31 @@ pub struct HistogramQuestion {
 /// Bins that there is room for at first.
 const BINS_AT_FIRST: usize = 32;
 
-/// Counts the records of a selection by time. Records without a date are in no bin.
+/// Counts the records of a selection by time. Records without a date are in no bin, nor is what lasts
+/// and began before the window.
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
     let opened = Opened::timeline(view, &question.selection, &question.scope);
-    // Rows come in the order of their first days, so each bin is filled before the next begins.
     let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(BINS_AT_FIRST);
-    let mut total = 0;
-    let mut undated = 0;
-    let mut count = |row: Row, days: Option<(Day, Day)>, coding: Option<&Coding>| {
-        let Some((first, last)) = days else {
+    let mut lasting = Lasting::default();
+    let (mut total, mut undated, mut began_before) = (0, 0, 0);
+    let mut count = |row: Row, timing: Option<Timing>, coding: Option<&Coding>| {
+        let Some(timing) = timing else {
             undated += 1;
             return;
         };
         total += 1;
-        let day = first.max(question.scope.window.lo());
-        if bins.last().is_none_or(|bin| bin.to < day) {
-            bins.push(question.bin(day, &opened));
-        }
-        let Some(bin) = bins.last_mut() else { return };
+        lasting.add(&timing);
+        let Some(day) = timing.counts_on(question.scope.window) else {
+            began_before += 1;
+            return;
+        };
+        let Some(bin) = bin_of(&mut bins, day, || question.bin(day, &opened)) else {
+            return;
+        };
         bin.count += 1;
-        bin.wider_than_bin += usize::from(first < bin.from || last > bin.to);
+        bin.wider_than_bin += usize::from(timing.is_wider((bin.from, bin.to)));
         let scheme = question.scope.scheme;
         bin.quad
             .count(coding.map(|coding| coding.quad_class(scheme)));
@@ -161,7 +165,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
     if let Selection::Dyad(a, b, ways) = question.selection {
         network.each_of_dyad(a, b, &mut |of_dyad| {
             if of_dyad.direction.meets(ways) {
-                count(of_dyad.row, of_dyad.days, of_dyad.coding);
+                count(of_dyad.row, of_dyad.timing, of_dyad.coding);
             }
         });
     } else if let Some(rows) = unsifted(&network, &question.selection) {
@@ -170,16 +174,24 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
         let rows = select(&network, &question.selection);
         view.each_coded(rows.into_iter(), &mut count);
     }
+    for bin in &mut bins {
+        bin.ongoing = lasting.ongoing(bin.from.max(question.scope.window.lo()), &opened);
+    }
     let mut meta = meta(&network, &question.selection, &question.scope);
     meta.undated_omitted += undated;
     let by = question.split.map(|split| ("by", split.opened_by()));
-    let members: Vec<_> = [BY_QUAD].into_iter().chain(by).collect();
+    let wide = ("wider_than_bin", only_wide(question.bin));
+    let members: Vec<_> = [BY_QUAD, wide].into_iter().chain(by).collect();
     meta.opens = opens(&members, &question.scope.filter.narrowed);
     HistogramAnswer {
         bin: question.bin.as_str(),
         bins,
+        began_before: CountAnswer {
+            count: began_before,
+            records_url: opened.began_before(),
+        },
         total,
-        records_url: opened.starting(Day::MIN, Day::MAX),
+        records_url: opened.dated(),
         meta,
     }
 }
@@ -194,9 +206,40 @@ impl HistogramQuestion {
             count: 0,
             records_url: opened.starting(from, to),
             wider_than_bin: 0,
+            ongoing: None,
             quad: QuadCounts::default(),
             by: self.split.map(|_| BTreeMap::new()),
         }
+    }
+}
+
+/// The bin of a day among bins in order; made anew when there is none. Days come in order but for instants,
+/// which may lie a day before the one that they are sorted at.
+fn bin_of<'b, 'v>(
+    bins: &'b mut Vec<BinAnswer<'v>>,
+    day: Day,
+    make: impl FnOnce() -> BinAnswer<'v>,
+) -> Option<&'b mut BinAnswer<'v>> {
+    let mut place = bins.len();
+    while let Some(before) = place.checked_sub(1)
+        && bins.get(before).is_some_and(|bin| day <= bin.to)
+    {
+        place = before;
+    }
+    if bins.get(place).is_none_or(|bin| day < bin.from) {
+        bins.insert(place, make());
+    }
+    bins.get_mut(place)
+}
+
+/// What opens the records of a bin of which the day on which they start may lie in another one.
+pub(super) const fn only_wide(bin: Bin) -> &'static str {
+    match bin {
+        Bin::Day => "only_wide=day",
+        Bin::Week => "only_wide=week",
+        Bin::Month => "only_wide=month",
+        Bin::Quarter => "only_wide=quarter",
+        Bin::Year => "only_wide=year",
     }
 }
 

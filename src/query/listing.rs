@@ -49,7 +49,7 @@ pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Opt
 }
 
 fn by_time(view: &View, question: &ListQuestion) -> Vec<Row> {
-    let windowed = view.window(question.scope.window, question.scope.certain);
+    let windowed = view.window(question.scope.window, question.scope.matching());
     let sieve = Sieve::new(view, &question.scope);
     let rows = view.of_kind(question.kind);
     rows.filter(|row| windowed.matches_row(*row) && sieve.accepts(*row, &[]))
@@ -66,7 +66,7 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
         Kind::Relation | Kind::Event | Kind::Statement => {
             let sieve = Sieve::new(view, &question.scope);
             let rows = view.of_kind(question.kind);
-            rows.filter(|row| view.days(*row).is_none() && sieve.accepts(*row, &[]))
+            rows.filter(|row| !view.is_dated(*row) && sieve.accepts(*row, &[]))
                 .count()
         }
     }

@@ -1,9 +1,11 @@
 //! A timeline that has to fit: all of its records, or as many bins as there is room for.
 
-use super::answer::{MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage};
+use super::answer::{
+    CountAnswer, MarkedBefore, MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage,
+};
 use super::describe::{Describer, actor_brief};
-use super::filter::{Scope, starts};
-use super::histogram::Bin;
+use super::filter::Scope;
+use super::histogram::{Bin, only_wide};
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::Opened;
@@ -52,21 +54,21 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
             meta,
         });
     }
-    let window = question.scope.window;
-    let is_dated = |row: &&Row| starts(view, **row, window).is_some();
-    let dated = rows.iter().filter(is_dated).count();
+    let dated = rows.iter().filter(|row| view.is_dated(**row)).count();
     if let Some(omitted) = &mut meta.omitted {
         omitted.clustered = dated;
         omitted.undated += rows.len() - dated;
     }
     meta.undated_omitted += rows.len() - dated;
-    meta.opens = opens(&[BY_QUAD], &question.scope.filter.narrowed);
     let lanes = lanes(&network, question, &rows);
     let fits = |bin: &&Bin| {
         let counts = lanes.iter().map(|lane| lane.bins(**bin).count());
         counts.sum::<usize>() <= question.max_marks
     };
     let bin = Bin::ALL.iter().find(fits).copied();
+    let wide = bin.map(|bin| ("wider_than_bin", only_wide(bin)));
+    let members: Vec<_> = [BY_QUAD].into_iter().chain(wide).collect();
+    meta.opens = opens(&members, &question.scope.filter.narrowed);
     let bins = lanes.iter().flat_map(|lane| {
         let (bin, word) = (bin.unwrap_or(Bin::Year), bin.map_or(ALL, Bin::as_str));
         let whole = word == ALL;
@@ -83,30 +85,43 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
     MarksAnswer::Bins(MarkedBins {
         bin: bin.map_or(ALL, Bin::as_str),
         bins: bins.collect(),
+        began_before: lanes.iter().filter_map(|lane| lane.before(view)).collect(),
         total: rows.len(),
         records_url: Opened::timeline(view, &question.selection, &question.scope).all(),
         meta,
     })
 }
 
-/// The dated records of a timeline or of one of its actors, in the order in which they start.
+/// The dated records of a timeline or of one of its actors, in the order in which they count.
 struct Lane {
     actor: Option<Term>,
     opened: Opened,
     rows: Vec<(Day, Row)>,
+    /// How many began before the window.
+    before: usize,
 }
 
 /// The records of a lane that start within some days.
 type Stretch<'l> = ((Day, Day), &'l [(Day, Row)]);
 
 fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<Lane> {
-    let lane = |actor: Option<Term>, selection: &Selection, rows: &[Row]| Lane {
-        actor,
-        opened: Opened::timeline(network.view(), selection, &question.scope),
-        rows: rows
-            .iter()
-            .filter_map(|row| Some((starts(network.view(), *row, question.scope.window)?, *row)))
-            .collect(),
+    let lane = |actor: Option<Term>, selection: &Selection, rows: &[Row]| {
+        let mut before = 0;
+        let dated = rows.iter().filter_map(|row| {
+            let timing = network.view().timing(*row)?;
+            let day = timing.counts_on(question.scope.window);
+            before += usize::from(day.is_none());
+            Some((day?, *row))
+        });
+        let mut dated: Vec<(Day, Row)> = dated.collect();
+        // Instants may lie a day before the one that they are sorted at.
+        dated.sort_by_key(|(day, _)| *day);
+        Lane {
+            actor,
+            opened: Opened::timeline(network.view(), selection, &question.scope),
+            rows: dated,
+            before,
+        }
     };
     let actors = question.selection.actors();
     if !question.lanes || actors.is_empty() {
@@ -137,6 +152,17 @@ impl Lane {
         })
     }
 
+    /// What began before the window, if anything did.
+    fn before<'v>(&self, view: &'v View) -> Option<MarkedBefore<'v>> {
+        (self.before > 0).then(|| MarkedBefore {
+            lane: self.actor.map(|actor| actor_brief(view, actor)),
+            records: CountAnswer {
+                count: self.before,
+                records_url: self.opened.began_before(),
+            },
+        })
+    }
+
     /// All in one.
     fn whole(&self) -> Option<Stretch<'_>> {
         let (first, last) = (self.rows.first()?.0, self.rows.last()?.0);
@@ -151,8 +177,12 @@ impl Lane {
         ((from, to), rows): Stretch<'_>,
     ) -> MarkedBin<'v> {
         let mut quad = QuadCounts::default();
+        let mut wider_than_bin = 0;
         for (_, row) in rows {
             quad.add(view, *row, question.scope.scheme);
+            let timing = view.timing(*row);
+            wider_than_bin +=
+                usize::from(bin != ALL && timing.is_some_and(|timing| timing.is_wider((from, to))));
         }
         let start = format!("{bin}/{from}");
         MarkedBin {
@@ -165,6 +195,7 @@ impl Lane {
             to,
             count: rows.len(),
             records_url: self.opened.starting(from, to),
+            wider_than_bin,
             quad,
         }
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::filter::UNTYPED;
+use super::histogram::Bin;
 use crate::graph::{Row, View};
-use crate::model::{EventType, Kind, QuadClass, Scheme};
+use crate::model::{Day, Days, EventType, Kind, QuadClass, Scheme, Window};
 
 /// The word for records of no quad class, where classes are counted.
 pub const UNCODED: &str = "uncoded";
@@ -54,11 +55,58 @@ pub struct Narrowed {
     pub cited: Option<Arc<str>>,
     /// Records in which this actor stands, as it counts, beside those asked for.
     pub with: Option<Arc<str>>,
+    /// Records of which the day on which they start may lie in another bin of this width.
+    pub wide: Option<Width>,
+    /// Records of which the day on which they start lies in one bin of this width for certain.
+    pub narrow: Option<Width>,
+    /// Records that last and began before the window.
+    pub began_before: bool,
+    /// Records that last, started before this day and reach it.
+    pub ongoing: Option<Day>,
+    /// Records with a date.
+    pub dated: bool,
+}
+
+/// The bin beyond which a record is wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// That of this width around the day on which it counts.
+    Bin(Bin),
+    /// The whole window.
+    Window,
+}
+
+impl Width {
+    /// All widths.
+    pub const ALL: [Self; 6] = [
+        Self::Bin(Bin::Day),
+        Self::Bin(Bin::Week),
+        Self::Bin(Bin::Month),
+        Self::Bin(Bin::Quarter),
+        Self::Bin(Bin::Year),
+        Self::Window,
+    ];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bin(bin) => bin.as_str(),
+            Self::Window => "window",
+        }
+    }
+
+    /// The days of the bin in which a day of a window lies.
+    pub(super) fn around(self, day: Day, window: Window) -> Days {
+        match self {
+            Self::Bin(bin) => bin.around(day),
+            Self::Window => (window.lo(), window.hi()),
+        }
+    }
 }
 
 impl Narrowed {
     /// Whether a record is all that is given, whoever stands in it.
-    pub(super) fn holds(&self, view: &View, row: Row, scheme: Scheme) -> bool {
+    pub(super) fn holds(&self, view: &View, row: Row, (scheme, window): (Scheme, Window)) -> bool {
         let Self {
             record,
             event_type,
@@ -67,7 +115,20 @@ impl Narrowed {
             topic,
             cited,
             with: _,
+            wide,
+            narrow,
+            began_before,
+            ongoing,
+            dated,
         } = self;
+        let counts_on = || {
+            view.timing(row)
+                .map(|timing| (timing, timing.counts_on(window)))
+        };
+        let is_wide = |width: Width| {
+            let (timing, day) = counts_on()?;
+            Some(timing.is_wider(width.around(day?, window)))
+        };
         let is = |wanted: &str, term| view.text(term) == wanted;
         record.is_none_or(|kind| view.kind(row) == kind)
             && event_type.is_none_or(|wanted| {
@@ -87,6 +148,14 @@ impl Narrowed {
             && cited
                 .as_deref()
                 .is_none_or(|wanted| view.cited(row).any(|(term, _)| is(wanted, term)))
+            && wide.is_none_or(|width| is_wide(width) == Some(true))
+            && narrow.is_none_or(|width| is_wide(width) == Some(false))
+            && (!began_before || counts_on().is_some_and(|(_, day)| day.is_none()))
+            && (!dated || view.is_dated(row))
+            && ongoing.is_none_or(|day| {
+                let timing = view.timing(row);
+                timing.is_some_and(|timing| timing.is_ongoing(day))
+            })
     }
 
     /// `None` when nothing is given.
@@ -104,7 +173,13 @@ impl Narrowed {
             topic,
             cited,
             with,
+            wide,
+            narrow,
+            began_before,
+            ongoing,
+            dated,
         } = self;
+        let flag = |flag: bool| flag.then_some(Cow::Borrowed("true"));
         [
             ("only_record", record.map(|kind| kind.as_str().into())),
             (
@@ -119,6 +194,11 @@ impl Narrowed {
             ("only_topic", topic.as_deref().map(Cow::Borrowed)),
             ("only_cited", cited.as_deref().map(Cow::Borrowed)),
             ("only_with", with.as_deref().map(Cow::Borrowed)),
+            ("only_wide", wide.map(|width| width.as_str().into())),
+            ("only_narrow", narrow.map(|width| width.as_str().into())),
+            ("only_began_before", flag(*began_before)),
+            ("only_ongoing", ongoing.map(|day| day.to_string().into())),
+            ("only_dated", flag(*dated)),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
@@ -134,6 +214,11 @@ impl Narrowed {
             topic: self.topic.clone().or_else(|| other.topic.clone()),
             cited: self.cited.clone().or_else(|| other.cited.clone()),
             with: self.with.clone().or_else(|| other.with.clone()),
+            wide: self.wide.or(other.wide),
+            narrow: self.narrow.or(other.narrow),
+            began_before: self.began_before || other.began_before,
+            ongoing: self.ongoing.or(other.ongoing),
+            dated: self.dated || other.dated,
         }
     }
 }

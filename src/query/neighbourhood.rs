@@ -9,14 +9,13 @@ use super::answer::{
     QuadCounts,
 };
 use super::describe::actor_brief;
-use super::dyad::span;
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::timeline::{Match, Selection, meta};
-use crate::graph::{Direction, Row, Term, View};
-use crate::model::{Day, Kind, Record, Scheme};
+use crate::graph::{Direction, Extent, Row, SortKey, Term, View};
+use crate::model::{Day, Kind, Record, Scheme, Timing};
 
 /// Nodes of one answer.
 pub const NODES_MAX: usize = 500;
@@ -80,14 +79,14 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
         })
         .collect();
     let nodes = shown.iter().map(|node| {
-        let (records, days) = standing.extent_of(node.actor);
-        let (since, until) = days.unzip();
+        let (records, extent) = standing.extent_of(node.actor);
         NodeAnswer {
             actor: actor_brief(view, node.actor),
             degree: node.place.map_or(0, |at| adjacency.ends(at).len()),
             records,
-            since,
-            until,
+            since: extent.map(|extent| extent.first),
+            until: extent.map(|extent| extent.last),
+            ongoing: extent.is_some_and(|extent| extent.is_ongoing),
             depth: node.depth,
             records_url: standing_in(node.actor),
         }
@@ -124,7 +123,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
 
 /// A row in the order of time.
 #[derive(PartialEq, Eq)]
-struct Ordered((i32, i32, u32), Row);
+struct Ordered(SortKey, Row);
 
 impl PartialOrd for Ordered {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
@@ -242,22 +241,23 @@ fn link<'v>(
     scope: &Scope,
 ) -> LinkBetween<'v> {
     let mut quad = QuadCounts::default();
-    let mut days: Vec<(Day, Day)> = Vec::with_capacity(rows.len());
+    let mut timings: Vec<Timing> = Vec::with_capacity(rows.len());
     let all = rows.iter().map(|(row, _)| *row);
-    view.each_coded(all, &mut |_, of_row, coding| {
+    view.each_coded(all, &mut |_, timing, coding| {
         quad.count(coding.map(|coding| coding.quad_class(scope.scheme)));
-        days.extend(of_row);
+        timings.extend(timing);
     });
     let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
-    let (first, last) = span(days.iter().copied()).unzip();
+    let extent = Extent::of(timings.iter().copied());
     LinkBetween {
         source: view.text(a).into(),
         target: view.text(b).into(),
         records: rows.len(),
         quad,
-        first,
-        last,
-        spells: spells(days),
+        first: extent.map(|extent| extent.first),
+        last: extent.map(|extent| extent.last),
+        ongoing: extent.is_some_and(|extent| extent.is_ongoing),
+        spells: spells(&timings),
         a_to_b: count(Direction::FORWARD),
         b_to_a: count(Direction::BACKWARD),
         together: count(Direction::WITH),
@@ -266,7 +266,16 @@ fn link<'v>(
 }
 
 /// The stretches of days that some records cover, in order, none touching the next.
-fn spells(mut all: Vec<(Day, Day)>) -> Vec<(Day, Option<Day>)> {
+fn spells(timings: &[Timing]) -> Vec<(Day, Option<Day>)> {
+    let each = timings.iter().map(|timing| {
+        let last = if timing.goes_on() {
+            Day::MAX
+        } else {
+            timing.known.1
+        };
+        (timing.known.0, last)
+    });
+    let mut all: Vec<(Day, Day)> = each.collect();
     all.sort_unstable();
     let mut spells: Vec<(Day, Day)> = Vec::new();
     for (first, last) in all {
@@ -294,7 +303,7 @@ fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {
         id: event.id.to_string().into(),
         title: event.title.as_ref().map(|t| t.to_string().into()),
         date: event.date.as_ref().map(|d| d.to_string().into()),
-        days: view.days(row),
+        days: view.known_days(row),
         quad_class: event.coding.quad_class(scheme).as_str(),
         participants: parts.collect(),
     })

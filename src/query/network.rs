@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::dyad::span;
-use super::filter::{Part, Scope, Sieve};
+use super::filter::{Occurrence, Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
-use crate::graph::{Direction, DyadRow, Linking, Row, Term, View, Windowed, links_of};
-use crate::model::{Day, Role};
+use super::timeline::{Match, Selection};
+use crate::graph::{
+    Direction, DyadRow, Extent, Linking, Moment, Row, Term, View, Windowed, links_of,
+};
+use crate::model::Role;
 
 /// A neighbour and the number of records that link it.
 pub(super) type Neighbour = (Term, usize);
@@ -29,12 +31,12 @@ pub(super) struct Network<'v> {
 
 impl<'v> Network<'v> {
     pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
-        Self::within(view.window(scope.window, scope.certain), scope)
+        Self::within(view.window(scope.window, scope.matching()), scope)
     }
 
     /// The same question about the records without a date.
     pub(super) fn undated(view: &'v View, scope: &Scope) -> Self {
-        Self::within(view.undated(), scope)
+        Self::within(view.undated(scope.matching()), scope)
     }
 
     fn within(windowed: Windowed<'v>, scope: &Scope) -> Self {
@@ -76,7 +78,7 @@ impl<'v> Network<'v> {
     /// Those for whom an actor of a record counts, by term: himself, or under roll-up those whom he
     /// stands for on the days of the record. A record without a date counts for himself.
     pub(super) fn counts_for(&self, row: Row, actor: Term, rollup: Rollup) -> Vec<Term> {
-        match (rollup, self.view().days(row)) {
+        match (rollup, self.view().known_days(row)) {
             (Rollup::State, Some(days)) => rollup::tops(self.view(), actor, days),
             (Rollup::None | Rollup::State, _) => vec![actor],
         }
@@ -134,7 +136,7 @@ impl<'v> Network<'v> {
         if self.rollup == Rollup::State {
             for member in rollup::members(view, actor) {
                 let counts = |row: &Row| {
-                    let days = view.days(*row);
+                    let days = view.known_days(*row);
                     days.is_some_and(|days| rollup::stands_for(view, member, actor, days))
                 };
                 rows.extend(self.windowed.of_actor(member).filter(counts));
@@ -161,16 +163,74 @@ impl<'v> Network<'v> {
         }
     }
 
-    /// The same with the first and the last day of these rows; of what lasts for ever the first day
-    /// counts.
-    pub(super) fn extent_of(&self, actor: Term) -> (usize, Option<(Day, Day)>) {
+    /// The same with the first and the last day that are known of these rows.
+    pub(super) fn extent_of(&self, actor: Term) -> (usize, Option<Extent>) {
         if self.is_plain() {
             let rows = self.windowed.of_actor(actor);
-            return (rows.total(), rows.span());
+            return (rows.total(), rows.extent());
         }
         let rows = self.rows_of(actor, &[actor]);
-        let span = span(rows.iter().filter_map(|row| self.view().days(*row)));
-        (rows.len(), span)
+        let extent = Extent::of(rows.iter().filter_map(|row| self.view().timing(*row)));
+        (rows.len(), extent)
+    }
+
+    /// How many events of a selection are left out because they did not occur; `None` when such count.
+    /// They are kept beside the others, so no other record is looked at.
+    pub(super) fn not_occurred(&self, scope: &Scope, selection: &Selection) -> Option<usize> {
+        if !scope.matching().actual {
+            return None;
+        }
+        if !self.windowed.may_have_not_occurred() {
+            return Some(0);
+        }
+        let any = Scope {
+            occurrence: Occurrence::Any,
+            ..scope.clone()
+        };
+        let all = Self::new(self.view(), &any);
+        let mut standing = selection.actors();
+        if self.rollup == Rollup::State {
+            let members = standing
+                .iter()
+                .flat_map(|it| rollup::members(self.view(), *it));
+            let members: Vec<Term> = members.collect();
+            standing.extend(members);
+        }
+        let rows = all.windowed.not_occurred(&standing).into_iter();
+        Some(rows.filter(|row| all.selects(*row, selection)).count())
+    }
+
+    /// Whether a record of the window is one of a selection.
+    fn selects(&self, row: Row, selection: &Selection) -> bool {
+        let stands = |actor: &Term| self.stands(row, *actor);
+        match selection {
+            Selection::Everything => self.accepts(row, &[]),
+            Selection::Actors(actors, how) => {
+                let among = match how {
+                    Match::Any => actors.iter().any(stands),
+                    Match::All => actors.iter().all(stands),
+                };
+                among && self.accepts(row, actors)
+            }
+            Selection::Dyad(a, b, ways) => {
+                let direction = self.direction(row, *a, *b);
+                direction.is_some_and(|direction| direction.meets(*ways))
+                    && self.accepts_link(row, *a, *b)
+                    && self.accepts(row, &[*a, *b])
+            }
+        }
+    }
+
+    /// Whether an actor stands in a record, or under roll-up somebody for him.
+    fn stands(&self, row: Row, actor: Term) -> bool {
+        let view = self.view();
+        let mut standing = view.actors(row).map(|(other, _)| other);
+        match (self.rollup, view.known_days(row)) {
+            (Rollup::State, Some(days)) => {
+                standing.any(|other| other == actor || rollup::stands_for(view, other, actor, days))
+            }
+            (Rollup::None | Rollup::State, _) => standing.any(|other| other == actor),
+        }
     }
 
     /// Orders rows by time and drops repetitions.
@@ -208,11 +268,11 @@ impl<'v> Network<'v> {
         let rows = self.dyad(a, b);
         let mut directions = rows.iter().map(|(_, direction)| *direction);
         let rows = rows.iter().map(|(row, _)| *row);
-        self.view().each_coded(rows, &mut |row, days, coding| {
+        self.view().each_coded(rows, &mut |row, timing, coding| {
             each(DyadRow {
                 row,
                 direction: directions.next().unwrap_or_default(),
-                days,
+                timing,
                 coding,
                 may_have_topics: true,
             });
@@ -414,32 +474,32 @@ impl<'v> Network<'v> {
         others.len()
     }
 
-    /// Calls `each` with every link of a dated record that counts: first and last day, the two
-    /// actors, the direction seen from the first. Segment by segment in the order of time, but for
+    /// Calls `each` with every link of a dated record that counts: when it stands in a chain, the record, the
+    /// two actors, the direction seen from the first. Segment by segment in the order of time, but for
     /// records that began long before the window.
-    pub(super) fn each_link(&self, each: &mut impl FnMut((i32, i32), Term, Term, Direction)) {
+    pub(super) fn each_link(&self, each: &mut impl FnMut(Moment, Row, Term, Term, Direction)) {
         match self.rollup {
             Rollup::None if self.sieve.is_open() => {
-                self.windowed
-                    .each_link(&mut |days, _, a, b, direction| each(days, a, b, direction));
+                self.windowed.each_link(each);
             }
             Rollup::None => self.each_accepted_link(each),
             Rollup::State => self.each_rolled_link(each),
         }
     }
 
-    fn each_accepted_link(&self, each: &mut dyn FnMut((i32, i32), Term, Term, Direction)) {
-        self.windowed.each_link(&mut |days, row, a, b, direction| {
-            if self.accepts_link(row, a, b) {
-                each(days, a, b, direction);
-            }
-        });
+    fn each_accepted_link(&self, each: &mut dyn FnMut(Moment, Row, Term, Term, Direction)) {
+        self.windowed
+            .each_link(&mut |moment, row, a, b, direction| {
+                if self.accepts_link(row, a, b) {
+                    each(moment, row, a, b, direction);
+                }
+            });
     }
 
-    fn each_rolled_link(&self, each: &mut dyn FnMut((i32, i32), Term, Term, Direction)) {
+    fn each_rolled_link(&self, each: &mut dyn FnMut(Moment, Row, Term, Term, Direction)) {
         let view = self.view();
         self.windowed.each(&mut |row, kind, _, _| {
-            let Some((first, last)) = view.days(row) else {
+            let Some(timing) = view.timing(row) else {
                 return;
             };
             if !self.sieve.accepts_record(row) {
@@ -447,7 +507,7 @@ impl<'v> Network<'v> {
             }
             links_of(kind, &self.counted(row), &mut |a, b, direction| {
                 if self.accepts_link(row, a, b) {
-                    each((first.number(), last.number()), a, b, direction);
+                    each(Moment::of(&timing), row, a, b, direction);
                 }
             });
         });

@@ -14,7 +14,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::network::Network;
-use crate::graph::{Direction, Term};
+use crate::graph::{Direction, Moment, Term};
 
 /// Links for which room is set aside before they are gathered.
 const ROOM_MAX: usize = 1 << 20;
@@ -198,7 +198,8 @@ impl Ties {
         };
         // The day whose ties are being gathered, and where they start.
         let mut of_day = (0, 0);
-        network.each_link(&mut |(first, last), a, b, direction| {
+        network.each_link(&mut |moment, _, a, b, direction| {
+            let Moment { first, last, .. } = moment;
             let ways = if directed {
                 let way = |of: Direction, way| if direction.meets(of) { way } else { 0 };
                 way(Direction::FORWARD, THERE) | way(Direction::BACKWARD, BACK)

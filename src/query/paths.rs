@@ -15,11 +15,12 @@ use std::cmp::Reverse;
 use hashbrown::HashMap;
 
 use super::answer::{HopAnswer, PathAnswer, PathsAnswer};
+use super::chains::{Chains, Following, State};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::narrowed::Narrowed;
 use super::network::Network;
-use super::passage::Ties;
+use super::passage::{Course, Ties};
 use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::{self, Rollup};
 use super::timeline::{Selection, meta};
@@ -95,6 +96,8 @@ pub struct PathsQuestion {
     pub via: Vec<Term>,
     /// Actors that no path leads through.
     pub avoid: Vec<Term>,
+    /// In [`Mode::Chronological`]: whether records must certainly follow one another, or may.
+    pub chains: Following,
     /// No path leads through an actor that has more neighbours than so many in the window and under
     /// the filters, whichever way the links go; at most [`DEGREE_MAX`].
     pub max_degree: Option<usize>,
@@ -118,6 +121,7 @@ impl PathsQuestion {
             limit: 5,
             via: Vec::new(),
             avoid: Vec::new(),
+            chains: Following::Possible,
             max_degree: None,
             evidence: 3,
             joins_max: JOINS_MAX,
@@ -163,6 +167,8 @@ pub(super) struct Search<'n, 'v> {
     /// Whether a search ended before it had looked everywhere.
     given_up: Cell<bool>,
     ties: OnceCell<Ties>,
+    following: Following,
+    chains: OnceCell<Option<Chains>>,
     strengths: RefCell<Strengths>,
 }
 
@@ -197,6 +203,8 @@ impl<'n, 'v> Search<'n, 'v> {
             passes: RefCell::default(),
             given_up: Cell::new(false),
             ties: OnceCell::new(),
+            following: question.chains,
+            chains: OnceCell::new(),
             strengths: RefCell::default(),
         }
     }
@@ -258,7 +266,7 @@ impl<'n, 'v> Search<'n, 'v> {
         let ends = Ends {
             from: self.source,
             to: self.target,
-            day: self.network.windowed.window().lo().number(),
+            start: vec![State::at(self.start())],
             max_hops: question.max_hops,
             blocked,
         };
@@ -282,14 +290,20 @@ impl<'n, 'v> Search<'n, 'v> {
         }
     }
 
-    /// The path that has come no farther than its first actor, on a day.
-    fn at(&self, actor: Term, day: i32) -> Path<'v> {
+    /// The day with which chains start.
+    pub(super) fn start(&self) -> i32 {
+        self.network.windowed.window().lo().number()
+    }
+
+    /// The path that has come no farther than its first actor.
+    fn at(&self, actor: Term) -> Path<'v> {
         Path {
             rank: Rank {
                 first: match self.mode {
                     Mode::Fewest | Mode::Strongest => 0,
-                    Mode::Chronological => day.into(),
+                    Mode::Chronological => self.start().into(),
                 },
+                instant: i64::MIN,
                 hops: 0,
                 records: Reverse(0),
                 ids: self.ids(&[actor]),
@@ -298,11 +312,16 @@ impl<'n, 'v> Search<'n, 'v> {
         }
     }
 
-    /// The day on which a path is at its last actor; counts in chronological order only.
-    fn day_of(&self, path: &Path<'_>) -> i32 {
-        match self.mode {
-            Mode::Fewest | Mode::Strongest => 0,
-            Mode::Chronological => i32::try_from(path.rank.first).unwrap_or(i32::MAX),
+    /// How far in time a path may have come at its last actor; counts in chronological order only.
+    fn states_of(&self, path: &Path<'_>) -> Vec<State> {
+        let start = State::at(self.start());
+        match (self.mode, self.chains()) {
+            (Mode::Fewest | Mode::Strongest, _) => vec![start],
+            (Mode::Chronological, Some(chains)) => chains.along(&path.actors, &[start]),
+            (Mode::Chronological, None) => {
+                let day = i32::try_from(path.rank.first).unwrap_or(i32::MAX);
+                vec![State::at(day)]
+            }
         }
     }
 
@@ -316,6 +335,7 @@ impl<'n, 'v> Search<'n, 'v> {
                     Mode::Fewest | Mode::Strongest => one.rank.first + two.rank.first,
                     Mode::Chronological => two.rank.first,
                 },
+                instant: two.rank.instant,
                 hops: one.rank.hops + two.rank.hops,
                 records: Reverse(one.rank.records.0 + two.rank.records.0),
                 ids: self.ids(&actors),
@@ -340,6 +360,13 @@ impl<'n, 'v> Search<'n, 'v> {
     /// The number of records by which a path goes from one actor to another.
     fn records(&self, a: Term, b: Term) -> usize {
         self.network.count(a, b, self.directions)
+    }
+
+    /// The dated links of the network, where days alone do not tell how they follow one another.
+    pub(super) fn chains(&self) -> Option<&Chains> {
+        let directed = self.directions != Direction::ANY;
+        let chains = || Chains::of(self.network, directed, self.following);
+        self.chains.get_or_init(chains).as_ref()
     }
 
     /// The dated links of the network.
@@ -374,7 +401,13 @@ impl<'n, 'v> Search<'n, 'v> {
         if self.mode != Mode::Chronological {
             return chosen;
         }
-        let start = self.network.windowed.window().lo().number();
+        let view = self.network.view();
+        let start = self.start();
+        if let Some(chains) = self.chains() {
+            let course = (Course::Onward, State::at(start));
+            let found = chains.carriers(view, &path.actors, course);
+            return Carrier::all(view, found.iter().map(|one| (one.row, one.state)));
+        }
         for pair in path.actors.windows(2) {
             let &[a, b] = pair else { continue };
             let before = chosen.last();
@@ -383,6 +416,14 @@ impl<'n, 'v> Search<'n, 'v> {
             chosen.extend(self.carrier((a, b), day, before));
         }
         chosen
+    }
+
+    /// The day on which a chain arrives with its last record: where nothing in it has a known
+    /// beginning, the known end of that.
+    pub(super) fn arrival(&self, last: &Carrier) -> Option<Day> {
+        Day::from_number(last.day)
+            .filter(|day| *day != Day::MIN)
+            .or_else(|| Some(self.network.view().known_days(last.row)?.1))
     }
 
     /// What stands around paths in the answer.
@@ -427,12 +468,13 @@ impl<'n, 'v> Search<'n, 'v> {
         for (hop, carrier) in hops.iter_mut().zip(&carriers).skip(1) {
             hop.order = Some(order(carrier.certain));
         }
-        let arrival = carriers.last().map(|last| last.day);
+        let arrival = carriers.last().and_then(|last| self.arrival(last));
         let answer = PathAnswer {
             length: hops.len(),
             records: hops.iter().map(|hop| hop.records).sum(),
             cost: (self.mode == Mode::Strongest).then(|| strongest::shown(path.rank.first)),
-            arrival: arrival.and_then(Day::from_number),
+            arrival,
+            arrival_instant: carriers.last().and_then(|last| last.instant),
             order: arrival.map(|_| order(carriers.iter().all(|carrier| carrier.certain))),
             hops,
         };

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use super::answer::{LinkOfChain, ReachAnswer, ReachPage};
+use super::chains::{Chains, Following, State};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
@@ -14,7 +15,7 @@ use super::passage::{Course, Reached, Walk};
 use super::paths::{Carrier, Mode, PathsQuestion, Search, order};
 use super::timeline::{Match, Page, Position, Selection, meta};
 use crate::graph::{Row, Term, View};
-use crate::model::Day;
+use crate::model::{Day, Instant};
 
 /// Hops of a chain that a question may set as its bound.
 pub const CHAIN_MAX: usize = 100;
@@ -30,6 +31,8 @@ pub struct ReachQuestion {
     pub scope: Scope,
     /// Whether links carry from source to target only.
     pub directed: bool,
+    /// Whether records must certainly follow one another, or may.
+    pub chains: Following,
     /// Hops of a chain, at most [`CHAIN_MAX`]; unlimited when `None`.
     pub max_hops: Option<usize>,
     /// Actors whom it neither reaches nor passes.
@@ -52,6 +55,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         mode: Mode::Chronological,
         directed: question.directed,
         avoid: question.avoid.clone(),
+        chains: question.chains,
         max_degree: question.max_degree,
         ..PathsQuestion::new(question.origin, question.origin)
     };
@@ -76,24 +80,21 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         goes_first: &|one, two| view.text(one) < view.text(two),
     };
     let is_avoided = question.avoid.contains(&search.source);
-    let reached = (!is_avoided).then(|| search.ties().spread(&walk));
-    let chains = Chains {
+    let found = Found {
         search: &search,
         course,
         start,
     };
-    let ranked = reached
-        .as_ref()
-        .map(|reached| chains.ranked(reached, question.page));
-    let (all, total) = ranked.unwrap_or_default();
-    let (page, _) = question.page.of(&all);
     let end = question.page.offset.saturating_add(question.page.limit);
     let describer = Describer::new(view, question.scope.scheme);
-    let mut made = Made::new();
-    let items = page.iter().filter_map(|found| {
-        let chain = chains.chain(reached.as_ref()?, found.2);
-        chains.answer(&describer, *found, &chain, &mut made)
-    });
+    let (items, total) = if is_avoided {
+        (Vec::new(), 0)
+    } else if let Some(chains) = search.chains() {
+        found.by_chains(&describer, (chains, &walk), question.page)
+    } else {
+        let reached = search.ties().spread(&walk);
+        found.by_days(&describer, &reached, question.page)
+    };
     let answer = ReachPage {
         origin: describer.actor(search.source),
         direction: if question.backward {
@@ -101,7 +102,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         } else {
             "forward"
         },
-        items: items.collect(),
+        items,
         total,
         next: None,
         meta: meta(
@@ -114,24 +115,94 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
 }
 
 /// An actor that is reached: the day on the course, the hops, who.
-type Found = (i32, usize, Term);
+type ByDay = (i32, usize, Term);
 
 /// The links made so far, by all that decides on one: the two actors, the day, the record before.
 /// Chains share where they begin.
 type Made<'v> = HashMap<(Term, Term, i32, Option<Row>), (Carrier, LinkOfChain<'v>)>;
 
-/// What finds the chains of one question.
-struct Chains<'s, 'n, 'v> {
+/// What puts the actors that a question reaches into words.
+struct Found<'s, 'n, 'v> {
     search: &'s Search<'n, 'v>,
     course: Course,
     start: i32,
 }
 
-impl<'v> Chains<'_, '_, 'v> {
-    /// The actors that are reached in order, as far as the page goes, and how many there are.
-    fn ranked(&self, reached: &Reached, page: Page) -> (Vec<Found>, usize) {
+impl<'v> Found<'_, '_, 'v> {
+    /// A page of the actors that are reached by days alone, and how many there are.
+    fn by_days(
+        &self,
+        describer: &Describer<'v>,
+        reached: &Reached,
+        page: Page,
+    ) -> (Vec<ReachAnswer<'v>>, usize) {
+        let (all, total) = self.ranked(reached, page);
+        let mut made = Made::new();
+        let items = page.of(&all).0.iter().filter_map(|found| {
+            let chain = self.chain(reached, found.2);
+            self.answer(describer, *found, &chain, &mut made)
+        });
+        (items.collect(), total)
+    }
+
+    /// The same where days alone do not tell.
+    fn by_chains(
+        &self,
+        describer: &Describer<'v>,
+        (chains, walk): (&Chains, &Walk<'_>),
+        page: Page,
+    ) -> (Vec<ReachAnswer<'v>>, usize) {
         let view = self.search.network.view();
-        let mut all: Vec<Found> = Vec::with_capacity(reached.most());
+        let start = State::at(self.course.day(self.start));
+        let labels = chains.spread(view, walk, &[start]);
+        let mut all: Vec<(Term, State, usize)> = labels.actors().collect();
+        all.sort_by_key(|(actor, state, hops)| {
+            (state.day, state.instant, *hops, view.text(*actor))
+        });
+        let items = page.of(&all).0.iter().map(|(actor, state, hops)| {
+            let mut chain = labels.chain(*actor);
+            let mut records = chains.carriers(view, &chain, (self.course, start));
+            if self.course == Course::Backward {
+                chain.reverse();
+                records.reverse();
+            }
+            let carriers = Carrier::all(view, records.iter().map(|one| (one.row, one.state)));
+            let links = chain.windows(2).zip(&carriers).enumerate();
+            let links = links.filter_map(|(place, (pair, carried))| {
+                let &[a, b] = pair else { return None };
+                self.link(describer, (a, b), place > 0, *carried)
+            });
+            let day = self.course.day(state.day);
+            let latest = state.latest().map(|instant| match self.course {
+                Course::Onward => instant,
+                Course::Backward => Instant::from_number(-instant.number()),
+            });
+            ReachAnswer {
+                actor: describer.actor(*actor),
+                day: self.day(day, carriers.last()),
+                instant: latest,
+                hops: *hops,
+                order: order(carriers.iter().all(|carried| carried.certain)),
+                chain: links.collect(),
+            }
+        });
+        (items.collect(), all.len())
+    }
+
+    /// The day of an actor in words: where nothing in its chain has a known beginning, the known end of
+    /// the last record; backward none, where nothing has an end.
+    fn day(&self, day: i32, last: Option<&Carrier>) -> Option<Day> {
+        let known = Day::from_number(day).filter(|day| ![Day::MIN, Day::MAX].contains(day));
+        match self.course {
+            Course::Onward => known.or_else(|| self.search.arrival(last?)),
+            Course::Backward => known,
+        }
+    }
+
+    /// The actors that are reached in order, as far as the page goes, and how many there are.
+    fn ranked(&self, reached: &Reached, page: Page) -> (Vec<ByDay>, usize) {
+        let view = self.search.network.view();
+        let mut all: Vec<ByDay> = Vec::with_capacity(reached.most());
         all.extend(reached.actors());
         let total = all.len();
         let end = page.offset.saturating_add(page.limit);
@@ -141,7 +212,7 @@ impl<'v> Chains<'_, '_, 'v> {
             let last = (last.0, last.1);
             all.retain(|found| (found.0, found.1) <= last);
         }
-        let compare = |one: &Found, two: &Found| -> Ordering {
+        let compare = |one: &ByDay, two: &ByDay| -> Ordering {
             let numbers = (one.0, one.1).cmp(&(two.0, two.1));
             numbers.then_with(|| view.text(one.2).cmp(view.text(two.2)))
         };
@@ -162,7 +233,7 @@ impl<'v> Chains<'_, '_, 'v> {
     fn answer(
         &self,
         describer: &Describer<'v>,
-        (day, hops, actor): Found,
+        (day, hops, actor): ByDay,
         chain: &[Term],
         made: &mut Made<'v>,
     ) -> Option<ReachAnswer<'v>> {
@@ -180,7 +251,11 @@ impl<'v> Chains<'_, '_, 'v> {
             let key = (a, b, at, before.map(|before| before.row));
             let (carried, link) = match made.entry(key) {
                 Entry::Occupied(made) => made.get().clone(),
-                Entry::Vacant(vacant) => vacant.insert(self.link(describer, key)?).clone(),
+                Entry::Vacant(vacant) => {
+                    let carried = self.search.carrier((a, b), at, key.3)?;
+                    let link = self.link(describer, (a, b), before.is_some(), carried)?;
+                    vacant.insert((carried, link)).clone()
+                }
             };
             is_certain &= carried.certain;
             before = Some(carried);
@@ -188,26 +263,28 @@ impl<'v> Chains<'_, '_, 'v> {
         }
         Some(ReachAnswer {
             actor: describer.actor(actor),
-            day: Day::from_number(day).filter(|day| *day != Day::MAX),
+            day: self.day(day, before.as_ref()),
+            instant: None,
             hops,
             order: order(is_certain),
             chain: links,
         })
     }
 
+    /// A link of a chain in words; the first one follows nothing.
     fn link(
         &self,
         describer: &Describer<'v>,
-        (a, b, at, before): (Term, Term, i32, Option<Row>),
-    ) -> Option<(Carrier, LinkOfChain<'v>)> {
+        (a, b): (Term, Term),
+        follows: bool,
+        carried: Carrier,
+    ) -> Option<LinkOfChain<'v>> {
         let network = self.search.network;
-        let carried = self.search.carrier((a, b), at, before)?;
-        let link = LinkOfChain {
+        Some(LinkOfChain {
             source: describer.actor(a),
             target: describer.actor(b),
-            order: before.map(|_| order(carried.certain)),
+            order: follows.then(|| order(carried.certain)),
             record: describer.record(carried.row, network.via(carried.row, &[a, b]))?,
-        };
-        Some((carried, link))
+        })
     }
 }

@@ -158,6 +158,8 @@ impl<'d, 'v> Recording<'d, 'v> {
         self.bytes(br#"","earliest":""#);
         self.out.extend_from_within(text.clone());
         self.bytes(br#"","latest":""#);
+        self.out.extend_from_within(text.clone());
+        self.bytes(br#"","sorts_on":""#);
         self.out.extend_from_within(text);
         self.bytes(br#"","precision":"day""#);
         self.day = Some((day, start..self.out.len()));

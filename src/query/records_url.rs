@@ -183,6 +183,22 @@ impl Opened {
         })
     }
 
+    /// Those with a date.
+    pub fn dated(&self) -> RecordsUrl {
+        self.narrowed(Narrowed {
+            dated: true,
+            ..Narrowed::default()
+        })
+    }
+
+    /// Those that last and began before the window.
+    pub fn began_before(&self) -> RecordsUrl {
+        self.narrowed(Narrowed {
+            began_before: true,
+            ..Narrowed::default()
+        })
+    }
+
     /// Those that are all that is given.
     pub fn narrowed(&self, narrowed: Narrowed) -> RecordsUrl {
         self.only(Only {
@@ -210,14 +226,14 @@ impl RecordsUrl {
             .filter(|(way, _)| ways.is_some_and(|ways| ways.meets(*way)));
         pairs.extend(words.map(|(_, word)| ("way", (*word).to_owned())));
         if let Some(scope) = scope {
-            let lo = (scope.window.lo() != Day::MIN).then(|| ("from", scope.window.lo()));
-            let hi = (scope.window.hi() != Day::MAX).then(|| ("to", scope.window.hi()));
-            let days = lo.into_iter().chain(hi);
-            pairs.extend(days.map(|(name, day)| (name, day.to_string())));
+            let (from, to) = scope.window.as_written();
+            pairs.extend(from.map(|from| ("from", from)));
+            pairs.extend(to.map(|to| ("to", to)));
             if scope.certain {
                 pairs.push(("certain", "true".to_owned()));
             }
             self.filters(&scope.filter, &mut pairs);
+            pairs.push(("occurrence", scope.occurrence.as_str().to_owned()));
             pairs.push(("scheme", scope.scheme.to_string()));
             if scope.rollup != Rollup::None {
                 pairs.push(("rollup", scope.rollup.as_str().to_owned()));

@@ -4,13 +4,12 @@ use std::cmp::Reverse;
 
 use super::answer::{QuadCounts, RelationshipAnswer, RelationshipPage};
 use super::describe::actor_brief;
-use super::dyad::span;
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
 use super::records_url::Opened;
 use super::timeline::{Match, Page, Position, Selection, meta};
-use crate::graph::{Direction, Term, View};
+use crate::graph::{Direction, Extent, Term, View};
 
 /// Whom an actor deals with.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ fn relationship<'v>(
             .filter(|(_, direction)| direction.meets(way))
             .count()
     };
-    let (first, last) = span(rows.iter().filter_map(|(row, _)| view.days(*row))).unzip();
+    let extent = Extent::of(rows.iter().filter_map(|(row, _)| view.timing(*row)));
     RelationshipAnswer {
         actor: actor_brief(view, other),
         records: rows.len(),
@@ -84,8 +83,9 @@ fn relationship<'v>(
         incoming: count(Direction::BACKWARD),
         together: count(Direction::WITH),
         quad,
-        first,
-        last,
+        first: extent.map(|extent| extent.first),
+        last: extent.map(|extent| extent.last),
+        ongoing: extent.is_some_and(|extent| extent.is_ongoing),
         // Here kinds are of the counterpart; on a timeline they are of third actors.
         records_url: Opened::link(view, question.actor, other, &question.scope).all(),
     }

@@ -167,7 +167,7 @@ pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
             tenures: Vec::new(),
         };
         let ways = view
-            .days(row)
+            .known_days(row)
             .map_or_else(|| vec![alone()], |days| ways(view, actor, days));
         let start = counted.len();
         for way in ways {

@@ -116,14 +116,20 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
         if view.kind(found.row) == Kind::Actor {
             return true;
         }
-        if view.days(found.row).is_none() {
+        if !view.is_dated(found.row) {
             let counts = accepts(&dateless, found.row);
             undated += usize::from(counts && leaves_out);
             return counts && !leaves_out;
         }
         network.windowed.matches_row(found.row) && accepts(&network, found.row)
     });
-    found.retain(|found| narrowed.holds(view, found.row, question.scope.scheme));
+    found.retain(|found| {
+        narrowed.holds(
+            view,
+            found.row,
+            (question.scope.scheme, question.scope.window),
+        )
+    });
     put_in_order(view, question.order, &mut found);
     let (page, next) = question.page.of(&found);
     let describer = Describer::new(view, question.scope.scheme);
@@ -286,7 +292,7 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
     match order {
         SearchOrder::Relevance => found.sort_by(by_score),
         SearchOrder::Date => found.sort_by(|a, b| {
-            let dated = |found: &Found| view.days(found.row).is_some();
+            let dated = |found: &Found| view.is_dated(found.row);
             match (dated(a), dated(b)) {
                 (true, true) => view.order(b.row).cmp(&view.order(a.row)),
                 (false, false) => by_score(a, b),

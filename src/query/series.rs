@@ -1,20 +1,21 @@
 //! A dyad over time: its records by bin, how strong its contact is, and where that changed.
 
 use super::answer::{
-    ChangePoint, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
+    ChangePoint, CountAnswer, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
     SeriesDirection, SeriesMethod,
 };
 use super::change_points::{Stretch, penalty, score, segments};
 use super::describe::actor_brief;
 use super::filter::Scope;
-use super::histogram::Bin;
-use super::narrowed::{BY_QUAD, BY_TYPE, opens};
+use super::histogram::{Bin, only_wide};
+use super::lasting::Lasting;
+use super::narrowed::{BY_QUAD, BY_TYPE, Narrowed, Width, opens};
 use super::network::Network;
-use super::records_url::{Only, Opened, WAYS};
+use super::records_url::{Only, Opened, RecordsUrl, WAYS};
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Term, View};
-use crate::model::{Day, Window};
+use crate::model::{Day, Timing, Window};
 
 /// Days after which a record counts for half in the intensity, when nothing is said.
 pub const HALF_LIFE_DEFAULT: usize = 90;
@@ -26,7 +27,8 @@ pub const SERIES_BINS_MAX: usize = 5_000;
 /// with the square of their number.
 const CHANGE_BINS_MAX: usize = 1_000;
 
-const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts";
+const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts; those of \
+    which the day may lie in another bin, and what began before the window, do not count";
 const CHANGE_POINTS: &str = "PELT with a Poisson cost over days, empty ones included (Killick, \
     Fearnhead & Eckley 2012, JASA 107:1590); each change costs 3 ln(number of bins)";
 
@@ -55,7 +57,8 @@ pub struct TooManyBins {
     pub bins: usize,
 }
 
-/// Counts the records of a dyad by time. Records without a date are in no bin.
+/// Counts the records of a dyad by time. Records without a date are in no bin, nor is what lasts and
+/// began before the window.
 ///
 /// # Errors
 ///
@@ -70,18 +73,29 @@ pub fn series<'v>(
     let opened = Opened::timeline(view, &selection, scope);
     let mut meta = meta(&network, &selection, scope);
     let mut dated: Vec<Dated> = Vec::new();
+    let mut lasting = Lasting::default();
+    let mut began_before = 0;
     network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
-        let Some((first, _)) = of_dyad.days else {
+        let Some(timing) = of_dyad.timing else {
             meta.undated_omitted += 1;
             return;
         };
+        lasting.add(&timing);
+        let Some(day) = timing.counts_on(scope.window) else {
+            began_before += 1;
+            return;
+        };
         dated.push(Dated {
-            day: first.max(scope.window.lo()),
+            day,
+            timing,
             way: of_dyad.direction,
             told: Told::of(of_dyad.coding, scope.scheme),
         });
     });
-    meta.opens = opens(&[BY_QUAD, BY_TYPE], &scope.filter.narrowed);
+    // Instants may lie a day before the one that they are sorted at.
+    dated.sort_by_key(|record| record.day);
+    let wide = ("wider_than_bin", only_wide(question.bin));
+    meta.opens = opens(&[BY_QUAD, BY_TYPE, wide], &scope.filter.narrowed);
     let binned = bins(question.bin, dated.iter().map(|record| record.day));
     if binned.len() > SERIES_BINS_MAX {
         return Err(TooManyBins { bins: binned.len() });
@@ -100,14 +114,18 @@ pub fn series<'v>(
         answer.silent_before = next.map_or(0, |next| next.abs_diff(number) as usize);
         next = Some(number + 1);
         for record in here {
-            contact.meet(record.day);
+            let is_wide = record.timing.is_wider((bin.first, bin.last));
+            answer.wider_than_bin += usize::from(is_wide);
+            if !is_wide {
+                contact.meet(record.day);
+            }
         }
+        answer.ongoing = lasting.ongoing(bin.first.max(scope.window.lo()), &opened);
         let end = span.map_or(bin.last, |(_, last)| last.min(bin.last));
         answer.intensity = rounded(contact.on(end));
         answers.push(answer);
     }
-    let days = dated.iter().map(|record| record.day);
-    let changed = changes(question.bin, &binned, days, span);
+    let changed = changes(question.bin, &dated, span);
     Ok(SeriesAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
@@ -115,14 +133,18 @@ pub fn series<'v>(
         from: span.map(|(first, _)| first),
         to: span.map(|(_, last)| last),
         span: span.map_or(0, |span| width(question.bin, span)),
-        count: dated.len(),
-        records_url: opened.starting(Day::MIN, Day::MAX),
+        count: dated.len() + began_before,
+        records_url: opened.dated(),
         bins: answers,
-        change_points: change_points(&opened, &changed.segments),
+        began_before: CountAnswer {
+            count: began_before,
+            records_url: opened.began_before(),
+        },
+        change_points: change_points(&opened, &changed),
         segments: changed
             .segments
             .iter()
-            .map(|segment| segment_answer(&opened, *segment))
+            .map(|segment| segment_answer(&opened, *segment, changed.bin))
             .collect(),
         method: SeriesMethod {
             half_life: question.half_life,
@@ -248,8 +270,9 @@ fn nth(bin: Bin, day: Day) -> i32 {
 
 /// A record with a date.
 struct Dated {
-    /// The day on which it starts, within the window.
+    /// The day on which it counts.
     day: Day,
+    timing: Timing,
     way: Direction,
     told: Option<Told>,
 }
@@ -285,6 +308,8 @@ fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
         silent_before: 0,
         count: records.len(),
         records_url: opened.starting(bin.first, bin.last),
+        wider_than_bin: 0,
+        ongoing: None,
         quad,
         a_to_b: direction(a_to_b),
         b_to_a: direction(b_to_a),
@@ -301,25 +326,20 @@ struct Changed {
 }
 
 /// Parts the span into segments of even rate, at the width asked for or the finest one that makes
-/// few enough bins. When even years make too many, it stays whole.
-fn changes(
-    asked: Bin,
-    binned: &[Counted],
-    days: impl Iterator<Item = Day> + Clone,
-    span: Option<(Day, Day)>,
-) -> Changed {
+/// few enough bins. When even years make too many, it stays whole. Records of which the day may lie
+/// in another bin say nothing.
+fn changes(asked: Bin, dated: &[Dated], span: Option<(Day, Day)>) -> Changed {
     let finer = Bin::ALL.iter().skip_while(|bin| **bin != asked);
-    let mut widths = finer.copied().map(|bin| {
-        let of_width = if bin == asked {
-            binned.to_vec()
-        } else {
-            bins(bin, days.clone())
-        };
-        (bin, of_width)
-    });
+    let known = |bin: Bin| {
+        let known = dated
+            .iter()
+            .filter(move |record| !record.timing.is_wider(bin.around(record.day)));
+        known.map(|record| record.day)
+    };
+    let mut widths = finer.copied().map(|bin| (bin, bins(bin, known(bin))));
     let few = widths.find(|(_, bins)| bins.len() <= CHANGE_BINS_MAX);
     let (bin, bins) = few.unwrap_or((Bin::Year, Vec::new()));
-    let Some((first, last)) = span.filter(|_| !binned.is_empty()) else {
+    let Some((first, last)) = span.filter(|_| !dated.is_empty()) else {
         return Changed {
             segments: Vec::new(),
             penalty: 0.0,
@@ -339,7 +359,7 @@ fn changes(
     if bins.is_empty()
         && let [whole] = found.as_mut_slice()
     {
-        whole.count = days.count();
+        whole.count = known(bin).count();
     }
     Changed {
         segments: found,
@@ -353,18 +373,32 @@ fn segment_days(segment: Stretch) -> (Day, Day) {
     (day(segment.first, Day::MIN), day(segment.last, Day::MAX))
 }
 
-fn segment_answer(opened: &Opened, segment: Stretch) -> SegmentAnswer {
+/// The records of a segment: those of which the day is known well enough.
+fn known_within(opened: &Opened, days: (Day, Day), bin: Bin) -> RecordsUrl {
+    opened.only(Only {
+        starts: Some(days),
+        narrowed: Narrowed {
+            narrow: Some(Width::Bin(bin)),
+            ..Narrowed::default()
+        }
+        .if_any(),
+        ..Only::default()
+    })
+}
+
+fn segment_answer(opened: &Opened, segment: Stretch, bin: Bin) -> SegmentAnswer {
     let (first, last) = segment_days(segment);
     SegmentAnswer {
         from: first,
         to: last,
         count: segment.count,
-        records_url: opened.starting(first, last),
+        records_url: known_within(opened, (first, last), bin),
         per_day: rounded(segment.rate()),
     }
 }
 
-fn change_points(opened: &Opened, segments: &[Stretch]) -> Vec<ChangePoint> {
+fn change_points(opened: &Opened, changed: &Changed) -> Vec<ChangePoint> {
+    let segments = &changed.segments;
     let pairs = segments.iter().zip(segments.iter().skip(1));
     pairs
         .map(|(before, after)| {
@@ -379,7 +413,7 @@ fn change_points(opened: &Opened, segments: &[Stretch]) -> Vec<ChangePoint> {
                 } else {
                     "down"
                 },
-                records_url: opened.starting(first, last),
+                records_url: known_within(opened, (first, last), changed.bin),
             }
         })
         .collect()

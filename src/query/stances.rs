@@ -11,13 +11,12 @@ use super::answer::{
     StatementAnswer, TowardAnswer,
 };
 use super::describe::{Describer, actor_brief};
-use super::dyad::span;
 use super::filter::Scope;
 use super::network::Network;
 use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::Rollup;
 use super::timeline::{Page, Position};
-use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
+use crate::graph::{Extent, Row, Stance, Term, TermKind, Toward, View};
 use crate::model::{Id, Kind, Label, Role, StanceKind, Window};
 
 /// Rows and columns that a matrix gives.
@@ -230,7 +229,7 @@ fn cell(
     for one in taken() {
         *stances.entry(one.stance.kind.as_str()).or_default() += 1;
     }
-    let (first, last) = span(taken().filter_map(|taken| view.days(taken.row))).unzip();
+    let extent = Extent::of(taken().filter_map(|taken| view.timing(taken.row)));
     MatrixCell {
         row,
         column,
@@ -239,8 +238,8 @@ fn cell(
         records_url,
         stances,
         balance: taken().map(|taken| weight(taken.stance.kind)).sum(),
-        first,
-        last,
+        first: extent.map(|extent| extent.first),
+        last: extent.map(|extent| extent.last),
     }
 }
 
@@ -533,7 +532,7 @@ fn meta(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Meta {
         let undated = taken(&all, &everything, asked);
         let rows = undated.iter().map(|taken| taken.row);
         let rows: BTreeSet<_> = rows
-            .filter(|row| network.view().days(*row).is_none())
+            .filter(|row| !network.view().is_dated(*row))
             .map(|row| network.view().order(row))
             .collect();
         rows.len()

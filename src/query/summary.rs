@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 use petgraph::visit::{Dfs, NodeCount as _, VisitMap as _};
 
 use super::answer::{NetworkAnswer, QuadCounts, SummaryAnswer, SummaryUrls};
-use super::dyad::span;
-use super::filter::{Scope, Sieve};
+use super::filter::{Occurrence, Scope, Sieve};
 use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Links, Row, View, Windowed};
+use crate::graph::{Direction, Extent, Links, Row, View, Windowed};
 use crate::model::{Kind, QuadClass};
 
 /// What there is in a window, under some filters.
@@ -45,7 +44,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
     for kind in [Kind::Actor, Kind::Source] {
         view.of_kind(kind).for_each(|row| answer.count(view, row));
     }
-    let windowed = view.window(scope.window, scope.certain);
+    let windowed = view.window(scope.window, scope.matching());
     let sieve = Sieve::new(view, scope);
     let rows: Vec<Row> = windowed
         .all()
@@ -59,9 +58,15 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
             .copied()
             .filter(|row| view.kind(*row) != Kind::Relation)
     };
-    (answer.first, answer.last) = span(happenings().filter_map(|row| view.days(row))).unzip();
+    let extent = Extent::of(happenings().filter_map(|row| view.timing(row)));
+    (answer.first, answer.last) = extent.map(|extent| (extent.first, extent.last)).unzip();
     happenings().for_each(|row| answer.quad.add(view, row, scope.scheme));
-    answer.network = network(&windowed, &sieve);
+    // Whatever is counted, only what occurred links anybody.
+    let actual = Scope {
+        occurrence: Occurrence::Actual,
+        ..scope.clone()
+    };
+    answer.network = network(&view.window(scope.window, actual.matching()), &sieve);
     answer.records_urls = urls(view, scope, answer.datasets.keys());
     answer
 }

@@ -215,6 +215,7 @@ pub(super) fn meta(network: &Network<'_>, selection: &Selection, scope: &Scope) 
             0
         },
         names: scope.names.clone(),
+        not_occurred: network.not_occurred(scope, selection),
         ..Meta::default()
     }
 }

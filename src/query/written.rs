@@ -1,5 +1,7 @@
 //! How days and instants are written in answers: digit by digit, since a page has hundreds of them.
 
+use std::fmt::Display;
+
 use serde::Serializer;
 
 use crate::clock;
@@ -30,6 +32,18 @@ pub(super) fn as_day<S: Serializer>(day: &Day, out: S) -> Result<S::Ok, S::Error
 pub(super) fn as_day_if_any<S: Serializer>(day: &Option<Day>, out: S) -> Result<S::Ok, S::Error> {
     match day {
         Some(day) => as_day(day, out),
+        None => out.serialize_none(),
+    }
+}
+
+/// Writes what can be written as text; nothing as `null`, which answers leave out.
+#[expect(clippy::ref_option, reason = "serde hands over a reference")]
+pub(super) fn as_text_if_any<T: Display, S: Serializer>(
+    value: &Option<T>,
+    out: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => out.collect_str(value),
         None => out.serialize_none(),
     }
 }

@@ -24,6 +24,7 @@ mod questions;
 mod records;
 mod same_origin;
 mod search;
+mod time;
 mod ways;
 #[path = "../reference/world.rs"]
 #[expect(dead_code, reason = "made for more than is asked here")]

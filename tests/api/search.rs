@@ -139,7 +139,7 @@ fn filters_order_and_pages_hold_for_what_is_found() {
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|item| item["record"]["earliest"].as_str())
+        .filter_map(|item| item["record"]["sorts_on"].as_str())
         .collect();
     assert!(days.len() > 1);
     assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
@@ -149,7 +149,7 @@ fn filters_order_and_pages_hold_for_what_is_found() {
     );
     for item in windowed["items"].as_array().unwrap() {
         if item["record"]["record"] != "actor" {
-            assert!(item["record"]["earliest"].as_str() <= Some("2023-06-16"));
+            assert!(item["record"]["sorts_on"].as_str() <= Some("2023-06-16"));
         }
     }
     let consult = search(&app, &[("q", "china"), ("type", "CONSULT")]);

@@ -76,6 +76,7 @@ pub(super) fn explain(text: &str, refusal: &Refusal) -> DateError {
         )),
         Refusal::Range => out_of_range(),
         Refusal::Reversed => reversed(text).unwrap_or_else(out_of_range),
+        Refusal::OpenMember => open_member(text),
         Refusal::Level2(edtf) => unsupported(text, edtf),
         Refusal::Syntax(error) => malformed(text, error),
     }
@@ -105,6 +106,26 @@ fn malformed(text: &str, error: &ParseError) -> DateError {
 fn empty(text: &str) -> Option<DateError> {
     let problem = "the date is empty; leave it out, or write at least a year such as 2023";
     text.trim().is_empty().then(|| DateError::new(problem))
+}
+
+/// `[2019,2021..]`: what it means is what its earliest member, or its latest, alone does.
+fn open_member(text: &str) -> DateError {
+    let inner = text.trim_matches(['[', ']']);
+    let bare = |member: &str| member.trim_matches('.').to_owned();
+    let error = DateError::new(
+        "a set of several members has none that is open; `[X..]` is one day no earlier than X, \
+         `[..X]` one no later",
+    );
+    let (first, last) = (inner.split(',').next(), inner.split(',').next_back());
+    match (first, last) {
+        (Some(first), Some(last)) if first.starts_with("..") => {
+            error.suggesting(format!("[..{}]", bare(last)))
+        }
+        (Some(first), Some(last)) if last.ends_with("..") => {
+            error.suggesting(format!("[{}..]", bare(first)))
+        }
+        _ => error,
+    }
 }
 
 /// `2023-02-30`, `2023-13`, `2023-00`: the right shape, but not on the calendar.

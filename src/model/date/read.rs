@@ -1,12 +1,12 @@
 //! From text to days: the plain forms by hand, all others through `edtf-core`.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use edtf_core::{
     Bound, Edtf, Interval, IntervalEndpoint, Precision as Finest, Set, SetElement, SetKind,
     TimeShift, YearKind,
 };
 
-use super::{Date, Day, MAX_DATE_BYTES, Precision, Special};
+use super::{Date, Day, Instant, MAX_DATE_BYTES, Precision, Special, Timing};
 
 /// Why a text is no date of ours.
 #[derive(Debug)]
@@ -21,12 +21,24 @@ pub(super) enum Refusal {
     Range,
     /// An interval that is over before it begins.
     Reversed,
+    /// A set of several members of which one is open.
+    OpenMember,
 }
 
 /// First and last day.
 type Extent = (Day, Day);
 
 pub(super) fn read(text: &str) -> Result<Date, Refusal> {
+    let date = read_stored(text)?;
+    let is_several = || text.contains(',');
+    if date.precision() == Precision::Set && date.is_open() && is_several() {
+        return Err(Refusal::OpenMember);
+    }
+    Ok(date)
+}
+
+/// The same with what earlier versions took, too: sets of several members of which one is open.
+pub(super) fn read_stored(text: &str) -> Result<Date, Refusal> {
     if let Some((earliest, latest)) = plain(text.as_bytes()) {
         return Ok(Date {
             earliest,
@@ -108,34 +120,49 @@ fn special(text: &str, edtf: &Edtf) -> Result<Date, Refusal> {
         precision: Precision::Interval,
         open_start: false,
         open_end: false,
-        instant: None,
+        moment: None,
+        timing: Timing::within(Day::MIN, Day::MIN),
+        members: Box::default(),
     };
-    let (earliest, latest) = match edtf {
+    let timing = match edtf {
         Edtf::Date(date) => {
             special.precision = precision(date);
-            extent(date)
+            extent(date).map(|(first, last)| Timing::within(first, last))
         }
         Edtf::DateTime(moment) => {
             special.precision = Precision::Instant;
-            special.instant = instant(moment);
-            extent(&moment.date)
+            special.moment = self::moment(moment);
+            extent(&moment.date).map(|(day, _)| at(day, special.moment))
         }
         Edtf::Interval(interval) => {
             special.open_start = !interval.start.is_dated();
             special.open_end = !interval.end.is_dated();
-            interval_extent(interval)
+            interval_timing(interval)
         }
         Edtf::Set(set) => {
             special.precision = Precision::Set;
             special.open_start = has(set, |it| matches!(it, SetElement::OnOrBefore(_)));
             special.open_end = has(set, |it| matches!(it, SetElement::OnOrAfter(_)));
-            set_extent(set)
+            let sides = (special.open_start, special.open_end);
+            if has(set, is_reversed) {
+                return Err(Refusal::Reversed);
+            }
+            members(set).and_then(|members| {
+                let timing = set_timing(&members, sides)?;
+                if timing.has_gaps {
+                    special.members = members.into();
+                }
+                Some(timing)
+            })
         }
-    }
-    .ok_or(Refusal::Range)?;
+    };
+    let mut timing = timing.ok_or(Refusal::Range)?;
+    let (earliest, latest) = timing.known;
     if earliest > latest {
         return Err(Refusal::Reversed);
     }
+    timing.is_doubtful |= text.contains(['?', '~', '%']);
+    special.timing = timing;
     Ok(Date {
         earliest,
         latest,
@@ -188,11 +215,61 @@ fn bound(bound: Bound) -> Option<Day> {
     }
 }
 
-fn interval_extent(interval: &Interval) -> Option<Extent> {
+/// A moment lies on the day that is written, and is sorted at that in UTC.
+fn at(day: Day, moment: Option<DateTime<FixedOffset>>) -> Timing {
+    let of_day = Timing::within(day, day);
+    let Some(moment) = moment else { return of_day };
+    let instant = Instant::from(moment);
+    Timing {
+        sorts_on: instant.day(),
+        instant: Some(instant),
+        ..of_day
+    }
+}
+
+/// An interval lasts from the first day of its start to the last of its end. An open end goes on, an
+/// unknown one tells nothing.
+fn interval_timing(interval: &Interval) -> Option<Timing> {
     let (start, end) = (dated(&interval.start), dated(&interval.end));
-    let (earliest, _) = extent(start.or(end)?)?;
-    let (_, latest) = extent(end.or(start)?)?;
-    Some((earliest, latest))
+    let (from, until) = (extent(start.or(end)?)?, extent(end.or(start)?)?);
+    let ends = [interval.start, interval.end];
+    let timing = Timing {
+        is_doubtful: ends.contains(&IntervalEndpoint::Unknown),
+        ..Timing::within(from.0, until.1)
+    };
+    Some(match (interval.start, interval.end) {
+        (IntervalEndpoint::Open, _) => Timing {
+            sorts_on: until.1,
+            days: (None, Some(until.1)),
+            found: (None, Some(until.1)),
+            start: (None, Some(until.1)),
+            lasts: true,
+            ..timing
+        },
+        (_, IntervalEndpoint::Open) => Timing {
+            days: (Some(from.0), None),
+            found: (Some(from.0), None),
+            start: (Some(from.0), Some(from.1)),
+            lasts: true,
+            ..timing
+        },
+        (IntervalEndpoint::Unknown, _) => Timing {
+            sorts_on: until.1,
+            days: (None, Some(until.1)),
+            start: (None, Some(until.1)),
+            ..timing
+        },
+        (_, IntervalEndpoint::Unknown) => Timing {
+            days: (Some(from.0), None),
+            start: (Some(from.0), Some(from.1)),
+            ..timing
+        },
+        _ => Timing {
+            start: (Some(from.0), Some(from.1)),
+            lasts: true,
+            ..timing
+        },
+    })
 }
 
 fn dated(endpoint: &IntervalEndpoint) -> Option<&edtf_core::Date> {
@@ -204,20 +281,55 @@ fn dated(endpoint: &IntervalEndpoint) -> Option<&edtf_core::Date> {
     }
 }
 
-fn set_extent(set: &Set) -> Option<Extent> {
+/// Whether a range is over before it begins.
+fn is_reversed(element: &SetElement) -> bool {
+    let SetElement::Range(from, to) = element else {
+        return false;
+    };
+    let bounds = extent(from).zip(extent(to));
+    bounds.is_some_and(|((first, _), (_, last))| first > last)
+}
+
+/// The days of the members of a set, those that meet or follow one another as one: ascending.
+fn members(set: &Set) -> Option<Vec<Extent>> {
     let members = set.elements.iter().map(|element| match element {
         SetElement::Date(date) | SetElement::OnOrBefore(date) | SetElement::OnOrAfter(date) => {
             extent(date)
         }
         SetElement::Range(from, to) => Some((extent(from)?.0, extent(to)?.1)),
     });
-    let members: Vec<Extent> = members.collect::<Option<_>>()?;
-    let earliest = members.iter().map(|it| it.0).min()?;
-    let latest = members.iter().map(|it| it.1).max()?;
-    Some((earliest, latest))
+    let mut members: Vec<Extent> = members.collect::<Option<_>>()?;
+    members.sort_unstable();
+    let mut joined: Vec<Extent> = Vec::with_capacity(members.len());
+    for (first, last) in members {
+        match joined.last_mut() {
+            Some(before) if before.1.succ().is_none_or(|next| first <= next) => {
+                before.1 = before.1.max(last);
+            }
+            _ => joined.push((first, last)),
+        }
+    }
+    Some(joined)
 }
 
-fn instant(moment: &edtf_core::DateTime) -> Option<DateTime<Utc>> {
+/// One of some days. `[..X]` is one day up to X and stands at its last, `[X..]` one from X on.
+fn set_timing(members: &[Extent], (open_start, open_end): (bool, bool)) -> Option<Timing> {
+    let (earliest, latest) = (members.first()?.0, members.last()?.1);
+    let of = Timing::within(earliest, latest);
+    let days = (
+        (!open_start).then_some(earliest),
+        (!open_end).then_some(latest),
+    );
+    Some(Timing {
+        sorts_on: if open_start { latest } else { earliest },
+        days,
+        start: days,
+        has_gaps: members.len() > 1,
+        ..of
+    })
+}
+
+fn moment(moment: &edtf_core::DateTime) -> Option<DateTime<FixedOffset>> {
     let seconds_east = match moment.time.shift? {
         TimeShift::Utc => 0,
         TimeShift::Offset { minutes, .. } => i32::from(minutes) * 60,
@@ -226,8 +338,7 @@ fn instant(moment: &edtf_core::DateTime) -> Option<DateTime<Utc>> {
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
     let local = NaiveDateTime::new(date, time_of_day(moment.time)?);
     let offset = FixedOffset::east_opt(seconds_east)?;
-    let instant = offset.from_local_datetime(&local).single()?;
-    Some(instant.to_utc())
+    offset.from_local_datetime(&local).single()
 }
 
 /// chrono holds a leap second, written `:60`, as second 59 with a second's worth of nanoseconds.

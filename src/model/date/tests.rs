@@ -1,6 +1,6 @@
 //! The format's own examples, every explanation, and laws that hold for all dates.
 
-use chrono::{Datelike as _, NaiveDate, SecondsFormat};
+use chrono::{Datelike as _, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
@@ -87,7 +87,6 @@ const EXAMPLES: &[(&str, &str, &str, Precision)] = &[
     ("[1667,1668,1670..1672]", "1667-01-01", "1672-12-31", Precision::Set),
     ("[..1760-12-03]", "1760-12-03", "1760-12-03", Precision::Set),
     ("[1760-12..]", "1760-12-01", "1760-12-31", Precision::Set),
-    ("[1760-01,1760-02,1760-12..]", "1760-01-01", "1760-12-31", Precision::Set),
     ("[1667,1760-12]", "1667-01-01", "1760-12-31", Precision::Set),
     ("[..1984]", "1984-01-01", "1984-12-31", Precision::Set),
     ("[2023-06-03,2023-06-01]", "2023-06-01", "2023-06-03", Precision::Set),
@@ -160,15 +159,14 @@ fn open_and_unknown_sides_are_told_apart() {
     assert_eq!(sides("2023/"), (false, true, true));
     assert_eq!(sides("[..2023]"), (true, false, true));
     assert_eq!(sides("[2023..]"), (false, true, true));
-    assert_eq!(sides("[..2022,2023..]"), (true, true, true));
     assert_eq!(sides("[2022..2023]"), (false, false, false));
 }
 
 #[test]
 fn instants_are_utc_and_days_are_as_written() {
     let utc = |text| {
-        let instant = date(text).instant();
-        instant.map(|it| it.to_rfc3339_opts(SecondsFormat::Secs, true))
+        let instant = date(text).timing().instant;
+        instant.map(|it| it.to_string())
     };
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(utc("2023-06-16T14:00:00Z"), some("2023-06-16T14:00:00Z"));
@@ -380,7 +378,7 @@ fn windows_reach_from_the_first_day_to_the_last() {
 #[test]
 fn both_ends_belong_to_a_window() {
     let june = Window::new(Some(&date("2023-06")), Some(&date("2023-06"))).unwrap();
-    let answers = |text| (june.overlaps(&date(text)), june.contains(&date(text)));
+    let answers = |text| (june.finds(&date(text)), june.contains(&date(text)));
     assert_eq!(answers("2023-05-31"), (false, false));
     assert_eq!(answers("2023-05-31/2023-06-01"), (true, false));
     assert_eq!(answers("2023-06-01"), (true, true));
@@ -396,23 +394,146 @@ fn windows_do_not_run_backwards() {
     let error = Window::new(Some(&date("2023-07")), Some(&date("2023-06"))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "from `2023-07` begins on 2023-07-01, after to `2023-06` ends on 2023-06-30, so no day \
+        "from `2023-07` begins on 2023-07-01, after to `2023-06` ends on 2023-06-30, so nothing \
          lies between them; exchange them"
     );
     Window::new(Some(&date("2023-06-30")), Some(&date("2023-06"))).unwrap();
 }
 
+/// The tables of `api-docs/time.md`.
+const PAGE: &str = include_str!("../../../api-docs/time.md");
+
+/// The cells of the rows of a table of the page, by its first words.
+fn table(head: &str) -> Vec<Vec<&'static str>> {
+    let rows = PAGE
+        .lines()
+        .skip_while(|line| !line.starts_with(head))
+        .skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let cells = |row: &'static str| {
+        let cells = row.trim_matches('|').split('|');
+        cells.map(|cell| cell.trim().trim_matches('`')).collect()
+    };
+    rows.map(cells).collect()
+}
+
+/// The window of a cell: `from … to`, either of which may be left out.
+fn window_of(cell: &str) -> Window {
+    let (from, to) = cell.trim().trim_matches('`').split_once('…').unwrap();
+    let bound = |text: &str| (!text.trim().is_empty()).then(|| date(text.trim()));
+    Window::new(bound(from).as_ref(), bound(to).as_ref()).unwrap()
+}
+
 #[test]
-fn open_dates_are_matched_at_their_known_end_and_never_certain() {
-    let date = date("../2023-06-16");
-    let june = Window::new(Some(&self::date("2023-06")), Some(&self::date("2023-06"))).unwrap();
-    let may = Window::new(None, Some(&self::date("2023-05"))).unwrap();
-    assert_eq!((june.overlaps(&date), june.contains(&date)), (true, false));
-    assert_eq!((may.overlaps(&date), may.contains(&date)), (false, false));
+fn every_form_is_found_and_sorted_as_the_page_says() {
+    let rows = table("| date | earliest | latest |");
+    assert!(rows.len() > 30, "{} rows", rows.len());
+    for row in rows {
+        let [text, earliest, latest, sorts_on, certain, found, not_found] = *row.as_slice() else {
+            panic!("{row:?} has other columns");
+        };
+        let date = date(text);
+        let timing = date.timing();
+        let written = |day: Option<Day>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
+        assert_eq!(written(timing.days.0), earliest, "earliest of {text}");
+        assert_eq!(written(timing.days.1), latest, "latest of {text}");
+        assert_eq!(timing.sorts_on.to_string(), sorts_on, "{text} sorts on");
+        for (windows, is) in [
+            (certain, (true, true)),
+            (found, (true, false)),
+            (not_found, (false, false)),
+        ] {
+            for window in windows.split(", ").filter(|window| *window != "–") {
+                let of = window_of(window);
+                assert_eq!(
+                    (of.finds(&date), of.contains(&date)),
+                    is,
+                    "{text} in {window}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_counts_in_one_bin_and_is_wide_where_the_page_says() {
+    let june = window_of("2023-06 … 2023-06");
+    let rows = table("| date | counts on |");
+    assert!(rows.len() > 15, "{} rows", rows.len());
+    for row in rows {
+        let [text, counts_on, wide] = *row.as_slice() else {
+            panic!("{row:?} has other columns");
+        };
+        let timing = date(text).timing();
+        let day = timing.counts_on(june);
+        let is = day.map_or_else(|| "began before".to_owned(), |day| day.to_string());
+        assert_eq!(is, counts_on, "{text}");
+        let Some(day) = day else { continue };
+        let year = (self::day("2023-01-01"), self::day("2023-12-31"));
+        let widths = [("day", (day, day)), ("month", day.month()), ("year", year)];
+        let beyond = widths.into_iter().filter(|(_, bin)| timing.is_wider(*bin));
+        let beyond: Vec<&str> = beyond.map(|(word, _)| word).collect();
+        let beyond = if beyond.is_empty() {
+            "–".to_owned()
+        } else {
+            beyond.join(", ")
+        };
+        assert_eq!(beyond, wide, "{text}");
+    }
+}
+
+#[test]
+fn what_lasts_is_ongoing_from_the_day_after_it_started_to_its_last() {
+    let is = |text, on| date(text).timing().is_ongoing(day(on));
+    assert!(!is("2023-06-16/2023-06-18", "2023-06-16"));
+    assert!(is("2023-06-16/2023-06-18", "2023-06-17"));
+    assert!(is("2023-06-16/2023-06-18", "2023-06-18"));
+    assert!(!is("2023-06-16/2023-06-18", "2023-06-19"));
+    assert!(is("2023-06-16/..", "9999-12-31"));
+    assert!(is("../2023-06-16", "-9999-01-01"));
+    assert!(!is("../2023-06-16", "2023-06-17"));
+    assert!(!is("2023-06-16/", "2023-06-17"));
+    assert!(!is("2023", "2023-06-17"));
+}
+
+#[test]
+fn moments_order_by_utc_with_leap_seconds_of_their_own() {
+    let instant = |text| date(text).timing().instant.unwrap();
+    let in_order = [
+        "2023-06-17T08:00:00+09:00",
+        "2023-06-16T23:30:00-00:30",
+        "2023-06-16T23:30:00-05:00",
+    ];
+    assert!(in_order.map(instant).is_sorted());
+    assert!(instant("2016-12-31T23:59:59Z") < instant("2016-12-31T23:59:60Z"));
+    assert!(instant("2016-12-31T23:59:60Z") < instant("2017-01-01T00:00:00Z"));
     assert_eq!(
-        (Window::ALL.overlaps(&date), Window::ALL.contains(&date)),
-        (true, false)
+        instant("2016-12-31T23:59:60Z").to_string(),
+        "2016-12-31T23:59:60Z"
     );
+    assert_eq!(
+        instant("1969-12-31T23:59:59Z").to_string(),
+        "1969-12-31T23:59:59Z"
+    );
+    // Of two moments in two zones the earlier may be written with the later day.
+    let window = window_of("2023-06-17T08:00:00+09:00 … 2023-06-16T23:30:00-05:00");
+    assert!(window.contains(&date("2023-06-17T00:00:00Z")));
+    assert!(!window.finds(&date("2023-06-16T22:59:59Z")));
+    assert!(window.finds(&date("2023-06-16")) && !window.contains(&date("2023-06-16")));
+}
+
+#[test]
+fn sets_of_several_with_an_open_member_are_read_only_where_they_are_stored() {
+    for (text, instead) in [
+        ("[..2019,2021]", "[..2021]"),
+        ("[2019,2021..]", "[2019..]"),
+        ("[..2019,2021..]", "[..2021]"),
+    ] {
+        let error = refused(text);
+        assert!(error.problem.contains("none that is open"), "{error}");
+        assert_eq!(error.suggestion.as_deref(), Some(instead), "{text}");
+        assert_eq!(Date::parse_stored(text).unwrap().to_string(), text);
+    }
 }
 
 #[test]
@@ -505,20 +626,27 @@ proptest! {
         }
     }
 
+    /// What is closed, by counting its days; open dates have the table above.
     #[test]
     fn windows_agree_with_counting_days(it in dates(), from in dates(), to in dates()) {
         let within = every_day(from.earliest(), to.latest());
-        let meant = every_day(it.earliest(), it.latest());
+        let mut meant = every_day(it.earliest(), it.latest());
+        if !it.members().is_empty() {
+            let of_member = |day: &Day| it.members().iter().any(|(a, b)| a <= day && day <= b);
+            meant.retain(of_member);
+        }
+        let is_closed = it.timing().days.0.is_some() && it.timing().days.1.is_some();
         match Window::new(Some(&from), Some(&to)) {
-            Ok(window) => {
+            Ok(window) if is_closed => {
                 let shared = meant.iter().filter(|day| within.contains(day)).count();
-                prop_assert_eq!(window.overlaps(&it), shared > 0);
-                prop_assert_eq!(window.contains(&it), shared == meant.len() && it.is_certain());
+                prop_assert_eq!(window.finds(&it), shared > 0);
+                prop_assert_eq!(window.contains(&it), shared == meant.len() && !it.is_doubtful());
             }
+            Ok(window) => prop_assert!(!window.contains(&it)),
             Err(_) => prop_assert!(within.is_empty()),
         }
-        prop_assert!(Window::ALL.overlaps(&it));
-        prop_assert_eq!(Window::ALL.contains(&it), it.is_certain());
+        prop_assert!(Window::ALL.finds(&it));
+        prop_assert_eq!(Window::ALL.contains(&it), !it.is_doubtful() && !it.end_unknown());
     }
 }
 

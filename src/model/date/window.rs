@@ -1,20 +1,24 @@
 //! The stretch of days that a question asks about.
 
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use thiserror::Error;
 
-use super::{Date, DateError, Day, Precision};
+use super::{Date, DateError, Day, Instant, Precision};
 
-/// A closed stretch of days: both ends belong to it.
+/// A closed stretch of days: both ends belong to it. An end that is a moment bounds what has one by
+/// the moment, and all else by the day that is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Window {
     lo: Day,
     hi: Day,
+    from: Option<DateTime<FixedOffset>>,
+    to: Option<DateTime<FixedOffset>>,
 }
 
 /// The window's `from` begins after its `to` ends.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
-    "from `{from}` begins on {lo}, after to `{to}` ends on {hi}, so no day lies between them; \
+    "from `{from}` begins on {lo}, after to `{to}` ends on {hi}, so nothing lies between them; \
      exchange them"
 )]
 pub struct WindowError {
@@ -64,6 +68,8 @@ impl Window {
     pub const ALL: Self = Self {
         lo: Day::MIN,
         hi: Day::MAX,
+        from: None,
+        to: None,
     };
 
     /// From the earliest day of `from` to the latest day of `to`, so `2023-01` to `2023-06` is
@@ -76,14 +82,26 @@ impl Window {
     pub fn new(from: Option<&Date>, to: Option<&Date>) -> Result<Self, WindowError> {
         let lo = from.map_or(Day::MIN, Date::earliest);
         let hi = to.map_or(Day::MAX, Date::latest);
+        let moments = [from, to].map(|date| date.and_then(Date::moment));
+        let [first, last] = moments;
+        // Of two moments in two zones the earlier may be written with the later day.
+        let is_over = match (first, last) {
+            (Some(first), Some(last)) => first > last,
+            _ => lo > hi,
+        };
         match (from, to) {
-            (Some(from), Some(to)) if lo > hi => Err(WindowError {
+            (Some(from), Some(to)) if is_over => Err(WindowError {
                 from: from.to_string(),
                 to: to.to_string(),
                 lo,
                 hi,
             }),
-            _ => Ok(Self { lo, hi }),
+            _ => Ok(Self {
+                lo: lo.min(hi),
+                hi: hi.max(lo),
+                from: first,
+                to: last,
+            }),
         }
     }
 
@@ -97,14 +115,40 @@ impl Window {
         self.hi
     }
 
-    /// Whether the date's days and the window share at least one day: it may have happened then.
-    pub fn overlaps(self, date: &Date) -> bool {
-        date.earliest() <= self.hi && self.lo <= date.latest()
+    /// The moment with which it begins, if its `from` is one.
+    pub fn first_instant(self) -> Option<Instant> {
+        self.from.map(Instant::from)
     }
 
-    /// Whether all the date's days lie in the window: it did happen then. Never true for a date that
-    /// is open or in doubt, not even in [`Window::ALL`].
+    /// The moment with which it ends, if its `to` is one.
+    pub fn last_instant(self) -> Option<Instant> {
+        self.to.map(Instant::from)
+    }
+
+    /// Whether one of its ends is a moment.
+    pub const fn has_instants(self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// Its ends as a question writes them; `None` where it has no end.
+    pub fn as_written(self) -> (Option<String>, Option<String>) {
+        let written = |moment: Option<DateTime<FixedOffset>>, day: Day, edge: Day| match moment {
+            Some(moment) => Some(moment.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            None => (day != edge).then(|| day.to_string()),
+        };
+        (
+            written(self.from, self.lo, Day::MIN),
+            written(self.to, self.hi, Day::MAX),
+        )
+    }
+
+    /// Whether a record of the date is found in it: the date may mean something within.
+    pub fn finds(self, date: &Date) -> bool {
+        date.timing().is_found(self, date.members())
+    }
+
+    /// Whether the date certainly lies within it.
     pub fn contains(self, date: &Date) -> bool {
-        date.is_certain() && self.lo <= date.earliest() && date.latest() <= self.hi
+        self.finds(date) && date.timing().is_inside(self)
     }
 }

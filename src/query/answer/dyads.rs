@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use super::{ActorBrief, Meta, QuadCounts};
+use super::{ActorBrief, CountAnswer, Meta, QuadCounts};
 use crate::model::{Day, EventType};
 use crate::query::narrowed::type_word;
 use crate::query::records_url::RecordsUrl;
@@ -17,7 +17,8 @@ use crate::query::written::{as_day, as_day_if_any};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct IntensityAnswer {
     /// The sum of 2^(-d/h) over the records that start on or before `at`, where d is the number of
-    /// days since and h the half-life.
+    /// days since and h the half-life. Records of which the day is not known, and what began before the
+    /// window, do not count.
     pub value: f64,
     /// The half-life in days.
     #[schema(example = 90)]
@@ -51,12 +52,14 @@ pub struct SeriesAnswer<'v> {
     pub to: Option<Day>,
     /// The bins from `from` to `to`, with and without records.
     pub span: usize,
-    /// All records counted.
+    /// All records counted: those of the bins, and what began before.
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
     /// The bins that hold a record, in order.
     pub bins: Vec<SeriesBin>,
+    /// What lasts and began before the window, or nobody says when: in no bin.
+    pub began_before: CountAnswer,
     /// The stretches of even contact that the change points part, in order; one when nothing
     /// changed, none when there is no record.
     pub segments: Vec<SegmentAnswer>,
@@ -68,8 +71,8 @@ pub struct SeriesAnswer<'v> {
     pub meta: Meta,
 }
 
-/// The records of one bin of a dyad's series. A record counts once: in the bin of its first day, or
-/// of the window's first day when it began before.
+/// The records of one bin of a dyad's series. A record counts once: in the bin of its first day as
+/// written, within the window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SeriesBin {
     /// The first day of the bin.
@@ -87,6 +90,13 @@ pub struct SeriesBin {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
+    /// Of these, the records of which the day on which they start may lie in another bin: neither
+    /// intensity nor change points know them.
+    pub wider_than_bin: usize,
+    /// Records that last, started before this bin or before the window, and reach it; absent when there
+    /// are none. They are not among those counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ongoing: Option<CountAnswer>,
     /// The records by quad class.
     pub quad: QuadCounts,
     /// From the one to the other.
@@ -173,7 +183,8 @@ pub struct SegmentAnswer {
     #[schema(value_type = String, format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// The records that start in it.
+    /// The records that start in it, but for those of which the day may lie in another bin of
+    /// `method.bin`.
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
@@ -282,7 +293,7 @@ pub struct CompareItem<'v> {
     /// In the window asked about.
     pub window: CompareCount,
     /// What became of the rate per day: `began` (from none), `ended` (to none), `grew`, `fell` or
-    /// `same`.
+    /// `same`; `unclear` where all that could tell may lie outside of a window.
     #[schema(example = "grew")]
     pub change: &'static str,
     /// The rate in the window asked about over that in the one compared with; absent when that is 0.
@@ -297,6 +308,10 @@ pub struct CompareCount {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
-    /// Records a day: windows may differ in length.
+    /// Of these, the records of which the day on which they start may lie outside of the window.
+    pub wide: usize,
+    /// Of these, the records that last and began before the window.
+    pub began_before: usize,
+    /// Records a day, without the wide ones and what began before: windows may differ in length.
     pub per_day: f64,
 }

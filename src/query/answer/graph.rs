@@ -42,13 +42,16 @@ pub struct NodeAnswer<'v> {
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub since: Option<Day>,
-    /// The last day of these records; of what lasts, the day on which it began.
+    /// The last known day of these records.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "as_day_if_any"
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Day>,
+    /// Whether one of them goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ongoing: bool,
     /// Hops from the nearest actor asked for; absent when none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<usize>,
@@ -77,13 +80,16 @@ pub struct LinkBetween<'v> {
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub first: Option<Day>,
-    /// The last day on which one does; of what lasts, the day on which it began.
+    /// The last known day on which one does.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "as_day_if_any"
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub last: Option<Day>,
+    /// Whether one of them goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ongoing: bool,
     /// The stretches of days that the records cover, in order and apart; the last one has no end when
     /// something lasts. Formats with a time line show them; the JSON of the API has the URL.
     #[serde(skip)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ActorBrief, Meta, QuadCounts, RecordPage};
+use super::{ActorBrief, CountAnswer, Meta, QuadCounts, RecordPage};
 use crate::model::Day;
 use crate::query::records_url::RecordsUrl;
 use crate::query::written::as_day;
@@ -27,6 +27,8 @@ pub struct MarkedBins<'v> {
     pub bin: &'static str,
     /// The bins that hold a record: by lane in the order of asking, then by time.
     pub bins: Vec<MarkedBin<'v>>,
+    /// What lasts and began before the window, or nobody says when, by lane: in no bin.
+    pub began_before: Vec<MarkedBefore<'v>>,
     /// All records, with a date or without.
     pub total: usize,
     /// Opens `total`.
@@ -35,8 +37,19 @@ pub struct MarkedBins<'v> {
     pub meta: Meta,
 }
 
-/// A bin of a timeline. A record counts once in a lane: in the bin of its first day, or of the
-/// window's first day when it began before.
+/// Records of a lane that last and began before the window.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MarkedBefore<'v> {
+    /// The actor whose lane it is; absent when the timeline has no lanes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lane: Option<ActorBrief<'v>>,
+    /// How many.
+    #[serde(flatten)]
+    pub records: CountAnswer,
+}
+
+/// A bin of a timeline. A record counts once in a lane: in the bin of its first day as written,
+/// within the window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MarkedBin<'v> {
     /// What tells the bin from others, the same in every answer: the lane, the width and the first
@@ -58,6 +71,8 @@ pub struct MarkedBin<'v> {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
+    /// Of these, the records of which the day on which they start may lie in another bin.
+    pub wider_than_bin: usize,
     /// The records by quad class.
     pub quad: QuadCounts,
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ActorBrief, Meta, RecordAnswer, as_day_if_any};
-use crate::model::Day;
+use super::{ActorBrief, Meta, RecordAnswer, as_day_if_any, as_text_if_any};
+use crate::model::{Day, Instant};
 use crate::query::records_url::RecordsUrl;
 
 /// Whom news of an actor could have reached, or from whom it could have come.
@@ -40,6 +40,12 @@ pub struct ReachAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub day: Option<Day>,
+    /// The latest instant among the records of the chain (`backward`: the earliest), in UTC; absent
+    /// when none has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(serialize_with = "as_text_if_any")]
+    pub instant: Option<Instant>,
     /// The fewest hops in which it gets there by that day.
     pub hops: usize,
     /// `certain` when every record of the chain certainly follows the one before it, else

@@ -5,58 +5,81 @@ use std::cmp::Reverse;
 
 use super::Search;
 use super::ranked::{Ends, Path, Rank, Space};
-use crate::graph::{Direction, Row, Term, View};
+use crate::graph::{Direction, Moment, Row, Term, View};
+use crate::model::Instant;
+use crate::query::chains::{Chains, State, certainly_follows};
 use crate::query::passage::{Course, Walk};
 
-/// A record that carries a path on: the record, the day reached with it, and whether it certainly
-/// follows the record before it.
+/// A record that carries a path on: the record, the day reached with it, the latest instant by then,
+/// and whether it certainly follows the record before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::query) struct Carrier {
     pub(in crate::query) row: Row,
     pub(in crate::query) day: i32,
+    pub(in crate::query) instant: Option<Instant>,
     pub(in crate::query) certain: bool,
 }
 
+impl Carrier {
+    /// Of records that follow one another, each with the state that it leads to.
+    pub(in crate::query) fn all(
+        view: &View,
+        records: impl Iterator<Item = (Row, State)>,
+    ) -> Vec<Self> {
+        let mut before: Option<Row> = None;
+        let carriers = records.map(|(row, state)| {
+            let certain = before.is_none_or(|before| certainly_follows(view, row, before));
+            before = Some(row);
+            Self {
+                row,
+                day: state.day,
+                instant: state.latest(),
+                certain,
+            }
+        });
+        carriers.collect()
+    }
+}
+
 /// The record by which one actor is reached from another, who is reached on `day` by `before`: it
-/// reaches him first, then certainly follows `before`, then goes first in the order of time.
-///
-/// A record certainly follows another when its first day is after the other's last (of two on one day
-/// nobody knows which came first), and neither date is open or in doubt.
+/// reaches him first, then certainly follows `before`, then goes first in the order of time. Where
+/// rows are `in_order` of their first days, no later one reaches earlier.
 fn carrier(
     view: &View,
     rows: impl Iterator<Item = Row>,
-    day: i32,
-    before: Option<Row>,
+    (day, before): (i32, Option<Row>),
+    in_order: bool,
 ) -> Option<Carrier> {
-    let follows = |row: Row| {
-        let Some(before) = before else { return true };
-        let (Some((_, last)), Some((first, _))) = (view.days(before), view.days(row)) else {
-            return false;
-        };
-        last < first && !view.is_uncertain(before) && !view.is_uncertain(row)
-    };
     let mut best: Option<Carrier> = None;
     for row in rows {
-        let Some((first, last)) = view.days(row) else {
+        let Some(timing) = view.timing(row) else {
             continue;
         };
-        if last.number() < day {
+        let Moment { first, last, .. } = Moment::of(&timing);
+        if last < day {
             continue;
         }
-        let reached = first.number().max(day);
-        // Rows come in the order of time: no later one reaches earlier.
+        let reached = first.max(day);
         if best.is_some_and(|best| reached > best.day) {
-            break;
+            if in_order {
+                break;
+            }
+            continue;
         }
         let found = Carrier {
             row,
             day: reached,
-            certain: follows(row),
+            instant: None,
+            certain: before.is_none_or(|before| certainly_follows(view, row, before)),
         };
-        if found.certain {
-            return Some(found);
+        let is_better =
+            best.is_none_or(|best| (reached, !found.certain) < (best.day, !best.certain));
+        if is_better {
+            best = Some(found);
         }
-        best = best.or(Some(found));
+        if in_order && found.certain {
+            break;
+        }
     }
     best
 }
@@ -72,13 +95,53 @@ impl Search<'_, '_> {
         let view = self.network.view();
         let ways =
             |(row, direction): (Row, Direction)| direction.meets(self.directions).then_some(row);
+        let in_order = !self.network.windowed.may_stand_early();
         if self.network.is_plain() {
             let rows = self.network.windowed.between_from(a, b, day);
-            return carrier(view, rows.filter_map(ways), day, before);
+            return carrier(view, rows.filter_map(ways), (day, before), in_order);
         }
         let rows = self.network.between(a, b).into_iter();
-        carrier(view, rows.filter_map(ways), day, before)
+        carrier(view, rows.filter_map(ways), (day, before), in_order)
     }
+}
+
+/// The first path of a space where days alone do not tell.
+fn by_chains<'v>(
+    search: &Search<'_, 'v>,
+    chains: &Chains,
+    ends: &Ends,
+    space: &Space,
+) -> Option<Path<'v>> {
+    let view = search.network.view();
+    let (&from, before) = space.root.split_last()?;
+    let most_hops = ends.max_hops.checked_sub(before.len())?;
+    let start = chains.along(&space.root, &ends.start);
+    let passable = |actor| search.passable(actor);
+    let blocked = [before, &ends.blocked[..]].concat();
+    let walk = Walk {
+        course: Course::Onward,
+        origin: from,
+        day: search.start(),
+        last: None,
+        max_hops: Some(most_hops),
+        until: Some(ends.to),
+        blocked: &blocked,
+        taken: &space.taken,
+        passable: &passable,
+        goes_first: &|_, _| false,
+    };
+    let (others, (day, instant)) = chains.best(view, &walk, &start)?;
+    let actors = [&space.root[..], &others].concat();
+    Some(Path {
+        rank: Rank {
+            first: day.into(),
+            instant,
+            hops: actors.len() - 1,
+            records: Reverse(0),
+            ids: search.ids(&actors),
+        },
+        actors,
+    })
 }
 
 /// The first path of a space by day of arrival, hops and ids.
@@ -87,9 +150,12 @@ pub(super) fn chronological<'v>(
     ends: &Ends,
     space: &Space,
 ) -> Option<Path<'v>> {
+    if let Some(chains) = search.chains() {
+        return by_chains(search, chains, ends, space);
+    }
     let (&from, before) = space.root.split_last()?;
     let most_hops = ends.max_hops.checked_sub(before.len())?;
-    let start = day_after(search, &space.root, ends.day)?;
+    let start = day_after(search, &space.root, ends.start.first()?.day)?;
     let ties = search.ties();
     let passable = |actor| search.passable(actor);
     let mut blocked = [before, &ends.blocked[..]].concat();
@@ -147,6 +213,7 @@ pub(super) fn chronological<'v>(
     Some(Path {
         rank: Rank {
             first: arrival.into(),
+            instant: i64::MIN,
             hops: actors.len() - 1,
             records: Reverse(0),
             ids: search.ids(&actors),

@@ -465,6 +465,7 @@ impl Scratch {
             paths.push(Path {
                 rank: Rank {
                     first: 0,
+                    instant: i64::MIN,
                     hops: actors.len() - 1,
                     records: Reverse(records),
                     ids: search.ids(&actors),

@@ -13,12 +13,15 @@ use hashbrown::HashMap;
 
 use super::Search;
 use crate::graph::Term;
+use crate::query::chains::State;
 
 /// What orders paths.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::query) struct Rank<'v> {
     /// The cost or the day of arrival, where that goes before the number of hops; else 0.
     pub(super) first: i64,
+    /// The number of the latest instant, where it counts; else the least number.
+    pub(super) instant: i64,
     pub(super) hops: usize,
     /// The records of all hops, where they count; else 0.
     pub(super) records: Reverse<usize>,
@@ -66,8 +69,8 @@ pub(super) struct Space {
 pub(super) struct Ends {
     pub(super) from: Term,
     pub(super) to: Term,
-    /// The day on which the path is at `from`; counts in chronological order only.
-    pub(super) day: i32,
+    /// How far in time the path may have come at `from`; counts in chronological order only.
+    pub(super) start: Vec<State>,
     pub(super) max_hops: usize,
     /// Actors that are no way through, beside those that no path may lead through.
     pub(super) blocked: Vec<Term>,
@@ -213,7 +216,7 @@ pub(super) fn through<'v>(
         let mut stops = vec![ends.from];
         stops.extend(order);
         stops.push(ends.to);
-        let start = search.at(ends.from, ends.day);
+        let start = search.at(ends.from);
         begin(search, ends, start, stops, &mut begun, &mut queue);
     }
     let mut joins = 0;
@@ -265,7 +268,7 @@ fn begin<'s, 'n, 'v>(
     let ends = Ends {
         from: *from,
         to: *to,
-        day: search.day_of(&so_far),
+        start: search.states_of(&so_far),
         max_hops,
         blocked: [
             &ends.blocked[..],

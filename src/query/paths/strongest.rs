@@ -261,6 +261,7 @@ fn whole<'v>(search: &Search<'_, 'v>, space: &Space, way: &Way<'v>) -> Path<'v> 
     let mut path = Path {
         rank: Rank {
             first: way.cost,
+            instant: i64::MIN,
             hops: way.hops,
             records: way.records,
             ids: Vec::new(),
