@@ -100,11 +100,24 @@ def main() -> None:
             served.append(serve(binary, own))
         window = "&from=2014&to=2015&limit=50"
         quoted = [urllib.parse.quote(name) for name in names]
+        pairs = list(zip(quoted, quoted[1:]))[:60]
+        year = "from=2014&to=2014"
+        paths = lambda mode: [f"/api/v1/paths?source={a}&target={b}&mode={mode}&{year}" for a, b in pairs[:30]]
         questions = {
             "timeline by name": [f"/api/v1/timeline?actor={name}{window}" for name in quoted],
             "timeline by alias": ["/api/v1/timeline?actor=DPRK&from=2023"] * 100,
             "timeline by office": ["/api/v1/timeline?actor=Secretary+of+State&from=2023-06-16&to=2023-06-16"] * 100,
             "timeline by id": ["/api/v1/timeline?actor=usa"] * 100,
+            "histogram": [f"/api/v1/timeline/histogram?actor={name}&bin=month" for name in quoted[:60]],
+            "dyad": [f"/api/v1/dyads/{a}/{b}" for a, b in pairs],
+            "series": [f"/api/v1/dyads/{a}/{b}/series?bin=month" for a, b in pairs],
+            "relationships": [f"/api/v1/actors/{name}/relationships?limit=20&{year}" for name in quoted[:40]],
+            "paths, fewest": paths("fewest"),
+            "paths, in time": paths("chronological"),
+            "reach": [f"/api/v1/reach?source={name}&{year}&limit=20" for name in quoted[:20]],
+            "graph": [f"/api/v1/graph?actor={name}&{year}&limit=50" for name in quoted[:20]],
+            "pagerank": [f"/api/v1/rankings?by=pagerank&{year}&limit=20"] * 20,
+            "summary": [f"/api/v1/summary?{year}"] * 5,
             "rolled-up dyad": ["/api/v1/timeline?between=usa&between=kor&rollup=state&from=2023-06"] * 100,
         }
         for name, paths in questions.items():

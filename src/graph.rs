@@ -10,6 +10,7 @@
 
 mod builder;
 mod columns;
+mod coverage;
 mod duplicates;
 mod dyads;
 mod ends;

@@ -18,7 +18,7 @@ mod record;
 mod text;
 mod vocabulary;
 
-pub use date::{Date, DateError, Day, Instant, Precision, Timing, Window};
+pub use date::{Bin, Date, DateError, Day, Instant, Precision, Timing, Window};
 pub use id::{Id, IdError};
 pub use limits::*;
 pub use name::{Name, composed, fold, fold_spelling, spelling, turned};

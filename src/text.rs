@@ -13,7 +13,7 @@ mod words;
 
 pub use closeness::Closeness;
 pub use fields::{Field, fields};
-pub use names::{Likeness, Named, Names};
+pub use names::{Fit, Likeness, Named, Names};
 pub use texts::{Hit, Texts};
 pub use words::{QUERY_MAX_CHARS, Query, QueryError, WORDS_MAX, Word, words};
 

@@ -75,6 +75,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("memchr", &["ingest"]),
     ("percent_encoding", &["query", "http"]),
     ("petgraph", &["graph", "query", "engine"]),
+    ("statrs", &["query"]),
     ("postcard", &["codec"]),
     ("serde", &[]),
     ("serde_json", &[]),

@@ -73,7 +73,7 @@ pub(super) struct Args {
     /// Paths that share nobody between their ends
     #[arg(long, env = "CHANCERY_DIVERSE", value_parser = BoolishValueParser::new())]
     diverse: bool,
-    /// Follow what one does to another only from source to target
+    /// Follow what one does to another only from source to target; what is done together both ways
     #[arg(long, env = "CHANCERY_DIRECTED", value_parser = BoolishValueParser::new())]
     directed: bool,
     /// Hops that a path may have, 1 to 8

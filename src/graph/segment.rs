@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, Dating, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
+use super::columns::{Class, Columns, Dating, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
+use super::coverage::Coverage;
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
 use super::ids::Ids;
@@ -79,6 +80,8 @@ pub(super) struct Segment {
     pub(super) by_kind: Ranges,
     /// The words and names of the rows, once somebody has searched.
     pub(super) words: OnceLock<Index>,
+    /// The days that the data sets cover by all rows, once somebody has asked.
+    pub(super) coverage: OnceLock<Coverage>,
     /// The records of actors, by term, as places among the rows with a body; once somebody has asked
     /// for one.
     pub(super) actors: OnceLock<Postings>,
@@ -252,10 +255,8 @@ impl Segment {
             return;
         }
         self.dated = row + 1;
-        if columns
-            .class(row as usize)
-            .is_some_and(|class| class.dating == Dating::More)
-        {
+        let is_more = |class: &Class| class.dating == Dating::More;
+        if columns.has_timed() && columns.class(row as usize).is_some_and(is_more) {
             return;
         }
         self.note_reach(row, last - first);

@@ -11,7 +11,7 @@ use super::packed_id::{Key, PackedId};
 use super::runs::{Matching, Rows};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
-use super::window::{SegmentWindow, Windowed};
+use super::window::{Moment, SegmentWindow, Windowed};
 use crate::codec::{self, ActorHead, SourceHead};
 use crate::model::{Coding, Day, Days, Kind, Record, Role, Status, Timing, Window};
 
@@ -410,6 +410,40 @@ impl View {
     /// When the record counts; `None` when it has no date.
     pub fn timing(&self, row: Row) -> Option<Timing> {
         self.segment(row)?.columns.timing(row.index as usize)
+    }
+
+    /// When the record stands in a chain; `None` when it has no date.
+    pub fn moment(&self, row: Row) -> Option<Moment> {
+        let columns = &self.segment(row)?.columns;
+        let index = row.index as usize;
+        if columns.has_timed() {
+            return columns.timing(index).map(|timing| Moment::of(&timing));
+        }
+        // Two days say all, and what the row shares with others need not be looked up.
+        let (first, last) = columns.days(index);
+        (first != UNDATED).then(|| Moment::of_days(first, last))
+    }
+
+    /// From when to when some records are known; `None` when none has a date.
+    pub fn extent(&self, rows: impl Iterator<Item = Row>) -> Option<Extent> {
+        let mut extent: Option<Extent> = None;
+        for row in rows {
+            let Some(segment) = self.segment(row) else {
+                continue;
+            };
+            let index = row.index as usize;
+            let timing = if segment.columns.has_timed() {
+                segment.columns.timing(index)
+            } else {
+                let (first, last) = segment.columns.days(index);
+                let days = Day::from_number(first).zip(Day::from_number(last));
+                days.map(|(first, last)| Timing::within(first, last))
+            };
+            if let Some(timing) = timing {
+                Extent::add(&mut extent, &timing);
+            }
+        }
+        extent
     }
 
     /// The first and the last day that the record's date names.

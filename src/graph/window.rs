@@ -491,7 +491,7 @@ pub struct Moment {
 
 impl Moment {
     /// On one or some of these days.
-    const fn of_days(first: i32, last: i32) -> Self {
+    pub(super) const fn of_days(first: i32, last: i32) -> Self {
         Self {
             first,
             last,

@@ -4,17 +4,44 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
 use super::asked::Asked;
-use super::documentation::{CompareProblems, QuestionProblems};
-use super::parameters::{CompareParameters, SeriesParameters};
+use super::documentation::{CompareProblems, ListProblems, QuestionProblems};
+use super::parameters::{CompareParameters, DyadsParameters, PAIRS_BY, SeriesParameters};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
-use crate::query::answer::{CompareAnswer, SeriesAnswer};
-use crate::query::{self, Bin, CompareQuestion, HALF_LIFE_DEFAULT, SeriesQuestion};
+use crate::query::answer::{CompareAnswer, PairPage, SeriesAnswer};
+use crate::query::{self, Bin, CompareQuestion, DyadsQuestion, HALF_LIFE_DEFAULT, SeriesQuestion};
 
 /// Adds the questions.
 pub(super) fn configure(config: &mut impl Routes) {
-    config.service(series).service(compare);
+    config.service(series).service(compare).service(dyads);
+}
+
+/// The pairs of actors of a window
+///
+/// All that some record links, the busiest first: each with its records, in each direction.
+#[utoipa::path(
+    tag = "questions",
+    params(DyadsParameters),
+    responses((status = 200, description = "A page of pairs.", body = PairPage<'static>), ListProblems),
+)]
+#[get("/dyads")]
+async fn dyads(
+    engine: web::Data<Engine>,
+    asked: Asked<DyadsParameters>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        // There is one order as yet; it is read so that another word is refused.
+        asked.word("by", &PAIRS_BY, |word| word)?;
+        let question = DyadsQuestion {
+            scope,
+            page: paging.page,
+        };
+        paging.answer(query::dyads(&paging.view, &question), |page| &mut page.next)
+    })
+    .await
 }
 
 /// What there is between two actors, over time

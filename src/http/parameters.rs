@@ -547,14 +547,14 @@ const PATHS: &[Parameter] = &[
 const DIRECTED: Parameter = one(
     "directed",
     Shape::Flag,
-    "Follow links from source to target only.",
+    "Follow links from source to target only, and those of equals (calls, meetings) both ways.",
 )
 .default("false");
 const MAX_DEGREE: Parameter = one(
     "max_degree",
     Shape::Whole(1, DEGREE_MAX),
-    "Lead through no actor that has more neighbours in the window and under the filters: hubs are \
-     left out as a whole, never cut short.",
+    "Lead through no actor that has more neighbours in the window and under the filters, whichever way the \
+     links go: hubs are left out as a whole, never cut short.",
 );
 const CHAINS: Parameter = one(
     "chains",
@@ -800,6 +800,14 @@ const RANKINGS: &[Parameter] = &[
     .default("degree"),
     SEED,
 ];
+/// What pairs of actors are ordered by.
+pub(super) const PAIRS_BY: [&str; 1] = ["records"];
+const DYADS: &[Parameter] = &[one(
+    "by",
+    Shape::Word(|| PAIRS_BY.to_vec()),
+    "What pairs are ordered by: the records that link the two.",
+)
+.default("records")];
 const SEARCH: &[Parameter] = &[
     one(
         "q",
@@ -928,6 +936,8 @@ sets! {
     RelationshipsParameters = [WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of a dyad.
     DyadParameters = [WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
+    /// Of all dyads.
+    DyadsParameters = [DYADS, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, PAGE, KNOWN_AT];
     /// Of the series of a dyad.
     SeriesParameters = [SERIES, WINDOW, ACTUAL, FILTERS, &[SOURCE], RECORD, SCHEME, ROLLUP, KNOWN_AT];
     /// Of two windows of a dyad.
@@ -1096,6 +1106,7 @@ mod tests {
         check::<HistogramParameters>();
         check::<RelationshipsParameters>();
         check::<DyadParameters>();
+        check::<DyadsParameters>();
         check::<SeriesParameters>();
         check::<CompareParameters>();
         check::<StancesParameters>();

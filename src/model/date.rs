@@ -5,6 +5,7 @@
 //! The grammar is `edtf-core`'s. Ours are the plain forms, which nearly all data has and which are
 //! read without allocating, the choice of what is supported, and the explanation of what is not.
 
+mod bin;
 mod day;
 mod explain;
 mod foreign;
@@ -20,6 +21,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset};
 
+pub use self::bin::Bin;
 pub use self::day::Day;
 pub use self::explain::DateError;
 pub use self::timing::{Instant, Stretch, Timing};

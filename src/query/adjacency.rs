@@ -6,7 +6,7 @@
 use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
-use crate::graph::{Direction, Standing, Term, links_of};
+use crate::graph::{Direction, Standing, Term, View, links_of};
 use crate::model::{Kind, Role};
 
 /// Records for each pair of actors up to which all links are gathered: beyond, most of the time
@@ -39,8 +39,11 @@ impl End {
 /// The actors of a window and their neighbours.
 #[derive(Debug)]
 pub(super) struct Adjacency {
-    /// Ascending.
+    /// In the order of ids, whatever the order in which they came: where an algorithm's own order
+    /// shows, it is that. Of [links](Adjacency::of_links) in no order.
     pub(super) actors: Vec<Term>,
+    /// The place of each, by term.
+    place_of: Vec<u32>,
     /// Where the neighbours of each start in `ends`, ascending, and at the end their number.
     starts: Vec<u32>,
     ends: Vec<End>,
@@ -71,7 +74,7 @@ impl Adjacency {
                         gathered.take(kind, &parts, |_, _| true);
                     }
                 });
-            return gathered.finish(Direction::ANY, true, |_| true);
+            return gathered.finish(Direction::ANY, Some(network.view()), |_| true);
         }
         let open = network.sieve.is_open();
         let has_roles = !scope.filter.roles.is_empty();
@@ -96,8 +99,10 @@ impl Adjacency {
                 !has_roles || network.accepts_link(row, a, b)
             });
         });
-        let of_kind = |actor: &Term| asked.contains(actor) || network.sieve.accepts_kind(*actor);
-        gathered.finish(Direction::ANY, scope.filter.kinds.is_empty(), of_kind)
+        let all_kinds = scope.filter.kinds.is_empty();
+        let of_kind =
+            |actor: &Term| all_kinds || asked.contains(actor) || network.sieve.accepts_kind(*actor);
+        gathered.finish(Direction::ANY, Some(network.view()), of_kind)
     }
 
     /// The links of an actor that count in `directions`, with the records that do, whatever the kinds
@@ -123,7 +128,7 @@ impl Adjacency {
                     gathered.take(kind, &parts, |a, b| network.accepts_link(row, a, b));
                 }
             });
-        Some(gathered.finish(directions, true, |_| true))
+        Some(gathered.finish(directions, None, |_| true))
     }
 
     /// The number of actors.
@@ -154,7 +159,8 @@ impl Adjacency {
 
     /// The place of an actor.
     pub(super) fn place(&self, actor: Term) -> Option<usize> {
-        self.actors.binary_search(&actor).ok()
+        let place = self.place_of.get(actor.index()).copied()?;
+        (place != NOWHERE).then_some(place as usize)
     }
 }
 
@@ -223,10 +229,12 @@ impl Gathered {
         self.of_record = links;
     }
 
+    /// The links of the actors for whom `of_kind` holds; in the order of their ids where `by_id` tells
+    /// these.
     fn finish(
         self,
         directions: Direction,
-        all_kinds: bool,
+        by_id: Option<&View>,
         of_kind: impl Fn(&Term) -> bool,
     ) -> Adjacency {
         let mut seats = vec![Seat::NONE; self.most.len()];
@@ -234,14 +242,23 @@ impl Gathered {
         let mut total = 0;
         for (index, (seat, most)) in seats.iter_mut().zip(&self.most).enumerate() {
             let actor = Term::at(index);
-            if *most > 0 && (all_kinds || of_kind(&actor)) {
-                *seat = Seat {
-                    place: u32::try_from(actors.len()).unwrap_or(NOWHERE),
-                    first: total,
-                    next: total,
-                };
+            if *most > 0 && of_kind(&actor) {
+                seat.first = total;
+                seat.next = total;
                 total += *most;
                 actors.push(actor);
+            }
+        }
+        if let Some(view) = by_id {
+            actors = in_order_of_ids(view, &actors);
+        }
+        let mut place_of = vec![NOWHERE; self.most.len()];
+        for (place, actor) in (0..).zip(&actors) {
+            if let Some(of_actor) = place_of.get_mut(actor.index()) {
+                *of_actor = place;
+            }
+            if let Some(seat) = seats.get_mut(actor.index()) {
+                seat.place = place;
             }
         }
         let ways = ways(&self.links, &mut seats, directions, total);
@@ -253,6 +270,7 @@ impl Gathered {
         let (starts, ends) = counted(of_actors, actors.len());
         let seen = Adjacency {
             actors,
+            place_of,
             starts,
             ends,
         };
@@ -289,10 +307,32 @@ impl Adjacency {
         }
         Self {
             actors: self.actors,
+            place_of: self.place_of,
             starts,
             ends,
         }
     }
+}
+
+/// Actors in the order of their ids. Most differ within their first bytes, which are compared as one
+/// number.
+fn in_order_of_ids(view: &View, actors: &[Term]) -> Vec<Term> {
+    let beginning = |actor: &Term| {
+        let mut bytes = [0; 8];
+        for (byte, of_id) in bytes.iter_mut().zip(view.text(*actor).bytes()) {
+            *byte = of_id;
+        }
+        u64::from_be_bytes(bytes)
+    };
+    let mut keyed: Vec<(u64, Term)> = actors
+        .iter()
+        .map(|actor| (beginning(actor), *actor))
+        .collect();
+    keyed.sort_unstable_by(|one, two| {
+        let by_beginning = one.0.cmp(&two.0);
+        by_beginning.then_with(|| view.text(one.1).cmp(view.text(two.1)))
+    });
+    keyed.into_iter().map(|(_, actor)| actor).collect()
 }
 
 /// An actor on its way into an [`Adjacency`].

@@ -716,6 +716,53 @@ pub struct HopAnswer<'v> {
     pub evidence: Vec<RecordAnswer<'v>>,
 }
 
+/// The pairs of actors of a window.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PairPage<'v> {
+    /// The pairs of this page: most records first, then by ids.
+    pub items: Vec<PairAnswer<'v>>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// Where the next page starts; `null` on the last one.
+    pub next: Option<String>,
+    /// What holds for the whole answer.
+    pub meta: Meta,
+}
+
+/// Two actors that some record links.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PairAnswer<'v> {
+    /// The one, whose id sorts first.
+    pub a: ActorBrief<'v>,
+    /// The other.
+    pub b: ActorBrief<'v>,
+    /// The records that link them.
+    pub records: usize,
+    /// Opens `records`.
+    pub records_url: RecordsUrl,
+    /// Of these, from the one to the other.
+    pub a_to_b: usize,
+    /// Of these, from the other to the one.
+    pub b_to_a: usize,
+    /// Of these, with one another, as equals.
+    pub together: usize,
+    /// The records by quad class.
+    pub quad: QuadCounts,
+    /// The first known day on which a record links them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub first: Option<Day>,
+    /// The last known day on which one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(serialize_with = "as_day_if_any")]
+    pub last: Option<Day>,
+    /// Whether one of them goes on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ongoing: bool,
+}
+
 /// What there is between two actors.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DyadAnswer<'v> {

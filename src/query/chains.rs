@@ -16,6 +16,7 @@ use hashbrown::HashMap;
 
 use super::network::Network;
 use super::passage::{Course, Walk};
+use super::paths::ONWARD;
 use crate::graph::{Direction, Moment, Row, Term, View};
 use crate::model::{Instant, Kind, Timing};
 
@@ -266,8 +267,8 @@ impl Chains {
                 is_sure: timing.is_some_and(|timing| is_sure(view, row, &timing)),
                 a,
                 b,
-                there: carries(Direction::FORWARD),
-                back: carries(Direction::BACKWARD),
+                there: carries(ONWARD),
+                back: carries(ONWARD.reversed()),
             });
         });
         if !is_certain && ties.iter().all(|tie| tie.moment.instant.is_none()) {
@@ -379,29 +380,27 @@ impl Chains {
             }
             (Following::Certain, instant) => {
                 let start = State::at(i32::MIN);
-                let reached = if tie.is_sure {
-                    start.certainly_after(moment)
-                } else {
-                    start.closed()
-                };
-                let demanded = if !tie.is_sure {
-                    // It follows nothing for certain.
-                    Demand {
+                let (reached, demanded) = if !tie.is_sure {
+                    // It follows nothing for certain, and nothing follows it.
+                    let nothing = Demand {
                         days: i32::MIN,
                         zoned: i32::MIN,
                         after: i64::MIN,
-                    }
+                    };
+                    (start.closed(), nothing)
                 } else if let Some(instant) = instant {
-                    Demand {
-                        zoned: moment.first,
-                        after: instant - 1,
-                        ..Demand::NONE
-                    }
+                    let demanded = Demand {
+                        zoned: demand.zoned.min(moment.first),
+                        after: demand.after.min(instant - 1),
+                        ..demand
+                    };
+                    (start.certainly_after(moment), demanded)
                 } else {
-                    Demand {
-                        days: moment.first,
-                        ..Demand::NONE
-                    }
+                    let demanded = Demand {
+                        days: demand.days.min(moment.first),
+                        ..demand
+                    };
+                    (start.certainly_after(moment), demanded)
                 };
                 reached.meets(&demand).then_some(demanded)
             }
@@ -649,21 +648,20 @@ impl Chains {
 }
 
 impl State {
-    /// After a record that stands at a moment, when steps must be certain.
-    const fn certainly_after(self, moment: Moment) -> Self {
-        match moment.instant {
-            None => Self {
-                days: moment.last.saturating_add(1),
-                zoned: moment.last.saturating_add(ZONES_DAYS),
-                after: i64::MIN,
-                ..self
-            },
-            Some(instant) => Self {
-                days: moment.last.saturating_add(ZONES_DAYS),
-                zoned: i32::MIN,
-                after: instant.number(),
-                ..self
-            },
+    /// After a record that stands at a moment, when steps must be certain. What follows must certainly do so
+    /// for every record before: an instant may lie on a later day, as written, than one that is later, so
+    /// that the last alone would not do, and going round in a circle would help.
+    fn certainly_after(self, moment: Moment) -> Self {
+        let (days, zoned, after) = match moment.instant {
+            None => (1, Some(ZONES_DAYS), None),
+            Some(instant) => (ZONES_DAYS, None, Some(instant.number())),
+        };
+        let later = |days: i32| moment.last.saturating_add(days);
+        Self {
+            days: self.days.max(later(days)),
+            zoned: self.zoned.max(zoned.map_or(i32::MIN, later)),
+            after: self.after.max(after.unwrap_or(i64::MIN)),
+            ..self
         }
     }
 }

@@ -202,6 +202,38 @@ fn edges(bins: &[Stretch], first: i32, last: i32) -> Vec<Edge> {
     edges
 }
 
+/// Where a sequence of `count` items is best parted, when a part from one item to before another costs
+/// `cost` and each change `penalty`: the ends of the parts, ascending. Exact, by the same search; two
+/// parts must never cost more than the one of both.
+pub(super) fn parted(count: usize, penalty: f64, cost: impl Fn(usize, usize) -> f64) -> Vec<usize> {
+    let mut reached = vec![Reached {
+        cost: -penalty,
+        from: 0,
+    }];
+    let mut open = vec![0_usize];
+    let at = |reached: &[Reached], end: usize| reached.get(end).map_or(0.0, |one| one.cost);
+    for end in 1..=count {
+        let ways = open.iter().map(|from| Reached {
+            cost: at(&reached, *from) + cost(*from, end) + penalty,
+            from: *from,
+        });
+        let best = ways.reduce(|one, other| if other.cost < one.cost { other } else { one });
+        let best = best.unwrap_or(Reached { cost: 0.0, from: 0 });
+        open.retain(|from| at(&reached, *from) + cost(*from, end) <= best.cost + SLACK);
+        reached.push(best);
+        open.push(end);
+    }
+    let mut ends = Vec::new();
+    let mut end = count;
+    while end > 0 {
+        ends.push(end);
+        let from = reached.get(end).map_or(0, |one| one.from);
+        end = from.min(end - 1);
+    }
+    ends.reverse();
+    ends
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +277,26 @@ mod tests {
             total(&parts, penalty)
         });
         ways.fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn a_step_of_a_mean_is_found_where_it_is_and_none_where_it_is_not() {
+        let parts = |values: &[f64]| {
+            let cost = |from: usize, to: usize| {
+                let part = &values[from..to];
+                let mean = part.iter().sum::<f64>() / real(part.len());
+                part.iter().map(|value| (value - mean).powi(2)).sum()
+            };
+            parted(values.len(), 3.0 * real(values.len()).ln(), cost)
+        };
+        let noise = |nth: usize| real(nth * 7 % 5) / 5.0;
+        let even: Vec<f64> = (0..40).map(noise).collect();
+        assert_eq!(parts(&even), [40]);
+        let step: Vec<f64> = (0..40)
+            .map(|nth| noise(nth) + if nth < 15 { 0.0 } else { 6.0 })
+            .collect();
+        assert_eq!(parts(&step), [15, 40]);
+        assert!(parts(&[]).is_empty());
     }
 
     #[test]

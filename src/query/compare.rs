@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use statrs::function::beta::beta_reg;
+
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
 use super::filter::Scope;
@@ -44,6 +46,7 @@ pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
         items: items.collect(),
+        method: METHOD,
         base: base.answer,
         meta: window.meta,
         window: window.answer,
@@ -206,6 +209,59 @@ impl Side {
     }
 }
 
+/// The probability with which the interval holds the ratio of two rates.
+const CONFIDENCE: f64 = 0.95;
+/// Rates are about the same where the interval lies between one over this and this.
+const SAME_WITHIN: f64 = 2.0;
+/// How changes are told apart.
+const METHOD: &str = "conditional binomial test of two Poisson rates (Przyborowski and Wilenski 1940) with the \
+    exact interval of their ratio (Clopper and Pearson 1934): grew, fell, began and ended where the 95% interval \
+    leaves out 1; same where it lies between 1/2 and 2; else too_few to tell";
+
+/// Records in two windows of so many days.
+struct Rates {
+    counts: [usize; 2],
+    days: [usize; 2],
+}
+
+impl Rates {
+    /// What became of the rate.
+    fn change(&self) -> &'static str {
+        let [before, after] = self.counts;
+        match (self.is_surely_above(1.0), self.is_surely_below(1.0)) {
+            (true, _) if before == 0 => "began",
+            (true, _) => "grew",
+            (_, true) if after == 0 => "ended",
+            (_, true) => "fell",
+            _ if self.is_surely_above(1.0 / SAME_WITHIN) && self.is_surely_below(SAME_WITHIN) => {
+                "same"
+            }
+            _ => "too_few",
+        }
+    }
+
+    /// The share of all records that the second window would have, were its rate so many times that of
+    /// the first.
+    fn share(&self, ratio: f64) -> f64 {
+        let [before, after] = self.days.map(real);
+        ratio * after / (ratio * after + before)
+    }
+
+    /// Whether the rate grew by more than a factor, as far as the interval tells: so many records in the
+    /// second window, or more, are too unlikely.
+    fn is_surely_above(&self, ratio: f64) -> bool {
+        let [before, after] = self.counts.map(real);
+        after > 0.0 && beta_reg(after, before + 1.0, self.share(ratio)) < (1.0 - CONFIDENCE) / 2.0
+    }
+
+    /// Whether it grew by less.
+    fn is_surely_below(&self, ratio: f64) -> bool {
+        let [before, after] = self.counts.map(real);
+        before > 0.0
+            && beta_reg(before, after + 1.0, 1.0 - self.share(ratio)) < (1.0 - CONFIDENCE) / 2.0
+    }
+}
+
 fn at(counts: &[usize], place: usize) -> usize {
     counts.get(place).copied().unwrap_or_default()
 }
@@ -249,16 +305,19 @@ fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
     let (before, after) = (base.count(key), window.count(key));
     // Rates compared as whole numbers: n1/d1 to n2/d2 as n1 d2 to n2 d1.
     let (known_before, known_after) = (base.known(key), window.known(key));
-    let was = known_before as u128 * window.answer.days as u128;
-    let is = known_after as u128 * base.answer.days as u128;
-    let change = match (was, is) {
-        (0, 0) => "unclear",
-        (0, _) if before.count == 0 => "began",
-        (_, 0) if after.count == 0 => "ended",
-        (0, _) | (_, 0) => "unclear",
-        _ if is > was => "grew",
-        _ if is < was => "fell",
-        _ => "same",
+    let rates = Rates {
+        counts: [known_before, known_after],
+        days: [base.answer.days, window.answer.days],
+    };
+    // Where there is anything of a key, and nothing of it is known to have started within, nothing is said.
+    let tells = |known: usize, all: usize| known > 0 || all == 0;
+    let change = if known_before + known_after == 0
+        || !tells(known_before, before.count)
+        || !tells(known_after, after.count)
+    {
+        "unclear"
+    } else {
+        rates.change()
     };
     let rate = |side: &Side, count: usize| real(count) / real(side.answer.days);
     let ratio = rate(window, known_after) / rate(base, known_before);
@@ -269,5 +328,71 @@ fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
         ratio: (known_before > 0).then(|| rounded(ratio)),
         base: before,
         window: after,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(counts: [usize; 2], days: [usize; 2]) -> &'static str {
+        Rates { counts, days }.change()
+    }
+
+    #[test]
+    fn what_chance_may_have_done_is_no_change() {
+        // One against one, in months of other lengths, and as many in a leap year.
+        assert_eq!(change([1, 1], [31, 28]), "too_few");
+        assert_eq!(change([0, 1], [28, 30]), "too_few");
+        assert_eq!(change([1, 0], [28, 30]), "too_few");
+        assert_eq!(change([75, 75], [365, 366]), "same");
+        assert_eq!(change([75, 75], [366, 366]), "same");
+        assert_eq!(change([10_000, 10_100], [365, 365]), "same");
+        // What chance hardly does.
+        assert_eq!(change([10, 30], [30, 30]), "grew");
+        assert_eq!(change([30, 10], [30, 30]), "fell");
+        assert_eq!(change([0, 6], [30, 30]), "began");
+        assert_eq!(change([6, 0], [30, 30]), "ended");
+        assert_eq!(change([0, 5], [30, 30]), "too_few");
+        // As many in a third of the days.
+        assert_eq!(change([30, 30], [90, 30]), "grew");
+        assert_eq!(change([1_000_000, 1_010_000], [1000, 1000]), "grew");
+    }
+
+    /// The tail of a binomial distribution, added up term by term.
+    fn tail(least: usize, of: usize, share: f64) -> f64 {
+        let term = |hits: usize| {
+            let ways = (1..=hits).map(|k| (real(of - hits + k) / real(k)).ln());
+            let ways: f64 = ways.sum();
+            (ways + real(hits) * share.ln() + real(of - hits) * (1.0 - share).ln()).exp()
+        };
+        (least..=of).map(term).sum()
+    }
+
+    #[test]
+    fn the_bounds_are_those_of_the_binomial_tails() {
+        for before in 0..25 {
+            for after in 0..25 {
+                let rates = Rates {
+                    counts: [before, after],
+                    days: [30, 91],
+                };
+                for ratio in [0.5, 1.0, 2.0] {
+                    let share = rates.share(ratio);
+                    let above = tail(after, before + after, share) < 0.025;
+                    let below = tail(before, before + after, 1.0 - share) < 0.025;
+                    assert_eq!(
+                        rates.is_surely_above(ratio),
+                        above,
+                        "{before} {after} {ratio}"
+                    );
+                    assert_eq!(
+                        rates.is_surely_below(ratio),
+                        below,
+                        "{before} {after} {ratio}"
+                    );
+                }
+            }
+        }
     }
 }

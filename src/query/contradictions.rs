@@ -14,7 +14,9 @@ use super::network::Network;
 use super::stances::{Stances, Taken, taken};
 use super::timeline::{Page, Position, Selection, meta};
 use crate::graph::{Row, SortKey, Term, TermKind, Toward, View, is_handover};
-use crate::model::{Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold};
+use crate::model::{
+    Date, Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold,
+};
 
 /// How two records disagree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -357,7 +359,7 @@ fn differences(
         });
     };
     if let (Some(a), Some(b)) = (&one.date, &other.date)
-        && (a.latest() < b.earliest() || b.latest() < a.earliest())
+        && (is_over(a, b) || is_over(b, a))
     {
         add(Rule::Date, [a, b].map(ToString::to_string));
     }
@@ -379,6 +381,13 @@ fn differences(
     {
         add(Rule::Type, [a, b].map(|t| t.to_string()));
     }
+}
+
+/// Whether a date is over before another begins, whatever they mean: where one has no last day, or the
+/// other no first, it may not be.
+fn is_over(one: &Date, other: &Date) -> bool {
+    let (last, first) = (one.timing().days.1, other.timing().days.0);
+    last.zip(first).is_some_and(|(last, first)| last < first)
 }
 
 /// Who stands in some records, as they count, by id.

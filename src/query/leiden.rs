@@ -41,14 +41,46 @@ type Communities = Vec<u32>;
 pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
     let mut shuffle = Shuffle::seeded(seed);
     let first = Level::of(adjacency);
+    // From the partition found on, until that changes nothing more.
+    let mut found: Communities = numbers(first.nodes()).collect();
+    let mut quality = first.quality(&found);
+    loop {
+        let next = run(&first, &found, &mut shuffle);
+        let of_next = first.quality(&next);
+        if of_next <= quality {
+            break;
+        }
+        (found, quality) = (next, of_next);
+    }
+    let (found, count) = numbered(&found);
+    let modularity = first.modularity(&found, count);
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (place, community) in found.iter().enumerate() {
+        if !first.neighbours(place).is_empty() {
+            members[*community as usize].push(place);
+        }
+    }
+    members.retain(|members| !members.is_empty());
+    Partition {
+        members,
+        modularity,
+    }
+}
+
+/// The communities of the nodes of the first level, after one run through the levels from a partition on.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "nodes of one level, in arrays of its length"
+)]
+fn run(first: &Level, start: &Communities, shuffle: &mut Shuffle) -> Communities {
     let mut joined: Option<Level> = None;
     // The node of the present level that each place belongs to.
     let mut node_of: Communities = numbers(first.nodes()).collect();
-    let mut found: Communities = node_of.clone();
+    let mut found: Communities = start.clone();
     loop {
-        let level = joined.as_ref().unwrap_or(&first);
-        level.improve(&mut found, &mut shuffle);
-        let refined = level.refine(&found, &mut shuffle);
+        let level = joined.as_ref().unwrap_or(first);
+        level.improve(&mut found, shuffle);
+        let refined = level.refine(&found, shuffle);
         let (parts, count) = numbered(&refined);
         if count == level.nodes() {
             break;
@@ -63,19 +95,7 @@ pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
         }
         found = numbered(&next_found).0;
     }
-    let (found, count) = numbered(&found);
-    let modularity = joined.as_ref().unwrap_or(&first).modularity(&found, count);
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (place, node) in node_of.iter().enumerate() {
-        if !first.neighbours(place).is_empty() {
-            members[found[*node as usize] as usize].push(place);
-        }
-    }
-    members.retain(|members| !members.is_empty());
-    Partition {
-        members,
-        modularity,
-    }
+    node_of.iter().map(|node| found[*node as usize]).collect()
 }
 
 /// The numbers of so many nodes. They are below 2^32: each stands for an actor or more.
@@ -222,7 +242,18 @@ impl Level {
         let nodes = self.nodes();
         let mut strengths = self.strengths_of(found);
         let mut waits = vec![true; nodes];
+        // Who has all neighbours in his own community would not move.
+        let is_at_edge = |node: &u32| {
+            let home = found[*node as usize];
+            let mut neighbours = self.neighbours(*node as usize).iter();
+            neighbours.any(|other| found[*other as usize] != home)
+        };
         let mut queue: VecDeque<u32> = self.shuffled(shuffle).into();
+        queue.retain(is_at_edge);
+        waits.fill(false);
+        for node in &queue {
+            waits[*node as usize] = true;
+        }
         let mut near = Near::of(nodes);
         while let Some(node) = queue.pop_front() {
             let node = node as usize;
@@ -374,6 +405,24 @@ impl Level {
             }
         }
         joined
+    }
+
+    /// What a partition is worth, in units of 1 / total²: compared as whole numbers, so that no rounding
+    /// decides.
+    fn quality(&self, communities: &Communities) -> i128 {
+        let mut inside = 0_u64;
+        for (node, home) in communities.iter().enumerate() {
+            let links = self.links(node);
+            let within = links.filter(|(other, _)| communities[*other as usize] == *home);
+            inside += within.map(|(_, weight)| weight).sum::<u64>();
+        }
+        let expected = self.strengths_of(communities).into_iter().map(|strength| {
+            let strength = i128::from(strength);
+            strength.wrapping_mul(strength)
+        });
+        i128::from(inside)
+            .wrapping_mul(self.total.into())
+            .wrapping_sub(expected.fold(0, i128::wrapping_add))
     }
 
     /// The share of links within communities, less that expected by chance; 0 without links. Links

@@ -65,8 +65,10 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
         Kind::Actor | Kind::Source => by_id(view, question).len(),
         Kind::Relation | Kind::Event | Kind::Statement => {
             let sieve = Sieve::new(view, &question.scope);
+            let windowed = view.undated(question.scope.matching());
             let rows = view.of_kind(question.kind);
-            rows.filter(|row| !view.is_dated(*row) && sieve.accepts(*row, &[]))
+            let is_left_out = |row: &Row| !view.is_dated(*row) && windowed.matches_row(*row);
+            rows.filter(|row| is_left_out(row) && sieve.accepts(*row, &[]))
                 .count()
         }
     }

@@ -5,13 +5,13 @@ use super::answer::{
 };
 use super::describe::{Describer, actor_brief};
 use super::filter::Scope;
-use super::histogram::{Bin, only_wide};
+use super::histogram::only_wide;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{Match, Order, Selection, meta_with_omitted, select};
 use crate::graph::{Row, Term, View};
-use crate::model::Day;
+use crate::model::{Bin, Day};
 
 /// Marks that may be asked for.
 pub const MARKS_MAX: usize = 2_000;

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::filter::UNTYPED;
-use super::histogram::Bin;
 use crate::graph::{Row, View};
-use crate::model::{Day, Days, EventType, Kind, QuadClass, Scheme, Window};
+use crate::model::{Bin, Day, Days, EventType, Kind, QuadClass, Scheme, Window};
 
 /// The word for records of no quad class, where classes are counted.
 pub const UNCODED: &str = "uncoded";

@@ -170,7 +170,7 @@ impl<'v> Network<'v> {
             return (rows.total(), rows.extent());
         }
         let rows = self.rows_of(actor, &[actor]);
-        let extent = Extent::of(rows.iter().filter_map(|row| self.view().timing(*row)));
+        let extent = self.view().extent(rows.iter().copied());
         (rows.len(), extent)
     }
 

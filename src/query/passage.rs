@@ -14,6 +14,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::network::Network;
+use super::paths::ONWARD;
 use crate::graph::{Direction, Moment, Term};
 
 /// Links for which room is set aside before they are gathered.
@@ -202,7 +203,7 @@ impl Ties {
             let Moment { first, last, .. } = moment;
             let ways = if directed {
                 let way = |of: Direction, way| if direction.meets(of) { way } else { 0 };
-                way(Direction::FORWARD, THERE) | way(Direction::BACKWARD, BACK)
+                way(ONWARD, THERE) | way(ONWARD.reversed(), BACK)
             } else {
                 THERE | BACK
             };

@@ -46,6 +46,9 @@ pub const EVIDENCE_MAX: usize = 20;
 /// The largest number of neighbours that a question may set as the bound of a hub.
 pub const DEGREE_MAX: usize = 1_000_000;
 
+/// The links that `directed` follows: from source to target, and those of equals both ways.
+pub(super) const ONWARD: Direction = Direction::FORWARD.or(Direction::WITH);
+
 /// What makes a path good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -192,7 +195,7 @@ impl<'n, 'v> Search<'n, 'v> {
             network,
             mode: question.mode,
             directions: if question.directed {
-                Direction::FORWARD
+                ONWARD
             } else {
                 Direction::ANY
             },
@@ -490,7 +493,7 @@ impl<'n, 'v> Search<'n, 'v> {
         narrowed: Narrowed,
     ) -> RecordsUrl {
         Opened::link(self.network.view(), a, b, &question.scope).only(Only {
-            direction: question.directed.then_some(Direction::FORWARD),
+            direction: question.directed.then_some(ONWARD),
             narrowed: narrowed.if_any(),
             ..Only::default()
         })

@@ -10,16 +10,21 @@ use super::network::Network;
 use super::records_url::Opened;
 use super::shuffle::Shuffle;
 use super::timeline::{Match, Page, Position, Selection, meta};
-use crate::graph::{Direction, Term, View};
+use crate::graph::{Direction, View};
 
 /// The share of a rank that is handed on along links.
 const DAMPING: f64 = 0.85;
 /// Ranks are done when one round changes all of them together by less than this share of them. No rank
 /// is then further from the exact one than this times 0.85 / 0.15, and to make them add up to 1 at
-/// most doubles that: it is less than 10^-7.
-const PAGERANK_TOLERANCE: f64 = 8e-9;
+/// most doubles that: it is less than [`PAGERANK_ERROR`].
+const PAGERANK_TOLERANCE: f64 = 8e-12;
+/// How far a `PageRank` may be off.
+const PAGERANK_ERROR: f64 = 1e-10;
 /// Rounds after which ranks are taken as they are; 0.85 to this power is below the tolerance.
 const PAGERANK_ROUNDS_MAX: usize = 200;
+/// By how much rounding may change the betweenness of an actor, for each actor of the network: shares of
+/// paths are added up once for each start, with a few roundings each.
+const BETWEENNESS_ROUNDING: f64 = 8.0 * f64::EPSILON;
 /// Steps along links that exact betweenness takes as a rule.
 pub const BETWEENNESS_STEPS_MAX: usize = 50_000_000;
 /// Actors that a sample has at the least.
@@ -92,7 +97,7 @@ pub struct RankingsQuestion {
     pub page: Page,
 }
 
-/// The actors ranked: the highest score first, then by id; and where the next page starts. `next` of
+/// The actors ranked: the highest score first, and by id where scores differ by no more than they may be off; and where the next page starts. `next` of
 /// the page is left empty.
 pub fn rankings<'v>(
     view: &'v View,
@@ -112,44 +117,53 @@ pub fn rankings_within<'v>(
     let network = Network::new(view, scope);
     let adjacency = Adjacency::of(&network, scope);
     let (scores, sampled) = score(&adjacency, question, steps_max);
-    let mut ranked: Vec<(f64, &str, Term)> = scores
-        .iter()
-        .zip(&adjacency.actors)
-        .map(|(score, actor)| (*score, view.text(*actor), *actor))
-        .collect();
-    let total = ranked.len();
-    let compare = |a: &(f64, &str, Term), b: &(f64, &str, Term)| {
-        b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1))
+    let error = match question.by {
+        Measure::Degree | Measure::WeightedDegree => 0.0,
+        Measure::PageRank => PAGERANK_ERROR,
+        Measure::Betweenness => BETWEENNESS_ROUNDING * number(adjacency.len()),
     };
-    // What comes after the page need not be in order.
-    let end = question.page.offset.saturating_add(question.page.limit);
-    if end < total {
-        ranked.select_nth_unstable_by(end, compare);
-        ranked.truncate(end);
-    }
-    ranked.sort_unstable_by(compare);
-    let (page, _) = question.page.of(&ranked);
-    let next = (end < total).then_some(end);
+    let ranked = ranked(&scores, error);
+    let (page, next) = question.page.of(&ranked);
     let unkind = scope.of_all_kinds();
     let standing = Network::new(view, &unkind);
-    let items = page.iter().map(|&(score, _, actor)| RankedAnswer {
-        actor: actor_brief(view, actor),
-        score,
-        rank: ranked.partition_point(|other| other.0 > score) + 1,
-        records: standing.total_of(actor),
-        records_url: Opened::timeline(view, &Selection::Actors(vec![actor], Match::Any), &unkind)
-            .all(),
+    let items = page.iter().filter_map(|&(place, rank)| {
+        let actor = *adjacency.actors.get(place)?;
+        let selection = Selection::Actors(vec![actor], Match::Any);
+        Some(RankedAnswer {
+            actor: actor_brief(view, actor),
+            score: scores.get(place).copied().unwrap_or_default(),
+            rank,
+            records: standing.total_of(actor),
+            records_url: Opened::timeline(view, &selection, &unkind).all(),
+        })
     });
     let page = RankingPage {
         by: question.by.as_str(),
         items: items.collect(),
-        total,
+        total: ranked.len(),
         next: None,
         method: question.by.method(),
+        error,
         sampled,
         meta: meta(&network, &Selection::Everything, scope),
     };
     (page, next)
+}
+
+/// The places of actors with their ranks, from 1: the highest score first. A new rank starts where a score
+/// is lower than the one before by more than twice what scores may be off; within one, places ascend, so
+/// ids do.
+fn ranked(scores: &[f64], error: f64) -> Vec<(usize, usize)> {
+    let mut order: Vec<(f64, usize)> = scores.iter().copied().zip(0..).collect();
+    order.sort_unstable_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
+    let mut ranked = Vec::with_capacity(order.len());
+    for alike in order.chunk_by(|before, after| before.0 - after.0 <= 2.0 * error) {
+        let rank = ranked.len() + 1;
+        let mut places: Vec<usize> = alike.iter().map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        ranked.extend(places.into_iter().map(|place| (place, rank)));
+    }
+    ranked
 }
 
 /// The scores of all actors, by place.

@@ -9,7 +9,7 @@ use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
 use super::records_url::Opened;
 use super::timeline::{Match, Page, Position, Selection, meta};
-use crate::graph::{Direction, Extent, Term, View};
+use crate::graph::{Direction, Term, View};
 
 /// Whom an actor deals with.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ fn relationship<'v>(
             .filter(|(_, direction)| direction.meets(way))
             .count()
     };
-    let extent = Extent::of(rows.iter().filter_map(|(row, _)| view.timing(*row)));
+    let extent = view.extent(rows.iter().map(|(row, _)| *row));
     RelationshipAnswer {
         actor: actor_brief(view, other),
         records: rows.len(),

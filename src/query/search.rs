@@ -1,17 +1,18 @@
 //! Search: actors by name, the other records by the words of their texts.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::answer::{FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
+use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
 use super::describe::Describer;
 use super::filter::{Filter, Scope};
 use super::narrowed::{opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
-use super::timeline::{Page, Position};
+use super::timeline::{self, Page, Position, Selection};
 use crate::graph::{Indexed, Row, Term, TermKind, View};
 use crate::model::{ActorKind, Kind, Record, Window, fold};
-use crate::text::{Field, Likeness, Named, Query, fields, words};
+use crate::text::{Field, Fit, Likeness, Named, Query, fields, words};
 
 /// Kinds of record that are searched.
 pub const SEARCHED: [Kind; 4] = [Kind::Actor, Kind::Statement, Kind::Event, Kind::Source];
@@ -22,6 +23,9 @@ const SATURATION: f64 = 1.2;
 const LENGTH: f64 = 0.75;
 /// The BM25 score that is half of what can be had.
 const HALF: f64 = 5.0;
+/// What the records of an actor may add to its score, and how many add half of that.
+const TIER: f64 = 0.0999;
+const RECORDS_HALF: f64 = 50.0;
 /// Texts of one record that are shown with highlights.
 const HIGHLIGHTS_MAX: usize = 5;
 /// Characters of a text that are shown.
@@ -79,7 +83,8 @@ pub struct SearchQuestion {
 struct Found {
     row: Row,
     score: f64,
-    named: Option<Named>,
+    /// Of an actor: who, by what, and in how many records of the window it stands.
+    actor: Option<(Term, Named, usize)>,
 }
 
 /// What was found: an actor when every word is in one of its names, another record when it has all
@@ -117,7 +122,7 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
             return true;
         }
         if !view.is_dated(found.row) {
-            let counts = accepts(&dateless, found.row);
+            let counts = dateless.windowed.matches_row(found.row) && accepts(&dateless, found.row);
             undated += usize::from(counts && leaves_out);
             return counts && !leaves_out;
         }
@@ -160,20 +165,21 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     if !is_of_dataset_only(&of_all_kinds.filter) {
         return Vec::new();
     }
-    let mut best: BTreeMap<Term, (f64, Named)> = BTreeMap::new();
+    let mut best: BTreeMap<Term, (Best, Named)> = BTreeMap::new();
     for part in view.indexed() {
         for like in part.index().names.like(&question.query) {
             let Some(actor) = bearer(view, part, &like, scope.window) else {
                 continue;
             };
-            let better = |(score, named): &(f64, Named)| {
-                let order = like.score.total_cmp(score);
-                order.then_with(|| named.cmp(&like.named)).is_gt()
+            let fit = Best(like.matched, like.score);
+            let is_better = |(known, named): &(Best, Named)| {
+                let order = fit.order(known);
+                order.then_with(|| like.named.cmp(named)).is_lt()
             };
             match best.get_mut(&actor) {
-                Some(known) if better(known) => *known = (like.score, like.named),
+                Some(known) if is_better(known) => *known = (fit, like.named),
                 Some(_) => {}
-                None => _ = best.insert(actor, (like.score, like.named)),
+                None => _ = best.insert(actor, (fit, like.named)),
             }
         }
     }
@@ -182,14 +188,40 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
         (filter.kinds.is_empty() || filter.kinds.contains(&kind))
             && is_of_dataset(view, *row, filter)
     };
-    let found = best.into_iter().filter_map(|(actor, (score, named))| {
+    let windowed = view.window(scope.window, scope.matching());
+    let found = best.into_iter().filter_map(|(actor, (fit, named))| {
+        let records = windowed.of_actor(actor).total();
         Some(Found {
             row: view.actor(actor).filter(passes)?,
-            score,
-            named: Some(named),
+            score: fit.score(records),
+            actor: Some((actor, named, records)),
         })
     });
     found.collect()
+}
+
+/// How well the best name of an actor fits: how it matches, and how much it is like what was asked for.
+#[derive(Clone, Copy)]
+struct Best(Fit, f64);
+
+impl Best {
+    /// Which of two fits better: it is less.
+    fn order(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0).then(other.1.total_cmp(&self.1))
+    }
+
+    /// The score of an actor who stands in so many records: how the name matches decides, then how much is
+    /// recorded. What is longer than what was asked for is no worse for that.
+    fn score(self, records: usize) -> f64 {
+        let least = match self.0 {
+            Fit::Exact => 0.9,
+            Fit::Words => 0.8,
+            Fit::Starts => 0.7,
+            Fit::Near => 0.5,
+        };
+        let records = real(records as u64);
+        least + TIER * records / (records + RECORDS_HALF)
+    }
 }
 
 /// Whether a filter asks for nothing but a data set. Actors and sources have no coding, topics or
@@ -267,7 +299,7 @@ fn texts(view: &View, question: &SearchQuestion) -> Vec<Found> {
         Found {
             row,
             score: score / (score + HALF),
-            named: None,
+            actor: None,
         }
     });
     scored.collect()
@@ -283,10 +315,14 @@ fn real(count: u64) -> f64 {
 }
 
 fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
+    // Recorded order decides nothing: a record that came in another order is found in the same.
+    let day = |found: &Found| {
+        let (day, last, instant, _) = view.order(found.row);
+        (day, last, instant, view.kind(found.row).number())
+    };
     let by_score = |a: &Found, b: &Found| {
         let best = b.score.total_cmp(&a.score);
-        let earliest = || view.order(a.row).cmp(&view.order(b.row));
-        best.then_with(earliest)
+        best.then_with(|| day(a).cmp(&day(b)))
             .then_with(|| view.id(a.row).cmp(&view.id(b.row)))
     };
     match order {
@@ -294,7 +330,9 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
         SearchOrder::Date => found.sort_by(|a, b| {
             let dated = |found: &Found| view.is_dated(found.row);
             match (dated(a), dated(b)) {
-                (true, true) => view.order(b.row).cmp(&view.order(a.row)),
+                (true, true) => day(b)
+                    .cmp(&day(a))
+                    .then_with(|| view.id(a.row).cmp(&view.id(b.row))),
                 (false, false) => by_score(a, b),
                 (a, b) => b.cmp(&a),
             }
@@ -359,7 +397,18 @@ fn describe_found<'v>(
         .take(HIGHLIGHTS_MAX);
     Some(FoundAnswer {
         score: found.score,
-        matched: found.named.map_or("text", Named::as_str),
+        matched: found.actor.map_or("text", |(_, named, _)| named.as_str()),
+        records: found.actor.map(|(actor, _, records)| {
+            let selection = Selection::Actors(vec![actor], timeline::Match::Any);
+            let scope = Scope {
+                filter: Filter::default(),
+                ..question.scope.clone()
+            };
+            CountAnswer {
+                count: records,
+                records_url: Opened::timeline(view, &selection, &scope).all(),
+            }
+        }),
         highlights: highlights.collect(),
         record: describer.record(found.row, Vec::new())?,
     })

@@ -1,21 +1,24 @@
 //! A dyad over time: its records by bin, how strong its contact is, and where that changed.
 
+use std::collections::BTreeSet;
+
 use super::answer::{
     ChangePoint, CountAnswer, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
-    SeriesDirection, SeriesMethod,
+    SeriesDirection, SeriesMethod, StretchAnswer,
 };
-use super::change_points::{Stretch, penalty, score, segments};
+use super::change_points::{Stretch, parted, penalty, score, segments};
 use super::describe::actor_brief;
 use super::filter::Scope;
-use super::histogram::{Bin, only_wide};
+use super::histogram::only_wide;
 use super::lasting::Lasting;
 use super::narrowed::{BY_QUAD, BY_TYPE, Narrowed, Width, opens};
 use super::network::Network;
+use super::observed::Observed;
 use super::records_url::{Only, Opened, RecordsUrl, WAYS};
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Term, View};
-use crate::model::{Day, Timing, Window};
+use crate::model::{Bin, Day, QuadClass, Timing, Window};
 
 /// Days after which a record counts for half in the intensity, when nothing is said.
 pub const HALF_LIFE_DEFAULT: usize = 90;
@@ -27,10 +30,15 @@ pub const SERIES_BINS_MAX: usize = 5_000;
 /// with the square of their number.
 const CHANGE_BINS_MAX: usize = 1_000;
 
+/// The least variance of Goldstein scores that is reckoned with: they have one decimal.
+const VARIANCE_MIN: f64 = 0.01;
+
 const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts; those of \
     which the day may lie in another bin, and what began before the window, do not count";
-const CHANGE_POINTS: &str = "PELT with a Poisson cost over days, empty ones included (Killick, \
-    Fearnhead & Eckley 2012, JASA 107:1590); each change costs 3 ln(number of bins)";
+const CHANGE_POINTS: &str = "PELT (Killick, Fearnhead & Eckley 2012, JASA 107:1590) over the days that the \
+    data sets of the records cover (observed), silent ones included: of the rate with a Poisson cost, of the share \
+    of conflict with a binomial, of the mean Goldstein score with a Gaussian cost; each change costs \
+    3 ln(number of bins)";
 
 /// A dyad by time.
 #[derive(Clone, Debug)]
@@ -75,6 +83,7 @@ pub fn series<'v>(
     let mut dated: Vec<Dated> = Vec::new();
     let mut lasting = Lasting::default();
     let mut began_before = 0;
+    let mut datasets: BTreeSet<Term> = BTreeSet::new();
     network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
         let Some(timing) = of_dyad.timing else {
             meta.undated_omitted += 1;
@@ -85,6 +94,7 @@ pub fn series<'v>(
             began_before += 1;
             return;
         };
+        datasets.extend(view.dataset(of_dyad.row));
         dated.push(Dated {
             day,
             timing,
@@ -105,12 +115,12 @@ pub fn series<'v>(
     let mut answers = Vec::with_capacity(binned.len());
     let mut rest = dated.as_slice();
     // The number of the bin after the one before.
-    let mut next = span.map(|(first, _)| nth(question.bin, first));
+    let mut next = span.map(|(first, _)| question.bin.nth(first));
     for bin in &binned {
         let (here, others) = rest.split_at_checked(bin.count).unwrap_or((rest, &[]));
         rest = others;
         let mut answer = series_bin(&opened, *bin, here);
-        let number = nth(question.bin, bin.first);
+        let number = question.bin.nth(bin.first);
         answer.silent_before = next.map_or(0, |next| next.abs_diff(number) as usize);
         next = Some(number + 1);
         for record in here {
@@ -125,14 +135,20 @@ pub fn series<'v>(
         answer.intensity = rounded(contact.on(end));
         answers.push(answer);
     }
-    let changed = changes(question.bin, &dated, span);
+    let of_width = |width: Bin| Observed::of(view, &datasets, width, scope.window);
+    let changed = changes(question.bin, &dated, of_width);
+    let stretches = changed.observed.stretches().iter();
+    let observed = stretches.map(|(from, to)| StretchAnswer {
+        from: *from,
+        to: *to,
+    });
     Ok(SeriesAnswer {
         a: actor_brief(view, question.a),
         b: actor_brief(view, question.b),
         bin: question.bin.as_str(),
         from: span.map(|(first, _)| first),
         to: span.map(|(_, last)| last),
-        span: span.map_or(0, |span| width(question.bin, span)),
+        span: span.map_or(0, |span| question.bin.count(span)),
         count: dated.len() + began_before,
         records_url: opened.dated(),
         bins: answers,
@@ -140,11 +156,13 @@ pub fn series<'v>(
             count: began_before,
             records_url: opened.began_before(),
         },
+        observed: observed.collect(),
         change_points: change_points(&opened, &changed),
+        shifts: shifts(&opened, &dated, &changed),
         segments: changed
             .segments
             .iter()
-            .map(|segment| segment_answer(&opened, *segment, changed.bin))
+            .filter_map(|segment| segment_answer(&opened, *segment, &changed))
             .collect(),
         method: SeriesMethod {
             half_life: question.half_life,
@@ -247,27 +265,6 @@ fn span(window: Window, bins: &[Counted]) -> Option<(Day, Day)> {
     (first <= last).then_some((first, last))
 }
 
-/// The bins of some days.
-fn width(bin: Bin, (first, last): (Day, Day)) -> usize {
-    nth(bin, last).abs_diff(nth(bin, first)) as usize + 1
-}
-
-/// The number of the bin around a day, counted from some bin.
-fn nth(bin: Bin, day: Day) -> i32 {
-    let months = |day: Day| {
-        let (year, month, _) = day.ymd();
-        year * 12 + i32::try_from(month).unwrap_or(1) - 1
-    };
-    match bin {
-        Bin::Day => day.number(),
-        // 1970-01-01 was a Thursday.
-        Bin::Week => (day.number() + 3).div_euclid(7),
-        Bin::Month => months(day),
-        Bin::Quarter => months(day).div_euclid(3),
-        Bin::Year => day.ymd().0,
-    }
-}
-
 /// A record with a date.
 struct Dated {
     /// The day on which it counts.
@@ -320,42 +317,48 @@ fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
 
 /// Where the rate changed, and how that was looked for.
 struct Changed {
+    /// Their days are numbers of observed days.
     segments: Vec<Stretch>,
+    observed: Observed,
     penalty: f64,
     bin: Bin,
 }
 
-/// Parts the span into segments of even rate, at the width asked for or the finest one that makes
+impl Changed {
+    /// The first and the last day of some observed days.
+    fn days(&self, first: i32, last: i32) -> Option<(Day, Day)> {
+        self.observed.nth(first).zip(self.observed.nth(last))
+    }
+}
+
+/// Parts the observed days into segments of even rate, at the width asked for or the finest one that makes
 /// few enough bins. When even years make too many, it stays whole. Records of which the day may lie
 /// in another bin say nothing.
-fn changes(asked: Bin, dated: &[Dated], span: Option<(Day, Day)>) -> Changed {
-    let finer = Bin::ALL.iter().skip_while(|bin| **bin != asked);
-    let known = |bin: Bin| {
-        let known = dated
-            .iter()
-            .filter(move |record| !record.timing.is_wider(bin.around(record.day)));
-        known.map(|record| record.day)
-    };
-    let mut widths = finer.copied().map(|bin| (bin, bins(bin, known(bin))));
+fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> Changed {
+    let coarser = Bin::ALL.iter().skip_while(|bin| **bin != asked);
+    let known = |bin: Bin| known(dated, bin).map(|record| record.day);
+    let mut widths = coarser.copied().map(|bin| (bin, bins(bin, known(bin))));
     let few = widths.find(|(_, bins)| bins.len() <= CHANGE_BINS_MAX);
     let (bin, bins) = few.unwrap_or((Bin::Year, Vec::new()));
-    let Some((first, last)) = span.filter(|_| !dated.is_empty()) else {
+    let observed = observed(bin);
+    let days = observed.days();
+    if days == 0 {
         return Changed {
             segments: Vec::new(),
+            observed,
             penalty: 0.0,
             bin,
         };
-    };
-    let penalty = penalty(width(bin, (first, last)));
-    let stretches: Vec<Stretch> = bins
-        .iter()
-        .map(|bin| Stretch {
-            first: bin.first.max(first).number(),
-            last: bin.last.min(last).number(),
-            count: bin.count,
-        })
-        .collect();
-    let mut found = segments(&stretches, first.number(), last.number(), penalty);
+    }
+    let penalty = penalty(observed.bins(bin));
+    // The first and the last bin of a stretch count with the days that are observed.
+    let stretches = bins.iter().map(|bin| Stretch {
+        first: observed.before(bin.first),
+        last: bin.last.succ().map_or(days, |next| observed.before(next)) - 1,
+        count: bin.count,
+    });
+    let stretches: Vec<Stretch> = stretches.collect();
+    let mut found = segments(&stretches, 0, days - 1, penalty);
     if bins.is_empty()
         && let [whole] = found.as_mut_slice()
     {
@@ -363,14 +366,17 @@ fn changes(asked: Bin, dated: &[Dated], span: Option<(Day, Day)>) -> Changed {
     }
     Changed {
         segments: found,
+        observed,
         penalty,
         bin,
     }
 }
 
-fn segment_days(segment: Stretch) -> (Day, Day) {
-    let day = |number, edge| Day::from_number(number).unwrap_or(edge);
-    (day(segment.first, Day::MIN), day(segment.last, Day::MAX))
+/// The records of which the day they start on lies in one bin of a width for certain.
+fn known(dated: &[Dated], bin: Bin) -> impl Iterator<Item = &Dated> {
+    dated
+        .iter()
+        .filter(move |record| !record.timing.is_wider(bin.around(record.day)))
 }
 
 /// The records of a segment: those of which the day is known well enough.
@@ -386,35 +392,140 @@ fn known_within(opened: &Opened, days: (Day, Day), bin: Bin) -> RecordsUrl {
     })
 }
 
-fn segment_answer(opened: &Opened, segment: Stretch, bin: Bin) -> SegmentAnswer {
-    let (first, last) = segment_days(segment);
-    SegmentAnswer {
+fn segment_answer(opened: &Opened, segment: Stretch, changed: &Changed) -> Option<SegmentAnswer> {
+    let (first, last) = changed.days(segment.first, segment.last)?;
+    Some(SegmentAnswer {
         from: first,
         to: last,
         count: segment.count,
-        records_url: known_within(opened, (first, last), bin),
+        records_url: known_within(opened, (first, last), changed.bin),
         per_day: rounded(segment.rate()),
-    }
+    })
+}
+
+fn direction(before: f64, after: f64) -> &'static str {
+    if after > before { "up" } else { "down" }
 }
 
 fn change_points(opened: &Opened, changed: &Changed) -> Vec<ChangePoint> {
     let segments = &changed.segments;
     let pairs = segments.iter().zip(segments.iter().skip(1));
-    pairs
-        .map(|(before, after)| {
-            let (first, last) = segment_days(*after);
-            ChangePoint {
-                day: first,
-                before: rounded(before.rate()),
-                after: rounded(after.rate()),
-                score: rounded(score(*before, *after)),
-                direction: if after.rate() > before.rate() {
-                    "up"
-                } else {
-                    "down"
-                },
-                records_url: known_within(opened, (first, last), changed.bin),
-            }
+    let points = pairs.filter_map(|(before, after)| {
+        let (first, last) = changed.days(after.first, after.last)?;
+        Some(ChangePoint {
+            of: "rate",
+            day: first,
+            before: rounded(before.rate()),
+            after: rounded(after.rate()),
+            score: rounded(score(*before, *after)),
+            direction: direction(before.rate(), after.rate()),
+            records_url: known_within(opened, (first, last), changed.bin),
         })
-        .collect()
+    });
+    points.collect()
+}
+
+/// The coded events of one bin, and of all before it, added up.
+#[derive(Clone, Copy, Default)]
+struct Coded {
+    last: Option<Day>,
+    events: f64,
+    conflicts: f64,
+    scores: f64,
+    squares: f64,
+}
+
+/// What some events come to.
+type Measure<'m> = &'m dyn Fn(Coded) -> f64;
+
+/// Where the balance of cooperation and conflict changed, and where the mean Goldstein score did: among the
+/// bins that hold a coded event, by the same penalty.
+fn shifts(opened: &Opened, dated: &[Dated], changed: &Changed) -> Vec<ChangePoint> {
+    let mut sums = vec![Coded::default()];
+    let mut firsts: Vec<Day> = Vec::new();
+    let mut bin: Option<(Day, Day)> = None;
+    // The scores of events that follow one another differ by noise, but at few steps.
+    let (mut before, mut noise, mut steps) = (None, 0.0, 0.0);
+    for record in known(dated, changed.bin) {
+        let Some(told) = record.told else { continue };
+        if bin.is_none_or(|(_, last)| record.day > last) {
+            bin = Some(changed.bin.around(record.day));
+            firsts.push(record.day);
+            sums.extend(sums.last().copied());
+        }
+        if let Some(score) = before.replace(told.score) {
+            noise += (told.score - score) * (told.score - score);
+            steps += 1.0;
+        }
+        if let Some(sum) = sums.last_mut() {
+            sum.last = Some(record.day);
+            sum.events += 1.0;
+            sum.conflicts += f64::from(u8::from(is_conflict(told.class)));
+            sum.scores += told.score;
+            sum.squares += told.score * told.score;
+        }
+    }
+    if firsts.len() > CHANGE_BINS_MAX || steps == 0.0 {
+        return Vec::new();
+    }
+    let variance = (noise / (2.0 * steps)).max(VARIANCE_MIN);
+    let part = |from: usize, to: usize| {
+        let [from, to] = [from, to].map(|at| sums.get(at).copied().unwrap_or_default());
+        Coded {
+            last: to.last,
+            events: to.events - from.events,
+            conflicts: to.conflicts - from.conflicts,
+            scores: to.scores - from.scores,
+            squares: to.squares - from.squares,
+        }
+    };
+    let share = |of: Coded| of.conflicts / of.events;
+    let mean = |of: Coded| of.scores / of.events;
+    // Twice the negative log-likelihood, but for what is the same however the bins are parted.
+    let of_balance = |of: Coded| {
+        let term = |count: f64| {
+            if count > 0.0 {
+                count * (count / of.events).ln()
+            } else {
+                0.0
+            }
+        };
+        -2.0 * (term(of.conflicts) + term(of.events - of.conflicts))
+    };
+    let of_mean = |of: Coded| (of.squares - of.scores * of.scores / of.events) / variance;
+    let measures: [(&'static str, Measure<'_>, Measure<'_>); 2] = [
+        ("balance", &of_balance, &share),
+        ("goldstein", &of_mean, &mean),
+    ];
+    let mut found = Vec::new();
+    for (of, cost, value) in measures {
+        let ends = parted(firsts.len(), changed.penalty, |from, to| {
+            cost(part(from, to))
+        });
+        let starts: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
+        for pair in starts.windows(3) {
+            let &[start, at, end] = pair else { continue };
+            let (one, two) = (part(start, at), part(at, end));
+            let Some((first, last)) = firsts.get(at).copied().zip(two.last) else {
+                continue;
+            };
+            found.push(ChangePoint {
+                of,
+                day: first,
+                before: rounded(value(one)),
+                after: rounded(value(two)),
+                score: rounded(cost(part(start, end)) - cost(one) - cost(two)),
+                direction: direction(value(one), value(two)),
+                records_url: known_within(opened, (first, last), changed.bin),
+            });
+        }
+    }
+    found
+}
+
+const fn is_conflict(class: QuadClass) -> bool {
+    match class {
+        QuadClass::VerbalConflict | QuadClass::MaterialConflict => true,
+        QuadClass::VerbalCooperation | QuadClass::MaterialCooperation => false,
+    }
 }

@@ -16,7 +16,7 @@ use super::network::Network;
 use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::Rollup;
 use super::timeline::{Page, Position};
-use crate::graph::{Extent, Row, Stance, Term, TermKind, Toward, View};
+use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
 use crate::model::{Id, Kind, Label, Role, StanceKind, Window};
 
 /// Rows and columns that a matrix gives.
@@ -229,7 +229,7 @@ fn cell(
     for one in taken() {
         *stances.entry(one.stance.kind.as_str()).or_default() += 1;
     }
-    let extent = Extent::of(taken().filter_map(|taken| view.timing(taken.row)));
+    let extent = view.extent(taken().map(|taken| taken.row));
     MatrixCell {
         row,
         column,

@@ -11,7 +11,7 @@ use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::timeline::{Selection, meta};
-use crate::graph::{Direction, Extent, Links, Row, View, Windowed};
+use crate::graph::{Direction, Links, Row, View, Windowed};
 use crate::model::{Kind, QuadClass};
 
 /// What there is in a window, under some filters.
@@ -58,7 +58,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
             .copied()
             .filter(|row| view.kind(*row) != Kind::Relation)
     };
-    let extent = Extent::of(happenings().filter_map(|row| view.timing(row)));
+    let extent = view.extent(happenings());
     (answer.first, answer.last) = extent.map(|extent| (extent.first, extent.last)).unzip();
     happenings().for_each(|row| answer.quad.add(view, row, scope.scheme));
     // Whatever is counted, only what occurred links anybody.

@@ -12,7 +12,7 @@ const MIXED: &str = "mixed";
 pub(super) struct Told {
     pub(super) class: QuadClass,
     event_type: Option<EventType>,
-    score: f64,
+    pub(super) score: f64,
     scale: Scale,
 }
 

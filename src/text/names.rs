@@ -55,6 +55,19 @@ impl Named {
     }
 }
 
+/// How a name matches what was asked for: the first is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It is just that.
+    Exact,
+    /// It has every word.
+    Words,
+    /// It has a word that begins with each, or has it inside, where scripts have no spaces.
+    Starts,
+    /// With errors of typing.
+    Near,
+}
+
 /// A name that is like what was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likeness<'a> {
@@ -64,6 +77,8 @@ pub struct Likeness<'a> {
     pub named: Named,
     /// The name, folded.
     pub folded: &'a str,
+    /// How it matches.
+    pub matched: Fit,
     /// How much it is like what was asked for: above 0 and up to 1.
     pub score: f64,
 }
@@ -129,26 +144,31 @@ impl Names {
                 .entry(word)
                 .or_insert_with(|| self.fitting(word, forgiving));
         }
-        let mut best: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut best: BTreeMap<u32, (Fit, f64)> = BTreeMap::new();
         for (words, counts) in &readings {
             let fits: Option<Vec<(&str, &Fits)>> = words
                 .iter()
                 .map(|word| Some((word.as_str(), known.get(word.as_str())?)))
                 .collect();
-            for (name, score) in self.holding_all(&fits.unwrap_or_default()) {
+            for (name, (matched, score)) in self.holding_all(&fits.unwrap_or_default()) {
                 let exact = self.all.get(name as usize);
                 let exact = exact.is_some_and(|name| *name.folded == *query.folded);
-                let score = if exact { 1.0 } else { score * counts };
-                let best = best.entry(name).or_insert(score);
-                *best = best.max(score);
+                let found = if exact {
+                    (Fit::Exact, 1.0)
+                } else {
+                    (matched, score * counts)
+                };
+                let best = best.entry(name).or_insert(found);
+                *best = (best.0.min(found.0), best.1.max(found.1));
             }
         }
-        let likenesses = best.into_iter().filter_map(|(at, score)| {
+        let likenesses = best.into_iter().filter_map(|(at, (matched, score))| {
             let name = self.all.get(at as usize)?;
             Some(Likeness {
                 row: name.row,
                 named: name.named,
                 folded: &name.folded,
+                matched,
                 score,
             })
         });
@@ -175,7 +195,7 @@ impl Names {
     }
 
     /// The names with a part for every word, and how well they fit.
-    fn holding_all(&self, words: &[(&str, &Fits)]) -> Vec<(u32, f64)> {
+    fn holding_all(&self, words: &[(&str, &Fits)]) -> Vec<(u32, (Fit, f64))> {
         // The word that fits the fewest parts says which names come into question.
         let Some((_, rarest)) = words.iter().min_by_key(|(_, fits)| fits.len()) else {
             return Vec::new();
@@ -194,15 +214,17 @@ impl Names {
 
 impl Name {
     /// How well the name fits words that must all be in it.
-    fn score(&self, words: &[(&str, &Fits)], parts: &[Box<str>]) -> Option<f64> {
+    fn score(&self, words: &[(&str, &Fits)], parts: &[Box<str>]) -> Option<(Fit, f64)> {
         let length = |part: &u32| parts.get(*part as usize).map_or(0, |p| count(p));
         let mut used = vec![false; self.parts.len()];
         let (mut fit, mut asked, mut covered) = (0.0, 0, 0);
         let mut last = None;
         let mut in_order = true;
+        let mut matched = Fit::Words;
         for (word, fits) in words {
             // How good, where, over how many parts, how many graphemes of these it covers.
             let mut best: Option<(f64, usize, usize, usize)> = None;
+            let mut how = Fit::Words;
             let singles = self.parts.iter().enumerate();
             let singles = singles.map(|(at, part)| (at, 1, 1.0, part));
             let pairs = self.joined.iter().enumerate();
@@ -214,15 +236,21 @@ impl Name {
                 let fit = fits
                     .get(part)
                     .filter(|(_, typo)| free && (is_part || !typo));
-                let Some(&(good, _)) = fit else {
+                let Some(&(whole, typo)) = fit else {
                     continue;
                 };
-                let good = good * counts;
+                let good = whole * counts;
                 if best.is_none_or(|(known, ..)| good > known) {
                     best = Some((good, at, width, length(part)));
+                    how = match (typo, is_part || width > 1) {
+                        (true, _) => Fit::Near,
+                        (false, true) if whole >= 1.0 => Fit::Words,
+                        (false, _) => Fit::Starts,
+                    };
                 }
             }
             let (good, at, width, covers) = best?;
+            matched = matched.max(how);
             used.iter_mut()
                 .skip(at)
                 .take(width)
@@ -237,7 +265,7 @@ impl Name {
         let whole: usize = self.parts.iter().map(length).sum();
         let share = FLOOR + (1.0 - FLOOR) * real(covered) / real(whole.max(1));
         let order = if in_order { 1.0 } else { OTHER_ORDER };
-        Some(fit / real(asked.max(1)) * share * order)
+        Some((matched, fit / real(asked.max(1)) * share * order))
     }
 }
 

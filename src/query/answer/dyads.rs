@@ -63,8 +63,13 @@ pub struct SeriesAnswer<'v> {
     /// The stretches of even contact that the change points part, in order; one when nothing
     /// changed, none when there is no record.
     pub segments: Vec<SegmentAnswer>,
+    /// The days that the data sets of the records cover, within the window: from the first to the last known
+    /// day of each, together. Rates are records over these.
+    pub observed: Vec<StretchAnswer>,
     /// Where the rate of contact changed, in order.
     pub change_points: Vec<ChangePoint>,
+    /// Where the balance of cooperation and conflict changed, and the mean Goldstein score.
+    pub shifts: Vec<ChangePoint>,
     /// How intensity and change points are worked out.
     pub method: SeriesMethod,
     /// What holds for the whole answer.
@@ -188,22 +193,39 @@ pub struct SegmentAnswer {
     pub count: usize,
     /// Opens `count`.
     pub records_url: RecordsUrl,
-    /// Records a day.
+    /// Records a day that is observed.
     pub per_day: f64,
 }
 
-/// A day on which the rate of contact of a dyad changed.
+/// A stretch of days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StretchAnswer {
+    /// Its first day.
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub from: Day,
+    /// Its last day.
+    #[schema(value_type = String, format = Date)]
+    #[serde(serialize_with = "as_day")]
+    pub to: Day,
+}
+
+/// A day on which the contact of a dyad changed.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChangePoint {
-    /// The first day of the new rate.
+    /// What changed: `rate` (records a day), `balance` (the share of conflict among coded events, from 0 to 1)
+    /// or `goldstein` (their mean score).
+    #[schema(example = "rate")]
+    pub of: &'static str,
+    /// The first day of what is new.
     #[schema(value_type = String, example = "2023-06-01", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub day: Day,
-    /// Records a day in the segment before.
+    /// What it was in the segment before.
     pub before: f64,
-    /// Records a day in the segment that begins.
+    /// What it is in the segment that begins.
     pub after: f64,
-    /// By how much the change explains the counts better than one rate for both segments: twice the
+    /// By how much the change explains the records better than one value for both segments: twice the
     /// difference of log-likelihoods.
     pub score: f64,
     /// `up` or `down`.
@@ -242,6 +264,8 @@ pub struct CompareAnswer<'v> {
     pub base: WindowAnswer,
     /// The window asked about.
     pub window: WindowAnswer,
+    /// How it is told what became of a rate.
+    pub method: &'static str,
     /// What was counted in either window, by `key` and `value`: first all records, then by kind of
     /// record, quad class, type, direction and topic.
     pub items: Vec<CompareItem<'v>>,
@@ -292,8 +316,9 @@ pub struct CompareItem<'v> {
     pub base: CompareCount,
     /// In the window asked about.
     pub window: CompareCount,
-    /// What became of the rate per day: `began` (from none), `ended` (to none), `grew`, `fell` or
-    /// `same`; `unclear` where all that could tell may lie outside of a window.
+    /// What became of the rate per day, where chance hardly did it: `began` (from none), `ended` (to none),
+    /// `grew` or `fell`. Else `same`, when it is about the same; `too_few`, when the records are too few to tell;
+    /// `unclear`, when all that could tell may lie outside of a window. `method` says how that is told.
     #[schema(example = "grew")]
     pub change: &'static str,
     /// The rate in the window asked about over that in the one compared with; absent when that is 0.

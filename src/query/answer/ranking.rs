@@ -12,7 +12,7 @@ pub struct RankingPage<'v> {
     /// What they are ranked by.
     #[schema(example = "pagerank")]
     pub by: &'static str,
-    /// The actors of this page: the highest score first, then by id.
+    /// The actors of this page: by rank, within a rank by id.
     pub items: Vec<RankedAnswer<'v>>,
     /// How many there are on all pages.
     pub total: usize,
@@ -20,6 +20,8 @@ pub struct RankingPage<'v> {
     pub next: Option<String>,
     /// How the scores are worked out.
     pub method: &'static str,
+    /// No score is further than this from the exact one; of an estimate, from the exact estimate.
+    pub error: f64,
     /// Present when the scores were estimated from a sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<SampledAnswer>,
@@ -34,7 +36,8 @@ pub struct RankedAnswer<'v> {
     pub actor: ActorBrief<'v>,
     /// The score.
     pub score: f64,
-    /// The place, from 1; actors of one score share the first place of theirs.
+    /// The place, from 1. Actors whose scores differ by no more than twice `error` from the next share the
+    /// first place of theirs.
     pub rank: usize,
     /// The records in which the actor stands.
     pub records: usize,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Meta, RecordAnswer};
+use super::{CountAnswer, Meta, RecordAnswer};
 use crate::query::records_url::RecordsUrl;
 
 /// What was found.
@@ -28,8 +28,12 @@ pub struct SearchPage<'v> {
 pub struct FoundAnswer<'v> {
     /// The record.
     pub record: RecordAnswer<'v>,
-    /// How well it fits, from 0 to 1. Actors by the likeness of the name, the others by BM25.
+    /// How well it fits, from 0 to 1. Actors by how a name matches (just that; every word; words that begin so;
+    /// with errors of typing), and within that by how much is recorded of them; the others by BM25.
     pub score: f64,
+    /// Of an actor, the records of the window in which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<CountAnswer>,
     /// By what: `id`, `code`, `name`, `alias` or `office` for actors, `text` for the others.
     #[schema(example = "alias")]
     pub matched: &'static str,

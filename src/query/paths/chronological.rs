@@ -52,10 +52,9 @@ fn carrier(
 ) -> Option<Carrier> {
     let mut best: Option<Carrier> = None;
     for row in rows {
-        let Some(timing) = view.timing(row) else {
+        let Some(Moment { first, last, .. }) = view.moment(row) else {
             continue;
         };
-        let Moment { first, last, .. } = Moment::of(&timing);
         if last < day {
             continue;
         }
