@@ -614,6 +614,12 @@ impl Columns {
         })
     }
 
+    /// Whether the date of a row says more than two days.
+    pub(super) fn is_timed(&self, row: usize) -> bool {
+        self.class(row)
+            .is_some_and(|class| class.dating == Dating::More)
+    }
+
     /// When a row counts whose date says more than two days.
     fn timed(&self, row: usize) -> Option<&Timing> {
         self.timings.kept.get(self.timings.at(row)?)

@@ -104,10 +104,20 @@ impl<'v> Look<'v> {
         }
         let columns = &self.segment.columns;
         let index = row as usize;
-        if !self.matching.certain && (self.window == Window::ALL || !columns.has_timed()) {
+        if !self.matching.certain {
+            if self.window == Window::ALL {
+                return true;
+            }
+            // Mostly the two days of a row tell. What has more to its date is over no later than a day
+            // after the last by which it is sorted.
             let (first, last) = columns.days(index);
             let (lo, hi) = (self.window.lo().number(), self.window.hi().number());
-            return self.window == Window::ALL || (first != UNDATED && first <= hi && last >= lo);
+            if first == UNDATED || last < lo.saturating_sub(1) {
+                return false;
+            }
+            if !columns.has_timed() || !columns.is_timed(index) {
+                return first <= hi && last >= lo;
+            }
         }
         let Some(timing) = columns.timing(index) else {
             return !self.matching.certain && self.window == Window::ALL;
@@ -196,12 +206,14 @@ impl Bounds<'_> {
     /// their first and last tell.
     pub(super) fn meet(&self, look: &Look<'_>, first: u32, last: u32) -> Option<bool> {
         let is_sure = |row: u32| {
-            (self.inside <= row && row < self.settled) || (self.end <= row && row < self.undated)
+            let is_inside = (self.inside <= row && row < self.settled)
+                || (self.end <= row && row < self.undated);
+            is_inside && look.is_current(row)
         };
         let is_after = first >= self.undated && self.early.is_empty();
         if is_after || (last < self.start && self.long.is_empty()) {
             Some(false)
-        } else if look.is_sure() && !look.has_holes() && (is_sure(first) || is_sure(last)) {
+        } else if look.is_sure() && (is_sure(first) || is_sure(last)) {
             Some(true)
         } else {
             None
@@ -210,12 +222,13 @@ impl Bounds<'_> {
 
     /// Whether a window matches one of such rows, where a single search tells.
     pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
-        if !look.is_sure() || look.has_holes() || self.settled != self.end {
+        if !look.is_sure() || self.settled != self.end {
             return None;
         }
         let first = rows.rows().get(rows.place(self.inside));
-        if first.is_some_and(|row| *row < self.undated) {
-            return Some(true);
+        if let Some(row) = first.filter(|row| **row < self.undated) {
+            // Where one does not count, another may.
+            return look.is_current(*row).then_some(true);
         }
         // What begins before may reach in, and what is sorted after.
         let none_before = self.start == self.inside && self.long.is_empty();
@@ -401,13 +414,30 @@ impl<'a> Positions<'a> {
     }
 
     /// The places before those that need no look, these, and the places after them. Of rows of which
-    /// some have ended every one needs a look.
-    pub(super) fn parts(self) -> (Self, Range<usize>, Self) {
+    /// some have ended every one needs a look; events that did not occur are passed over.
+    pub(super) fn parts(self) -> (Self, Stretches<'a>, Self) {
         let (start, end) = (self.sure.start, self.sure.end);
-        let (of_before, sure) = if self.look.has_holes() {
+        let holes = if self.look.matching.actual {
+            let row = |place: usize| self.candidates.row(place).unwrap_or(u32::MAX);
+            let others = &self.look.segment.not_occurred;
+            let first = others.partition_point(|other| *other < row(start));
+            let after = others.partition_point(|other| *other <= row(end.max(1) - 1));
+            others.get(first..after).unwrap_or_default()
+        } else {
+            &[]
+        };
+        // Rather than to look for many in a short list, each of the list is looked at.
+        let each = self.look.ended || holes.len() > self.sure.len();
+        let (of_before, sure) = if each {
             (start..end, end..end)
         } else {
             (end..end, start..end)
+        };
+        let stretches = Stretches {
+            next: sure.start,
+            end: sure.end,
+            holes: if each { &[] } else { holes },
+            candidates: self.candidates,
         };
         let after = Self {
             long: &[],
@@ -422,7 +452,7 @@ impl<'a> Positions<'a> {
             early: &[],
             ..self
         };
-        (before, sure, after)
+        (before, stretches, after)
     }
 
     /// Leaves out the first `count`, or the last ones when `last`.
@@ -450,6 +480,36 @@ impl<'a> Positions<'a> {
             }
             left -= 1;
         }
+    }
+}
+
+/// Stretches of places that need no look, between rows that do not count.
+pub(super) struct Stretches<'a> {
+    next: usize,
+    end: usize,
+    /// Ascending.
+    holes: &'a [u32],
+    candidates: Candidates<'a>,
+}
+
+impl Iterator for Stretches<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        while let Some((hole, rest)) = self.holes.split_first() {
+            self.holes = rest;
+            let place = self.candidates.find(*hole);
+            if let Some(place) = place.filter(|place| (self.next..self.end).contains(place)) {
+                let before = self.next..place;
+                self.next = place + 1;
+                if !before.is_empty() {
+                    return Some(before);
+                }
+            }
+        }
+        let last = self.next..self.end;
+        self.next = self.end;
+        (!last.is_empty()).then_some(last)
     }
 }
 
@@ -692,22 +752,17 @@ impl Iterator for Rows<'_> {
             return init;
         };
         let (number, candidates) = (positions.look.number, positions.candidates);
-        let (before, sure, after) = positions.parts();
-        let mut at = |folded: B, position: usize| match candidates.row(position) {
-            Some(row) => each(folded, Row::new(number, row)),
-            None => folded,
-        };
-        let mut folded = before.fold(init, &mut at);
-        if let Candidates::Listed(listed) = candidates {
-            let rows = listed.rows().get(sure).unwrap_or_default().iter();
-            folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));
-        } else {
-            folded = sure.fold(folded, &mut at);
+        let (before, stretches, after) = positions.parts();
+        let row_at = |position: usize| Some(Row::new(number, candidates.row(position)?));
+        let mut folded = before.filter_map(row_at).fold(init, &mut each);
+        for sure in stretches {
+            if let Candidates::Listed(listed) = candidates {
+                let rows = listed.rows().get(sure).unwrap_or_default().iter();
+                folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));
+            } else {
+                folded = sure.filter_map(row_at).fold(folded, &mut each);
+            }
         }
-        let at = |folded: B, position: usize| match candidates.row(position) {
-            Some(row) => each(folded, Row::new(number, row)),
-            None => folded,
-        };
-        after.fold(folded, at)
+        after.filter_map(row_at).fold(folded, each)
     }
 }

@@ -140,11 +140,13 @@ impl<'v> SegmentWindow<'v> {
     fn of_world(self, bounds: Bounds<'v>) -> impl Iterator<Item = (usize, &'v Head)> {
         let heads = self.look.segment.columns.heads();
         let positions = Positions::new(self.look, Candidates::World, bounds);
-        let (before, sure, after) = positions.parts();
+        let (before, stretches, after) = positions.parts();
         // Nearly all rows of a data set: nothing is asked of them one by one.
-        let within = heads.get(sure.clone()).unwrap_or_default();
+        let sure = stretches.flat_map(|sure| {
+            let within = heads.get(sure.clone()).unwrap_or_default();
+            sure.zip(within)
+        });
         let with_head = |position: usize| Some((position, heads.get(position)?));
-        let sure = sure.zip(within);
         before
             .filter_map(with_head)
             .chain(sure)
@@ -183,8 +185,11 @@ impl<'v> SegmentWindow<'v> {
                 may_have_topics: class.is_none_or(|class| !class.plain),
             });
         };
-        let (before, sure, after) = self.positions(Listed::of(dyad.rows)).parts();
-        before.chain(sure).chain(after).for_each(of_dyad);
+        let (before, stretches, after) = self.positions(Listed::of(dyad.rows)).parts();
+        before
+            .chain(stretches.flatten())
+            .chain(after)
+            .for_each(of_dyad);
     }
 }
 

@@ -4,7 +4,7 @@ use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::{Scope, Sieve};
 use super::timeline::{Page, Position};
-use crate::graph::{Row, View};
+use crate::graph::{Matching, Row, View};
 use crate::model::{ActorKind, Kind, Record, fold};
 
 /// The records of one kind.
@@ -65,7 +65,11 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
         Kind::Actor | Kind::Source => by_id(view, question).len(),
         Kind::Relation | Kind::Event | Kind::Statement => {
             let sieve = Sieve::new(view, &question.scope);
-            let windowed = view.undated(question.scope.matching());
+            // A record without a date is never certain: that it is left out is what is counted.
+            let windowed = view.undated(Matching {
+                certain: false,
+                ..question.scope.matching()
+            });
             let rows = view.of_kind(question.kind);
             let is_left_out = |row: &Row| !view.is_dated(*row) && windowed.matches_row(*row);
             rows.filter(|row| is_left_out(row) && sieve.accepts(*row, &[]))
