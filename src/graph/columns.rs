@@ -615,9 +615,12 @@ impl Columns {
     }
 
     /// Whether the date of a row says more than two days.
+    #[inline]
     pub(super) fn is_timed(&self, row: usize) -> bool {
-        self.class(row)
-            .is_some_and(|class| class.dating == Dating::More)
+        self.has_timed()
+            && self
+                .class(row)
+                .is_some_and(|class| class.dating == Dating::More)
     }
 
     /// When a row counts whose date says more than two days.

@@ -201,38 +201,49 @@ pub(super) struct Bounds<'v> {
     pub(super) undated: u32,
 }
 
-impl Bounds<'_> {
+impl<'v> Bounds<'v> {
     /// Whether a window matches one of some rows that are no world of actors and sources, as far as
     /// their first and last tell.
     pub(super) fn meet(&self, look: &Look<'_>, first: u32, last: u32) -> Option<bool> {
-        let is_sure = |row: u32| {
-            let is_inside = (self.inside <= row && row < self.settled)
-                || (self.end <= row && row < self.undated);
-            is_inside && look.is_current(row)
-        };
-        let is_after = first >= self.undated && self.early.is_empty();
-        if is_after || (last < self.start && self.long.is_empty()) {
+        let none_early = self.early_to(Some(last)).is_empty();
+        let none_long = self.long.last().is_none_or(|row| *row < first);
+        if (first >= self.undated && none_early) || (last < self.start && none_long) {
             Some(false)
-        } else if look.is_sure() && (is_sure(first) || is_sure(last)) {
+        } else if look.is_sure() && (self.is_sure(look, first) || self.is_sure(look, last)) {
             Some(true)
         } else {
             None
         }
     }
 
+    /// Whether a row lies inside, whatever its date says, and counts.
+    fn is_sure(&self, look: &Look<'_>, row: u32) -> bool {
+        let is_inside =
+            (self.inside <= row && row < self.settled) || (self.end <= row && row < self.undated);
+        is_inside && look.is_current(row)
+    }
+
     /// Whether a window matches one of such rows, where a single search tells.
     pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
-        if !look.is_sure() || self.settled != self.end {
+        if !look.is_sure() {
             return None;
         }
         let first = rows.rows().get(rows.place(self.inside));
         if let Some(row) = first.filter(|row| **row < self.undated) {
             // Where one does not count, another may.
-            return look.is_current(*row).then_some(true);
+            return self.is_sure(look, *row).then_some(true);
         }
         // What begins before may reach in, and what is sorted after.
         let none_before = self.start == self.inside && self.long.is_empty();
-        (none_before && self.early.is_empty()).then_some(false)
+        let none_early = self.early_to(rows.rows().last().copied()).is_empty();
+        (none_before && none_early).then_some(false)
+    }
+
+    /// The early rows, of which none is among rows that are all no later than `last`.
+    fn early_to(&self, last: Option<u32>) -> &'v [u32] {
+        let first = self.early.first();
+        let some = first.zip(last).is_some_and(|(first, last)| *first <= last);
+        if some { self.early } else { &[] }
     }
 }
 
@@ -286,7 +297,10 @@ impl<'a> Positions<'a> {
             (start, long) = (0, &[]);
         }
         let mut after = end..undated;
-        let mut early = bounds.early;
+        let mut early = match candidates {
+            Candidates::Listed(listed) => bounds.early_to(listed.rows().last().copied()),
+            Candidates::Spans(_) | Candidates::World => bounds.early,
+        };
         let later = if early.is_empty() {
             0
         } else {

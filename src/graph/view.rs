@@ -432,7 +432,7 @@ impl View {
                 continue;
             };
             let index = row.index as usize;
-            let timing = if segment.columns.has_timed() {
+            let timing = if segment.columns.is_timed(index) {
                 segment.columns.timing(index)
             } else {
                 let (first, last) = segment.columns.days(index);

@@ -299,14 +299,12 @@ impl<'v> Windowed<'v> {
     pub fn each(&self, each: &mut impl FnMut(Row, Kind, &[Term], &[Role])) {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
-            for position in Positions::new(part.look, Candidates::World, part.bounds) {
-                if let Some(head) = columns.head(position)
-                    && let Some(class) = columns.class_of(head.shape())
-                {
+            part.of_world(part.bounds).for_each(|(position, head)| {
+                if let Some(class) = columns.class_of(head.shape()) {
                     let row = Row::new(part.look.number, row(position));
                     each(row, class.kind, columns.standing_in(head), &class.roles);
                 }
-            }
+            });
         }
     }
 
@@ -324,16 +322,15 @@ impl<'v> Windowed<'v> {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = Pairs::of(columns);
-            for (position, head) in part.of_world(part.bounds) {
+            part.of_world(part.bounds).for_each(|(position, head)| {
                 let standing = match pairs.linked(head) {
-                    Some((a, b, direction)) => Standing::Pair(a, b, Some(direction)),
-                    None => match pairs.standing(head) {
-                        Some(standing) => standing,
-                        None => continue,
-                    },
+                    Some((a, b, direction)) => Some(Standing::Pair(a, b, Some(direction))),
+                    None => pairs.standing(head),
                 };
-                each(Row::new(part.look.number, row(position)), standing);
-            }
+                if let Some(standing) = standing {
+                    each(Row::new(part.look.number, row(position)), standing);
+                }
+            });
         }
     }
 
@@ -349,7 +346,7 @@ impl<'v> Windowed<'v> {
                 undated: part.bounds.end,
                 ..part.bounds
             };
-            for (position, head) in part.of_world(dated) {
+            part.of_world(dated).for_each(|(position, head)| {
                 let mut link = pairs.linked(head);
                 if link.is_none() {
                     pairs.links(head, &mut several);
@@ -358,7 +355,7 @@ impl<'v> Windowed<'v> {
                 let row = Row::new(part.look.number, row(position));
                 let day = head.day;
                 let mut moment = Moment::of_days(day, columns.latest(position, day));
-                if columns.has_timed()
+                if columns.is_timed(position)
                     && let Some(timing) = columns.timing(position)
                 {
                     moment = Moment::of(&timing);
@@ -368,7 +365,7 @@ impl<'v> Windowed<'v> {
                     each(moment, row, a, b, direction);
                     link = several.pop();
                 }
-            }
+            });
         }
     }
 
