@@ -12,7 +12,7 @@ use super::series::intensity;
 use super::tally::{Tally, Told};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Extent, Term, View};
-use crate::model::Timing;
+use crate::model::{Day, Timing};
 
 /// What links two actors.
 #[derive(Clone, Debug)]
@@ -50,7 +50,10 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
         let day = timing.counts_on(scope.window)?;
         (!timing.is_wider((day, day))).then_some(day)
     });
-    let intensity = intensity(starts, scope.window);
+    let mut starts: Vec<Day> = starts.collect();
+    // Instants come in the order of UTC, and count on the day that is written.
+    starts.sort_unstable();
+    let intensity = intensity(starts.into_iter(), scope.window);
     let extent = Extent::of(timings.into_iter());
     let [a_to_b, b_to_a, together] =
         ways.map(|(way, counted)| counted.answer(opened.directed(way)));

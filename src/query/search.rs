@@ -188,9 +188,9 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
         (filter.kinds.is_empty() || filter.kinds.contains(&kind))
             && is_of_dataset(view, *row, filter)
     };
-    let windowed = view.window(scope.window, scope.matching());
+    let network = Network::new(view, &counted(scope));
     let found = best.into_iter().filter_map(|(actor, (fit, named))| {
-        let records = windowed.of_actor(actor).total();
+        let records = network.total_of(actor);
         Some(Found {
             row: view.actor(actor).filter(passes)?,
             score: fit.score(records),
@@ -198,6 +198,14 @@ fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
         })
     });
     found.collect()
+}
+
+/// What the records of an actor are counted in: the filters are about what is found.
+fn counted(scope: &Scope) -> Scope {
+    Scope {
+        filter: Filter::default(),
+        ..scope.clone()
+    }
 }
 
 /// How well the best name of an actor fits: how it matches, and how much it is like what was asked for.
@@ -400,10 +408,7 @@ fn describe_found<'v>(
         matched: found.actor.map_or("text", |(_, named, _)| named.as_str()),
         records: found.actor.map(|(actor, _, records)| {
             let selection = Selection::Actors(vec![actor], timeline::Match::Any);
-            let scope = Scope {
-                filter: Filter::default(),
-                ..question.scope.clone()
-            };
+            let scope = counted(&question.scope);
             CountAnswer {
                 count: records,
                 records_url: Opened::timeline(view, &selection, &scope).all(),

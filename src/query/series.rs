@@ -18,7 +18,7 @@ use super::records_url::{Only, Opened, RecordsUrl, WAYS};
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Term, View};
-use crate::model::{Bin, Day, QuadClass, Timing, Window};
+use crate::model::{Bin, Day, Kind, QuadClass, Timing, Window};
 
 /// Days after which a record counts for half in the intensity, when nothing is said.
 pub const HALF_LIFE_DEFAULT: usize = 90;
@@ -98,6 +98,7 @@ pub fn series<'v>(
         dated.push(Dated {
             day,
             timing,
+            kind: of_dyad.kind(view),
             way: of_dyad.direction,
             told: Told::of(of_dyad.coding, scope.scheme),
         });
@@ -137,6 +138,7 @@ pub fn series<'v>(
     }
     let of_width = |width: Bin| Observed::of(view, &datasets, width, scope.window);
     let changed = changes(question.bin, &dated, of_width);
+    let rated = rated(view, &selection, scope, &dated);
     let stretches = changed.observed.stretches().iter();
     let observed = stretches.map(|(from, to)| StretchAnswer {
         from: *from,
@@ -157,12 +159,12 @@ pub fn series<'v>(
             records_url: opened.began_before(),
         },
         observed: observed.collect(),
-        change_points: change_points(&opened, &changed),
-        shifts: shifts(&opened, &dated, &changed),
+        change_points: change_points(&rated, &changed),
+        shifts: shifts(&rated, &dated, &changed),
         segments: changed
             .segments
             .iter()
-            .filter_map(|segment| segment_answer(&opened, *segment, &changed))
+            .filter_map(|segment| segment_answer(&rated, *segment, &changed))
             .collect(),
         method: SeriesMethod {
             half_life: question.half_life,
@@ -270,6 +272,7 @@ struct Dated {
     /// The day on which it counts.
     day: Day,
     timing: Timing,
+    kind: Kind,
     way: Direction,
     told: Option<Told>,
 }
@@ -372,11 +375,24 @@ fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> C
     }
 }
 
-/// The records of which the day they start on lies in one bin of a width for certain.
+/// The records that rates count: events and statements of which the day they start on lies in one bin of
+/// a width for certain. All of these are observed; relations need not be.
 fn known(dated: &[Dated], bin: Bin) -> impl Iterator<Item = &Dated> {
-    dated
-        .iter()
-        .filter(move |record| !record.timing.is_wider(bin.around(record.day)))
+    dated.iter().filter(move |record| {
+        record.kind != Kind::Relation && !record.timing.is_wider(bin.around(record.day))
+    })
+}
+
+/// What lists the records that rates count.
+fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> Opened {
+    let mut scope = scope.clone();
+    if dated.iter().any(|record| record.kind == Kind::Relation) {
+        let kinds = [Kind::Event, Kind::Statement];
+        let asked = &scope.filter.records;
+        let is_asked = |kind: &Kind| asked.is_empty() || asked.contains(kind);
+        scope.filter.records = kinds.into_iter().filter(is_asked).collect();
+    }
+    Opened::timeline(view, selection, &scope)
 }
 
 /// The records of a segment: those of which the day is known well enough.

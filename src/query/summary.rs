@@ -10,6 +10,7 @@ use super::filter::{Occurrence, Scope, Sieve};
 use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
+use super::rollup::Rollup;
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Links, Row, View, Windowed};
 use crate::model::{Kind, QuadClass};
@@ -24,6 +25,11 @@ pub struct SummaryQuestion {
 /// Counts the records, and the actors, dyads and components of the network that they form.
 pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<'v> {
     let scope = &question.scope;
+    // Whoever stands for a state is counted as the person that the record names.
+    let plain = Scope {
+        rollup: Rollup::None,
+        ..scope.clone()
+    };
     let mut answer = SummaryAnswer {
         counts: Kind::ALL
             .iter()
@@ -39,7 +45,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
             datasets: BTreeMap::new(),
             quad: BTreeMap::new(),
         },
-        meta: meta(&Network::new(view, scope), &Selection::Everything, scope),
+        meta: meta(&Network::new(view, &plain), &Selection::Everything, scope),
     };
     for kind in [Kind::Actor, Kind::Source] {
         view.of_kind(kind).for_each(|row| answer.count(view, row));

@@ -188,7 +188,7 @@ pub struct SegmentAnswer {
     #[schema(value_type = String, format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// The records that start in it, but for those of which the day may lie in another bin of
+    /// The events and statements that start in it, but for those of which the day may lie in another bin of
     /// `method.bin`.
     pub count: usize,
     /// Opens `count`.
