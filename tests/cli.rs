@@ -846,7 +846,10 @@ fn a_dyad_is_shown_in_sum_over_time_and_in_two_windows() {
         compared.contains("quad,verbal_conflict,1,0,0,0,unclear"),
         "{compared}"
     );
-    assert!(compared.contains("record,statement,0,3,0,0.066667,too_few"), "{compared}");
+    assert!(
+        compared.contains("record,statement,0,3,0,0.066667,too_few"),
+        "{compared}"
+    );
     for wrong in [
         &["--compare", "2023-02,2023-02"][..],
         &["--compare", "2023-02"],

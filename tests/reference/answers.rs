@@ -4,14 +4,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{
-    ActorKind, Citation, Coding, Confidence, Date, Id, Kind, QuadClass, Record, RelationKind, Role,
-    Toward, Window,
+    ActorKind, Citation, Coding, Confidence, Id, Kind, QuadClass, Record, RelationKind, Role,
+    Status, Toward, Window,
 };
-use chancery::query::{Bin, Filter, Match, Order, Page, Rollup, Scope, Split};
+use chancery::query::{
+    Bin, Filter, HALF_LIFE_DEFAULT, Match, Occurrence, Order, Page, Rollup, Scope, Split,
+};
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
 use crate::names::{Holds, fold, on_some_day};
-use crate::store::{Days, Entry, day_numbers, find, period};
+use crate::store::{Days, Entry, find};
+use crate::time::{LAST_DAY, When};
 use crate::world::{Chosen, ParseId as _, Ways3};
 
 /// Steps from an actor up to the state that it stands for.
@@ -25,9 +28,14 @@ pub(crate) struct Item {
     /// The commit of this version.
     pub(crate) commit: u64,
     pub(crate) independent_sources: Option<u64>,
+    pub(crate) dated: Dated,
     /// Who stands for whom of those asked for.
     pub(crate) via: BTreeSet<(String, String, bool)>,
 }
+
+/// The days beside the date of a record: `earliest`, `latest`, `sorts_on`, and whether it has an end that
+/// nobody knows.
+pub(crate) type Dated = ([Option<String>; 3], bool);
 
 /// A page of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +44,7 @@ pub(crate) struct Items {
     pub(crate) total: usize,
     pub(crate) next: Option<usize>,
     pub(crate) undated: usize,
+    pub(crate) not_occurred: Option<usize>,
 }
 
 /// Events of the four quad classes, and what is no event.
@@ -48,9 +57,23 @@ pub(crate) struct Counted {
     pub(crate) to: String,
     pub(crate) count: usize,
     pub(crate) wider: usize,
+    pub(crate) ongoing: usize,
     pub(crate) quads: Quads,
     pub(crate) by: Option<BTreeMap<String, usize>>,
 }
+
+/// Records in bins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Binned {
+    pub(crate) bins: Vec<Counted>,
+    pub(crate) began_before: usize,
+    pub(crate) total: usize,
+    pub(crate) undated: usize,
+    pub(crate) not_occurred: Option<usize>,
+}
+
+/// The first and the last known day of some records, and whether one goes on.
+pub(crate) type Span = (Option<String>, Option<String>, bool);
 
 /// A dyad in one direction.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,9 +89,10 @@ pub(crate) struct OneWay {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Dyad {
     pub(crate) records: usize,
-    pub(crate) span: (Option<String>, Option<String>),
+    pub(crate) span: Span,
     pub(crate) ways: [OneWay; 3],
     pub(crate) undated: usize,
+    pub(crate) not_occurred: Option<usize>,
 }
 
 /// A relationship: the other, the records, and those of each way.
@@ -78,7 +102,7 @@ pub(crate) struct Relationship {
     pub(crate) records: usize,
     pub(crate) ways: [usize; 3],
     pub(crate) quads: Quads,
-    pub(crate) span: (Option<String>, Option<String>),
+    pub(crate) span: Span,
 }
 
 /// The record at a glance.
@@ -91,6 +115,7 @@ pub(crate) struct Glance {
     /// Actors, dyads, components, and the size of the largest.
     pub(crate) network: [usize; 4],
     pub(crate) undated: usize,
+    pub(crate) not_occurred: Option<usize>,
 }
 
 /// The actors of a record with their roles.
@@ -120,31 +145,9 @@ pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
     found
 }
 
-/// The days of a record.
+/// The least and the greatest day that is known of a record.
 pub(crate) fn days(record: &Record) -> Option<Days> {
-    match record {
-        Record::Source(_) | Record::Actor(_) => None,
-        Record::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
-        Record::Event(r) => r.date.as_ref().map(day_numbers),
-        Record::Statement(r) => r.date.as_ref().map(day_numbers),
-    }
-}
-
-/// Whether a record's date is open on a side.
-pub(crate) fn is_open(record: &Record) -> bool {
-    let open = |date: &Option<Date>| {
-        let marked = |date: &Date| date.as_written().contains(['?', '~', '%']);
-        date.as_ref()
-            .is_some_and(|date| date.is_open() || marked(date))
-    };
-    match record {
-        Record::Source(_) | Record::Actor(_) => false,
-        Record::Relation(r) => {
-            r.since.is_none() || r.until.is_none() || open(&r.since) || open(&r.until)
-        }
-        Record::Event(r) => open(&r.date),
-        Record::Statement(r) => open(&r.date),
-    }
+    When::of(record).map(|when| when.known())
 }
 
 pub(crate) fn coding(record: &Record) -> Option<Coding> {
@@ -194,8 +197,8 @@ impl<'a> Reference<'a> {
             .filter(|entry| !matches!(entry.record, Record::Source(_) | Record::Actor(_)))
             .collect();
         ordered.sort_by_key(|entry| {
-            let days = days(&entry.record);
-            (days.is_none(), days, entry.nth)
+            let key = When::of(&entry.record).map(|when| when.sort_key());
+            (key.is_none(), key, entry.nth)
         });
         Self {
             entries,
@@ -219,14 +222,28 @@ impl<'a> Reference<'a> {
     }
 
     pub(crate) fn in_window(&self, record: &Record) -> bool {
-        let (lo, hi) = self.window();
-        match days(record) {
+        let window = self.scope.window;
+        match When::of(record) {
             None => !self.leaves_undated(),
-            Some((first, last)) if self.scope.certain => {
-                lo <= first && last <= hi && !is_open(record)
-            }
-            Some((first, last)) => first <= hi && lo <= last,
+            Some(when) if self.scope.certain => when.is_inside(window),
+            Some(when) => when.is_found(window),
         }
+    }
+
+    /// Whether events that did not occur are left out.
+    fn is_actual(&self) -> bool {
+        self.scope.occurrence == Occurrence::Actual && self.filter().statuses.is_empty()
+    }
+
+    /// How many events of a selection are left out because they did not occur; `None` when such count.
+    pub(crate) fn not_occurred(&self, chosen: &Chosen) -> Option<usize> {
+        let any = Scope {
+            occurrence: Occurrence::Any,
+            ..self.scope.clone()
+        };
+        let all = Reference::new(self.entries, &any).selected(chosen);
+        let others = all.iter().filter(|entry| !has_occurred(&entry.record));
+        self.is_actual().then(|| others.count())
     }
 
     pub(crate) fn kind_of(&self, actor: &Id) -> ActorKind {
@@ -339,46 +356,56 @@ impl<'a> Reference<'a> {
             .map(|c| c.confidence.map_or(1.0, Confidence::get))
             .fold(0.0, f32::max);
         let any = |empty: bool, one: bool| empty || one;
-        any(
-            filter.records.is_empty(),
-            filter.records.contains(&record.kind()),
-        ) && any(
-            filter.types.is_empty(),
-            coding
-                .and_then(Coding::event_type)
-                .is_some_and(|t| filter.types.contains(&t)),
-        ) && any(
-            filter.cameo.is_empty(),
-            coding.and_then(Coding::cameo).is_some_and(|code| {
-                let prefixes = filter.cameo.iter();
-                prefixes
-                    .map(chancery::model::Cameo::as_str)
-                    .any(|prefix| code.as_str().starts_with(prefix))
-            }),
-        ) && any(
-            filter.quad.is_empty(),
-            coding.is_some_and(|c| filter.quad.contains(&c.quad_class(self.scope.scheme))),
-        ) && any(
-            filter.statuses.is_empty(),
-            status.is_some_and(|s| filter.statuses.contains(&s)),
-        ) && any(
-            filter.datasets.is_empty(),
-            filter.datasets.contains(record.dataset()),
-        ) && any(
-            filter.sources.is_empty(),
-            believed.iter().any(|c| filter.sources.contains(&c.source)),
-        ) && any(
-            filter.topics.is_empty(),
-            filter
-                .topics
-                .iter()
-                .any(|t| topics.contains(&t.to_string())),
-        ) && any(
-            cited.is_empty() || filter.excluded.is_empty(),
-            !believed.is_empty(),
-        ) && filter
-            .min_confidence
-            .is_none_or(|least| confidence >= least)
+        any(!self.is_actual(), has_occurred(record))
+            && any(
+                filter.records.is_empty(),
+                filter.records.contains(&record.kind()),
+            )
+            && any(
+                filter.types.is_empty(),
+                coding
+                    .and_then(Coding::event_type)
+                    .is_some_and(|t| filter.types.contains(&t)),
+            )
+            && any(
+                filter.cameo.is_empty(),
+                coding.and_then(Coding::cameo).is_some_and(|code| {
+                    let prefixes = filter.cameo.iter();
+                    prefixes
+                        .map(chancery::model::Cameo::as_str)
+                        .any(|prefix| code.as_str().starts_with(prefix))
+                }),
+            )
+            && any(
+                filter.quad.is_empty(),
+                coding.is_some_and(|c| filter.quad.contains(&c.quad_class(self.scope.scheme))),
+            )
+            && any(
+                filter.statuses.is_empty(),
+                status.is_some_and(|s| filter.statuses.contains(&s)),
+            )
+            && any(
+                filter.datasets.is_empty(),
+                filter.datasets.contains(record.dataset()),
+            )
+            && any(
+                filter.sources.is_empty(),
+                believed.iter().any(|c| filter.sources.contains(&c.source)),
+            )
+            && any(
+                filter.topics.is_empty(),
+                filter
+                    .topics
+                    .iter()
+                    .any(|t| topics.contains(&t.to_string())),
+            )
+            && any(
+                cited.is_empty() || filter.excluded.is_empty(),
+                !believed.is_empty(),
+            )
+            && filter
+                .min_confidence
+                .is_none_or(|least| confidence >= least)
             && filter.min_independent.is_none_or(|least| {
                 let groups = self.source_groups(record);
                 let names_one = |group: &&BTreeSet<String>| {
@@ -518,7 +545,17 @@ impl<'a> Reference<'a> {
     fn item(&self, entry: &Entry, focus: &[Id]) -> Item {
         let record = &entry.record;
         let evidence = !matches!(record, Record::Source(_) | Record::Actor(_));
+        let when = When::of(record);
+        let days = [
+            when.as_ref().and_then(When::earliest),
+            when.as_ref().and_then(When::latest),
+            when.as_ref().map(When::sorts_on),
+        ];
         Item {
+            dated: (
+                days.map(|day| day.map(|day| show(calendar(day)))),
+                when.is_some_and(|when| when.end_unknown()),
+            ),
             kind: record.kind(),
             id: record.id().to_string(),
             commit: entry.commit,
@@ -564,12 +601,16 @@ impl<'a> Reference<'a> {
             entries.reverse();
         }
         let focus = focus(chosen);
-        self.page(
+        let items = self.page(
             &entries,
             page,
             &focus,
             self.undated(|r| self.selects(chosen, r)),
-        )
+        );
+        Items {
+            not_occurred: self.not_occurred(chosen),
+            ..items
+        }
     }
 
     fn page(&self, entries: &[&Entry], page: Page, focus: &[Id], undated: usize) -> Items {
@@ -580,6 +621,7 @@ impl<'a> Reference<'a> {
             total: entries.len(),
             next: (end < entries.len()).then_some(end),
             undated,
+            not_occurred: None,
         }
     }
 
@@ -629,27 +671,32 @@ impl<'a> Reference<'a> {
         self.page(&entries, page, &[], 0)
     }
 
-    pub(crate) fn histogram(
-        &self,
-        chosen: &Chosen,
-        bin: Bin,
-        split: Option<Split>,
-    ) -> (Vec<Counted>, usize, usize) {
+    pub(crate) fn histogram(&self, chosen: &Chosen, bin: Bin, split: Option<Split>) -> Binned {
         let focus = focus(chosen);
         let mut bins: BTreeMap<NaiveDate, Counted> = BTreeMap::new();
-        let (mut total, mut undated) = (0, self.undated(|r| self.selects(chosen, r)));
-        for entry in self.selected(chosen) {
+        let mut all = Binned {
+            undated: self.undated(|r| self.selects(chosen, r)),
+            not_occurred: self.not_occurred(chosen),
+            ..Binned::default()
+        };
+        let selected = self.selected(chosen);
+        for entry in &selected {
             let record = &entry.record;
-            let Some((first, last)) = days(record) else {
-                undated += 1;
+            let Some(when) = When::of(record) else {
+                all.undated += 1;
                 continue;
             };
-            let (from, to) = around(bin, calendar(first.max(self.window().0)));
+            all.total += 1;
+            let Some(day) = when.counts_on(self.scope.window) else {
+                all.began_before += 1;
+                continue;
+            };
+            let (from, to) = around(bin, calendar(day));
             let counted = bins.entry(from).or_default();
             counted.from = show(from);
             counted.to = show(to);
             counted.count += 1;
-            counted.wider += usize::from(calendar(first) < from || calendar(last) > to);
+            counted.wider += usize::from(when.is_wider((from.to_epoch_days(), to.to_epoch_days())));
             self.count_quad(&mut counted.quads, record);
             if let Some(split) = split {
                 let by = counted.by.get_or_insert_default();
@@ -657,9 +704,13 @@ impl<'a> Reference<'a> {
                     *by.entry(key).or_default() += 1;
                 }
             }
-            total += 1;
         }
-        (bins.into_values().collect(), total, undated)
+        for (from, counted) in &mut bins {
+            let day = from.to_epoch_days().max(self.window().0);
+            counted.ongoing = ongoing(selected.iter().map(|entry| &entry.record), day);
+        }
+        all.bins = bins.into_values().collect();
+        all
     }
 
     fn keys(&self, record: &Record, split: Split, focus: &[Id]) -> BTreeSet<String> {
@@ -701,7 +752,31 @@ impl<'a> Reference<'a> {
             span: span(rows.iter().map(|(entry, _)| &entry.record)),
             ways: [way(0), way(1), way(2)],
             undated: self.undated(|r| self.selects(&chosen, r)),
+            not_occurred: self.not_occurred(&chosen),
         }
+    }
+
+    /// How strong the contact of a dyad is, and on which day.
+    pub(crate) fn intensity(&self, a: &str, b: &str) -> Option<(f64, String)> {
+        let ids = [a.parse_id(), b.parse_id()];
+        let mut rows = self.between(&ids[0], &ids[1]);
+        rows.retain(|(entry, _)| self.accepts(&entry.record, &ids));
+        let days: Vec<i32> = rows
+            .iter()
+            .filter_map(|(entry, _)| {
+                let when = When::of(&entry.record)?;
+                let day = when.counts_on(self.scope.window)?;
+                (!when.is_wider((day, day))).then_some(day)
+            })
+            .collect();
+        let last = days.iter().max().copied()?;
+        let hi = self.window().1;
+        let at = if hi == LAST_DAY { last } else { hi };
+        let half_life = f64::from(u32::try_from(HALF_LIFE_DEFAULT).unwrap());
+        let fading = days
+            .iter()
+            .map(|day| 2_f64.powf(-f64::from(at - day) / half_life));
+        Some((fading.sum(), show(calendar(at))))
     }
 
     pub(crate) fn one_way<'r>(&self, records: impl Iterator<Item = &'r Record>) -> OneWay {
@@ -770,7 +845,13 @@ impl<'a> Reference<'a> {
             rollup: Rollup::None,
             ..self.scope.clone()
         };
+        // Whatever is counted, only what occurred links anybody.
+        let actual = Scope {
+            occurrence: Occurrence::Actual,
+            ..plain.clone()
+        };
         let plain = Reference::new(self.entries, &plain);
+        let actual = Reference::new(self.entries, &actual);
         let selected = plain.selected(&Chosen::Everything);
         let named = self
             .entries
@@ -793,15 +874,22 @@ impl<'a> Reference<'a> {
         };
         let mut quads = Quads::default();
         happened().for_each(|record| self.count_quad(&mut quads, record));
+        let (first, last, _) = span(happened());
         Glance {
             counts,
             datasets,
-            span: span(happened()),
+            span: (first, last),
             quads,
-            network: network(&selected),
+            network: network(&actual.selected(&Chosen::Everything)),
             undated: plain.undated(|r| plain.selects(&Chosen::Everything, r)),
+            not_occurred: plain.not_occurred(&Chosen::Everything),
         }
     }
+}
+
+/// Whether what a record tells came about: of all but events it did.
+fn has_occurred(record: &Record) -> bool {
+    !matches!(record, Record::Event(event) if event.status != Status::Occurred)
 }
 
 /// The actors of some records, their pairs, and the groups that those form.
@@ -866,19 +954,19 @@ fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
     }
 }
 
-/// The first and the last day of some records; what lasts counts with the day on which it began.
-pub(crate) fn span<'r>(
-    records: impl Iterator<Item = &'r Record>,
-) -> (Option<String>, Option<String>) {
-    let days: Vec<Days> = records.filter_map(days).collect();
-    let forever = chancery::model::Day::MAX.number();
-    let first = days.iter().map(|(first, _)| *first).min();
-    let last = days
-        .iter()
-        .map(|(first, last)| if *last == forever { *first } else { *last })
-        .max();
+/// The least and the greatest known day of some records, and whether one goes on.
+pub(crate) fn span<'r>(records: impl Iterator<Item = &'r Record>) -> Span {
+    let whens: Vec<When> = records.filter_map(When::of).collect();
+    let first = whens.iter().map(|when| when.known().0).min();
+    let last = whens.iter().map(|when| when.known().1).max();
     let shown = |day: Option<i32>| day.map(|day| show(calendar(day)));
-    (shown(first), shown(last))
+    (shown(first), shown(last), whens.iter().any(When::goes_on))
+}
+
+/// How many of some records started before a day and reach it.
+pub(crate) fn ongoing<'r>(records: impl Iterator<Item = &'r Record>, day: i32) -> usize {
+    let whens = records.filter_map(When::of);
+    whens.filter(|when| when.is_ongoing(day)).count()
 }
 
 pub(crate) fn type_name(coding: Coding) -> String {

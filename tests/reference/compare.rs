@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, NameError, Term, TermKind, View};
-use chancery::model::{Date, Day, Kind, Scheme};
+use chancery::model::{Date, Day, Instant, Kind, Scheme};
 use chancery::query::answer::{
     DirectionAnswer, HopAnswer, MarksAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
@@ -17,10 +17,13 @@ use chancery::query::{
 };
 use serde_json::{Value, json, to_value};
 
-use crate::answers::{Counted, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship};
+use crate::answers::{
+    Binned, Counted, Dated, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship,
+};
 use crate::names::resolve_name;
-use crate::store::{Store, Unnamed, day_numbers};
-use crate::ways::{Far, Key, Rest, Route};
+use crate::store::{Store, Unnamed};
+use crate::time::When;
+use crate::ways::{Chain, Far, Key, Rest, Route};
 use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
 
 /// Asks both at a commit; panics when they disagree.
@@ -53,7 +56,7 @@ pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) 
 }
 
 /// The bins of each lane of a timeline.
-type Lanes = Vec<(Option<String>, Vec<Counted>)>;
+type Lanes = Vec<(Option<String>, Binned)>;
 
 /// A view and the reference at one commit, with what is asked of them.
 struct Both<'a> {
@@ -118,15 +121,38 @@ impl Both<'_> {
         assert!(all.total > max_marks, "{about}");
         let (word, expected) = self.binned(chosen, max_marks, lanes);
         assert_eq!(answer.bin, word, "{about}");
+        let before = expected
+            .iter()
+            .map(|(lane, bins)| (lane.clone(), bins.began_before));
+        let before: Vec<_> = before.filter(|(_, count)| *count > 0).collect();
+        let found: Vec<_> = answer
+            .began_before
+            .iter()
+            .map(|before| {
+                let lane = before.lane.as_ref().map(|actor| actor.id.to_string());
+                (lane, before.records.count)
+            })
+            .collect();
+        assert_eq!(found, before, "{about}");
         let expected: Vec<_> = expected
             .into_iter()
-            .flat_map(|(lane, bins)| bins.into_iter().map(move |bin| (lane.clone(), bin)))
+            .flat_map(|(lane, binned)| {
+                let bins = binned.bins.into_iter();
+                bins.map(move |bin| (lane.clone(), bin))
+            })
             .map(|(lane, bin)| {
                 let start = format!("{word}/{}", bin.from);
                 let id = lane
                     .as_ref()
                     .map_or(start.clone(), |lane| format!("{lane}/{start}"));
-                (id, lane, bin.from, bin.to, bin.count, bin.quads)
+                (
+                    id,
+                    lane,
+                    bin.from,
+                    bin.to,
+                    (bin.count, bin.wider),
+                    bin.quads,
+                )
             })
             .collect();
         let found: Vec<_> = answer
@@ -140,19 +166,20 @@ impl Both<'_> {
                     lane,
                     days.0,
                     days.1,
-                    bin.count,
+                    (bin.count, bin.wider_than_bin),
                     quads(&bin.quad),
                 )
             })
             .collect();
         assert_eq!(found, expected, "{about}");
-        let (_, dated, undated) = self.reference.histogram(chosen, Bin::Year, None);
+        let whole = self.reference.histogram(chosen, Bin::Year, None);
         let omitted = answer.meta.omitted.unwrap();
         assert_eq!(
             (omitted.clustered, omitted.undated),
-            (dated, undated),
+            (whole.total, whole.undated),
             "{about}"
         );
+        assert_eq!(answer.meta.not_occurred, whole.not_occurred, "{about}");
         assert_eq!(answer.total, all.total, "{about}");
     }
 
@@ -175,18 +202,18 @@ impl Both<'_> {
         };
         let binned = |bin: Bin| -> Lanes {
             let of = |(lane, part): &(Option<String>, Chosen)| {
-                (lane.clone(), self.reference.histogram(part, bin, None).0)
+                (lane.clone(), self.reference.histogram(part, bin, None))
             };
             parts.iter().map(of).collect()
         };
         for bin in Bin::ALL {
             let lanes = binned(bin);
-            if lanes.iter().map(|(_, bins)| bins.len()).sum::<usize>() <= max_marks {
+            if lanes.iter().map(|(_, all)| all.bins.len()).sum::<usize>() <= max_marks {
                 return (bin.as_str(), lanes);
             }
         }
         let mut whole = binned(Bin::Day);
-        for (_, bins) in &mut whole {
+        for (_, Binned { bins, .. }) in &mut whole {
             let merged = bins.drain(..).reduce(|mut all, bin| {
                 all.to = bin.to;
                 all.count += bin.count;
@@ -194,7 +221,8 @@ impl Both<'_> {
                 pairs.for_each(|(sum, one)| *sum += one);
                 all
             });
-            bins.extend(merged);
+            // One bin of everything is as wide as can be.
+            bins.extend(merged.map(|all| Counted { wider: 0, ..all }));
         }
         ("all", whole)
     }
@@ -212,10 +240,17 @@ impl Both<'_> {
             to: bin.to.to_string(),
             count: bin.count,
             wider: bin.wider_than_bin,
+            ongoing: bin.ongoing.map_or(0, |ongoing| ongoing.count),
             quads: quads(&bin.quad),
             by: bin.by.map(counts),
         });
-        let found = (bins.collect(), answer.total, answer.meta.undated_omitted);
+        let found = Binned {
+            bins: bins.collect(),
+            began_before: answer.began_before.count,
+            total: answer.total,
+            undated: answer.meta.undated_omitted,
+            not_occurred: answer.meta.not_occurred,
+        };
         let expected = self.reference.histogram(chosen, bin, split);
         assert_eq!(found, expected, "{}", self.about);
     }
@@ -229,10 +264,22 @@ impl Both<'_> {
         let answer = dyad(self.view, &question);
         let found = Dyad {
             records: answer.records,
-            span: (shown(answer.first), shown(answer.last)),
+            span: (shown(answer.first), shown(answer.last), answer.ongoing),
             ways: [answer.a_to_b, answer.b_to_a, answer.together].map(one_way),
             undated: answer.meta.undated_omitted,
+            not_occurred: answer.meta.not_occurred,
         };
+        let strength = self.reference.intensity(a, b);
+        let days = |at: Day| at.to_string();
+        assert_eq!(
+            answer.intensity.map(|told| days(told.at)),
+            strength.as_ref().map(|(_, at)| at.clone()),
+            "{}",
+            self.about
+        );
+        let told = answer.intensity.map_or(0.0, |told| told.value);
+        let fading = strength.map_or(0.0, |(fading, _)| fading);
+        assert!((told - fading).abs() < 1e-5, "{}", self.about);
         assert_eq!(found, self.reference.dyad(a, b), "{}", self.about);
     }
 
@@ -248,8 +295,15 @@ impl Both<'_> {
             records: item.records,
             ways: [item.outgoing, item.incoming, item.together],
             quads: quads(&item.quad),
-            span: (shown(item.first), shown(item.last)),
+            span: (shown(item.first), shown(item.last), item.ongoing),
         });
+        let of_actor = Chosen::Actors(vec![actor.to_owned()], Match::Any);
+        assert_eq!(
+            answer.meta.not_occurred,
+            self.reference.not_occurred(&of_actor),
+            "{}",
+            self.about
+        );
         let found = (items.collect(), answer.total, next);
         assert_eq!(
             found,
@@ -284,8 +338,13 @@ impl Both<'_> {
         );
         let expected = self.reference.paths(ways);
         let undated = self.reference.undated_of(&[&expected.0, &expected.1]);
+        let ends = [expected.0.clone(), expected.1.clone()].to_vec();
+        let not_occurred = self
+            .reference
+            .not_occurred(&Chosen::Actors(ends, Match::Any));
         assert_eq!(found, expected, "{}", self.about);
         assert_eq!(answer.meta.undated_omitted, undated, "{}", self.about);
+        assert_eq!(answer.meta.not_occurred, not_occurred, "{}", self.about);
     }
 
     fn explain(self, ways: &Ways) {
@@ -356,12 +415,14 @@ impl Both<'_> {
             backward: spread.backward,
             scope: self.scope.clone(),
             directed: spread.directed,
+            chains: spread.chains,
             max_hops: spread.max_hops,
             avoid: self.terms[1..].to_vec(),
             max_degree: spread.max_degree,
             page: spread.page,
         };
         let (answer, next) = reach(self.view, &question);
+        let expected = self.reference.reach(spread);
         let far = answer.items.iter().map(|item| {
             let ends = item.chain.iter().map(|link| &link.target.id);
             let actors = [&item.chain[0].source.id].into_iter().chain(ends);
@@ -369,19 +430,29 @@ impl Both<'_> {
             Far {
                 actor: item.actor.id.to_string(),
                 day: item.day.map(|day| day.to_string()),
+                instant: item.instant.map(Instant::number),
                 hops: item.hops,
-                order: item.order.to_owned(),
-                actors: actors.map(ToString::to_string).collect(),
-                records: records.collect(),
+                chain: Chain {
+                    order: item.order.to_owned(),
+                    actors: actors.map(ToString::to_string).collect(),
+                    records: records.collect(),
+                },
             }
         });
+        let far: Vec<Far> = far.collect();
+        for far in &far {
+            self.reference.holds_chain(spread, far, &self.about);
+        }
         let found = (
             answer.origin.id.to_string(),
-            far.collect(),
+            self.reference.comparable(spread, far),
             answer.total,
             next,
         );
-        assert_eq!(found, self.reference.reach(spread), "{}", self.about);
+        assert_eq!(found, expected, "{}", self.about);
+        let origin = Chosen::Actors(vec![expected.0], Match::Any);
+        let not_occurred = self.reference.not_occurred(&origin);
+        assert_eq!(answer.meta.not_occurred, not_occurred, "{}", self.about);
     }
 
     fn paths_question(&self, ways: &Ways) -> PathsQuestion {
@@ -394,6 +465,7 @@ impl Both<'_> {
             diverse: ways.diverse,
             max_degree: ways.max_degree,
             directed: ways.directed,
+            chains: ways.chains,
             max_hops: ways.max_hops,
             limit: ways.limit,
             via: via.to_vec(),
@@ -404,6 +476,8 @@ impl Both<'_> {
     }
 
     fn summary(self) {
+        // Nobody asks for a summary under roll-up.
+        let is_plain = self.scope.rollup == Rollup::None;
         let answer = summary(self.view, &SummaryQuestion { scope: self.scope });
         let network = answer.network;
         let found = Glance {
@@ -418,8 +492,13 @@ impl Both<'_> {
                 network.largest_component,
             ],
             undated: answer.meta.undated_omitted,
+            not_occurred: answer.meta.not_occurred,
         };
-        assert_eq!(found, self.reference.summary(), "{}", self.about);
+        let mut expected = self.reference.summary();
+        if !is_plain {
+            expected.not_occurred = found.not_occurred;
+        }
+        assert_eq!(found, expected, "{}", self.about);
     }
 
     fn list(self, kind: Kind, name: Option<&String>, page: Page) {
@@ -431,7 +510,11 @@ impl Both<'_> {
         };
         let (answer, next) = list(self.view, &question);
         let expected = self.reference.list(kind, name.map(String::as_str), page);
-        assert_eq!(items(&answer, next), expected, "{}", self.about);
+        let found = Items {
+            not_occurred: None,
+            ..items(&answer, next)
+        };
+        assert_eq!(found, expected, "{}", self.about);
     }
 
     fn history(self, store: &Store, kind: Kind, id: &str, commit: u64) {
@@ -545,8 +628,17 @@ fn item(record: &RecordAnswer<'_>) -> Item {
         id: text(&json["id"]),
         commit: json["recorded"]["commit"].as_u64().unwrap(),
         independent_sources: json["independent_sources"].as_u64(),
+        dated: dated(&json),
         via,
     }
+}
+
+fn dated(json: &Value) -> Dated {
+    let day = |name: &str| json[name].as_str().map(str::to_owned);
+    (
+        ["earliest", "latest", "sorts_on"].map(day),
+        json["end_unknown"].as_bool().unwrap_or_default(),
+    )
 }
 
 fn items(page: &RecordPage<'_>, next: Option<usize>) -> Items {
@@ -555,6 +647,7 @@ fn items(page: &RecordPage<'_>, next: Option<usize>) -> Items {
         total: page.total,
         next,
         undated: page.meta.undated_omitted,
+        not_occurred: page.meta.not_occurred,
     }
 }
 
@@ -615,6 +708,7 @@ fn route(path: &PathAnswer<'_>) -> Route {
         hops: path.hops.iter().map(evidence).collect(),
         cost: path.cost,
         arrival: path.arrival.map(|day| day.to_string()),
+        instant: path.arrival_instant.map(Instant::number),
         order: path.order.map(str::to_owned),
         orders: path
             .hops
@@ -638,7 +732,9 @@ fn evidence(hop: &HopAnswer<'_>) -> Vec<Key> {
 }
 
 fn name_means(view: &View, store: &Store, commit: usize, name: &str, date: Option<&Date>) {
-    let days = date.map(|date| (date.earliest(), date.latest()));
+    let known = date.map(|date| When::of_date(date).known());
+    let day = |number| Day::from_number(number).unwrap();
+    let days = known.map(|(first, last)| (day(first), day(last)));
     let found = match view.resolve(name, days) {
         Ok(found) => Ok(view.text(found.actor).parse_id()),
         Err(NameError::Unknown { .. } | NameError::OtherDays { .. }) => Err(Unnamed::Unknown),
@@ -646,6 +742,6 @@ fn name_means(view: &View, store: &Store, commit: usize, name: &str, date: Optio
             candidates.iter().map(|c| c.id.parse_id()).collect(),
         )),
     };
-    let expected = resolve_name(&store.commits[commit], name, date.map(day_numbers));
+    let expected = resolve_name(&store.commits[commit], name, known);
     assert_eq!(found, expected, "{name:?} on {date:?} at commit {commit}");
 }

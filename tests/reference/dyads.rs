@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::graph::{Term, TermKind, View};
 use chancery::model::{Coding, Date, Record, Window};
-use chancery::query::answer::{CompareAnswer, SeriesAnswer, SeriesDirection};
+use chancery::query::answer::{
+    CompareAnswer, CompareCount, SeriesAnswer, SeriesBin, SeriesDirection,
+};
 use chancery::query::{Bin, CompareQuestion, Scope, SeriesQuestion, compare, series};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::answers::{Quads, Reference, around, calendar, coding, days, show, type_name};
+use crate::answers::{Quads, Reference, around, calendar, coding, ongoing, show, type_name};
 use crate::compare::quads;
-use crate::store::Entry;
+use crate::store::{Days, Entry};
+use crate::time::When;
 use crate::world::{ParseId as _, Size, id, scope, worlds};
 use crate::{Both, cases, open_engine};
 
@@ -110,7 +113,7 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
     let reference = Reference::new(entries, &asked.scope);
     let rows = rows(&reference, asked);
     let (lo, hi) = reference.window();
-    let start = |entry: &Entry| days(&entry.record).map(|(first, _)| first.max(lo));
+    let start = |entry: &Entry| When::of(&entry.record)?.counts_on(asked.scope.window);
     let mut bins: BTreeMap<i32, Vec<(&Entry, [bool; 3])>> = BTreeMap::new();
     for (entry, ways) in &rows {
         if let Some(day) = start(entry) {
@@ -122,10 +125,15 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
     }
     let about = format!("{asked:?}");
     let total: usize = bins.values().map(Vec::len).sum();
-    assert_eq!(answer.count, total, "{about}");
+    let is_dated = |entry: &Entry| When::of(&entry.record).is_some();
+    let dated = rows.iter().filter(|(entry, _)| is_dated(entry)).count();
+    assert_eq!(answer.count, dated, "{about}");
+    assert_eq!(answer.began_before.count, dated - total, "{about}");
     assert_eq!(answer.bins.len(), bins.len(), "{about}");
-    let undated = rows.len() - total + reference.dyad(&asked.a, &asked.b).undated;
+    let whole = reference.dyad(&asked.a, &asked.b);
+    let undated = rows.len() - dated + whole.undated;
     assert_eq!(answer.meta.undated_omitted, undated, "{about}");
+    assert_eq!(answer.meta.not_occurred, whole.not_occurred, "{about}");
     let ends: Vec<i32> = bins
         .keys()
         .map(|from| around(asked.bin, calendar(*from)).1.to_epoch_days())
@@ -154,20 +162,14 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
             (*from, to),
             "{about}"
         );
-        assert_eq!(found.count, records.len(), "{about}");
-        let mut all = Quads::default();
-        for (entry, _) in records {
-            reference.count_quad(&mut all, &entry.record);
-        }
-        assert_eq!(quads(&found.quad), all, "{about}");
-        let ways = [&found.a_to_b, &found.b_to_a, &found.together];
-        for (way, found) in ways.into_iter().enumerate() {
-            holds_way(&reference, found, records, way, &about);
-        }
+        holds_bin(&reference, found, records, &about);
+        let going = ongoing(rows.iter().map(|(entry, _)| &entry.record), lo.max(*from));
+        let told = found.ongoing.as_ref().map_or(0, |ongoing| ongoing.count);
+        assert_eq!(told, going, "{about}");
         let end = span.map_or(to, |(_, last)| to.min(last));
         let fading: f64 = rows
             .iter()
-            .filter_map(|(entry, _)| start(entry))
+            .filter_map(|(entry, _)| known_start(entry, &asked.scope, asked.bin))
             .filter(|day| *day <= to)
             .map(|day| 2_f64.powf(-f64::from(end - day) / f64::from(half_life(asked))))
             .sum();
@@ -176,21 +178,99 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
             "{about}: {} {fading}",
             found.intensity
         );
-        // Step by step through the bins of the silence.
-        let mut silent = 0;
-        let mut at = before.unwrap();
-        loop {
-            let (bin, end) = around(asked.bin, calendar(at));
-            if bin.to_epoch_days() == *from {
-                break;
-            }
-            silent += 1;
-            at = end.to_epoch_days() + 1;
-        }
+        let silent = silent_bins(asked.bin, before.unwrap(), *from);
         assert_eq!(found.silent_before, silent, "{about}");
         before = Some(to + 1);
     }
-    holds_segments(&answer, &rows, start, &about);
+    let of_word = |bin: &&Bin| bin.as_str() == answer.method.bin;
+    let bin = *Bin::ALL.iter().find(of_word).unwrap();
+    let starts = rows
+        .iter()
+        .filter(|(entry, _)| !matches!(entry.record, Record::Relation(_)))
+        .filter_map(|(entry, _)| known_start(entry, &asked.scope, bin));
+    let counted = rows.iter().filter(|(entry, _)| start(entry).is_some());
+    let datasets = counted.map(|(entry, _)| entry.record.dataset().as_str());
+    let observed = observed(entries, &datasets.collect(), (lo, hi), bin);
+    holds_segments(&answer, &starts.collect::<Vec<_>>(), &observed, &about);
+}
+
+/// The days of a window on which some data sets were observed: each from the first to the last on which
+/// an event or a statement of it is known to start, as well as a bin asks.
+fn observed(
+    entries: &[Entry],
+    datasets: &BTreeSet<&str>,
+    (lo, hi): Days,
+    bin: Bin,
+) -> BTreeSet<i32> {
+    let covered = datasets.iter().flat_map(|dataset| {
+        let told = entries.iter().filter(|entry| {
+            matches!(entry.record, Record::Event(_) | Record::Statement(_))
+                && entry.record.dataset().as_str() == *dataset
+        });
+        let starts = told.filter_map(|entry| {
+            let when = When::of(&entry.record)?;
+            let (first, last) = when.starts();
+            if first == Window::ALL.lo().number() || last == Window::ALL.hi().number() {
+                return None;
+            }
+            let (from, to) = around(bin, calendar(first));
+            let is_known = !when.is_wider((from.to_epoch_days(), to.to_epoch_days()));
+            (first == last || is_known).then_some((first, last))
+        });
+        let starts: Vec<Days> = starts.collect();
+        let first = starts.iter().map(|days| days.0).min().unwrap_or(0);
+        let last = starts.iter().map(|days| days.1).max().unwrap_or(-1);
+        first.max(lo)..=last.min(hi)
+    });
+    covered.collect()
+}
+
+/// The records of a bin by class and direction, and those that are wider than it.
+fn holds_bin(
+    reference: &Reference<'_>,
+    found: &SeriesBin,
+    records: &[(&Entry, [bool; 3])],
+    about: &str,
+) {
+    assert_eq!(found.count, records.len(), "{about}");
+    let days = (found.from.number(), found.to.number());
+    let wide = records.iter().filter(|(entry, _)| is_wider(entry, days));
+    assert_eq!(found.wider_than_bin, wide.count(), "{about}");
+    let mut all = Quads::default();
+    for (entry, _) in records {
+        reference.count_quad(&mut all, &entry.record);
+    }
+    assert_eq!(quads(&found.quad), all, "{about}");
+    let ways = [&found.a_to_b, &found.b_to_a, &found.together];
+    for (way, found) in ways.into_iter().enumerate() {
+        holds_way(reference, found, records, way, about);
+    }
+}
+
+/// The bins from that of a day up to one that starts on another: step by step through the silence.
+fn silent_bins(bin: Bin, day: i32, until: i32) -> usize {
+    let (mut silent, mut at) = (0, day);
+    loop {
+        let (from, end) = around(bin, calendar(at));
+        if from.to_epoch_days() == until {
+            return silent;
+        }
+        silent += 1;
+        at = end.to_epoch_days() + 1;
+    }
+}
+
+/// Whether the day on which a record starts may lie outside of some days.
+fn is_wider(entry: &Entry, days: Days) -> bool {
+    When::of(&entry.record).is_some_and(|when| when.is_wider(days))
+}
+
+/// The day on which a record counts, of which that is known to a bin.
+fn known_start(entry: &Entry, scope: &Scope, bin: Bin) -> Option<i32> {
+    let day = When::of(&entry.record)?.counts_on(scope.window)?;
+    let (from, to) = around(bin, calendar(day));
+    let days = (from.to_epoch_days(), to.to_epoch_days());
+    (!is_wider(entry, days)).then_some(day)
 }
 
 fn half_life(asked: &Asked) -> u16 {
@@ -223,22 +303,27 @@ fn holds_way(
     );
 }
 
-/// Segments cover the days of the series without gaps, count every record once, and meet in the
-/// change points.
+/// Segments cover the observed days without gaps, count every record once of which the day is known, and
+/// meet in the change points.
 fn holds_segments(
     answer: &SeriesAnswer<'_>,
-    rows: &[(&Entry, [bool; 3])],
-    start: impl Fn(&Entry) -> Option<i32>,
+    starts: &[i32],
+    observed: &BTreeSet<i32>,
     about: &str,
 ) {
-    assert_eq!(answer.segments.is_empty(), answer.count == 0, "{about}");
+    let stretches = answer.observed.iter();
+    let told = stretches.flat_map(|days| days.from.number()..=days.to.number());
+    assert!(told.eq(observed.iter().copied()), "{about}");
+    assert_eq!(answer.segments.is_empty(), observed.is_empty(), "{about}");
     let Some(first) = answer.segments.first() else {
         return;
     };
-    assert_eq!(Some(first.from), answer.from, "{about}");
-    assert_eq!(answer.segments.last().map(|s| s.to), answer.to, "{about}");
+    assert_eq!(Some(&first.from.number()), observed.first(), "{about}");
+    let last = answer.segments.last().map(|s| s.to.number());
+    assert_eq!(last.as_ref(), observed.last(), "{about}");
     let meet = answer.segments.windows(2).map(|pair| {
-        assert_eq!(pair[0].to.succ(), Some(pair[1].from), "{about}");
+        let next = observed.range(pair[0].to.number() + 1..).next();
+        assert_eq!(next, Some(&pair[1].from.number()), "{about}");
         pair[1].from
     });
     let changes: Vec<_> = answer
@@ -249,12 +334,15 @@ fn holds_segments(
     assert_eq!(meet.collect::<Vec<_>>(), changes, "{about}");
     for segment in &answer.segments {
         let days = segment.from.number()..=segment.to.number();
-        let inside = rows.iter().filter_map(|(entry, _)| start(entry));
+        let inside = starts.iter();
         assert_eq!(
-            inside.filter(|day| days.contains(day)).count(),
+            inside.filter(|day| days.contains(*day)).count(),
             segment.count,
             "{about}"
         );
+        let days = observed.range(days).count();
+        let per_day = segment.count as f64 / days as f64;
+        assert!((segment.per_day - per_day).abs() < 1e-5, "{about}");
     }
     for change in &answer.change_points {
         // A change is not worth less than its penalty: else the segments would be one.
@@ -270,8 +358,10 @@ fn holds_segments(
     }
 }
 
+/// All records, those that are wide, and what began before.
+type Side = [usize; 3];
 /// Key and value, and the counts in the base and in the window.
-type Compared = BTreeMap<(String, String), [usize; 2]>;
+type Compared = BTreeMap<(String, String), [Side; 2]>;
 
 fn holds_compare(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Term)) {
     let ask = |base: Window, window: Window| {
@@ -293,12 +383,12 @@ fn holds_compare(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, T
         "{about}"
     );
     let back = ask(window, asked.base);
-    let mirrored = |change: &str| match change {
+    let mirrored = |change: &'static str| match change {
         "began" => "ended",
         "ended" => "began",
         "grew" => "fell",
         "fell" => "grew",
-        _ => "same",
+        other => other,
     };
     assert_eq!(there.items.len(), back.items.len(), "{about}");
     for (one, other) in there.items.iter().zip(&back.items) {
@@ -311,22 +401,58 @@ fn holds_compare(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, T
         assert_eq!(mirrored(one.change), other.change, "{about}");
     }
     let itself = ask(window, window);
+    let is_same = |change: &str| ["same", "too_few", "unclear"].contains(&change);
     assert!(
-        itself.items.iter().all(|item| item.change == "same"),
+        itself.items.iter().all(|item| is_same(item.change)),
         "{about}"
     );
     for item in &there.items {
-        let rate = |side: usize, days: usize| i128::try_from(side * days).unwrap();
-        let was = rate(item.base.count, there.window.days);
-        let is = rate(item.window.count, there.base.days);
-        let change = match (was, is) {
-            (0, _) => "began",
-            (_, 0) => "ended",
-            (was, is) if is > was => "grew",
-            (was, is) if is < was => "fell",
-            _ => "same",
+        // Of what is wide or began before, nobody knows whether it starts within.
+        let known = |side: &CompareCount| side.count - side.wide - side.began_before;
+        let (was, is) = (known(&item.base), known(&item.window));
+        // Where all of one side may lie without, it tells nothing.
+        let tells = |side: &CompareCount| known(side) > 0 || side.count == 0;
+        let change = if !tells(&item.base) || !tells(&item.window) || was + is == 0 {
+            "unclear"
+        } else {
+            change(was, is, there.base.days, there.window.days)
         };
         assert_eq!(item.change, change, "{about}");
+        let per_day = |side: &CompareCount, days: usize| {
+            let [known, days] = [known(side), days].map(|n| f64::from(u32::try_from(n).unwrap()));
+            assert!((side.per_day - known / days).abs() < 1e-5, "{about}");
+        };
+        per_day(&item.base, there.base.days);
+        per_day(&item.window, there.window.days);
+    }
+}
+
+/// What became of a rate, by the tails of the binomial distribution of the records of the second window
+/// among all, added up term by term.
+fn change(was: usize, is: usize, base_days: usize, window_days: usize) -> &'static str {
+    let real = |n: usize| f64::from(u32::try_from(n).unwrap());
+    let tail = |least: usize, share: f64| -> f64 {
+        let all = was + is;
+        let term = |hits: usize| {
+            let ways: f64 = (1..=hits).map(|k| real(all - hits + k) / real(k)).product();
+            ways * share.powf(real(hits)) * (1.0 - share).powf(real(all - hits))
+        };
+        (least..=all).map(term).sum()
+    };
+    let share = |ratio: f64| {
+        let weighed = ratio * real(window_days);
+        weighed / (weighed + real(base_days))
+    };
+    let above = |ratio: f64| is > 0 && tail(is, share(ratio)) < 0.025;
+    let below = |ratio: f64| was > 0 && tail(was, 1.0 - share(ratio)) < 0.025;
+    if above(1.0) {
+        if was == 0 { "began" } else { "grew" }
+    } else if below(1.0) {
+        if is == 0 { "ended" } else { "fell" }
+    } else if above(0.5) && below(2.0) {
+        "same"
+    } else {
+        "too_few"
     }
 }
 
@@ -335,7 +461,7 @@ fn compared(answer: &CompareAnswer<'_>) -> Compared {
         let value = item.value.as_deref().unwrap_or_default().to_owned();
         (
             (item.key.to_owned(), value),
-            [item.base.count, item.window.count],
+            [&item.base, &item.window].map(|side| [side.count, side.wide, side.began_before]),
         )
     });
     all.collect()
@@ -350,8 +476,15 @@ fn expected(entries: &[Entry], asked: &Asked, windows: [Window; 2]) -> Compared 
         };
         let reference = Reference::new(entries, &scope);
         for (entry, ways) in rows(&reference, asked) {
+            let when = When::of(&entry.record);
+            let day = when.as_ref().and_then(|when| when.counts_on(window));
+            let began_before = when.is_some() && day.is_none();
+            let is_wide = day.is_some() && is_wider(entry, reference.window());
             for key in keys(&reference, &entry.record, ways) {
-                counts.entry(key).or_default()[side] += 1;
+                let counted = &mut counts.entry(key).or_default()[side];
+                counted[0] += 1;
+                counted[1] += usize::from(is_wide);
+                counted[2] += usize::from(began_before);
             }
         }
     }

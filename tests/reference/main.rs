@@ -12,6 +12,7 @@
 )]
 
 mod answers;
+mod chains;
 mod compare;
 mod dyads;
 mod edges;
@@ -20,6 +21,7 @@ mod names;
 mod networks;
 mod stances;
 mod store;
+mod time;
 mod ways;
 mod world;
 

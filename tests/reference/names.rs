@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 use chancery::model::{Actor, Date, Id, Kind, Record, Relation, RelationKind};
 
 use crate::store::{Days, Entry, Unnamed, find};
-
-const FIRST_DAY: i32 = chancery::model::Day::MIN.number();
-const LAST_DAY: i32 = chancery::model::Day::MAX.number();
+use crate::time::{FIRST_DAY, LAST_DAY, When};
 
 /// The letters with an accent that names of the worlds have, without it.
 const ACCENTS: &[(&str, &str)] = &[
@@ -187,7 +185,7 @@ struct Shown {
 
 impl Shown {
     fn of(since: Option<&Date>, until: Option<&Date>) -> Self {
-        let days = |date: &Date| (date.earliest().number(), date.latest().number());
+        let days = |date: &Date| When::of_date(date).known();
         let both = match (since.map(days), until.map(days)) {
             (Some((from, _)), Some((_, to))) => Some((from, to.max(from))),
             (one, other) => one.or(other),
@@ -196,7 +194,7 @@ impl Shown {
             days: both,
             has_start: since.is_some(),
             // "No earlier than" is no end.
-            has_end: until.is_some_and(|until| !until.open_end()),
+            has_end: until.is_some_and(|until| When::of_date(until).latest().is_some()),
         }
     }
 
@@ -235,27 +233,31 @@ fn shown(relation: &Relation) -> Shown {
 
 /// The days on which a tie certainly holds.
 pub(crate) fn certain(relation: &Relation) -> Option<Days> {
-    let (since, until) = (relation.since.as_ref(), relation.until.as_ref());
-    let all = since.into_iter().chain(until);
-    let mut dates = all.clone();
-    if dates.any(|d| d.is_uncertain() || d.is_approximate()) || since.is_some_and(Date::open_end) {
+    let ends = [&relation.since, &relation.until];
+    let mut dates = ends.iter().filter_map(|end| end.as_ref());
+    if dates.any(|date| date.as_written().contains(['?', '~', '%'])) {
         return None;
     }
-    let days = match (since, until) {
+    let [since, until] = ends.map(|end| end.as_ref().map(When::of_date));
+    if since.as_ref().is_some_and(|since| since.latest().is_none()) {
+        return None;
+    }
+    // Up to an end, of which only a day that is sure to be one is certain: that of a start that is a day.
+    let no_later = |until: &When| until.earliest().is_none();
+    let days = match (since.map(|since| since.known()), until) {
         (None, None) => return None,
-        (Some(since), None) => (since.latest(), since.latest()),
-        (None, Some(until)) if until.open_start() => return None,
-        (None, Some(until)) => (until.earliest(), until.earliest()),
-        (Some(since), Some(until)) if until.open_start() => {
-            // Only the day that is sure to be one: that of a start that is a day.
-            if since.earliest() != since.latest() || since.latest() > until.latest() {
+        (Some(since), None) => (since.1, since.1),
+        (None, Some(until)) if no_later(&until) => return None,
+        (None, Some(until)) => (until.known().0, until.known().0),
+        (Some(since), Some(until)) if no_later(&until) => {
+            if since.0 != since.1 || since.1 > until.known().1 {
                 return None;
             }
-            (since.latest(), since.latest())
+            since
         }
-        (Some(since), Some(until)) => (since.latest(), until.earliest()),
+        (Some(since), Some(until)) => (since.1, until.known().0),
     };
-    (days.0 <= days.1).then(|| (days.0.number(), days.1.number()))
+    (days.0 <= days.1).then_some(days)
 }
 
 /// The offices of the same title and body.

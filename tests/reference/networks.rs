@@ -124,6 +124,9 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
         scope: scope.clone(),
     };
     let drawn = graph(view, &question);
+    let not_occurred = reference.not_occurred(&Chosen::Everything);
+    let told = [drawn.meta.not_occurred, ranks.0.meta.not_occurred];
+    assert_eq!(told, [not_occurred; 2], "{about}");
     let links: BTreeMap<(String, String), [usize; 4]> = drawn
         .links
         .iter()
@@ -133,6 +136,23 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
         })
         .collect();
     assert_eq!(links, network.links, "{about}");
+    let members = communities_of(view, scope, (links.len(), not_occurred), about);
+    let linked: BTreeSet<String> = network
+        .links
+        .keys()
+        .flat_map(|(a, b)| [a.clone(), b.clone()])
+        .collect();
+    assert_eq!(members, linked, "{about}");
+}
+
+/// The members of all communities of a scope, between which there are so many links, and of which so many
+/// events are left out.
+fn communities_of(
+    view: &View,
+    scope: &Scope,
+    (links, not_occurred): (usize, Option<usize>),
+    about: &str,
+) -> BTreeSet<String> {
     let question = CommunitiesQuestion {
         scope: scope.clone(),
         seed: 1,
@@ -140,20 +160,12 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
         page: ALL,
     };
     let found = communities(view, &question).0;
-    let members: BTreeSet<&str> = found
-        .items
-        .iter()
-        .flat_map(|item| item.members.iter().map(|member| &*member.id))
-        .collect();
-    let linked: BTreeSet<&str> = network
-        .links
-        .keys()
-        .flat_map(|(a, b)| [a.as_str(), b.as_str()])
-        .collect();
-    assert_eq!(members, linked, "{about}");
+    assert_eq!(found.meta.not_occurred, not_occurred, "{about}");
     let inside: usize = found.items.iter().map(|item| item.links_inside).sum();
     let outside: usize = found.items.iter().map(|item| item.links_outside).sum();
-    assert_eq!(2 * inside + outside, 2 * links.len(), "{about}");
+    assert_eq!(2 * inside + outside, 2 * links, "{about}");
+    let members = found.items.iter().flat_map(|item| &item.members);
+    members.map(|member| member.id.to_string()).collect()
 }
 
 /// Who stands on how many shortest paths, in a network that is too large to look at all of them: told

@@ -18,6 +18,7 @@ use serde_json::to_value;
 use crate::answers::{Reference, days};
 use crate::names::{certain, fold, overlap};
 use crate::store::{Entry, find};
+use crate::time::When;
 use crate::world::{ParseId as _, Size, id, page, scope, worlds};
 use crate::{Both, cases, open_engine};
 
@@ -509,8 +510,8 @@ fn accounts(reference: &Reference<'_>) -> Vec<Found> {
                 found.push((rule.to_owned(), keys.clone(), says.collect()));
             };
             let mut differ = false;
-            if let (Some(x), Some(y)) = (days(&one.record), days(&other.record))
-                && (x.1 < y.0 || y.1 < x.0)
+            if let (Some(x), Some(y)) = (When::of(&one.record), When::of(&other.record))
+                && (is_over(&x, &y) || is_over(&y, &x))
             {
                 differ = true;
                 add(
@@ -539,6 +540,12 @@ fn accounts(reference: &Reference<'_>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Whether the one ends, as far as its end is known, before the other begins.
+fn is_over(one: &When, other: &When) -> bool {
+    let (last, first) = (one.latest(), other.earliest());
+    last.zip(first).is_some_and(|(last, first)| last < first)
 }
 
 /// Of an office that three or more hold, the only two who ever certainly hold it on one day; told when

@@ -8,15 +8,13 @@ use chancery::model::{Draft, Id, Kind, LinkKind, Name, Problem, Record, Toward};
 use serde_json::Value;
 
 use crate::names::{resolve_name, says_the_same};
+use crate::time::When;
 use crate::world::ParseId as _;
 
 /// Days since 1970, first and last.
 pub(crate) type Days = (i32, i32);
 /// Kind and id.
 pub(crate) type Key = (Kind, Id);
-
-const FIRST_DAY: i32 = chancery::model::Day::MIN.number();
-const LAST_DAY: i32 = chancery::model::Day::MAX.number();
 
 /// A current record.
 #[derive(Clone, Debug, PartialEq)]
@@ -413,7 +411,28 @@ pub(crate) fn read(document: &Value) -> Option<Draft> {
     let defaults = Defaults {
         dataset: "default".parse_id(),
     };
-    document::read(kind, &document.to_string(), &defaults).ok()
+    document::read(kind, &periods_as_read(document).to_string(), &defaults).ok()
+}
+
+/// The document with the ends of its periods as they are read: `../X` as `[..X]`, `X/..` as `[X..]`.
+fn periods_as_read(document: &Value) -> Value {
+    let mut document = document.clone();
+    let as_read = |period: &mut Value| {
+        for end in ["since", "until"] {
+            let Some(text) = period.get(end).and_then(Value::as_str) else {
+                continue;
+            };
+            let last = text.strip_prefix("../").map(|x| format!("[..{x}]"));
+            let first = text.strip_suffix("/..").map(|x| format!("[{x}..]"));
+            if let Some(read) = last.or(first) {
+                period[end] = read.into();
+            }
+        }
+    };
+    as_read(&mut document);
+    let aliases = document.get_mut("aliases").and_then(Value::as_array_mut);
+    aliases.into_iter().flatten().for_each(as_read);
+    document
 }
 
 /// Whether a text has the form of the ids that worlds give to actors.
@@ -423,43 +442,17 @@ pub(crate) fn is_actor_id(text: &str) -> bool {
 }
 
 fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
-    let days = match &draft {
+    let when = match &draft {
         Draft::Source(_) | Draft::Actor(_) => None,
-        Draft::Relation(r) => period(r.since.as_ref(), r.until.as_ref()),
-        Draft::Event(r) => r.date.as_ref().map(naming_days),
-        Draft::Statement(r) => r.date.as_ref().map(naming_days),
+        Draft::Relation(r) => When::of_tie(r.since.as_ref(), r.until.as_ref()),
+        Draft::Event(r) => r.date.as_ref().map(When::of_date),
+        Draft::Statement(r) => r.date.as_ref().map(When::of_date),
     };
+    let days = when.map(|when| when.naming_days());
     let mut find = |name: &Name| {
         resolve_name(entries, name, days).map_err(|why| Problem::new("", format!("{why:?}")))
     };
     draft.resolve(&mut find).ok()
-}
-
-/// The days on which a name counts that stands in a record of this date: where an end is open or nobody
-/// knows it, all before or after.
-fn naming_days(date: &chancery::model::Date) -> Days {
-    let (first, last) = day_numbers(date);
-    (
-        if date.open_start() { FIRST_DAY } else { first },
-        if date.open_end() { LAST_DAY } else { last },
-    )
-}
-
-pub(crate) fn day_numbers(date: &chancery::model::Date) -> Days {
-    (date.earliest().number(), date.latest().number())
-}
-
-/// The days of a period: from its known start, or its known end, as long as it lasts.
-pub(crate) fn period(
-    since: Option<&chancery::model::Date>,
-    until: Option<&chancery::model::Date>,
-) -> Option<Days> {
-    match (since.map(day_numbers), until.map(day_numbers)) {
-        (Some((first, _)), Some((_, last))) => Some((first, last)),
-        (Some((first, _)), None) => Some((first, LAST_DAY)),
-        (None, Some((_, last))) => Some((last, last)),
-        (None, None) => None,
-    }
 }
 
 fn missing_sources(entries: &[Entry], record: &Record) -> Vec<Id> {

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{Id, Kind, Record};
-use chancery::query::{Filter, Mode, Rollup, Scope};
+use chancery::query::{Filter, Following, Mode, Rollup, Scope};
 
-use crate::answers::{Reference, calendar, days, is_open, show};
-use crate::store::Entry;
+use crate::answers::{Reference, calendar, days, show};
+use crate::store::{Entry, find};
+use crate::time::{FIRST_DAY, LAST_DAY, Stand, When};
 use crate::world::{Chosen, ParseId as _, Spread, Ways};
 
 /// A record as it is named here.
@@ -20,17 +21,26 @@ pub(crate) struct Route {
     pub(crate) hops: Vec<Vec<Key>>,
     pub(crate) cost: Option<f64>,
     pub(crate) arrival: Option<String>,
+    /// The greatest instant of the records chosen.
+    pub(crate) instant: Option<i64>,
     /// Of the whole path, and of each hop after the first.
     pub(crate) order: Option<String>,
     pub(crate) orders: Vec<Option<String>>,
 }
 
-/// An actor that news reaches: who, when, in how many hops, by which records.
+/// An actor that news reaches: who, when, in how many hops, by which chain.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Far {
     pub(crate) actor: String,
     pub(crate) day: Option<String>,
+    pub(crate) instant: Option<i64>,
     pub(crate) hops: usize,
+    pub(crate) chain: Chain,
+}
+
+/// The actors and the records of a chain, and whether each record certainly follows the one before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Chain {
     pub(crate) order: String,
     pub(crate) actors: Vec<String>,
     pub(crate) records: Vec<Key>,
@@ -45,9 +55,19 @@ pub(crate) struct Rest {
     pub(crate) fewest: Option<Vec<String>>,
 }
 
+impl Bounds {
+    fn of(asked: &Spread) -> Self {
+        Self {
+            directed: asked.directed,
+            avoid: asked.avoid.iter().map(|id| id.parse_id()).collect(),
+            max_degree: asked.max_degree,
+        }
+    }
+}
+
 /// A hop of a path: the records, in the order of time.
-type Hop<'a> = Vec<&'a Entry>;
-type Hops<'a> = BTreeMap<(Id, Id), Hop<'a>>;
+pub(crate) type Hop<'a> = Vec<&'a Entry>;
+pub(crate) type Hops<'a> = BTreeMap<(Id, Id), Hop<'a>>;
 
 /// What a path must keep to.
 struct Bounds {
@@ -57,13 +77,15 @@ struct Bounds {
 }
 
 impl<'a> Reference<'a> {
-    fn hops(&self, directed: bool) -> Hops<'a> {
+    pub(crate) fn hops(&self, directed: bool) -> Hops<'a> {
         let mut hops = Hops::new();
         let everyone = self.everyone();
         for a in &everyone {
             for b in &everyone {
                 let rows = self.between(a, b);
-                let counted = rows.iter().filter(|(_, ways)| ways[0] || !directed);
+                let counted = rows
+                    .iter()
+                    .filter(|(_, ways)| ways[0] || ways[2] || !directed);
                 let entries: Hop<'_> = counted.map(|(entry, _)| *entry).collect();
                 if !entries.is_empty() {
                     hops.insert((a.clone(), b.clone()), entries);
@@ -119,7 +141,7 @@ impl<'a> Reference<'a> {
     pub(crate) fn paths(&self, asked: &Ways) -> (String, String, Vec<Route>) {
         let (source, target, found) = self.best(asked);
         let hops = self.hops(asked.directed);
-        let routes = found.iter().map(|path| self.route(asked.mode, &hops, path));
+        let routes = found.iter().map(|path| self.route(asked, &hops, path));
         (source.to_string(), target.to_string(), routes.collect())
     }
 
@@ -144,11 +166,11 @@ impl<'a> Reference<'a> {
                 let count = |hop: &&Hop<'_>| i128::try_from(hop.len()).unwrap();
                 let counts: Vec<i128> = steps.iter().map(count).collect();
                 let rank = match asked.mode {
-                    Mode::Fewest => (Fraction(0, 1), path.len(), Reverse(records)),
-                    Mode::Strongest => (Fraction::sum(&counts), path.len(), Reverse(records)),
+                    Mode::Fewest => (Fraction(0, 1), None, path.len(), Reverse(records)),
+                    Mode::Strongest => (Fraction::sum(&counts), None, path.len(), Reverse(records)),
                     Mode::Chronological => {
-                        let day = arrival(&steps, start)?;
-                        (Fraction(day.into(), 1), path.len(), Reverse(0))
+                        let (day, instant) = Course::on(start, asked.chains).best(&steps)?;
+                        (Fraction(day.into(), 1), instant, path.len(), Reverse(0))
                     }
                 };
                 Some((rank, path))
@@ -174,7 +196,8 @@ impl<'a> Reference<'a> {
         (source, target, found)
     }
 
-    fn route(&self, mode: Mode, hops: &Hops<'a>, path: &[Id]) -> Route {
+    fn route(&self, asked: &Ways, hops: &Hops<'a>, path: &[Id]) -> Route {
+        let mode = asked.mode;
         let steps = steps(hops, path);
         let mut route = Route {
             actors: path.iter().map(ToString::to_string).collect(),
@@ -191,10 +214,12 @@ impl<'a> Reference<'a> {
             route.cost = Some((cost * 1e9).round() / 1e9);
         }
         if mode == Mode::Chronological {
-            let start = self.window().0;
-            let carriers = carriers(&steps, start);
-            let word = |certain| if certain { "certain" } else { "possible" }.to_owned();
-            route.arrival = arrival(&steps, start).map(|day| show(calendar(day)));
+            let course = Course::on(self.window().0, asked.chains);
+            let carriers = course.carriers(&steps);
+            let best = course.best(&steps).unwrap();
+            let last = carriers.last().map(|(entry, _)| *entry).unwrap();
+            route.arrival = Some(arrival_day(best.0, last));
+            route.instant = best.1;
             route.order = Some(word(carriers.iter().all(|(_, certain)| *certain)));
             for (at, (entry, certain)) in carriers.iter().enumerate() {
                 let chosen = key(entry);
@@ -227,17 +252,13 @@ impl<'a> Reference<'a> {
     /// the next page starts.
     pub(crate) fn reach(&self, asked: &Spread) -> (String, Vec<Far>, usize, Option<usize>) {
         let origin = self.path_end(&asked.origin);
-        let bounds = Bounds {
-            directed: asked.directed,
-            avoid: asked.avoid.iter().map(|id| id.parse_id()).collect(),
-            max_degree: asked.max_degree,
-        };
+        let bounds = Bounds::of(asked);
         let hops = self.hops(bounds.directed);
         let (lo, hi) = self.window();
+        let course = Course::of(asked, (lo, hi));
         let mut spread = Chains {
-            backward: asked.backward,
+            course: &course,
             origin: origin.clone(),
-            start: if asked.backward { -hi } else { lo },
             hops: &hops,
             reached: BTreeMap::new(),
         };
@@ -249,21 +270,15 @@ impl<'a> Reference<'a> {
                 (&origin, &actor)
             };
             let all = self.simple(&hops, &bounds, ends, asked.max_hops.unwrap_or(usize::MAX));
-            let timed: Vec<(i32, usize)> = all
+            let timed: Vec<(Come, usize)> = all
                 .iter()
                 .filter_map(|path| {
                     let steps = steps(&hops, path);
-                    // What comes later on the course is larger.
-                    let day = if asked.backward {
-                        -departure(&steps, hi)?
-                    } else {
-                        arrival(&steps, lo)?
-                    };
-                    Some((day, steps.len()))
+                    Some((course.best(&steps)?, steps.len()))
                 })
                 .collect();
             let best = timed.iter().min().copied();
-            found.extend(best.map(|(day, hops)| (day, hops, actor.clone())));
+            found.extend(best.map(|(come, hops)| (come, hops, actor.clone())));
             if self.lets_through(&bounds, &actor) {
                 spread.reached.insert(actor, timed);
             }
@@ -274,26 +289,112 @@ impl<'a> Reference<'a> {
             .into_iter()
             .skip(asked.page.offset)
             .take(asked.page.limit);
-        let far = shown.map(|(day, len, actor)| {
-            let mut path = spread.chain(&actor, day, len);
-            if !asked.backward {
-                path.reverse();
-            }
-            let day = if asked.backward { -day } else { day };
-            let start = if asked.backward { day } else { lo };
-            let carriers = carriers(&steps(&hops, &path), start);
-            let certain = carriers.iter().all(|(_, certain)| *certain);
+        let by_days = tells_by_days(asked, &hops);
+        let far = shown.map(|(come, len, actor)| {
+            let chain = if by_days {
+                spread.by_days(&actor, come.0, len, lo)
+            } else {
+                Chain::default()
+            };
+            let (day, instant) = if asked.backward {
+                (-come.0, come.1.map(|instant| -instant))
+            } else {
+                come
+            };
+            // Where no first day is known, the known end of the last record is shown, whichever it is.
+            let is_known = day != LAST_DAY && (by_days || day != FIRST_DAY);
             Far {
                 actor: actor.to_string(),
-                day: (day != chancery::model::Day::MAX.number()).then(|| show(calendar(day))),
+                day: match chain.records.last() {
+                    Some((kind, id)) if day == FIRST_DAY => {
+                        let last = find(self.entries, &(*kind, id.parse_id())).unwrap();
+                        Some(arrival_day(day, last))
+                    }
+                    _ => is_known.then(|| show(calendar(day))),
+                },
+                instant,
                 hops: len,
-                order: if certain { "certain" } else { "possible" }.to_owned(),
-                actors: path.iter().map(ToString::to_string).collect(),
-                records: carriers.iter().map(|(entry, _)| key(entry)).collect(),
+                chain,
             }
         });
         let far = far.collect();
         (origin.to_string(), far, total, (end < total).then_some(end))
+    }
+
+    /// What is found of a question, but for what may be told in several ways: by which records news comes
+    /// where days alone don't tell.
+    pub(crate) fn comparable(&self, asked: &Spread, found: Vec<Far>) -> Vec<Far> {
+        if tells_by_days(asked, &self.hops(asked.directed)) {
+            return found;
+        }
+        let bare = found.into_iter().map(|far| Far {
+            day: far
+                .day
+                .filter(|_| !self.has_no_first_day(asked, &far.chain)),
+            chain: Chain::default(),
+            ..far
+        });
+        bare.collect()
+    }
+
+    /// Whether no record of a chain has a known first day, nor the window.
+    fn has_no_first_day(&self, asked: &Spread, chain: &Chain) -> bool {
+        let stands = self.stands(&chain.records);
+        !asked.backward
+            && self.window().0 == FIRST_DAY
+            && stands.iter().all(|stand| stand.first == FIRST_DAY)
+    }
+
+    fn stands(&self, records: &[Key]) -> Vec<Stand> {
+        let of = |(kind, id): &Key| {
+            let entry = find(self.entries, &(*kind, id.parse_id())).unwrap();
+            When::of(&entry.record).unwrap().stand()
+        };
+        records.iter().map(of).collect()
+    }
+
+    /// A chain that is shown leads where it says, over records that link its actors, in an order that is
+    /// asked for, and comes to the day and the instant that are told.
+    pub(crate) fn holds_chain(&self, asked: &Spread, far: &Far, about: &str) {
+        let about = format!("{far:?}: {about}");
+        let hops = self.hops(asked.directed);
+        let chain = &far.chain;
+        assert_eq!(chain.records.len(), far.hops, "{about}");
+        for (pair, record) in chain.actors.windows(2).zip(&chain.records) {
+            let hop = &hops[&(pair[0].parse_id(), pair[1].parse_id())];
+            assert!(hop.iter().any(|entry| key(entry) == *record), "{about}");
+        }
+        let stands = self.stands(&chain.records);
+        let (lo, hi) = self.window();
+        let is_certain = stands
+            .windows(2)
+            .all(|pair| pair[0].surely_precedes(pair[1]));
+        assert_eq!(chain.order, word(is_certain), "{about}");
+        if asked.chains == Following::Certain {
+            assert!(is_certain, "{about}");
+        }
+        for (at, later) in stands.iter().enumerate() {
+            for earlier in &stands[..at] {
+                assert!(earlier.may_precede(*later), "{about}");
+            }
+        }
+        let instants = stands.iter().filter_map(|stand| stand.instant);
+        let (day, instant) = if asked.backward {
+            let day = stands.iter().map(|stand| stand.last).min().unwrap();
+            (day.min(hi), instants.min())
+        } else {
+            let day = stands.iter().map(|stand| stand.first).max().unwrap();
+            (day.max(lo), instants.max())
+        };
+        assert_eq!(far.instant, instant, "{about}");
+        let last = chain.records.last().unwrap();
+        let last = find(self.entries, &(last.0, last.1.parse_id())).unwrap();
+        let shown = if asked.backward {
+            (day != LAST_DAY).then(|| show(calendar(day)))
+        } else {
+            Some(arrival_day(day, last))
+        };
+        assert_eq!(far.day, shown, "{about}");
     }
 
     /// What paths rest on, by leaving out every set of sources.
@@ -363,74 +464,178 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// The first day on which a path arrives, whatever records are chosen.
-fn arrival(hops: &[&Hop<'_>], start: i32) -> Option<i32> {
-    let mut reached = BTreeSet::from([start]);
-    for hop in hops {
-        let mut next = BTreeSet::new();
-        for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
-            let in_time = reached.iter().filter(|day| last >= **day);
-            next.extend(in_time.map(|day| first.max(*day)));
-        }
-        reached = next;
-    }
-    reached.first().copied()
+/// Whether days alone tell how records follow one another, so that one number an actor does.
+fn tells_by_days(asked: &Spread, hops: &Hops<'_>) -> bool {
+    let has_instant =
+        |entry: &&Entry| When::of(&entry.record).is_some_and(|when| when.instant().is_some());
+    asked.chains == Following::Possible && !hops.values().flatten().any(has_instant)
 }
 
-/// The last day on which a path can be left behind.
-fn departure(hops: &[&Hop<'_>], end: i32) -> Option<i32> {
-    let mut latest = BTreeSet::from([end]);
-    for hop in hops.iter().rev() {
-        let mut before = BTreeSet::new();
-        for (first, last) in hop.iter().filter_map(|entry| days(&entry.record)) {
-            let in_time = latest.iter().filter(|day| first <= **day);
-            before.extend(in_time.map(|day| last.min(*day)));
-        }
-        latest = before;
-    }
-    latest.last().copied()
+/// The word for whether records certainly follow one another.
+fn word(is_certain: bool) -> String {
+    if is_certain { "certain" } else { "possible" }.to_owned()
 }
 
-/// The records that carry a path, each with whether it certainly follows the one before it.
-fn carriers<'a>(hops: &[&Hop<'a>], start: i32) -> Vec<(&'a Entry, bool)> {
-    let mut chosen: Vec<(&Entry, bool)> = Vec::new();
-    let mut day = start;
-    for hop in hops {
-        let dated = hop
-            .iter()
-            .filter_map(|entry| Some((*entry, days(&entry.record)?)));
-        let in_time: Vec<_> = dated.filter(|(_, (_, last))| *last >= day).collect();
-        let reached = in_time
-            .iter()
-            .map(|(_, (first, _))| (*first).max(day))
-            .min()
-            .unwrap();
-        let first: Vec<&Entry> = in_time
-            .iter()
-            .filter(|(_, (first, _))| (*first).max(day) == reached)
-            .map(|(entry, _)| *entry)
-            .collect();
-        let certain =
-            |entry: &&&Entry| follows(chosen.last().map(|(e, _)| &e.record), &entry.record);
-        let best = first.iter().find(certain);
-        let (entry, certain) = best.map_or((first[0], false), |entry| (*entry, true));
-        chosen.push((entry, certain));
-        day = reached;
+/// The day on which a chain arrives in words: where nothing has a known first day, the known end of the
+/// last record.
+pub(crate) fn arrival_day(day: i32, last: &Entry) -> String {
+    let known = || days(&last.record).unwrap().1;
+    show(calendar(if day == FIRST_DAY { known() } else { day }))
+}
+
+/// What a chain comes to: its greatest first day, and its greatest instant.
+pub(crate) type Come = (i32, Option<i64>);
+
+/// A beginning of a chain, as far as it says what may follow: what it comes to; the greatest first day of
+/// those records that are instants, and of those that are none; the last record, where only the next
+/// must fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Beginning {
+    come: Come,
+    of_instants: Option<i32>,
+    of_others: Option<i32>,
+    last: Option<Stand>,
+}
+
+/// The way of chains through time: on from a day, or back from one, where all is mirrored.
+pub(crate) struct Course {
+    is_backward: bool,
+    start: i32,
+    chains: Following,
+}
+
+impl Course {
+    fn on(start: i32, chains: Following) -> Self {
+        Self {
+            is_backward: false,
+            start,
+            chains,
+        }
     }
-    chosen
+
+    fn of(asked: &Spread, (lo, hi): (i32, i32)) -> Self {
+        Self {
+            is_backward: asked.backward,
+            start: if asked.backward { -hi } else { lo },
+            chains: asked.chains,
+        }
+    }
+
+    fn beginning(&self) -> Beginning {
+        Beginning {
+            come: (self.start, None),
+            ..Beginning::default()
+        }
+    }
+
+    /// A beginning with one more record; `None` where that can't follow.
+    fn with(&self, one: &Beginning, entry: &Entry) -> Option<Beginning> {
+        let stand = When::of(&entry.record)?.stand();
+        let stand = if self.is_backward {
+            stand.mirrored()
+        } else {
+            stand
+        };
+        let follows = match (self.chains, stand.instant) {
+            (Following::Certain, _) => one.last.is_none_or(|last| {
+                if self.is_backward {
+                    stand.mirrored().surely_precedes(last.mirrored())
+                } else {
+                    last.surely_precedes(stand)
+                }
+            }),
+            (Following::Possible, None) => {
+                let all = [one.of_instants, one.of_others];
+                all.iter().flatten().all(|first| *first <= stand.last)
+            }
+            (Following::Possible, Some(instant)) => {
+                one.of_others.is_none_or(|first| first <= stand.last)
+                    && one.come.1.is_none_or(|before| before <= instant)
+            }
+        };
+        let mut next = *one;
+        next.come = (one.come.0.max(stand.first), one.come.1.max(stand.instant));
+        if stand.instant.is_some() {
+            next.of_instants = one.of_instants.max(Some(stand.first));
+        } else {
+            next.of_others = one.of_others.max(Some(stand.first));
+        }
+        next.last = (self.chains == Following::Certain).then_some(stand);
+        follows.then_some(next)
+    }
+
+    /// All beginnings that go on over some hops, those of a path in the order of the course.
+    fn all(&self, from: BTreeSet<Beginning>, hops: &[&Hop<'_>]) -> BTreeSet<Beginning> {
+        hops.iter().fold(from, |all, hop| {
+            let next = all.iter().flat_map(|one| {
+                let next = hop.iter().filter_map(|entry| self.with(one, entry));
+                next.collect::<Vec<_>>()
+            });
+            next.collect()
+        })
+    }
+
+    /// The best that a path comes to, whatever records are chosen.
+    pub(crate) fn best(&self, hops: &[&Hop<'_>]) -> Option<Come> {
+        let mut hops = hops.to_vec();
+        if self.is_backward {
+            hops.reverse();
+        }
+        let all = self.all(BTreeSet::from([self.beginning()]), &hops);
+        all.iter().map(|one| one.come).min()
+    }
+
+    /// The records that carry a path on to the best it can come to, each with whether it certainly follows
+    /// the one before it.
+    fn carriers<'a>(&self, hops: &[&Hop<'a>]) -> Vec<(&'a Entry, bool)> {
+        let best = self.best(hops).unwrap();
+        let mut chosen: Vec<(&Entry, bool)> = Vec::new();
+        let mut at = self.beginning();
+        for (nth, hop) in hops.iter().enumerate() {
+            let before = chosen.last().map(|(entry, _)| *entry);
+            let nexts = hop.iter().filter_map(|entry| {
+                let next = self.with(&at, entry)?;
+                let ends = self.all(BTreeSet::from([next]), &hops[nth + 1..]);
+                let leads = ends.iter().any(|end| end.come == best);
+                leads.then(|| (next, *entry, follows(before, entry)))
+            });
+            let next = nexts.min_by_key(|(next, _, certain)| (next.come, !certain));
+            let (next, entry, certain) = next.unwrap();
+            at = next;
+            chosen.push((entry, certain));
+        }
+        chosen
+    }
 }
 
 /// What finds the chains by which news comes.
 struct Chains<'h, 'a> {
-    backward: bool,
+    course: &'h Course,
     origin: Id,
-    start: i32,
     hops: &'h Hops<'a>,
-    /// For everyone who lets news through: the day and the hops of every simple path.
-    reached: BTreeMap<Id, Vec<(i32, usize)>>,
+    /// For everyone who lets news through: what every simple path comes to, and its hops.
+    reached: BTreeMap<Id, Vec<(Come, usize)>>,
 }
 
 impl Chains<'_, '_> {
+    /// The chain that is shown where days alone tell.
+    fn by_days(&self, actor: &Id, day: i32, hops: usize, lo: i32) -> Chain {
+        let mut path = self.chain(actor, day, hops);
+        let start = if self.course.is_backward {
+            -day
+        } else {
+            path.reverse();
+            lo
+        };
+        let onward = Course::on(start, Following::Possible);
+        let carriers = onward.first_in_time(&steps(self.hops, &path));
+        Chain {
+            order: word(carriers.iter().all(|(_, certain)| *certain)),
+            actors: path.iter().map(ToString::to_string).collect(),
+            records: carriers.iter().map(|(entry, _)| key(entry)).collect(),
+        }
+    }
+
     /// From an actor back to the origin: by the first, by id, who has it in time in fewer hops.
     fn chain(&self, actor: &Id, day: i32, hops: usize) -> Vec<Id> {
         let mut chain = vec![actor.clone()];
@@ -440,18 +645,13 @@ impl Chains<'_, '_> {
         let ids: BTreeSet<&Id> = self.reached.keys().chain([&self.origin]).collect();
         let mut steps = ids.into_iter().filter_map(|other| {
             let (at, fewer) = self.within(other, hops - 1)?;
-            let pair = if self.backward {
+            let pair = if self.course.is_backward {
                 (actor, other)
             } else {
                 (other, actor)
             };
             let hop = self.hops.get(&(pair.0.clone(), pair.1.clone()))?;
-            let carried = if self.backward {
-                -departure(&[hop], -at)?
-            } else {
-                arrival(&[hop], at)?
-            };
-            (carried <= day).then_some((other, at, fewer))
+            (self.course.carried(hop, at)? <= day).then_some((other, at, fewer))
         });
         let (other, at, fewer) = steps.next().unwrap();
         chain.extend(self.chain(other, at, fewer));
@@ -461,12 +661,47 @@ impl Chains<'_, '_> {
     /// The first day on which an actor is reached within some hops, and in how few.
     fn within(&self, actor: &Id, hops: usize) -> Option<(i32, usize)> {
         if *actor == self.origin {
-            return Some((self.start, 0));
+            return Some((self.course.start, 0));
         }
         let within = self.reached[actor]
             .iter()
             .filter(|(_, of_path)| *of_path <= hops);
-        within.min().copied()
+        within.map(|(come, of_path)| (come.0, *of_path)).min()
+    }
+}
+
+impl Course {
+    /// The first day on which a hop carries on what is there on a day, where days alone tell.
+    fn carried(&self, hop: &Hop<'_>, day: i32) -> Option<i32> {
+        let stands = hop.iter().filter_map(|entry| {
+            let stand = When::of(&entry.record)?.stand();
+            Some(if self.is_backward {
+                stand.mirrored()
+            } else {
+                stand
+            })
+        });
+        let in_time = stands.filter(|stand| day <= stand.last);
+        in_time.map(|stand| stand.first.max(day)).min()
+    }
+
+    /// The records that carry a path on from the first day, where days alone tell.
+    fn first_in_time<'a>(&self, hops: &[&Hop<'a>]) -> Vec<(&'a Entry, bool)> {
+        let mut chosen: Vec<(&Entry, bool)> = Vec::new();
+        let mut day = self.start;
+        for hop in hops {
+            let before = chosen.last().map(|(entry, _)| *entry);
+            let nexts = hop.iter().filter_map(|entry| {
+                let stand = When::of(&entry.record)?.stand();
+                let reached = stand.first.max(day);
+                (day <= stand.last).then(|| (reached, *entry, follows(before, entry)))
+            });
+            let next = nexts.min_by_key(|(reached, _, certain)| (*reached, !certain));
+            let (reached, entry, certain) = next.unwrap();
+            day = reached;
+            chosen.push((entry, certain));
+        }
+        chosen
     }
 }
 
@@ -474,12 +709,10 @@ fn key(entry: &Entry) -> Key {
     (entry.record.kind(), entry.record.id().to_string())
 }
 
-/// Whether a record certainly follows another.
-fn follows(before: Option<&Record>, record: &Record) -> bool {
-    let Some(before) = before else { return true };
-    let (_, last) = days(before).unwrap();
-    let (first, _) = days(record).unwrap();
-    last < first && !is_open(before) && !is_open(record)
+/// Whether a record certainly follows another; the first follows none.
+fn follows(before: Option<&Entry>, entry: &Entry) -> bool {
+    let stand = |entry: &Entry| When::of(&entry.record).unwrap().stand();
+    before.is_none_or(|before| stand(before).surely_precedes(stand(entry)))
 }
 
 fn steps<'h, 'a>(hops: &'h Hops<'a>, path: &[Id]) -> Vec<&'h Hop<'a>> {

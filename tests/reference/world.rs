@@ -5,14 +5,16 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
-use chancery::query::{Bin, Filter, Match, Mode, Order, Page, Rollup, Scope, Split};
+use chancery::query::{
+    Bin, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-/// Dates of every shape: days, months, intervals over years, open, sets, uncertain.
+/// Dates of every form.
 const DATES: &[&str] = &[
     "2023-01-05",
     "2023-01-06",
@@ -29,15 +31,49 @@ const DATES: &[&str] = &[
     "2023-01-03/2023-01-10",
     "2020/2023-01-05",
     "1990/2030",
+    "2022-12/2023-01",
     "../2023-01-06",
+    "../2023-01",
     "2023-01-04/",
+    "2023-01/",
+    "/2023-01-07",
+    "/2023-01",
     "2023-02-10/..",
+    "2023-01/..",
     "[2023-01-02,2023-02-05]",
+    "[2023-01-03,2023-01-04,2023-01-09]",
+    "[2022-12,2023-02-01..2023-02-05]",
     "[..2023-02-01]",
+    "[..2023-01]",
+    "[2023-01-06..]",
+    "[2022..]",
     "2023-01~",
     "2023-02-10?",
-    "2023-01-06T14:00:00Z",
+    "2023-01-05?/2023-01-08",
+    "2023-01-05%/..",
+    "[..2023-01-08?]",
+    "2023-01-06T14:00:00",
+    "-0044-03",
+    "-0044-03-15",
+    "-0044-03-15/2023-01-05",
 ];
+/// What windows begin and end with beside days.
+const BOUNDS: &[&str] = &[
+    "2023-01",
+    "2023-02",
+    "2023",
+    "2022",
+    "2023-22",
+    "2022-24",
+    "202X",
+    "2023-01~",
+    "2023-01-05",
+    "2023-01-03/2023-01-10",
+    "2023-01-06T14:00:00",
+    "-0044-03",
+];
+/// Zones in which times are written: with some, the day there is not that in UTC.
+const ZONES: &[&str] = &["Z", "Z", "+09:00", "-05:00", "+14:00", "-12:00"];
 const STARTS: &[&str] = &[
     "2019",
     "2022-12",
@@ -45,12 +81,15 @@ const STARTS: &[&str] = &[
     "2023-01~",
     "2023-02-05",
     "[..2023-01-05]",
+    "[..2023-01]",
     "../2023-01-06",
     "[2022-12-30..]",
     "2023-01-05/..",
     "[2023-01-02,2023-02-05]",
+    "2023-01-05T22:00:00-05:00",
 ];
 const ENDS: &[&str] = &[
+    "2023-01-08",
     "2023-02-05",
     "2023-02?",
     "2023",
@@ -247,6 +286,7 @@ pub(crate) struct Ways {
     pub(crate) diverse: bool,
     pub(crate) max_degree: Option<usize>,
     pub(crate) directed: bool,
+    pub(crate) chains: Following,
     pub(crate) max_hops: usize,
     pub(crate) limit: usize,
     pub(crate) via: Vec<String>,
@@ -259,6 +299,7 @@ pub(crate) struct Spread {
     pub(crate) origin: String,
     pub(crate) backward: bool,
     pub(crate) directed: bool,
+    pub(crate) chains: Following,
     pub(crate) max_hops: Option<usize>,
     pub(crate) avoid: Vec<String>,
     pub(crate) max_degree: Option<usize>,
@@ -353,11 +394,51 @@ fn words(words: &'static [&'static str]) -> impl Strategy<Value = String> + Clon
     select(words).prop_map(str::to_owned)
 }
 
+/// A day of a few weeks.
+fn some_day() -> impl Strategy<Value = String> {
+    prop_oneof![
+        5 => (1..=12_u8).prop_map(|day| format!("2023-01-{day:02}")),
+        1 => (1..=2_u8, 1..=28_u8).prop_map(|(month, day)| format!("2023-{month:02}-{day:02}")),
+    ]
+}
+
+/// A moment of a few days.
+pub(crate) fn moment() -> impl Strategy<Value = String> {
+    (3..=8_u8, 0..=23_u8, words(ZONES))
+        .prop_map(|(day, hour, zone)| format!("2023-01-{day:02}T{hour:02}:00:00{zone}"))
+}
+
+/// Days in one of the forms that have ends or members.
+pub(crate) fn formed() -> impl Strategy<Value = String> {
+    (0..10_u8, 1..=12_u8, 1..=12_u8).prop_map(|(form, one, other)| {
+        let [a, b] = [one.min(other), one.max(other)].map(|day| format!("2023-01-{day:02}"));
+        match form {
+            0 => format!("{a}/{b}"),
+            1 => format!("{a}/.."),
+            2 => format!("../{b}"),
+            3 => format!("[..{a}]"),
+            4 => format!("[{a}..]"),
+            5 => format!("{a}/"),
+            6 => format!("/{b}"),
+            7 => format!("[{a},{b}]"),
+            8 => format!("{a}?"),
+            _ => format!("{a}~/{b}"),
+        }
+    })
+}
+
 fn date() -> impl Strategy<Value = String> {
     prop_oneof![
-        words(DATES),
-        (1..=2_u8, 1..=28_u8).prop_map(|(month, day)| format!("2023-{month:02}-{day:02}")),
+        3 => words(DATES),
+        3 => some_day(),
+        2 => moment(),
+        2 => formed(),
     ]
+}
+
+/// What a window begins or ends with.
+fn bound() -> impl Strategy<Value = String> {
+    prop_oneof![2 => words(BOUNDS), 3 => some_day(), 2 => moment()]
 }
 
 fn dated() -> impl Strategy<Value = Option<String>> {
@@ -655,7 +736,7 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
     );
     (
         (ends, mode),
-        prop::bool::weighted(0.3),
+        (prop::bool::weighted(0.3), following()),
         1..=8_usize,
         1..=20_usize,
         some(3),
@@ -664,7 +745,7 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         .prop_map(
             |(
                 ((source, target), (mode, diverse, max_degree)),
-                directed,
+                (directed, chains),
                 max_hops,
                 limit,
                 via,
@@ -676,6 +757,7 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
                 diverse,
                 max_degree,
                 directed,
+                chains,
                 max_hops,
                 limit,
                 via,
@@ -684,15 +766,20 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         )
 }
 
+fn following() -> impl Strategy<Value = Following> {
+    prop_oneof![2 => Just(Following::Possible), 1 => Just(Following::Certain)]
+}
+
 fn spread(size: Size) -> impl Strategy<Value = Spread> {
     let avoid = prop_oneof![3 => Just(Vec::new()), 1 => vec(id(size), 1..=2)];
-    let flags = (any::<bool>(), prop::bool::weighted(0.4));
+    let flags = (any::<bool>(), prop::bool::weighted(0.4), following());
     let bounds = (option::of(1..5_usize), option::weighted(0.2, 1..5_usize));
     (id(size), flags, bounds, avoid, page()).prop_map(
-        |(origin, (backward, directed), (max_hops, max_degree), avoid, page)| Spread {
+        |(origin, (backward, directed, chains), (max_hops, max_degree), avoid, page)| Spread {
             origin,
             backward,
             directed,
+            chains,
             max_hops,
             avoid,
             max_degree,
@@ -704,7 +791,7 @@ fn spread(size: Size) -> impl Strategy<Value = Spread> {
 pub(crate) fn scope(size: Size) -> impl Strategy<Value = Scope> {
     let window = prop_oneof![
         1 => Just(Window::ALL),
-        2 => (option::of(date()), option::of(date())).prop_map(|(from, to)| window(from, to)),
+        4 => (option::of(bound()), option::of(bound())).prop_map(|(from, to)| window(from, to)),
     ];
     (
         window,
@@ -712,15 +799,19 @@ pub(crate) fn scope(size: Size) -> impl Strategy<Value = Scope> {
         filter(size),
         select(&Scheme::ALL[..]),
         prop_oneof![2 => Just(Rollup::None), 1 => Just(Rollup::State)],
+        select(&Occurrence::ALL[..]),
     )
-        .prop_map(|(window, certain, filter, scheme, rollup)| Scope {
-            names: Vec::new(),
-            window,
-            certain,
-            filter,
-            scheme,
-            rollup,
-        })
+        .prop_map(
+            |(window, certain, filter, scheme, rollup, occurrence)| Scope {
+                occurrence,
+                names: Vec::new(),
+                window,
+                certain,
+                filter,
+                scheme,
+                rollup,
+            },
+        )
 }
 
 /// The window of two dates, whichever comes first.
