@@ -171,7 +171,7 @@ async function operate(page, one) {
     return /citation/.test(one.name) ? assert.equal(await at.inputValue(), value) : changes(page, 'a choice');
   }
   if (one.role === 'text' || one.role === 'textarea') {
-    const value = one.role === 'textarea' ? lines() : !one.form ? 'walk' : /before, to$/i.test(one.name) ? '2023-04' : /to$/i.test(one.name) ? '2024' : '2022';
+    const value = one.role === 'textarea' ? lines() : !one.form ? 'walk' : /before, to$/i.test(one.name) ? '2023-06-10' : /to$/i.test(one.name) ? '2024' : '2022';
     await seen(page);
     await at.fill(value);
     if (one.form) {

@@ -31,6 +31,15 @@ export function url<P extends Path>(path: P, query: Query<P> = {}, parts: Record
   return `.${filled}${text ? `?${text}` : ''}`;
 }
 
+/** A question, asked so that those who stand for states count for them. */
+export const rolled = (question: string) => `${question}${question.includes('?') ? '&' : '?'}rollup=state`;
+
+/** The URL behind a number that has none of its own: that of the object in which it stands, and what its answer says to add. */
+export function opened(records: string, meta: { opens?: Record<string, string> } | undefined, member: string, key = ''): string {
+  const add = meta?.opens?.[member];
+  return add === undefined ? '' : `${records}&${add.replace('{key}', encodeURIComponent(key))}`;
+}
+
 /** A URL that the API has given, relative to the document. */
 export const relative = (given: string) => (given.startsWith('/') ? `.${given}` : given);
 

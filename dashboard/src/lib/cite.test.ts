@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cite, type Cited } from './cite';
 
 const cited: Cited = {
-  record: { record: 'event', id: 'call', date: '2023-06-16', title: 'Call between Blinken and Park Jin', participants: [] } as unknown as Cited['record'],
+  record: { record: 'event', id: 'call', date: '2023-06-16', status: 'occurred', title: 'Call between Blinken and Park Jin', participants: [] } as unknown as Cited['record'],
   citation: { source: 'trt', title: 'Blinken talks', publisher: 'TRT World', published: '2023-06-17', locator: 'paragraph 1' },
   source: { authors: ['Melis Alemdar'], kind: 'article' },
   commit: 1,
@@ -32,5 +32,17 @@ describe('citations', () => {
   it('holds without authors, days and publishers', () => {
     const text = cite('Chicago', { ...cited, source: undefined, citation: { source: 's', published: '2023' } });
     expect(text).toContain('“s.” 2023.');
+  });
+  it('says zones as they are written, and what did not occur', () => {
+    const call = { ...cited, record: { ...cited.record, date: '2024-04-12T01:30:00+03:00', status: 'cancelled' }, citation: { ...cited.citation!, published: '2024-05-02T09:30:00+02:00' } } as Cited;
+    expect(cite('APA', call)).toContain('(2 May 2024, 09:30 +02:00). Blinken talks.');
+    expect(cite('Chicago', call)).toContain('(cancelled event, 12 April 2024, 01:30 +03:00)');
+    expect(cite('Chicago', call)).not.toContain('UTC');
+    expect(cite('BibTeX', call)).toContain('year = {2024}');
+  });
+  it('cites years before the first', () => {
+    const old = { ...cited, citation: { ...cited.citation!, published: '-0240-05-10' } };
+    expect(cite('APA', old)).toContain('(−0240, May 10)');
+    expect(cite('BibTeX', old)).toContain('year = {-0240},\n  month = {may}');
   });
 });

@@ -1,7 +1,7 @@
 /** How to cite a record: the document that says so, and the record that was made of it. */
 import type { SourceAnswer } from './api.gen';
 import { at, format, words } from './dates';
-import { titleOf, type AnyRecord, type Citation } from './records';
+import { titleOf, unreal, type AnyRecord, type Citation } from './records';
 
 export const STYLES = ['APA', 'Chicago', 'BibTeX'] as const;
 export type Style = (typeof STYLES)[number];
@@ -31,7 +31,7 @@ function chicagoAuthors(authors: string[]): string {
 }
 /** Ends with one full stop. */
 const stop = (text: string) => (/[.?!…]$/.test(text) ? text : `${text}.`);
-const exact = (published: string | null | undefined) => (published && /^\d{4}-\d{2}-\d{2}$/.test(published) ? at(published) : undefined);
+const exact = (published: string | null | undefined) => (published && /^-?\d{4}-\d{2}-\d{2}$/.test(published) && !Number.isNaN(at(published)) ? at(published) : undefined);
 const TEX: Record<string, string> = { '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '&': '\\&', '%': '\\%', $: '\\$', '#': '\\#', _: '\\_', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
 const tex = (text: string) => text.replace(/[\\{}&%$#_~^]/g, (one) => TEX[one]!).replace(/\s+/g, ' ');
 
@@ -40,7 +40,8 @@ export function cite(style: Style, { record, citation, source, commit, permalink
   const authors = source?.authors ?? [];
   const day = exact(citation?.published);
   const when = words(record.date);
-  const coded = `“${title}” (${record.record}, ${when})`;
+  const came = unreal(record);
+  const coded = `“${title}” (${came ? `${came} ` : ''}${record.record}, ${when})`;
   const where = citation?.locator ? `, ${citation.locator}` : '';
   const kept = `Chancery, commit ${commit}`;
   if (style === 'BibTeX') {
@@ -50,7 +51,7 @@ export function cite(style: Style, { record, citation, source, commit, permalink
     fields.push(['title', tex(citation?.title ?? title)]);
     if (citation?.publisher) fields.push(['publisher', tex(citation.publisher)]);
     if (citation?.published) {
-      fields.push(['year', citation.published.slice(0, 4)]);
+      fields.push(['year', /^-?\d{4}/.exec(citation.published)?.[0] ?? citation.published]);
       if (day !== undefined) fields.push(['month', format(day, { month: 'short' }).slice(0, 3).toLowerCase()]);
     }
     if (citation?.url) fields.push(['url', citation.url.replace(/[{}\s]/g, encodeURIComponent)]);
@@ -61,11 +62,11 @@ export function cite(style: Style, { record, citation, source, commit, permalink
   if (!citation) return `${stop(coded)} Record ${record.id}. ${kept}. ${permalink}`;
   const name = citation.title ?? citation.source;
   if (style === 'APA') {
-    const published = day !== undefined ? format(day, { year: 'numeric' }) + format(day, { month: 'long', day: 'numeric' }).replace(/^(\d+) (.*)$/, ', $2 $1') : (citation.published ?? 'n.d.');
+    const published = day !== undefined ? format(day, { year: 'numeric' }) + format(day, { month: 'long', day: 'numeric' }).replace(/^(\d+) (.*)$/, ', $2 $1') : citation.published ? words(citation.published) : 'n.d.';
     const head = authors.length ? `${apaAuthors(authors)} (${published}). ${stop(name)}` : `${stop(name)} (${published}).`;
     return [head, citation.publisher && stop(citation.publisher), citation.url, `Coded as ${coded}${where}. ${kept}. ${permalink}`].filter(Boolean).join(' ');
   }
-  const published = day !== undefined ? format(day, { month: 'long', day: 'numeric', year: 'numeric' }).replace(/^(\d+) (\S+) (\d+)$/, '$2 $1, $3') : citation.published;
+  const published = day !== undefined ? format(day, { month: 'long', day: 'numeric', year: 'numeric' }).replace(/^(\d+) (\S+) (−?\d+)$/, '$2 $1, $3') : citation.published && words(citation.published);
   return [
     authors.length ? stop(chicagoAuthors(authors)) : '', `“${stop(name)}”`, stop([citation.publisher, published].filter(Boolean).join(', ') || 'n.d.'), citation.url ? stop(citation.url) : '',
     `Coded as ${coded}${where}. ${kept}. Read ${words(today)}. ${permalink}`,

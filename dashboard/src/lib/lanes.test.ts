@@ -35,6 +35,12 @@ describe('lanes', () => {
   it('know when an office ends', () => {
     const later = event('later', '2024-06-01', ['park', 'source']);
     expect(stands(offices)(actor('park'), later).id).toBe('park');
-    expect(stands([office('a', 'b', '..'), office('b', 'a', '..')])(actor('a'), later).id).toBe('b');
+    expect(stands([office('a', 'b', '2020-01-01'), office('b', 'a', '2020-01-01')])(actor('a'), later).id).toBe('b');
+  });
+  it('know years before the first in their order', () => {
+    const consul = [office('scipio', 'rome', '-0217-03-15', '-0216-03-14')];
+    expect(stands(consul)(actor('scipio'), event('then', '-0217-08-02')).id).toBe('rome');
+    expect(stands(consul)(actor('scipio'), event('before', '-0218-08-02')).id).toBe('scipio');
+    expect(stands(consul)(actor('scipio'), event('after', '-0215-08-02')).id).toBe('scipio');
   });
 });

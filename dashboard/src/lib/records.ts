@@ -1,6 +1,7 @@
 import type {
   ActorAnswer, ActorBrief, CitationAnswer, EventAnswer, QuadCounts, RelationAnswer, SourceAnswer, StatementAnswer, When,
 } from './api.gen';
+import { at, knownDays } from './dates';
 import type { Quad } from './url';
 
 export type EventRecord = EventAnswer & { record: 'event' };
@@ -26,6 +27,8 @@ export const HINT: Record<Class, string> = {
 const CLASS: Record<string, Class> = {
   verbal_cooperation: 'vc', material_cooperation: 'mc', verbal_conflict: 'vx', material_conflict: 'mx',
 };
+/** What an event is that did not occur, or is not known to have: `cancelled`, `rumoured`; nothing for all else. */
+export const unreal = (record: AnyRecord): string => (record.record === 'event' && record.status !== 'occurred' ? record.status : '');
 export const classOf = (record: AnyRecord): Class => (record.record === 'event' ? (CLASS[record.quad_class] ?? 'na') : 'na');
 export const counts = (quad: QuadCounts): Record<Class, number> => ({
   vc: quad.verbal_cooperation, mc: quad.material_cooperation, vx: quad.verbal_conflict, mx: quad.material_conflict, na: quad.uncoded,
@@ -76,11 +79,11 @@ const STEPS = 4;
 export function stands(relations: RelationRecord[]): Stands {
   const of = new Map<string, RelationRecord[]>();
   for (const one of relations.filter((one) => STANDING.has(one.kind))) of.set(one.subject.id, [...(of.get(one.subject.id) ?? []), one]);
-  const began = (one: RelationRecord, day: string) => !one.since || one.since.startsWith('..') || (one.earliest ?? '') <= day;
-  const lasts = (one: RelationRecord, day: string) => !one.until || !one.latest || one.latest >= day;
+  const began = (one: RelationRecord, day: number) => !one.since || !one.earliest || at(one.earliest) <= day;
+  const lasts = (one: RelationRecord, day: number) => !one.until || !one.latest || at(one.latest) >= day;
   return (actor, record) => {
     let now = actor;
-    const first = record.earliest ?? '', last = record.latest ?? first;
+    const [first, last] = knownDays(record) ?? [Infinity, -Infinity];
     for (let step = 0; step < STEPS; step++) {
       const next = of.get(now.id)?.find((one) => began(one, last) && lasts(one, first))?.object;
       if (!next || next.id === actor.id) break;
@@ -157,7 +160,7 @@ export function safeLink(address: string | null | undefined): string | undefined
   }
 }
 
-export type Dated = Pick<When, 'date' | 'earliest' | 'latest' | 'precision' | 'approximate' | 'uncertain' | 'open'>;
+export type Dated = Pick<When, 'date' | 'earliest' | 'latest' | 'precision' | 'approximate' | 'uncertain' | 'open' | 'end_unknown' | 'sorts_on'>;
 export type { CitationAnswer as Citation, QuadCounts };
 
 /** Two or three letters for an actor: the code that its id is, else its initials, else how its name begins. */

@@ -73,7 +73,10 @@ export const toggled = <T>(list: readonly T[], value: T): T[] =>
 /** Puts one value in the place of another. */
 export const swapped = (list: readonly string[], value: string, by: string): string[] => [...new Set(list.map((one) => (one === value ? by : one)))];
 
-const FILTERS = ['from', 'to', 'quad', 'record', 'type', 'topic', 'dataset', 'cited', 'exclude_source', 'min_independent', 'certain', 'rollup', 'known_at'] as const;
+const FILTERS = ['from', 'to', 'quad', 'record', 'type', 'topic', 'dataset', 'cited', 'exclude_source', 'min_independent', 'certain', 'occurrence', 'rollup', 'known_at'] as const;
+
+/** What a roll-up to states is called, wherever it is offered. */
+export const ROLLUP = 'Ministers count for their states';
 
 /** The filters as the API takes them. */
 export function filters(...without: (typeof FILTERS)[number][]): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BINS, decode, encode, KINDS, MODES, QUADS, start, TABS, THEMES, VIEWS, WAYS, type State } from './url';
+import { BINS, CHAINS, decode, encode, KINDS, MODES, OCCURRENCES, QUADS, start, TABS, THEMES, VIEWS, WAYS, type State } from './url';
 
 /** A generator of numbers below `below`, the same on each run. */
 function numbers(seed: number) {
@@ -19,9 +19,9 @@ function any(seed: number): State {
   const flag = () => next(2) === 1;
   return {
     view: one(VIEWS), actor: some(WORDS), match: one(['any', 'all'] as const), from: one(['', '2023', '2023-06-XX']), to: one(['', '../2023']),
-    quad: some(QUADS), record: some(KINDS), type: some(WORDS), topic: some(WORDS), dataset: some(WORDS), cited: some(WORDS), exclude_source: some(WORDS), min_independent: 1 + next(100), certain: flag(),
+    quad: some(QUADS), record: some(KINDS), type: some(WORDS), topic: some(WORDS), dataset: some(WORDS), cited: some(WORDS), exclude_source: some(WORDS), min_independent: 1 + next(100), certain: flag(), occurrence: one(OCCURRENCES),
     rollup: flag(), known_at: one(['', '3']), sel: one(['', 'event:a', 'statement:b:c']), list: one(['', '/api/v1/timeline?actor=usa&actor=Park+Jin']), scale: one(['elastic', 'linear'] as const), lanes: one(['state', 'actor'] as const), table: flag(),
-    way: one(WAYS), source: one(WORDS), target: one(WORDS), mode: one(MODES), directed: flag(), via: some(WORDS), avoid: some(WORDS), max_hops: 1 + next(8), path: next(20), explain: flag(), day: one(['', '2023-06-15']), chain: one(WORDS),
+    way: one(WAYS), source: one(WORDS), target: one(WORDS), mode: one(MODES), directed: flag(), chains: one(CHAINS), via: some(WORDS), avoid: some(WORDS), max_hops: 1 + next(8), path: next(20), explain: flag(), day: one(['', '2023-06-15']), chain: one(WORDS),
     a: one(WORDS), b: one(WORDS), bin: one(BINS), base_from: one(['', '2022']), base_to: one(['', '2022-12']), hops: 1 + next(3), nodes: 5 + next(496), groups: flag(),
     tab: one(TABS), columns: one(['target', 'topic'] as const), speaker: some(WORDS), toward: some(WORDS), stance: some(WORDS), about: some(WORDS),
     relayed_by: some(WORDS), q: one(WORDS), theme: one(THEMES), embed: flag(),

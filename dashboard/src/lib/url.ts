@@ -9,6 +9,8 @@ export const KINDS = ['event', 'statement', 'relation'] as const;
 export const MODES = ['fewest', 'strongest', 'chronological'] as const;
 export const BINS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export const TABS = ['list', 'matrix', 'contradictions'] as const;
+export const OCCURRENCES = ['', 'any', 'actual'] as const;
+export const CHAINS = ['possible', 'certain'] as const;
 export const WAYS = ['between', 'from', 'to'] as const;
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
@@ -35,7 +37,10 @@ export interface State {
   /** Independent sources that a record has at least; 1 asks for none in particular. */
   min_independent: number;
   certain: boolean;
+  /** Whether what did not occur counts; where it is empty, each view has its own answer. */
+  occurrence: (typeof OCCURRENCES)[number];
   /** Count what people do for the states that they stand for. */
+  /** Whether those who hold an office, represent or are part of a state count for it. */
   rollup: boolean;
   /** A commit: the answer of then. */
   known_at: string;
@@ -53,6 +58,8 @@ export interface State {
   target: string;
   mode: (typeof MODES)[number];
   directed: boolean;
+  /** Whether records of a chain certainly follow one another. */
+  chains: (typeof CHAINS)[number];
   via: string[];
   avoid: string[];
   max_hops: number;
@@ -141,6 +148,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   exclude_source: texts(),
   min_independent: whole(1, 100, 1),
   certain: flag(),
+  occurrence: word(OCCURRENCES, ''),
   rollup: flag(),
   known_at: text(40),
   sel: text(200),
@@ -153,6 +161,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   target: text(),
   mode: word(MODES, 'fewest'),
   directed: flag(),
+  chains: word(CHAINS, 'possible'),
   via: texts(),
   avoid: texts(),
   max_hops: whole(1, 8, 4),
