@@ -19,11 +19,12 @@ use std::sync::{Arc, LazyLock};
 
 use chancery::document::Defaults;
 use chancery::engine::{Engine, KnownAt, Progress};
-use chancery::graph::{Direction, Links, Term, View};
+use chancery::graph::{Direction, Links, Matching, Term, View};
 use chancery::ingest::{Format, Input, Options, read};
 use chancery::model::{Date, Day, Id, Window};
 use chancery::query::{
-    Measure, Page, PathsQuestion, RankingsQuestion, ReachQuestion, Scope, paths, rankings, reach,
+    Following, Measure, Page, PathsQuestion, RankingsQuestion, ReachQuestion, Scope, paths,
+    rankings, reach,
 };
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -110,7 +111,9 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
 fn newest_rows_of_an_actor_in_a_year(bencher: Bencher<'_, '_>) {
     let asked = &*ASKED;
     bencher.bench(|| {
-        let windowed = asked.view.window(black_box(asked.year.window), false);
+        let windowed = asked
+            .view
+            .window(black_box(asked.year.window), Matching::default());
         let rows = windowed.of_actor(asked.busiest).descending();
         (rows.total(), rows.page(0, PAGE))
     });
@@ -120,7 +123,9 @@ fn newest_rows_of_an_actor_in_a_year(bencher: Bencher<'_, '_>) {
 fn rows_of_a_dyad_in_a_year(bencher: Bencher<'_, '_>) {
     let asked = &*ASKED;
     bencher.bench(|| {
-        let windowed = asked.view.window(black_box(asked.year.window), false);
+        let windowed = asked
+            .view
+            .window(black_box(asked.year.window), Matching::default());
         windowed.of_dyad(asked.busiest, asked.partner).count()
     });
 }
@@ -142,7 +147,7 @@ fn shortest_path_in_a_year_without_evidence(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn shortest_path_in_a_year_by_petgraph(bencher: Bencher<'_, '_>) {
     let asked = &*ASKED;
-    let windowed = asked.view.window(asked.year.window, false);
+    let windowed = asked.view.window(asked.year.window, Matching::default());
     let links = Links::new(&windowed, Direction::ANY, |_| true);
     let [a, b] = asked.few;
     bencher.bench_local(|| {
@@ -166,6 +171,7 @@ fn one_pass_through_a_year(bencher: Bencher<'_, '_>) {
         backward: false,
         scope: asked.year.clone(),
         directed: true,
+        chains: Following::Possible,
         max_hops: None,
         avoid: Vec::new(),
         max_degree: None,

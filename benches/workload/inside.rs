@@ -7,9 +7,9 @@ use chancery::graph::{Direction, PackedId, Term, View};
 use chancery::model::{Cameo, Date, Day, Kind, Window};
 use chancery::query::answer::ReachAnswer;
 use chancery::query::{
-    Bin, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion, RankingsQuestion,
-    ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths, rankings, reach, timeline,
-    timeline_rows,
+    Bin, Following, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion,
+    RankingsQuestion, ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths,
+    rankings, reach, timeline, timeline_rows,
 };
 
 use crate::data::Data;
@@ -117,6 +117,7 @@ impl<'d> Inside<'d> {
             backward: false,
             scope: scope(days),
             directed: true,
+            chains: Following::Possible,
             max_hops: None,
             avoid: Vec::new(),
             max_degree: None,

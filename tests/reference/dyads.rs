@@ -341,7 +341,7 @@ fn holds_segments(
             "{about}"
         );
         let days = observed.range(days).count();
-        let per_day = segment.count as f64 / days as f64;
+        let per_day = real(segment.count) / real(days);
         assert!((segment.per_day - per_day).abs() < 1e-5, "{about}");
     }
     for change in &answer.change_points {
@@ -427,15 +427,18 @@ fn holds_compare(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, T
     }
 }
 
+fn real(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap())
+}
+
 /// What became of a rate, by the tails of the binomial distribution of the records of the second window
 /// among all, added up term by term.
-fn change(was: usize, is: usize, base_days: usize, window_days: usize) -> &'static str {
-    let real = |n: usize| f64::from(u32::try_from(n).unwrap());
+fn change(before: usize, after: usize, base_days: usize, window_days: usize) -> &'static str {
     let tail = |least: usize, share: f64| -> f64 {
-        let all = was + is;
+        let all = before + after;
         let term = |hits: usize| {
-            let ways: f64 = (1..=hits).map(|k| real(all - hits + k) / real(k)).product();
-            ways * share.powf(real(hits)) * (1.0 - share).powf(real(all - hits))
+            let choices: f64 = (1..=hits).map(|k| real(all - hits + k) / real(k)).product();
+            choices * share.powf(real(hits)) * (1.0 - share).powf(real(all - hits))
         };
         (least..=all).map(term).sum()
     };
@@ -443,12 +446,12 @@ fn change(was: usize, is: usize, base_days: usize, window_days: usize) -> &'stat
         let weighed = ratio * real(window_days);
         weighed / (weighed + real(base_days))
     };
-    let above = |ratio: f64| is > 0 && tail(is, share(ratio)) < 0.025;
-    let below = |ratio: f64| was > 0 && tail(was, 1.0 - share(ratio)) < 0.025;
+    let above = |ratio: f64| after > 0 && tail(after, share(ratio)) < 0.025;
+    let below = |ratio: f64| before > 0 && tail(before, 1.0 - share(ratio)) < 0.025;
     if above(1.0) {
-        if was == 0 { "began" } else { "grew" }
+        if before == 0 { "began" } else { "grew" }
     } else if below(1.0) {
-        if is == 0 { "ended" } else { "fell" }
+        if after == 0 { "ended" } else { "fell" }
     } else if above(0.5) && below(2.0) {
         "same"
     } else {
