@@ -1,7 +1,7 @@
 //! When a record counts: what the forms of dates mean in windows, lists, bins and chains.
 //!
-//! `api-docs/time.md` has the table. Here it is as numbers: from a [`Date`], or the two of a relation,
-//! to a [`Timing`], which the graph keeps and the questions read.
+//! `api-docs/time.md` has the table. Here it is as numbers: from a [`Date`](super::Date), or the
+//! two of a relation, to a [`Timing`], which the graph keeps and the questions read.
 
 use std::fmt;
 
