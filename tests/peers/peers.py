@@ -119,11 +119,16 @@ def imported(rows, directory):
                 "sources": [{"source": "icews"}],
             }
         )
+    return stored(lines, directory), ids
+
+
+def stored(lines, directory):
+    """Imports records into a directory of their own."""
     file = pathlib.Path(directory) / "rows.jsonl"
     file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     data = pathlib.Path(directory) / "record"
     subprocess.run([BINARY, "import", str(file), "--data", str(data)], check=True, capture_output=True)
-    return data, ids
+    return data
 
 
 class Quiet(unittest.TextTestResult):
