@@ -10,32 +10,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use chancery::engine::{
-    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress,
-};
-use chancery::export::{RecordsFormat, Stream};
-use chancery::ingest::Input;
-use chancery::model::{Id, Kind, Record};
+use chancery::engine::{Engine, ImportStatus, KnownAt};
+use chancery::model::{Kind, Record};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-fn import(engine: &Engine, text: &str, dataset: &str) -> ImportReport {
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse(dataset).unwrap(),
-        format: None,
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
-    let report = engine.import(Input::bytes(text), options, Arc::new(Progress::default()));
-    let report = report.unwrap();
-    let good = [ImportStatus::Committed, ImportStatus::Unchanged];
-    assert!(good.contains(&report.status), "{:?}", report.rejects);
-    report
-}
+#[path = "support/export.rs"]
+mod export;
+#[path = "support/import.rs"]
+mod import;
+
+use export::export;
+use import::import;
 
 /// The names of actors by id.
 fn actors(engine: &Engine) -> BTreeMap<String, String> {
@@ -54,16 +42,6 @@ fn events(engine: &Engine) -> BTreeSet<String> {
     let view = engine.view(KnownAt::Now).unwrap();
     let rows: Vec<_> = view.of_kind(Kind::Event).collect();
     rows.into_iter().map(|row| view.id(row)).collect()
-}
-
-fn export(engine: &Engine) -> String {
-    let view = engine.view(KnownAt::Now).unwrap();
-    let mut lines = Vec::new();
-    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
-    while let Some(piece) = export.piece().unwrap() {
-        lines.extend(piece);
-    }
-    String::from_utf8(lines).unwrap()
 }
 
 /// Names of ten scripts and more, several of them writings of one spelling.

@@ -4,15 +4,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use chancery::engine::{
-    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OldDates, OnError, Progress,
-    WarningKind,
-};
-use chancery::export::{RecordsFormat, Stream};
-use chancery::ingest::Input;
-use chancery::model::{Id, Kind};
+use chancery::engine::{Engine, ImportStatus, OldDates, WarningKind};
+
+#[path = "support/export.rs"]
+mod export;
+#[path = "support/import.rs"]
+mod import;
+
+use export::export;
+use import::{attempt, import};
 
 const FIXTURE: &str = "tests/fixtures/open-dates";
 
@@ -28,28 +29,6 @@ fn copied() -> tempfile::TempDir {
 
 fn open(place: &tempfile::TempDir) -> Engine {
     Engine::open_existing(place.path()).unwrap().0
-}
-
-fn import(engine: &Engine, text: &str) -> ImportReport {
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("old").unwrap(),
-        format: None,
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
-    let report = engine.import(Input::bytes(text), options, Arc::new(Progress::default()));
-    report.unwrap()
-}
-
-fn export(engine: &Engine) -> String {
-    let view = engine.view(KnownAt::Now).unwrap();
-    let mut lines = Vec::new();
-    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
-    while let Some(piece) = export.piece().unwrap() {
-        lines.extend(piece);
-    }
-    String::from_utf8(lines).unwrap()
 }
 
 fn records() -> String {
@@ -82,7 +61,10 @@ fn a_directory_of_before_says_how_many_records_have_dates_of_before() {
     assert_eq!(engine.old_dates().unwrap(), old);
     // What this version writes is meant as it is read.
     let event = r#"{"record":"event","id":"talks","type":"CONSULT","date":"../2024","participants":[{"actor":"usa","role":"participant"},{"actor":"syria","role":"participant"}]}"#;
-    assert_eq!(import(&engine, event).status, ImportStatus::Committed);
+    assert_eq!(
+        import(&engine, event, "old").status,
+        ImportStatus::Committed
+    );
     assert_eq!(engine.old_dates().unwrap(), old);
     let (rewritten, report) = engine.rewrite_dates(false, true).unwrap();
     assert_eq!(report.status, ImportStatus::Checked);
@@ -133,7 +115,7 @@ fn what_is_rewritten_is_one_commit_that_can_be_undone_and_the_file_stays_a_no_op
     assert_eq!((again.len(), report.status), (0, ImportStatus::Unchanged));
     let rewritten = export(&engine);
     for text in [records().replace("2020/2021", "[2020..2021]"), respelled()] {
-        let report = import(&engine, &text);
+        let report = import(&engine, &text, "old");
         assert_eq!(report.status, ImportStatus::Unchanged, "{report:?}");
     }
     drop(engine);
@@ -159,7 +141,11 @@ fn what_goes_on_is_rewritten_where_that_is_asked_for() {
 fn the_old_file_is_a_no_op_before_it_is_rewritten_too_and_says_once_what_it_means() {
     let place = copied();
     let engine = open(&place);
-    let report = import(&engine, &records().replace("2020/2021", "[2020..2021]"));
+    let report = import(
+        &engine,
+        &records().replace("2020/2021", "[2020..2021]"),
+        "old",
+    );
     assert_eq!(report.counts["relations"].same, 1, "{report:?}");
     // A duration in a period is refused now, and what stands for it is another text.
     assert_eq!(report.counts["relations"].changed, 1, "{report:?}");
@@ -170,7 +156,7 @@ fn the_old_file_is_a_no_op_before_it_is_rewritten_too_and_says_once_what_it_mean
         .collect();
     // Of periods, and of what goes on: once each. What is there already, word for word, needs no word.
     assert_eq!(said.len(), 2, "{said:?}");
-    let refused = import(&engine, &records());
+    let refused = attempt(&engine, &records(), "old");
     assert_eq!(refused.status, ImportStatus::Rejected);
     assert_eq!(
         refused.rejects[0].suggestion.as_deref(),
@@ -182,10 +168,20 @@ fn the_old_file_is_a_no_op_before_it_is_rewritten_too_and_says_once_what_it_mean
 fn the_new_file_and_the_old_one_are_two_records_where_nobody_rewrote_any() {
     let engine = Engine::temporary().unwrap();
     let text = respelled();
-    assert_eq!(import(&engine, &text).status, ImportStatus::Committed);
-    assert_eq!(import(&engine, &text).status, ImportStatus::Unchanged);
+    assert_eq!(
+        import(&engine, &text, "old").status,
+        ImportStatus::Committed
+    );
+    assert_eq!(
+        import(&engine, &text, "old").status,
+        ImportStatus::Unchanged
+    );
     // Periods are read alike; an event that went on until a day is another than one by that day.
-    let report = import(&engine, &records().replace("2020/2021", "[2020..2021]"));
+    let report = import(
+        &engine,
+        &records().replace("2020/2021", "[2020..2021]"),
+        "old",
+    );
     assert_eq!(report.counts["relations"].same, 2, "{report:?}");
     assert_eq!(report.counts["actors"].same, 3, "{report:?}");
     assert_eq!(report.counts["events"].new, 1, "{report:?}");

@@ -7,12 +7,9 @@
     reason = "tests fail by panicking"
 )]
 
-use std::sync::Arc;
-
-use chancery::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress};
+use chancery::engine::{Engine, KnownAt, Write, WriteMode};
 use chancery::graph::{TermKind, View};
-use chancery::ingest::Input;
-use chancery::model::{Date, Day, Id, Scheme, Window};
+use chancery::model::{Date, Day, Id, Kind, Scheme, Window};
 use chancery::query::{
     Bin, CommunitiesQuestion, CompareQuestion, DyadQuestion, Measure, Mode, Page, PathsQuestion,
     RankingsQuestion, RelationshipsQuestion, Scope, SearchOrder, SearchQuestion, SeriesQuestion,
@@ -22,25 +19,15 @@ use chancery::text;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn import(engine: &Engine, lines: &[String]) {
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("d").unwrap(),
-        format: None,
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
-    let text = lines.join("\n");
-    let report = engine.import(Input::bytes(text), options, Arc::new(Progress::default()));
-    let report = report.unwrap();
-    let good = [ImportStatus::Committed, ImportStatus::Unchanged];
-    assert!(good.contains(&report.status), "{:?}", report.rejects);
-}
+#[path = "support/import.rs"]
+mod import;
+
+use import::import;
 
 fn engine_of(parts: &[Vec<String>]) -> Engine {
     let engine = Engine::temporary().unwrap();
     for part in parts.iter().filter(|part| !part.is_empty()) {
-        import(&engine, part);
+        import(&engine, &part.join("\n"), "d");
     }
     engine
 }
@@ -285,21 +272,24 @@ fn window(from: &str, to: &str) -> Window {
     Window::new(date(from).as_ref(), date(to).as_ref()).unwrap()
 }
 
-/// The change points of a series, as days, and its rates.
-fn changes(engine: &Engine, bin: Bin, within: Window) -> (Vec<String>, Vec<f64>) {
-    let view = now(engine);
+fn of_a_and_b(view: &View, bin: Bin, window: Window) -> SeriesQuestion {
     let term = |name: &str| view.term(TermKind::Actor, name).unwrap();
-    let question = SeriesQuestion {
+    SeriesQuestion {
         a: term("a"),
         b: term("b"),
         scope: Scope {
-            window: within,
+            window,
             ..Scope::default()
         },
         bin,
         half_life: 90,
-    };
-    let answer = series(&view, &question).unwrap();
+    }
+}
+
+/// The change points of a series, as days, and its rates.
+fn changes(engine: &Engine, bin: Bin, within: Window) -> (Vec<String>, Vec<f64>) {
+    let view = now(engine);
+    let answer = series(&view, &of_a_and_b(&view, bin, within)).unwrap();
     assert!(answer.shifts.is_empty(), "{:?}", answer.shifts);
     let points = answer
         .change_points
@@ -403,15 +393,7 @@ fn shifts_of_balance_and_score_are_told_apart_from_those_of_the_rate() {
     }
     let engine = engine_of(&[lines]);
     let view = now(&engine);
-    let term = |name: &str| view.term(TermKind::Actor, name).unwrap();
-    let question = SeriesQuestion {
-        a: term("a"),
-        b: term("b"),
-        scope: Scope::default(),
-        bin: Bin::Day,
-        half_life: 90,
-    };
-    let answer = series(&view, &question).unwrap();
+    let answer = series(&view, &of_a_and_b(&view, Bin::Day, Window::ALL)).unwrap();
     assert!(
         answer.change_points.is_empty(),
         "{:?}",
@@ -466,15 +448,7 @@ fn what_a_data_set_covers_is_observed_by_all_of_its_records_and_gaps_are_not() {
     }
     let engine = engine_of(&[lines]);
     let view = now(&engine);
-    let term = |name: &str| view.term(TermKind::Actor, name).unwrap();
-    let question = SeriesQuestion {
-        a: term("a"),
-        b: term("b"),
-        scope: Scope::default(),
-        bin: Bin::Day,
-        half_life: 90,
-    };
-    let answer = series(&view, &question).unwrap();
+    let answer = series(&view, &of_a_and_b(&view, Bin::Day, Window::ALL)).unwrap();
     let observed: Vec<String> = answer
         .observed
         .iter()
@@ -490,6 +464,64 @@ fn what_a_data_set_covers_is_observed_by_all_of_its_records_and_gaps_are_not() {
     assert_eq!(points, ["2020-04-10", "2021-07-01"]);
     assert!((answer.segments[0].per_day - 1.0).abs() < 1e-9);
     assert!((answer.segments[2].per_day - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_observed_is_what_a_view_sees() {
+    let mut lines = vec![actor("a"), actor("b")];
+    // A wide one at each end is known to bins of its width alone, and an instant may lie a day beside the
+    // one that it is sorted at.
+    let dates = [
+        "2023-01",
+        "2023-01-03",
+        "2023-02-05",
+        "2023-02-20",
+        "2023-03-01T01:00:00+09:00",
+        "2023-04",
+    ];
+    for (nth, date) in dates.into_iter().enumerate() {
+        lines.push(event(
+            &format!("e{nth}"),
+            date,
+            "a",
+            "b",
+            ["source", "target"],
+        ));
+    }
+    lines.push(event("mid", "2023-02-10", "a", "b", ["source", "target"]));
+    let engine = engine_of(&[lines]);
+    let observed = |view: &View, bin: Bin| -> Vec<String> {
+        let answer = series(view, &of_a_and_b(view, bin, Window::ALL)).unwrap();
+        let stretches = answer.observed.iter();
+        stretches
+            .map(|days| format!("{} {}", days.from, days.to))
+            .collect()
+    };
+    let first = now(&engine);
+    assert_eq!(observed(&first, Bin::Day), ["2023-01-03 2023-03-01"]);
+    assert_eq!(observed(&first, Bin::Month), ["2023-01-01 2023-04-30"]);
+    let remove = |id: &str| {
+        let mode = WriteMode::Delete(Kind::Event, Id::parse(id).unwrap());
+        let condition = None;
+        engine.write(Write { mode, condition }).unwrap();
+    };
+    // In the middle nothing changes; at an end it does.
+    for (id, by_day, by_month) in [
+        ("mid", "2023-01-03 2023-03-01", "2023-01-01 2023-04-30"),
+        ("e1", "2023-02-05 2023-03-01", "2023-01-01 2023-04-30"),
+        ("e0", "2023-02-05 2023-03-01", "2023-02-05 2023-04-30"),
+        ("e4", "2023-02-05 2023-02-20", "2023-02-05 2023-04-30"),
+        ("e5", "2023-02-05 2023-02-20", "2023-02-05 2023-02-20"),
+        ("e3", "2023-02-05 2023-02-05", "2023-02-05 2023-02-05"),
+    ] {
+        remove(id);
+        let view = now(&engine);
+        assert_eq!(observed(&view, Bin::Day), [by_day], "without {id}");
+        assert_eq!(observed(&view, Bin::Month), [by_month], "without {id}");
+    }
+    // What was known before is as it was.
+    assert_eq!(observed(&first, Bin::Day), ["2023-01-03 2023-03-01"]);
+    assert_eq!(observed(&first, Bin::Month), ["2023-01-01 2023-04-30"]);
 }
 
 #[test]

@@ -1,0 +1,16 @@
+//! Exports what an engine holds.
+
+use chancery::engine::{Engine, KnownAt};
+use chancery::export::{RecordsFormat, Stream};
+use chancery::model::Kind;
+
+/// All records as JSON Lines.
+pub(crate) fn export(engine: &Engine) -> String {
+    let view = engine.view(KnownAt::Now).unwrap();
+    let mut lines = Vec::new();
+    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
+    while let Some(piece) = export.piece().unwrap() {
+        lines.extend(piece);
+    }
+    String::from_utf8(lines).unwrap()
+}
