@@ -115,7 +115,7 @@ impl<'v> Look<'v> {
             if first == UNDATED || last < lo.saturating_sub(1) {
                 return false;
             }
-            if !columns.has_timed() || !columns.is_timed(index) {
+            if !columns.is_timed(index) {
                 return first <= hi && last >= lo;
             }
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Class, Columns, Dating, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
+use super::columns::{Columns, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
 use super::coverage::Coverage;
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
 use super::ends::{ALIVE, Ends};
@@ -255,8 +255,7 @@ impl Segment {
             return;
         }
         self.dated = row + 1;
-        let is_more = |class: &Class| class.dating == Dating::More;
-        if columns.has_timed() && columns.class(row as usize).is_some_and(is_more) {
+        if columns.is_timed(row as usize) {
             return;
         }
         self.note_reach(row, last - first);

@@ -416,12 +416,8 @@ impl View {
     pub fn moment(&self, row: Row) -> Option<Moment> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
-        if columns.has_timed() {
-            return columns.timing(index).map(|timing| Moment::of(&timing));
-        }
-        // Two days say all, and what the row shares with others need not be looked up.
-        let (first, last) = columns.days(index);
-        (first != UNDATED).then(|| Moment::of_days(first, last))
+        let day = columns.day(index);
+        (day != UNDATED).then(|| Moment::of_row(columns, index, day))
     }
 
     /// From when to when some records are known; `None` when none has a date.

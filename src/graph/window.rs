@@ -353,13 +353,7 @@ impl<'v> Windowed<'v> {
                     link = several.pop();
                 }
                 let row = Row::new(part.look.number, row(position));
-                let day = head.day;
-                let mut moment = Moment::of_days(day, columns.latest(position, day));
-                if columns.is_timed(position)
-                    && let Some(timing) = columns.timing(position)
-                {
-                    moment = Moment::of(&timing);
-                }
+                let moment = Moment::of_row(columns, position, head.day);
                 // Called in one place, so that it is compiled into the loop.
                 while let Some((a, b, direction)) = link {
                     each(moment, row, a, b, direction);
@@ -492,13 +486,18 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// On one or some of these days.
-    pub(super) const fn of_days(first: i32, last: i32) -> Self {
-        Self {
-            first,
-            last,
-            instant: None,
-        }
+    /// Of a row that is sorted at a day: mostly two days say all, and what it shares with others need
+    /// not be looked up.
+    pub(super) fn of_row(columns: &Columns, row: usize, day: i32) -> Self {
+        let timing = columns.is_timed(row).then(|| columns.timing(row)).flatten();
+        timing.map_or_else(
+            || Self {
+                first: day,
+                last: columns.latest(row, day),
+                instant: None,
+            },
+            |timing| Self::of(&timing),
+        )
     }
 
     /// Of a record that counts then.
