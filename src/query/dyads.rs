@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 
 use super::adjacency::Adjacency;
-use super::answer::{PairAnswer, PairPage, QuadCounts};
+use super::answer::{PairAnswer, PairPage};
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::Opened;
+use super::tally::LinkTally;
 use super::timeline::{Page, Position, Selection, meta};
-use crate::graph::{Direction, Term, View};
+use crate::graph::{Term, View};
 
 /// How the numbers of a pair are opened.
 const OPENS: &[(&str, &str)] = &[
@@ -68,24 +69,18 @@ pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Opt
 
 fn pair<'v>(network: &Network<'v>, scope: &Scope, (a, b): (Term, Term)) -> PairAnswer<'v> {
     let view = network.view();
-    let rows = network.between(a, b);
-    let mut quad = QuadCounts::default();
-    for (row, _) in &rows {
-        quad.add(view, *row, scope.scheme);
-    }
-    let count = |way: Direction| rows.iter().filter(|(_, of)| of.meets(way)).count();
-    let extent = view.extent(rows.iter().map(|(row, _)| *row));
+    let linking = LinkTally::of(view, &network.between(a, b), scope.scheme);
     PairAnswer {
         a: actor_brief(view, a),
         b: actor_brief(view, b),
-        records: rows.len(),
+        records: linking.records,
         records_url: Opened::link(view, a, b, scope).all(),
-        a_to_b: count(Direction::FORWARD),
-        b_to_a: count(Direction::BACKWARD),
-        together: count(Direction::WITH),
-        quad,
-        first: extent.map(|extent| extent.first),
-        last: extent.map(|extent| extent.last),
-        ongoing: extent.is_some_and(|extent| extent.is_ongoing),
+        a_to_b: linking.forward,
+        b_to_a: linking.backward,
+        together: linking.together,
+        quad: linking.quad,
+        first: linking.first,
+        last: linking.last,
+        ongoing: linking.ongoing,
     }
 }

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 
-use super::answer::{QuadCounts, RelationshipAnswer, RelationshipPage};
+use super::answer::{RelationshipAnswer, RelationshipPage};
 use super::describe::actor_brief;
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
 use super::records_url::Opened;
+use super::tally::LinkTally;
 use super::timeline::{Match, Page, Position, Selection, meta};
 use crate::graph::{Direction, Term, View};
 
@@ -66,26 +67,17 @@ fn relationship<'v>(
 ) -> RelationshipAnswer<'v> {
     let view = network.view();
     let rows = network.between(question.actor, other);
-    let mut quad = QuadCounts::default();
-    for (row, _) in &rows {
-        quad.add(view, *row, question.scope.scheme);
-    }
-    let count = |way: Direction| {
-        rows.iter()
-            .filter(|(_, direction)| direction.meets(way))
-            .count()
-    };
-    let extent = view.extent(rows.iter().map(|(row, _)| *row));
+    let linking = LinkTally::of(view, &rows, question.scope.scheme);
     RelationshipAnswer {
         actor: actor_brief(view, other),
-        records: rows.len(),
-        outgoing: count(Direction::FORWARD),
-        incoming: count(Direction::BACKWARD),
-        together: count(Direction::WITH),
-        quad,
-        first: extent.map(|extent| extent.first),
-        last: extent.map(|extent| extent.last),
-        ongoing: extent.is_some_and(|extent| extent.is_ongoing),
+        records: linking.records,
+        outgoing: linking.forward,
+        incoming: linking.backward,
+        together: linking.together,
+        quad: linking.quad,
+        first: linking.first,
+        last: linking.last,
+        ongoing: linking.ongoing,
         // Here kinds are of the counterpart; on a timeline they are of third actors.
         records_url: Opened::link(view, question.actor, other, &question.scope).all(),
     }

@@ -1,8 +1,9 @@
 //! Records counted by class, type and score.
 
 use super::answer::{QuadCounts, TypeCounts};
+use crate::graph::{Direction, Row, View};
 use crate::model::ontology::Scale;
-use crate::model::{Coding, EventType, QuadClass, Scheme};
+use crate::model::{Coding, Day, EventType, QuadClass, Scheme};
 
 /// The name of the scale of a mean of scores on several scales.
 const MIXED: &str = "mixed";
@@ -27,6 +28,41 @@ impl Told {
             score: f64::from(score.value),
             scale: score.scale(),
         })
+    }
+}
+
+/// What the records come to that link two actors.
+pub(super) struct LinkTally {
+    pub(super) records: usize,
+    /// Seen from the first of the two.
+    pub(super) forward: usize,
+    pub(super) backward: usize,
+    pub(super) together: usize,
+    pub(super) quad: QuadCounts,
+    pub(super) first: Option<Day>,
+    pub(super) last: Option<Day>,
+    pub(super) ongoing: bool,
+}
+
+impl LinkTally {
+    /// Of records with the direction in which each links the two.
+    pub(super) fn of(view: &View, rows: &[(Row, Direction)], scheme: Scheme) -> Self {
+        let mut quad = QuadCounts::default();
+        for (row, _) in rows {
+            quad.add(view, *row, scheme);
+        }
+        let count = |way: Direction| rows.iter().filter(|(_, of)| of.meets(way)).count();
+        let extent = view.extent(rows.iter().map(|(row, _)| *row));
+        Self {
+            records: rows.len(),
+            forward: count(Direction::FORWARD),
+            backward: count(Direction::BACKWARD),
+            together: count(Direction::WITH),
+            quad,
+            first: extent.map(|extent| extent.first),
+            last: extent.map(|extent| extent.last),
+            ongoing: extent.is_some_and(|extent| extent.is_ongoing),
+        }
     }
 }
 
