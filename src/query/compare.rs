@@ -303,7 +303,6 @@ fn topics<'v>(view: &'v View, scope: &Scope, row: Row) -> Vec<&'v str> {
 fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
     let (word, value) = key.words();
     let (before, after) = (base.count(key), window.count(key));
-    // Rates compared as whole numbers: n1/d1 to n2/d2 as n1 d2 to n2 d1.
     let (known_before, known_after) = (base.known(key), window.known(key));
     let rates = Rates {
         counts: [known_before, known_after],

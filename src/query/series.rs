@@ -139,6 +139,7 @@ pub fn series<'v>(
     let of_width = |width: Bin| Observed::of(view, &datasets, width, scope.window);
     let changed = changes(question.bin, &dated, of_width);
     let rated = rated(view, &selection, scope, &dated);
+    let rated = rated.as_ref().unwrap_or(&opened);
     let stretches = changed.observed.stretches().iter();
     let observed = stretches.map(|(from, to)| StretchAnswer {
         from: *from,
@@ -159,12 +160,12 @@ pub fn series<'v>(
             records_url: opened.began_before(),
         },
         observed: observed.collect(),
-        change_points: change_points(&rated, &changed),
-        shifts: shifts(&rated, &dated, &changed),
+        change_points: change_points(rated, &changed),
+        shifts: shifts(rated, &dated, &changed),
         segments: changed
             .segments
             .iter()
-            .filter_map(|segment| segment_answer(&rated, *segment, &changed))
+            .filter_map(|segment| segment_answer(rated, *segment, &changed))
             .collect(),
         method: SeriesMethod {
             half_life: question.half_life,
@@ -383,16 +384,17 @@ fn known(dated: &[Dated], bin: Bin) -> impl Iterator<Item = &Dated> {
     })
 }
 
-/// What lists the records that rates count.
-fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> Opened {
-    let mut scope = scope.clone();
-    if dated.iter().any(|record| record.kind == Kind::Relation) {
+/// What lists the records that rates count, where some others are counted, too.
+fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> Option<Opened> {
+    let has_others = dated.iter().any(|record| record.kind == Kind::Relation);
+    has_others.then(|| {
+        let mut scope = scope.clone();
         let kinds = [Kind::Event, Kind::Statement];
         let asked = &scope.filter.records;
         let is_asked = |kind: &Kind| asked.is_empty() || asked.contains(kind);
         scope.filter.records = kinds.into_iter().filter(is_asked).collect();
-    }
-    Opened::timeline(view, selection, &scope)
+        Opened::timeline(view, selection, &scope)
+    })
 }
 
 /// The records of a segment: those of which the day is known well enough.
