@@ -1,5 +1,5 @@
-//! Lists the files of the dashboard, so that the binary can hold them, and tells it what it is built
-//! from.
+//! Lists the files of the dashboard, so that the binary can hold them, packs the licences, and tells
+//! it what it is built from.
 //!
 //! The files are built by Vite and kept in `dashboard/dist`; building the binary needs no Node.
 #![expect(
@@ -11,18 +11,34 @@
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
+/// What `chancery licenses` prints, one after another: files, and folders of files by name.
+const LICENCES: [&str; 5] = [
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "NOTICE",
+    "licenses",
+    "THIRD-PARTY.txt",
+];
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(var("CARGO_MANIFEST_DIR")?);
     tell_build(&root)?;
+    pack_licences(&root, &Path::new(&var("OUT_DIR")?).join("licences.deflate"))?;
     let dist = root.join("dashboard/dist");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=dashboard/dist");
     let mut files = Vec::new();
     gather(&dist, &mut files)
         .map_err(|error| io::Error::other(format!("{}: {error}", dist.display())))?;
+    // What the build tells of itself is for tests and lists.
+    files.retain(|file| file.extension().is_none_or(|ending| ending != "json"));
     files.sort();
     let mut table = String::from("&[\n");
     for file in files {
@@ -37,6 +53,34 @@ fn main() -> io::Result<()> {
     }
     table.push_str("]\n");
     fs::write(Path::new(&var("OUT_DIR")?).join("dashboard.rs"), table)
+}
+
+/// Writes the licences of the program and of what it holds of others, compressed, to `packed`.
+fn pack_licences(root: &Path, packed: &Path) -> io::Result<()> {
+    let mut files = Vec::new();
+    for place in LICENCES {
+        println!("cargo::rerun-if-changed={place}");
+        let path = root.join(place);
+        if path.is_dir() {
+            let mut inside = Vec::new();
+            gather(&path, &mut inside)?;
+            inside.sort();
+            files.extend(inside);
+        } else {
+            files.push(path);
+        }
+    }
+    let mut out = DeflateEncoder::new(fs::File::create(packed)?, Compression::best());
+    for (file, number) in files.iter().zip(0_usize..) {
+        let text = fs::read_to_string(file)
+            .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))?;
+        // Checkouts may end lines in another way.
+        let text = text.replace('\r', "");
+        let line = if number == 0 { "" } else { "\n\n" };
+        write!(out, "{line}{}", text.trim_matches('\n'))?;
+    }
+    writeln!(out)?;
+    out.finish()?.flush()
 }
 
 /// Sets `CHANCERY_BUILD` to a hash of the code and of the versions of all crates.

@@ -64,6 +64,8 @@ enum Command {
     Openapi,
     Schema(print::SchemaArgs),
     Completions(print::CompletionsArgs),
+    /// Print the licences of the program and of everything that it holds of others
+    Licenses,
 }
 
 /// Runs the command with the arguments of the process, the first of which is its name.
@@ -110,6 +112,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Openapi => print::openapi(),
         Command::Schema(args) => print::schema(&args),
         Command::Completions(args) => print::completions(&args, Cli::command()),
+        Command::Licenses => print::licenses(),
     }
 }
 

@@ -819,6 +819,24 @@ fn what_the_program_knows_of_itself_is_printed() {
 }
 
 #[test]
+fn the_licences_of_whatever_the_binary_holds_are_printed() {
+    let printed = run(["licenses"]).done();
+    assert!(printed.starts_with("MIT License\n"), "{printed:.200}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in [
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "NOTICE",
+        "licenses/OFL-ibm-plex-sans.txt",
+        "licenses/OFL-newsreader.txt",
+        "THIRD-PARTY.txt",
+    ] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        assert!(printed.contains(text.trim_matches('\n')), "{file}");
+    }
+}
+
+#[test]
 fn a_dyad_is_shown_in_sum_over_time_and_in_two_windows() {
     let (_dir, data) = with_article();
     let ask = |more: &[&str]| {

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("model", &[]),
-    ("config", &["model"]),
     ("document", &["model"]),
     ("codec", &["model"]),
     ("text", &["model"]),
@@ -30,15 +29,15 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "clock", "model", "config", "document", "codec", "text", "ingest", "graph", "query",
-            "engine", "export",
+            "clock", "model", "document", "codec", "text", "ingest", "graph", "query", "engine",
+            "export",
         ],
     ),
     (
         "cli",
         &[
-            "clock", "model", "config", "document", "codec", "text", "ingest", "journal", "graph",
-            "query", "engine", "export", "http",
+            "clock", "model", "document", "codec", "text", "ingest", "journal", "graph", "query",
+            "engine", "export", "http",
         ],
     ),
     ("main", &["cli"]),
@@ -66,7 +65,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crc32fast", &["journal"]),
     ("edtf_core", &["model"]),
     ("fixedbitset", &["graph"]),
-    ("flate2", &["ingest", "export"]),
+    ("flate2", &["ingest", "export", "cli"]),
     ("futures_util", &["http"]),
     ("hashbrown", &["ingest", "graph", "query", "engine"]),
     ("icu_properties", &["model"]),
@@ -438,8 +437,8 @@ fn the_table_of_modules_goes_one_way() {
     }
 }
 
-#[test]
-fn every_dependency_has_its_owner() {
+/// The names under `[dependencies]` of the manifest.
+fn dependencies() -> Vec<String> {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let lines = manifest
         .lines()
@@ -448,14 +447,41 @@ fn every_dependency_has_its_owner() {
         .skip(1)
         .take_while(|line| !line.starts_with('['))
         .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim().replace('-', "_"));
-    let mut count = 0;
-    for name in names {
+        .map(|(name, _)| name.trim().to_owned());
+    let names: Vec<String> = names.collect();
+    assert!(names.len() > 10, "the dependencies were not found");
+    names
+}
+
+#[test]
+fn every_dependency_has_its_owner() {
+    for name in dependencies() {
+        let name = name.replace('-', "_");
         let owned = CRATES.iter().any(|(known, _)| *known == name);
         assert!(owned, "say in tests/tidy.rs which modules may name {name}");
-        count += 1;
     }
-    assert!(count > 10, "the dependencies were not found");
+}
+
+/// The list is written by a script, which `just fresh` runs again; this needs no tool but cargo.
+#[test]
+fn the_list_of_licences_is_that_of_the_lock_file() {
+    let list = fs::read_to_string(root().join("THIRD-PARTY.txt")).unwrap();
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let crates = list.split("\nCrates\n").nth(1).unwrap();
+    let crates = crates.split("\nPackages in").next().unwrap();
+    let crates: Vec<(&str, &str)> = crates
+        .lines()
+        .filter_map(|line| line.split_once(": ")?.0.split_once(' '))
+        .collect();
+    assert!(crates.len() > 100, "the list was not read");
+    for (name, version) in &crates {
+        let locked = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+        assert!(lock.contains(&locked), "{name} {version}: run `just bless`");
+    }
+    for name in dependencies() {
+        let listed = crates.iter().any(|(known, _)| *known == name);
+        assert!(listed, "{name} is not in THIRD-PARTY.txt: run `just bless`");
+    }
 }
 
 #[test]

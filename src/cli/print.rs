@@ -1,12 +1,18 @@
 //! Commands that print what the program knows about itself.
 
+use std::io;
+
 use clap::ValueEnum;
 use clap_complete::Shell;
+use flate2::read::DeflateDecoder;
 
 use super::exit::CliError;
 use super::terminal;
 use crate::document::schema::Described;
 use crate::http;
+
+/// The licences, compressed; `build.rs` lists them.
+const LICENCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/licences.deflate"));
 
 /// Print the JSON Schema of what can be imported
 #[derive(Debug, clap::Args)]
@@ -51,4 +57,11 @@ pub(super) fn completions(
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "chancery", &mut script);
     terminal::print(|out| out.write_all(&script).map_err(CliError::Stdout))
+}
+
+pub(super) fn licenses() -> Result<(), CliError> {
+    terminal::print(|mut out| {
+        let copied = io::copy(&mut DeflateDecoder::new(LICENCES), &mut out);
+        copied.map(drop).map_err(CliError::Stdout)
+    })
 }
