@@ -2,6 +2,47 @@
 //! on which day, as told by which source. It answers how actors are connected and what happened
 //! between them over time.
 //!
+//! The command `chancery` and its REST service are made of this library. It can be embedded, too:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use chancery::engine::{Engine, ImportOptions, KnownAt, OnError, Progress};
+//! use chancery::ingest::Input;
+//! use chancery::model::Id;
+//! use chancery::query::{PathsQuestion, paths};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let dir = tempfile::tempdir()?;
+//! let (engine, _) = Engine::open(dir.path())?;
+//!
+//! // The record of a news article. All of an import is written, or nothing.
+//! let options = ImportOptions {
+//!     id: engine.import_id(),
+//!     dataset: Id::parse("article")?,
+//!     format: None,
+//!     on_error: OnError::Reject,
+//!     dry_run: false,
+//! };
+//! let article = Input::file("examples/blinken-2023.json")?;
+//! engine.import(article, options, Arc::new(Progress::default()))?;
+//!
+//! // A view is the state of one commit, and an answer a pure function of it.
+//! let view = engine.view(KnownAt::Now)?;
+//! let from = view.resolve("Park Jin", None)?.actor;
+//! let to = view.resolve("DPRK", None)?.actor;
+//! let answer = paths(&view, &PathsQuestion::new(from, to));
+//!
+//! let hop = &answer.paths[0].hops[0];
+//! assert_eq!(hop.source.name, "Park Jin");
+//! assert_eq!(hop.target.id, "prk");
+//! assert_eq!(hop.evidence.len(), 1, "a statement that condemns, with its source");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `examples/` has this as a program, one that reads a timeline over HTTP, and an importer.
+//!
 //! The modules in reading order; each uses only those above it. `ARCHITECTURE.md` walks through what
 //! happens when a record arrives, a question is asked and the process dies.
 //!

@@ -1,13 +1,25 @@
-//! The calls of the API guide and of the README, run as they stand there against the demo server.
+//! The calls of the API guide and of the README, run as they stand there against the demo server, and
+//! the programs of `examples/`.
 //!
 //! A `sh` block is a session of `curl` commands; a `json` block after it is what the last answer
 //! must hold: every member shown, arrays item by item from the start, `"…"` for any value.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[expect(dead_code, reason = "its `main` is for `cargo run --example`")]
+#[path = "../examples/importer.rs"]
+mod importer;
+#[expect(dead_code, reason = "its `main` is for `cargo run --example`")]
+#[path = "../examples/paths.rs"]
+mod paths;
+#[expect(dead_code, reason = "its `main` is for `cargo run --example`")]
+#[path = "../examples/timeline.rs"]
+mod timeline;
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use chancery::engine::ImportStatus;
 use serde_json::Value;
 
 /// The demo server, stopped when dropped.
@@ -274,4 +286,59 @@ fn this_test_would_notice_a_wrong_answer() {
         words("curl -d '{\"a\": 1}' x"),
         ["curl", "-d", "{\"a\": 1}", "x"]
     );
+}
+
+fn printed(out: Vec<u8>) -> String {
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn an_embedded_engine_tells_how_two_actors_are_connected() {
+    let mut out = Vec::new();
+    paths::connect("Park Jin", "DPRK", &mut out).unwrap();
+    let printed = printed(out);
+    assert!(printed.starts_with("a path of 1 hops\n"), "{printed}");
+    assert!(printed.contains("Park Jin – "), "{printed}");
+    assert!(printed.contains(r#""stance":"condemns""#), "{printed}");
+    let problem = paths::connect("Nobody At All", "DPRK", &mut Vec::new()).unwrap_err();
+    assert!(problem.to_string().contains("Nobody At All"), "{problem}");
+}
+
+#[test]
+fn a_timeline_is_read_over_http_page_by_page() {
+    let demo = Demo::start();
+    let mut out = Vec::new();
+    timeline::print(&demo.url, "Blinken", &mut out).unwrap();
+    let printed = printed(out);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(lines.len() > 3, "more than a page: {printed}");
+    let call = "2023-06-16 event blinken-park-call-2023-06-16";
+    assert_eq!(lines.iter().filter(|line| **line == call).count(), 1);
+    let problem = timeline::print(&demo.url, "Nobody At All", &mut Vec::new()).unwrap_err();
+    assert!(problem.to_string().contains("404"), "{problem}");
+}
+
+#[test]
+fn an_importer_makes_records_of_rows_and_the_same_rows_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let csv = "day,caller,called,reported by\n\
+               2023-06-16,Antony Blinken,Park Jin,TRT World\n\
+               2023-06-17,Antony Blinken,Hayashi Yoshimasa,TRT World\n";
+    let mut out = Vec::new();
+    let first = importer::import(csv, dir.path(), &mut out).unwrap();
+    assert_eq!(first.status, ImportStatus::Committed);
+    let told = printed(out);
+    for line in ["2 new events", "3 new actors", "1 new sources"] {
+        assert!(told.contains(line), "{told}");
+    }
+    let again = importer::import(csv, dir.path(), &mut Vec::new()).unwrap();
+    assert_eq!(again.status, ImportStatus::Unchanged);
+    let mut out = Vec::new();
+    let wrong = csv.replace("2023-06-16", "2023-06-31");
+    let rejected = importer::import(&wrong, dir.path(), &mut out).unwrap();
+    assert_eq!(rejected.status, ImportStatus::Rejected);
+    let told = printed(out);
+    assert!(told.contains("date: "), "{told}");
+    let problem = importer::import("day\n2023", dir.path(), &mut Vec::new()).unwrap_err();
+    assert_eq!(problem.to_string(), "line 2 of the CSV has 1 cells, not 4");
 }
