@@ -76,7 +76,8 @@ impl Data {
             let text = fs::read_to_string(file)?;
             rows.extend(text.lines().filter_map(Quad::read));
         }
-        let base = format!("{} rows of {}", rows.len(), folder.display());
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        let base = format!("{} rows of {}", rows.len(), name.display());
         Ok(Self::of(base, &rows))
     }
 

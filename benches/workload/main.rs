@@ -15,6 +15,7 @@ mod limits;
 mod load;
 mod naive;
 mod peers;
+mod present;
 mod questions;
 mod record;
 mod report;
@@ -35,7 +36,7 @@ use record::Record;
 use service::Service;
 
 const USAGE: &str = "cargo bench --bench workload -- [--size 92k|460k|4.6m|46m] \
-    [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--rounds N] [--peers] [--import 92k|460k|4.6m]";
+    [--data FOLDER] [--inside | --http | --quads] [--only WORDS] [--rounds N] [--peers] [--import 92k|460k|4.6m] [--write]";
 
 /// Copies of the base beside which larger sizes are seen.
 const SMALL: usize = 5;
@@ -49,6 +50,8 @@ struct Options {
     part: Part,
     /// Copies of the base that are imported while reads go on.
     imported: usize,
+    /// Whether the table is written into `README.md`.
+    write: bool,
 }
 
 /// What of the workload is run.
@@ -72,6 +75,7 @@ impl Options {
             peers: false,
             part: Part::All,
             imported: 50,
+            write: false,
         };
         while let Some(argument) = arguments.next() {
             let mut value = || {
@@ -84,6 +88,7 @@ impl Options {
                 }
                 "--import" => options.imported = copies(&value()?)?,
                 "--peers" => options.peers = true,
+                "--write" => options.write = true,
                 "--inside" => options.part = Part::Inside,
                 "--http" => options.part = Part::Http,
                 "--quads" => options.part = Part::Quads,
@@ -103,6 +108,9 @@ impl Options {
                 "--bench" => {}
                 other => return Err(format!("unknown {other}: {USAGE}")),
             }
+        }
+        if options.write && options.part != Part::All {
+            return Err(format!("--write needs the whole table: {USAGE}"));
         }
         Ok(options)
     }
@@ -190,4 +198,7 @@ fn main() {
     service.reads(&questions);
     service.writes();
     service.reads_while_importing(&questions, lines);
+    if options.write {
+        present::write(&data);
+    }
 }

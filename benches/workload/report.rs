@@ -87,6 +87,24 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 #[derive(Debug, Default)]
 pub(crate) struct Table;
 
+/// A part of the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) title: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A row: what was measured, the number, what it is beside (a limit, a peer, a target).
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) what: String,
+    pub(crate) number: String,
+    pub(crate) beside: String,
+}
+
+/// The table so far.
+static PARTS: Mutex<Vec<Part>> = Mutex::new(Vec::new());
+
 /// What must stand in the name of a question that is timed; set once at the start.
 pub(crate) static ONLY: OnceLock<String> = OnceLock::new();
 
@@ -104,9 +122,7 @@ pub(crate) fn ask<Q, A>(
 ) {
     if is_wanted(what) {
         let timing = timed(questions, ask);
-        if let Ok(mut known) = TIMINGS.lock() {
-            known.push((what.to_owned(), timing));
-        }
+        TIMINGS.lock().unwrap().push((what.to_owned(), timing));
         Table::timing(what, timing, target);
     }
 }
@@ -116,7 +132,7 @@ static TIMINGS: Mutex<Vec<(String, Timing)>> = Mutex::new(Vec::new());
 
 /// The timing of a question that [`ask`] timed before.
 pub(crate) fn timing_of(what: &str) -> Option<Timing> {
-    let known = TIMINGS.lock().ok()?;
+    let known = TIMINGS.lock().unwrap();
     known
         .iter()
         .find(|(name, _)| name == what)
@@ -127,11 +143,27 @@ impl Table {
     /// Starts a part of the table.
     pub(crate) fn part(title: &str) {
         println!("\n{title}");
+        PARTS.lock().unwrap().push(Part {
+            title: title.to_owned(),
+            rows: Vec::new(),
+        });
     }
 
-    /// A row: what was measured, the number, what it is beside (a limit, a peer, a target).
+    /// Adds a row to the part that was started last.
     pub(crate) fn row(what: &str, number: &str, beside: &str) {
         println!("  {what:<44} {number:<34} {beside}");
+        if let Some(part) = PARTS.lock().unwrap().last_mut() {
+            part.rows.push(Row {
+                what: what.trim().to_owned(),
+                number: number.to_owned(),
+                beside: beside.to_owned(),
+            });
+        }
+    }
+
+    /// The parts so far.
+    pub(crate) fn parts() -> Vec<Part> {
+        PARTS.lock().unwrap().clone()
     }
 
     /// A row of a timing; the target as p50 and p99 in microseconds.
