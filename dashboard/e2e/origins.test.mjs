@@ -103,7 +103,7 @@ it('a foreign name that leads to this machine is answered nothing', async () => 
     const ask = async (path, init) => { const answer = await fetch(path, init); return `${answer.status} ${await answer.text()}`; };
     return [await ask('/api/v1/summary'), await ask('/api/v1/export'), await ask('/api/v1/actors/rebound', { method: 'DELETE' }), await ask('/ui/theme.js')];
   });
-  for (const answer of seen) assert.match(answer, /^421 .*misdirected-request/);
+  for (const answer of seen) assert.match(answer, /^421 .*misdirected_request/);
   assert.equal(await commit(), before);
   await page.close();
 });

@@ -810,7 +810,7 @@ mod tests {
     use crate::model::LABEL_MAX_BYTES;
 
     fn read<S: Set>(raw: &str) -> Result<Query, Code> {
-        Query::read("/p", raw, S::GROUPS).map_err(|problem| problem.code())
+        Query::read("/p", raw, S::GROUPS).map_err(|problem| problem.kind())
     }
 
     fn timeline(raw: &str) -> Result<Query, Code> {
@@ -878,7 +878,7 @@ mod tests {
             timeline(raw)
                 .unwrap()
                 .whole("limit", 50)
-                .map_err(|p| p.code())
+                .map_err(|p| p.kind())
         };
         assert_eq!(limit(""), Ok(50));
         assert_eq!(limit("limit=1"), Ok(1));
@@ -948,7 +948,7 @@ mod tests {
             let code = timeline(wrong)
                 .unwrap()
                 .scope()
-                .map_err(|problem| problem.code());
+                .map_err(|problem| problem.kind());
             assert_eq!(code.map(|_| ()), Err(Code::BadParameter), "{wrong}");
         }
     }
@@ -961,7 +961,7 @@ mod tests {
 
     #[test]
     fn instants_are_understood_with_a_plain_plus() {
-        let at = |raw: &str| timeline(raw).unwrap().known_at().map_err(|p| p.code());
+        let at = |raw: &str| timeline(raw).unwrap().known_at().map_err(|p| p.kind());
         assert_eq!(at(""), Ok(KnownAt::Now));
         assert_eq!(at("known_at=12"), Ok(KnownAt::Commit(12)));
         assert_eq!(

@@ -223,7 +223,7 @@ mod tests {
         let input = import(&request, payload, max_bytes).await;
         input
             .map(|input| input.len())
-            .map_err(|problem| problem.code())
+            .map_err(|problem| problem.kind())
     }
 
     #[actix_web::test]

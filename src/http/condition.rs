@@ -142,7 +142,7 @@ mod tests {
     fn condition(name: HeaderName, value: &'static str) -> Result<Option<Condition>, Code> {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_static(value));
-        Condition::read(&headers).map_err(|problem| problem.code())
+        Condition::read(&headers).map_err(|problem| problem.kind())
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(condition(IF_MATCH, wrong), Err(Code::BadHeader), "{wrong}");
         }
         assert_eq!(
-            Condition::read(&HeaderMap::new()).map_err(|p| p.code()),
+            Condition::read(&HeaderMap::new()).map_err(|p| p.kind()),
             Ok(None)
         );
     }

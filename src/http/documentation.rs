@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{self, Ref, RefOr, Required, Schema};
 use utoipa::{IntoResponses, OpenApi, PartialSchema, ToSchema};
 
-use super::problem::{CandidateActor, Code, FieldProblem, MEDIA_TYPE, Members, NamingRecord};
+use super::problem::{CandidateActor, Code, FieldProblem, MEDIA_TYPE, Members, ReferencingRecord};
 use super::same_origin::ANY_HOST;
 use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
 
@@ -37,7 +37,7 @@ use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
         (name = "imports", description = "Many records in, all records out."),
         (name = "service", description = "The service itself."),
     ),
-    components(schemas(Members, FieldProblem, CandidateActor, NamingRecord, RejectedImport)),
+    components(schemas(Members, FieldProblem, CandidateActor, ReferencingRecord, RejectedImport)),
 )]
 pub(super) struct Head;
 
@@ -81,11 +81,11 @@ problems! {
     /// Of one record.
     RecordProblems = [BadParameter, NoSuchRecord, NoSuchCommit];
     /// Of making a record.
-    CreateProblems = [BadParameter, BadJson, Exists, BodyTooLarge, UnsupportedMediaType, InvalidRecord, Unresolved];
+    CreateProblems = [BadParameter, BadJson, Exists, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
     /// Of making or changing a record.
-    ChangeProblems = [BadParameter, BadJson, BadHeader, OtherId, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidRecord, Unresolved];
+    ChangeProblems = [BadParameter, BadJson, BadHeader, IdMismatch, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
     /// Of deleting a record.
-    DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, Named, PreconditionFailed];
+    DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, StillReferenced, PreconditionFailed];
     /// Of paths.
     PathsProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of how far news travels.
@@ -115,7 +115,7 @@ problems! {
     /// Of one import.
     OneImportProblems = [BadParameter, NoSuchImport];
     /// Of undoing an import.
-    UndoProblems = [NoSuchImport, NotUndoable, Named, Unresolved];
+    UndoProblems = [NoSuchImport, NotUndoable, StillReferenced, UnresolvedReference];
     /// Of the export.
     ExportProblems = [BadParameter, NoSuchCommit];
 }

@@ -15,7 +15,7 @@ use super::problem::{Code, Problem};
 use super::routes::Routes;
 use crate::engine::Engine;
 
-/// What the problems mean, one section a code.
+/// What the problems mean, one section a kind.
 const PROBLEMS: &str = include_str!("../../api-docs/problems.md");
 /// Pages load nothing from elsewhere.
 pub(super) const NOTHING_FROM_ELSEWHERE: HeaderValue = HeaderValue::from_static(
@@ -29,7 +29,7 @@ pub(super) const UNDOCUMENTED: [&str; 5] = [
     "/docs/",
     "/docs/{page}",
     "/problems",
-    "/problems/{code}",
+    "/problems/{kind}",
 ];
 
 /// Adds what the `OpenAPI` document describes.
@@ -47,7 +47,7 @@ pub(super) fn configure_pages(config: &mut web::ServiceConfig) {
         .try_it_out_enabled(true);
     config
         .route("/problems", web::get().to(problems))
-        .route("/problems/{code}", web::get().to(problem))
+        .route("/problems/{kind}", web::get().to(problem))
         .route("/docs", web::get().to(docs))
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger));
 }
@@ -116,22 +116,26 @@ async fn problems(request: HttpRequest) -> HttpResponse {
     Answer::bytes("text/markdown; charset=utf-8", PROBLEMS).to(&request)
 }
 
-async fn problem(code: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let section = section(&code).ok_or_else(|| {
-        let codes = Code::ALL.iter().map(|code| code.as_str());
-        let detail = format!(
-            "there is no problem {:?}",
-            code.chars().take(64).collect::<String>()
-        );
-        Problem::new(Code::NotFound, detail).known(codes)
-    })?;
-    Ok(Answer::bytes("text/markdown; charset=utf-8", section).to(&request))
+/// One kind of problem. Its code of version 0.1 is redirected.
+async fn problem(kind: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if let Some(section) = section(&kind) {
+        return Ok(Answer::bytes("text/markdown; charset=utf-8", section).to(&request));
+    }
+    if let Some(renamed) = Code::from_code(&kind) {
+        // Relative, so that it holds below the path of a proxy.
+        return Ok(HttpResponse::PermanentRedirect()
+            .insert_header((LOCATION, renamed.as_str()))
+            .finish());
+    }
+    let kinds = Code::ALL.iter().map(|kind| kind.as_str());
+    let shown: String = kind.chars().take(64).collect();
+    Err(Problem::new(Code::NotFound, format!("there is no problem {shown:?}")).known(kinds))
 }
 
-/// The section of a code.
-fn section(code: &str) -> Option<String> {
+/// The section of a kind.
+fn section(kind: &str) -> Option<String> {
     let mut sections = PROBLEMS.split("\n## ").skip(1);
-    let found = sections.find(|section| section.lines().next() == Some(code))?;
+    let found = sections.find(|section| section.lines().next() == Some(kind))?;
     Some(format!("## {}\n", found.trim_end()))
 }
 
@@ -148,19 +152,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_has_its_section_and_each_section_a_code() {
-        for code in Code::ALL {
-            let section = section(code.as_str());
-            let section = section.unwrap_or_else(|| panic!("api-docs/problems.md: ## {code:?}"));
-            let status = format!("Status {}", code.status().as_u16());
-            assert!(section.contains(&status), "{code:?}: {status}");
-            assert!(section.contains(code.title()), "{code:?}: {}", code.title());
+    fn each_kind_has_its_section_and_each_section_a_kind() {
+        for kind in Code::ALL {
+            let section = section(kind.as_str());
+            let section = section.unwrap_or_else(|| panic!("api-docs/problems.md: ## {kind:?}"));
+            let status = format!("Status {}", kind.status().as_u16());
+            assert!(section.contains(&status), "{kind:?}: {status}");
+            assert!(section.contains(kind.title()), "{kind:?}: {}", kind.title());
         }
         let sections = PROBLEMS
             .lines()
             .filter(|line| line.starts_with("## "))
             .count();
         assert_eq!(sections, Code::ALL.len());
-        assert_eq!(section("no-such-code"), None);
+        assert_eq!(section("no_such_kind"), None);
     }
 }

@@ -24,20 +24,20 @@ const RETRY_AFTER_SECONDS: u16 = 30;
 /// Characters of a value that a problem repeats.
 const VALUE_SHOWN_CHARS: usize = 200;
 
-/// The table of problems: code, status, title.
-macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:ident, $title:literal;)+) => {
-        /// What kind of problem it is. Codes are stable: clients may rely on them.
+/// The table of problems: kind, status, title.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $kind:literal, $status:ident, $title:literal;)+) => {
+        /// What kind of problem it is. Kinds are stable: clients may rely on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code { $($(#[$doc])* $variant,)+ }
 
         impl Code {
-            /// All codes.
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word for the code in answers and in the documentation.
+            /// The word for the kind in answers and in the documentation.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
+                match self { $(Self::$variant => $kind,)+ }
             }
 
             /// The status that it is answered with.
@@ -53,73 +53,96 @@ macro_rules! codes {
     };
 }
 
-codes! {
+/// Kinds whose code, the word of version 0.1, is another word. All other codes are the kind with hyphens.
+const RENAMED: [(Code, &str); 3] = [
+    (Code::IdMismatch, "other-id"),
+    (Code::StillReferenced, "named"),
+    (Code::UnresolvedReference, "unresolved"),
+];
+
+impl Code {
+    /// The word of version 0.1 for the kind, sent as `code` until version 0.3.
+    fn code(self) -> String {
+        match RENAMED.iter().find(|(kind, _)| *kind == self) {
+            Some((_, code)) => (*code).to_owned(),
+            None => self.as_str().replace('_', "-"),
+        }
+    }
+
+    /// The kind that a code of version 0.1 stands for; `None` for any other text.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|kind| kind.code() == code)
+    }
+}
+
+kinds! {
     /// The request is no HTTP that can be understood.
-    BadRequest = "bad-request", BAD_REQUEST, "The request can't be understood";
+    BadRequest = "bad_request", BAD_REQUEST, "The request cannot be understood";
     /// The query string is not well encoded.
-    BadQuery = "bad-query", BAD_REQUEST, "The query string is not well encoded";
+    BadQuery = "bad_query", BAD_REQUEST, "The query string is not well encoded";
     /// A query parameter that the resource does not know.
-    UnknownParameter = "unknown-parameter", BAD_REQUEST, "There is no such parameter";
+    UnknownParameter = "unknown_parameter", BAD_REQUEST, "Unknown parameter";
     /// A parameter is given more often than it may be.
-    RepeatedParameter = "repeated-parameter", BAD_REQUEST, "The parameter is given too often";
+    RepeatedParameter = "repeated_parameter", BAD_REQUEST, "The parameter is given too often";
     /// A parameter that is needed is not given.
-    MissingParameter = "missing-parameter", BAD_REQUEST, "A parameter is missing";
+    MissingParameter = "missing_parameter", BAD_REQUEST, "A required parameter is missing";
     /// A parameter's value can't be used.
-    BadParameter = "bad-parameter", BAD_REQUEST, "The parameter's value can't be used";
+    BadParameter = "bad_parameter", BAD_REQUEST, "Invalid parameter value";
     /// The cursor is none of this query's.
-    BadCursor = "bad-cursor", BAD_REQUEST, "The cursor is none of this query's";
+    BadCursor = "bad_cursor", BAD_REQUEST, "The cursor does not belong to this query";
     /// A file would hold more records than its format takes.
-    AnswerTooLarge = "answer-too-large", BAD_REQUEST, "The file would hold too many records";
+    AnswerTooLarge = "answer_too_large", BAD_REQUEST, "The file would hold too many records";
     /// A name in a question means several actors.
-    AmbiguousActor = "ambiguous-actor", BAD_REQUEST, "The name means several actors";
+    AmbiguousActor = "ambiguous_actor", BAD_REQUEST, "The name means several actors";
     /// A header's value can't be used.
-    BadHeader = "bad-header", BAD_REQUEST, "The header's value can't be used";
+    BadHeader = "bad_header", BAD_REQUEST, "Invalid header value";
     /// The body is no JSON.
-    BadJson = "bad-json", BAD_REQUEST, "The body is no JSON";
+    BadJson = "bad_json", BAD_REQUEST, "The body is not valid JSON";
     /// The id in the body is another than that of the path.
-    OtherId = "other-id", BAD_REQUEST, "The body has another id than the path";
+    IdMismatch = "id_mismatch", BAD_REQUEST, "The id in the body differs from the id in the path";
     /// A page of another origin would write.
-    CrossOriginWrite = "cross-origin-write", FORBIDDEN, "Pages of other origins may not write";
+    CrossOriginWrite = "cross_origin_write", FORBIDDEN, "Pages of other origins may not write";
     /// There is nothing at this path.
-    NotFound = "not-found", NOT_FOUND, "There is nothing here";
+    NotFound = "not_found", NOT_FOUND, "Nothing exists at this path";
     /// There is no such record.
-    NoSuchRecord = "no-such-record", NOT_FOUND, "There is no such record";
+    NoSuchRecord = "no_such_record", NOT_FOUND, "No such record";
     /// There is no such import.
-    NoSuchImport = "no-such-import", NOT_FOUND, "There is no such import";
+    NoSuchImport = "no_such_import", NOT_FOUND, "No such import";
     /// There is no such commit.
-    NoSuchCommit = "no-such-commit", NOT_FOUND, "There is no such commit";
+    NoSuchCommit = "no_such_commit", NOT_FOUND, "No such commit";
     /// A name in a question means nobody.
-    UnknownActor = "unknown-actor", NOT_FOUND, "The name means no actor";
+    UnknownActor = "unknown_actor", NOT_FOUND, "The name means no actor";
     /// The path has no such method.
-    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The path has no such method";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed";
     /// No acceptable form can be given.
-    NotAcceptable = "not-acceptable", NOT_ACCEPTABLE, "There is no form that would be accepted";
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "No acceptable representation";
     /// There is such a record, with other content.
-    Exists = "exists", CONFLICT, "There is such a record, with other content";
+    Exists = "exists", CONFLICT, "A record with this id exists, with other content";
     /// Other records name what would go.
-    Named = "named", CONFLICT, "Other records name what would go";
+    StillReferenced = "still_referenced", CONFLICT, "Other records still refer to this one";
     /// The import can't be undone.
-    NotUndoable = "not-undoable", CONFLICT, "The import can't be undone";
+    NotUndoable = "not_undoable", CONFLICT, "The import cannot be undone";
     /// The record is not as the request demands.
-    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The record is not as demanded";
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "Precondition failed";
     /// The body is larger than the resource takes.
-    BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The URI is longer than the service takes.
-    UriTooLong = "uri-too-long", URI_TOO_LONG, "The URI is too long";
+    UriTooLong = "uri_too_long", URI_TOO_LONG, "The URI is too long";
     /// The body's media type or encoding is not understood.
-    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body's type is not understood";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type";
     /// The request was meant for another host.
-    MisdirectedRequest = "misdirected-request", MISDIRECTED_REQUEST, "The service is not known under this host";
+    MisdirectedRequest = "misdirected_request", MISDIRECTED_REQUEST, "The service does not answer under this host name";
     /// The values in the body make no record.
-    InvalidRecord = "invalid-record", UNPROCESSABLE_ENTITY, "The body makes no record";
+    InvalidRecord = "invalid_record", UNPROCESSABLE_ENTITY, "The body is not a valid record";
     /// The record names what is not there.
-    Unresolved = "unresolved", UNPROCESSABLE_ENTITY, "The record names what is not there";
+    UnresolvedReference = "unresolved_reference", UNPROCESSABLE_ENTITY, "The record refers to something that does not exist";
     /// The import has rejects, so nothing was written.
-    ImportRejected = "import-rejected", UNPROCESSABLE_ENTITY, "The import has rejects; nothing was written";
+    ImportRejected = "import_rejected", UNPROCESSABLE_ENTITY, "The import was rejected; nothing was written";
     /// The service failed.
-    Internal = "internal", INTERNAL_SERVER_ERROR, "The service failed";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Internal error";
     /// The service can't do it now.
-    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service can't do it now";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service is unavailable";
 }
 
 /// One thing that is wrong in the body.
@@ -153,9 +176,9 @@ pub(super) struct CandidateActor {
     pub name: String,
 }
 
-/// A record that names another one.
+/// A record that refers to another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct NamingRecord {
+pub(super) struct ReferencingRecord {
     /// Its kind.
     #[schema(example = "event")]
     pub record: String,
@@ -169,7 +192,7 @@ pub(super) struct NamingRecord {
 pub(super) struct Members {
     /// Where the kind of problem is described.
     #[serde(rename = "type")]
-    #[schema(format = "uri-reference", example = "/problems/unknown-parameter")]
+    #[schema(format = "uri-reference", example = "/problems/unknown_parameter")]
     pub type_uri: String,
     /// What kind of problem it is, in words.
     pub title: String,
@@ -178,8 +201,11 @@ pub(super) struct Members {
     pub status: u16,
     /// What is wrong in this case, and what to do.
     pub detail: String,
-    /// The stable code of the kind of problem.
-    #[schema(example = "unknown-parameter")]
+    /// The kind of problem. Kinds are stable.
+    #[schema(example = "unknown_parameter")]
+    pub kind: &'static str,
+    /// The kind as version 0.1 called it. Read `kind` instead: this member goes in version 0.3.
+    #[schema(example = "unknown-parameter", deprecated)]
     pub code: String,
     /// The parameter or header at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,12 +225,16 @@ pub(super) struct Members {
     /// What is wrong in the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
-    /// How many records name what would go.
+    /// How many records refer to the one that would be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// The first of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub named_by: Vec<NamingRecord>,
+    pub referenced_by: Vec<ReferencingRecord>,
+    /// The same as `referenced_by`, which to read instead: this member goes in version 0.3.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(deprecated)]
+    pub named_by: Vec<ReferencingRecord>,
     /// The report of a rejected import, its status called `import_status`.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -228,7 +258,8 @@ impl Problem {
             title: code.title().to_owned(),
             status: code.status().as_u16(),
             detail: detail.into(),
-            code: code.as_str().to_owned(),
+            kind: code.as_str(),
+            code: code.code(),
             ..Members::default()
         };
         Self {
@@ -363,14 +394,14 @@ impl Problem {
 
     /// What kind of problem it is.
     #[cfg(test)]
-    pub(super) fn code(&self) -> Code {
+    pub(super) fn kind(&self) -> Code {
         self.code
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.members.code, self.members.detail)
+        write!(f, "{}: {}", self.members.kind, self.members.detail)
     }
 }
 
@@ -406,7 +437,7 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let status = self.code.status();
         if status.is_server_error() {
-            tracing::error!(code = self.code.as_str(), "{}", self.members.detail);
+            tracing::error!(kind = self.code.as_str(), "{}", self.members.detail);
         }
         let mut response = HttpResponse::build(status);
         if let Some(allow) = &self.allow {
@@ -428,7 +459,7 @@ impl From<EngineError> for Problem {
         let text = error.to_string();
         match error {
             EngineError::Invalid { problems } => Self::errors(
-                Code::Unresolved,
+                Code::UnresolvedReference,
                 problems.into_iter().map(FieldProblem::from).collect(),
             ),
             EngineError::NotFound { id, nearest, .. } => Self::new(Code::NoSuchRecord, text)
@@ -436,15 +467,17 @@ impl From<EngineError> for Problem {
                 .suggest(nearest),
             EngineError::Exists { id, .. } => Self::new(Code::Exists, text).value(id.as_str()),
             EngineError::Named { count, first } => {
-                let mut problem = Self::new(Code::Named, text);
+                let mut problem = Self::new(Code::StillReferenced, text);
                 problem.members.count = Some(count);
                 let each = first.into_iter();
-                problem.members.named_by = each
-                    .map(|Blocker { kind, id }| NamingRecord {
+                problem.members.referenced_by = each
+                    .map(|Blocker { kind, id }| ReferencingRecord {
                         record: kind.to_string(),
                         id,
                     })
                     .collect();
+                let referencing = problem.members.referenced_by.clone();
+                problem.members.named_by = referencing;
                 problem
             }
             EngineError::Changed => Self::new(Code::PreconditionFailed, text),
@@ -538,7 +571,10 @@ mod tests {
             nearest: None,
         };
         let cases = [
-            (EngineError::Invalid { problems: vec![] }, Code::Unresolved),
+            (
+                EngineError::Invalid { problems: vec![] },
+                Code::UnresolvedReference,
+            ),
             (not_found, Code::NoSuchRecord),
             (EngineError::Exists { kind, id }, Code::Exists),
             (EngineError::Changed, Code::PreconditionFailed),
@@ -555,7 +591,7 @@ mod tests {
         for (error, code) in cases {
             let text = error.to_string();
             let problem = Problem::from(error);
-            assert_eq!(problem.code(), code, "{text}");
+            assert_eq!(problem.kind(), code, "{text}");
             let response = problem.error_response();
             assert_eq!(response.status(), code.status());
             let retry = response.headers().contains_key(RETRY_AFTER);
@@ -564,13 +600,17 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_told_apart_and_are_errors() {
-        let mut words: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    fn kinds_are_told_apart_are_errors_and_keep_their_codes() {
+        let mut words: Vec<&str> = Code::ALL.iter().map(|kind| kind.as_str()).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Code::ALL.len());
-        for code in Code::ALL {
-            assert!(code.status().as_u16() >= 400);
+        for kind in Code::ALL {
+            assert!(kind.status().as_u16() >= 400);
+            assert_eq!(Code::from_code(&kind.code()), Some(*kind));
         }
+        assert_eq!(Code::from_code("other-id"), Some(Code::IdMismatch));
+        assert_eq!(Code::from_code("bad-cursor"), Some(Code::BadCursor));
+        assert_eq!(Code::from_code("id-mismatch"), None);
     }
 }

@@ -373,7 +373,7 @@ fn replace(
     let document = read(kind, json)?;
     if let Some(other) = document.id().filter(|other| *other != id.as_str()) {
         let detail = format!("the path names {id}, the body {other:?}: leave the body's out");
-        return Err(Problem::new(Code::OtherId, detail)
+        return Err(Problem::new(Code::IdMismatch, detail)
             .value(other)
             .suggest(Some(id.to_string())));
     }

@@ -176,8 +176,8 @@ impl Answer {
         self.header("ETag").unwrap()
     }
 
-    /// The problem with this code; checks what all problems have in common.
-    pub(crate) fn problem(&self, code: &str) -> Value {
+    /// The problem of this kind; checks what all problems have in common.
+    pub(crate) fn problem(&self, kind: &str) -> Value {
         assert_eq!(
             self.header("Content-Type"),
             Some("application/problem+json"),
@@ -186,9 +186,17 @@ impl Answer {
             self.text()
         );
         let problem = self.json();
+        assert_eq!(problem["kind"], kind, "{}: {problem:#}", self.call);
+        let code = match kind {
+            "id_mismatch" => "other-id".to_owned(),
+            "still_referenced" => "named".to_owned(),
+            "unresolved_reference" => "unresolved".to_owned(),
+            kind => kind.replace('_', "-"),
+        };
         assert_eq!(problem["code"], code, "{}: {problem:#}", self.call);
+        assert_eq!(problem.get("named_by"), problem.get("referenced_by"));
         assert_eq!(problem["status"], self.status, "{}: {problem}", self.call);
-        assert_eq!(problem["type"], format!("/problems/{code}"));
+        assert_eq!(problem["type"], format!("/problems/{kind}"));
         assert!(!problem["title"].as_str().unwrap().is_empty());
         assert!(!problem["detail"].as_str().unwrap().is_empty());
         problem

@@ -81,7 +81,7 @@ fn commits_say_what_they_were_and_did() {
         json!(items[4..]),
         "pages are of one commit"
     );
-    app.get("/api/v1/changes?since=-1").problem("bad-parameter");
+    app.get("/api/v1/changes?since=-1").problem("bad_parameter");
 }
 
 #[test]
@@ -117,9 +117,9 @@ fn a_difference_is_what_stays_of_the_changes() {
         bare(&back, "before"),
         "mirror images"
     );
-    app.get("/api/v1/diff").problem("missing-parameter");
+    app.get("/api/v1/diff").problem("missing_parameter");
     app.get("/api/v1/diff?from_commit=99")
-        .problem("no-such-commit");
+        .problem("no_such_commit");
     let at = app.get("/api/v1/changes").ok()["items"][1]["at"].clone();
     let since = diff(at.as_str().unwrap(), "4");
     assert_eq!(since["from_commit"], 2, "an instant names a state, too");
@@ -184,9 +184,9 @@ fn a_feed_gives_what_was_and_what_comes() {
     let mut since = Feed::open(&app, "?since=2");
     assert_eq!(since.event().0, "id: 3");
     for (wrong, code) in [
-        ("?limit=5", "bad-parameter"),
-        ("?known_at=1", "bad-parameter"),
-        (" Last-Event-ID: x\r\n", "bad-header"),
+        ("?limit=5", "bad_parameter"),
+        ("?known_at=1", "bad_parameter"),
+        (" Last-Event-ID: x\r\n", "bad_header"),
     ] {
         let mut refused = Feed::open(&app, wrong);
         assert!(
@@ -198,7 +198,7 @@ fn a_feed_gives_what_was_and_what_comes() {
     // A page is not what the header is for, but nonsense in it is not passed over.
     let nonsense = [("Last-Event-ID", "x")];
     app.call("GET", "/api/v1/changes", &nonsense, b"")
-        .problem("bad-header");
+        .problem("bad_header");
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn a_timeline_fits_and_says_what_it_left_out() {
         "starts_from=2024&starts_to=2023",
     ] {
         app.get(&format!("/api/v1/timeline?{wrong}"))
-            .problem("bad-parameter");
+            .problem("bad_parameter");
     }
     let lanes = "/api/v1/timeline?max_marks=2&lanes=true&actor=usa&actor=chn";
     assert_eq!(app.get(lanes).ok()["bins"].as_array().unwrap().len(), 2);
@@ -317,12 +317,12 @@ fn limits_of_series_and_windows_hold_at_their_edges() {
         if good {
             answer.ok();
         } else {
-            answer.problem("bad-parameter");
+            answer.problem("bad_parameter");
         }
     }
     let missing = "/api/v1/dyads/usa/chn/compare?base_from=2022&base_to=2022&from=2023";
     assert_eq!(
-        app.get(missing).problem("missing-parameter")["parameter"],
+        app.get(missing).problem("missing_parameter")["parameter"],
         "to"
     );
 }
@@ -376,5 +376,5 @@ fn what_disagrees_stands_side_by_side_until_it_is_taken_back() {
         "one of the two is gone"
     );
     app.get("/api/v1/contradictions?rule=lies")
-        .problem("bad-parameter");
+        .problem("bad_parameter");
 }

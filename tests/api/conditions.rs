@@ -70,7 +70,7 @@ fn an_answer_is_the_same_when_its_commit_is_named() {
         let named = ask(&format!("&cursor={cursor}&known_at=1"));
         assert_eq!((named.etag(), &named.body), (next.etag(), &next.body));
         tags.push(next.etag().to_owned());
-        ask(&format!("&cursor={cursor}&known_at=0")).problem("bad-cursor");
+        ask(&format!("&cursor={cursor}&known_at=0")).problem("bad_cursor");
     }
     let all = tags.len();
     tags.sort_unstable();
@@ -82,7 +82,7 @@ fn an_answer_is_the_same_when_its_commit_is_named() {
     assert!(!tags.contains(&later.etag().to_owned()), "another commit");
     let any = [("If-None-Match", "*")];
     app.call("GET", "/api/v1/timeline?actor=nobody", &any, b"")
-        .problem("unknown-actor");
+        .problem("unknown_actor");
 }
 
 #[test]
@@ -95,13 +95,13 @@ fn writes_can_demand_what_they_change() {
         app.call("PUT", path, &[json, condition], body.as_bytes())
     };
     let (answer, document) = (app.get(path), app.get(&format!("{path}?form=document")));
-    put(("If-None-Match", "*"), "A").problem("precondition-failed");
-    put(("If-Match", "\"0\""), "A").problem("precondition-failed");
-    put(("If-Match", answer.etag().trim_matches('"')), "A").problem("bad-header");
+    put(("If-None-Match", "*"), "A").problem("precondition_failed");
+    put(("If-Match", "\"0\""), "A").problem("precondition_failed");
+    put(("If-Match", answer.etag().trim_matches('"')), "A").problem("bad_header");
     assert_eq!(put(("If-Match", answer.etag()), "B").status, 200);
     let stale = put(("If-Match", answer.etag()), "C");
     assert_eq!(stale.status, 412);
-    put(("If-Match", document.etag()), "C").problem("precondition-failed");
+    put(("If-Match", document.etag()), "C").problem("precondition_failed");
     let document = app.get(&format!("{path}?form=document"));
     assert_eq!(
         put(("If-Match", document.etag()), "D").status,
@@ -114,13 +114,13 @@ fn writes_can_demand_what_they_change() {
     let body = br#"{"kind": "person", "name": "N"}"#;
     let must_be = [json, ("If-Match", "*")];
     app.call("PUT", new, &must_be, body)
-        .problem("precondition-failed");
+        .problem("precondition_failed");
     let must_not_be = [json, ("If-None-Match", "*")];
     let made = app.call("PUT", new, &must_not_be, body);
     assert_eq!(made.status, 201);
     let stale = [("If-Match", "\"0\"")];
     app.call("DELETE", new, &stale, b"")
-        .problem("precondition-failed");
+        .problem("precondition_failed");
     let current = [("If-Match", made.etag())];
     assert_eq!(app.call("DELETE", new, &current, b"").status, 204);
 }

@@ -87,10 +87,10 @@ fn nothing_else_is_there() {
         "/ui/assets/..%2f..%2fbuild.json",
         "/ui/%00",
     ] {
-        app.get(path).problem("not-found");
+        app.get(path).problem("not_found");
     }
-    app.post("/", "{}").problem("method-not-allowed");
-    app.post("/ui/theme.js", "{}").problem("method-not-allowed");
+    app.post("/", "{}").problem("method_not_allowed");
+    app.post("/ui/theme.js", "{}").problem("method_not_allowed");
 }
 
 #[test]

@@ -94,10 +94,10 @@ fn what_there_is_not_is_refused_with_what_there_is() {
         ("graph", "application/gexf+xml (format=gexf)"),
         ("export", "application/n-quads (format=nquads)"),
     ] {
-        let problem = accepting(&app, &with(route, ""), "image/png").problem("not-acceptable");
+        let problem = accepting(&app, &with(route, ""), "image/png").problem("not_acceptable");
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(there), "{detail}");
-        app.get(&with(route, "format=png")).problem("bad-parameter");
+        app.get(&with(route, "format=png")).problem("bad_parameter");
     }
     for page in [
         "limit=5",
@@ -105,7 +105,7 @@ fn what_there_is_not_is_refused_with_what_there_is() {
         "max_marks=5",
     ] {
         app.get(&with("timeline", &format!("format=csv&{page}")))
-            .problem("bad-parameter");
+            .problem("bad_parameter");
     }
 }
 
@@ -264,7 +264,7 @@ fn a_file_holds_so_many_records_and_no_more() {
     }
     import(&event(10_000));
     for word in ["vis", "timelinejs"] {
-        app.get(&path(word)).problem("answer-too-large");
+        app.get(&path(word)).problem("answer_too_large");
     }
     for word in ["csv", "ics"] {
         let file = app.get(&path(word));

@@ -33,30 +33,30 @@ fn raw_bytes_are_refused_and_the_service_lives() {
     let app = App::article();
     let long = |bytes: usize| get(&format!("/api/v1/timeline?actor={}", "a".repeat(bytes)));
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("a long query", long(9_000), "uri-too-long"),
+        ("a long query", long(9_000), "uri_too_long"),
         (
             "a longer path",
             get(&format!("/{}", "a".repeat(20_000))),
-            "uri-too-long",
+            "uri_too_long",
         ),
-        ("a null byte", get("/api/v1/actors/%00"), "bad-parameter"),
-        ("steps upward", get("/docs/../../etc/passwd"), "not-found"),
+        ("a null byte", get("/api/v1/actors/%00"), "bad_parameter"),
+        ("steps upward", get("/docs/../../etc/passwd"), "not_found"),
         (
             "encoded steps",
             get("/docs/%2e%2e/%2e%2e/etc/passwd"),
-            "not-found",
+            "not_found",
         ),
         (
             "a null in a query",
             get("/api/v1/timeline?topic=%00"),
-            "bad-parameter",
+            "bad_parameter",
         ),
         (
             "a chunk that is none",
             b"POST /api/v1/actors HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: \
               application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"
                 .to_vec(),
-            "bad-request",
+            "bad_request",
         ),
     ];
     for (what, request, code) in cases {
@@ -67,7 +67,7 @@ fn raw_bytes_are_refused_and_the_service_lives() {
             "{what}: {answer}"
         );
         assert!(
-            answer.contains(&format!("\"code\":\"{code}\"")),
+            answer.contains(&format!("\"kind\":\"{code}\"")),
             "{what}: {answer}"
         );
     }
@@ -113,7 +113,7 @@ fn a_record_may_have_a_mebibyte_and_not_more() {
     assert_eq!(app.post("/api/v1/actors", &padded(1 << 20)).status, 201);
     let answer = app.post("/api/v1/actors", &padded((1 << 20) + 1));
     assert_eq!(answer.status, 413);
-    answer.problem("body-too-large");
+    answer.problem("body_too_large");
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn quadruples_are_taken_and_their_actors_made() {
         (1.into(), 2.into(), 1.into())
     );
     assert_eq!(send(row).ok()["counts"]["events"]["same"], 1);
-    let bad = send("Japan\tMake a visitt\tThailand\t2014-09-22\n").problem("import-rejected");
+    let bad = send("Japan\tMake a visitt\tThailand\t2014-09-22\n").problem("import_rejected");
     assert_eq!(bad["rejects"][0]["suggestion"], "Make a visit");
 }
 
@@ -92,7 +92,7 @@ fn the_progress_of_an_import_is_told_up_to_its_report() {
     // Asked for later, it is done at once.
     assert!(app.get(&path).text().starts_with("event: done\n"));
     app.get("/api/v1/imports/none/progress")
-        .problem("no-such-import");
+        .problem("no_such_import");
 }
 
 #[test]
@@ -118,12 +118,12 @@ fn an_import_is_taken_once_and_undone() {
     );
     assert_eq!(total(&app, "actors"), 0);
     assert_eq!(app.get(&path).ok()["status"], "undone");
-    app.delete(&path).problem("not-undoable");
+    app.delete(&path).problem("not_undoable");
     let unchanged = second["id"].as_str().unwrap();
     app.delete(&format!("/api/v1/imports/{unchanged}"))
-        .problem("not-undoable");
+        .problem("not_undoable");
     app.delete("/api/v1/imports/nothing")
-        .problem("no-such-import");
+        .problem("no_such_import");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn an_import_with_rejects_writes_nothing_or_its_good_records() {
     let body = format!("{GOOD}{BAD}");
     let rejected = import(&app, "", &body);
     assert_eq!(rejected.status, 422);
-    let problem = rejected.problem("import-rejected");
+    let problem = rejected.problem("import_rejected");
     assert_eq!(problem["import_status"], "rejected");
     assert_eq!(problem["counts"]["events"]["rejected"], 1);
     let reject = &problem["rejects"][0];
@@ -187,7 +187,7 @@ fn a_dry_run_says_all_and_writes_nothing() {
         (&"checked".into(), &true.into())
     );
     assert_eq!(checked["counts"]["actors"]["new"], 2);
-    import(&app, "?dry_run=true", &format!("{GOOD}{BAD}")).problem("import-rejected");
+    import(&app, "?dry_run=true", &format!("{GOOD}{BAD}")).problem("import_rejected");
     assert_eq!(total(&app, "actors"), 0);
 }
 
@@ -255,16 +255,16 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
             Some("multipart/form-data; boundary=x"),
             Some("multipart/mixed"),
         ] {
-            let problem = article(unasked, query, json).problem("unsupported-media-type");
+            let problem = article(unasked, query, json).problem("unsupported_media_type");
             let known = problem["known"].as_array().unwrap();
             assert!(known.contains(&"application/json".into()), "{problem}");
         }
     }
-    article(Some("application/x-my-own"), "", json).problem("unsupported-media-type");
-    article(Some("application/json"), "?format=xml", json).problem("bad-parameter");
-    article(Some("application/x-ndjson"), "", b"").problem("import-rejected");
-    article(Some("application/x-ndjson"), "", b"\xff\xfe\n").problem("import-rejected");
-    article(Some("application/json"), "", b"{\"actors\": [").problem("import-rejected");
+    article(Some("application/x-my-own"), "", json).problem("unsupported_media_type");
+    article(Some("application/json"), "?format=xml", json).problem("bad_parameter");
+    article(Some("application/x-ndjson"), "", b"").problem("import_rejected");
+    article(Some("application/x-ndjson"), "", b"\xff\xfe\n").problem("import_rejected");
+    article(Some("application/json"), "", b"{\"actors\": [").problem("import_rejected");
 
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(json).unwrap();
@@ -285,7 +285,7 @@ fn formats_are_told_by_type_by_parameter_and_by_content() {
         ("Content-Encoding", "br"),
     ];
     app.call("POST", "/api/v1/imports", &headers, &packed)
-        .problem("unsupported-media-type");
+        .problem("unsupported_media_type");
 }
 
 #[test]
@@ -370,6 +370,6 @@ fn a_line_beyond_its_limit_is_a_reject() {
         "{{\"record\":\"actor\",\"kind\":\"person\",\"name\":\"{}\"}}\n",
         "x".repeat(2 << 20)
     );
-    let problem = import(&app, "", &line).problem("import-rejected");
+    let problem = import(&app, "", &line).problem("import_rejected");
     assert_eq!(problem["rejects"][0]["line"], 1);
 }

@@ -43,7 +43,7 @@ fn meant(app: &App, name: &str, window: &str) -> String {
     if asked.status == 200 && window.is_empty() {
         return resolved["actor"]["id"].as_str().unwrap().to_owned();
     }
-    asked.json()["code"].as_str().unwrap_or("found").to_owned()
+    asked.json()["kind"].as_str().unwrap_or("found").to_owned()
 }
 
 fn resolve(app: &App, name: &str, more: &str) -> Value {
@@ -134,7 +134,7 @@ fn what_is_written_exactly_goes_before_what_is_only_alike() {
     assert_eq!(answers(&both).len(), 2);
     assert_eq!(
         meant(&app, "Nguyen Van Hung", "&from=2020"),
-        "ambiguous-actor"
+        "ambiguous_actor"
     );
     assert_eq!(meant(&app, "U.S.", ""), "us-2");
     assert_eq!(meant(&app, "US", ""), "us-1");
@@ -194,7 +194,7 @@ fn letters_that_do_not_decompose_find_their_names() {
     ] {
         let problem = app
             .get(&format!("/api/v1/timeline?actor={}", encoded(name)))
-            .problem("unknown-actor");
+            .problem("unknown_actor");
         assert_eq!(problem["suggestion"], id, "{name}: {problem}");
         let near = resolve(&app, name, "");
         assert_eq!(
@@ -232,7 +232,7 @@ fn typing_errors_are_counted_in_what_is_typed() {
     assert_eq!(found(&app, "박진"), Vec::<String>::new());
     let problem = app
         .get(&format!("/api/v1/timeline?actor={}", encoded("박진")))
-        .problem("unknown-actor");
+        .problem("unknown_actor");
     assert_eq!(problem.get("suggestion"), None);
 }
 
@@ -254,8 +254,8 @@ fn codes_go_with_their_schemes() {
     ] {
         assert_eq!(meant(&app, name, ""), id, "{name}");
     }
-    assert_eq!(meant(&app, "840", "&from=2020"), "ambiguous-actor");
-    assert_eq!(meant(&app, "cow:999", "&from=2020"), "unknown-actor");
+    assert_eq!(meant(&app, "840", "&from=2020"), "ambiguous_actor");
+    assert_eq!(meant(&app, "cow:999", "&from=2020"), "unknown_actor");
     let reason = resolve(&app, "cow:710", "");
     assert_eq!(reason["items"][0]["reason"], "is its code cow:710");
 }
@@ -287,7 +287,7 @@ fn an_office_is_held_from_the_day_on_which_a_source_shows_it() {
     for since in ["[..2023-06-16]", "../2023-06-16", "2023-06-16"] {
         let app = with(&shown(since));
         let old = call("old", "1950-06-25", "Secretary of State", "kor");
-        import(&app, &[old], "").problem("import-rejected");
+        import(&app, &[old], "").problem("import_rejected");
         let before = call("before", "2023-02-01", "blinken", "kor");
         let then = call("then", "2023-06-16", "blinken", "kor");
         let after = call("after", "2023-06-18", "Secretary of State", "kor");
@@ -337,7 +337,7 @@ fn an_office_is_held_from_the_day_on_which_a_source_shows_it() {
         );
         let problem = app
             .get("/api/v1/timeline?actor=Secretary+of+State&to=2023-06-15")
-            .problem("unknown-actor");
+            .problem("unknown_actor");
         assert_eq!(
             (&problem["suggestion"], &problem["candidates"][0]["id"]),
             (&"blinken".into(), &"blinken".into())
@@ -514,7 +514,7 @@ fn a_name_that_was_anothers_on_some_day_of_a_date_is_ambiguous() {
         let answer = import(&app, &[call("e", date, "China", "usa")], "?dry_run=true");
         assert_eq!(answer.status == 200, good, "{date}: {}", answer.text());
         if !good {
-            let problem = answer.problem("import-rejected")["rejects"][0]["problem"].to_string();
+            let problem = answer.problem("import_rejected")["rejects"][0]["problem"].to_string();
             assert!(
                 problem.contains("may mean several actors"),
                 "{date}: {problem}"
@@ -680,7 +680,7 @@ fn only_names_of_records_without_an_id_keep_their_meaning() {
         let app = with(&people);
         import(&app, &[told(Some(id), "Envoy")], "").ok();
         import(&app, &[second()], "").ok();
-        import(&app, &[told(Some(id), "Envoy")], "").problem("import-rejected");
+        import(&app, &[told(Some(id), "Envoy")], "").problem("import_rejected");
     }
     // An id means the same for ever: the file undoes the correction, as it would for any other field.
     let app = with(&people);
@@ -857,7 +857,7 @@ fn an_import_warns_of_what_is_worth_a_look() {
         ROWS,
         "—\tConsult\tJapan\t2014-01-01\n".as_bytes(),
     );
-    nobody.problem("import-rejected");
+    nobody.problem("import_rejected");
 }
 
 #[test]
@@ -886,13 +886,13 @@ fn resolve_lists_every_way_and_its_bounds_hold() {
         answers(&resolve(&app, "d.p.r.k", "")),
         [("prk".to_owned(), "spelling".to_owned())]
     );
-    app.get("/api/v1/resolve").problem("missing-parameter");
+    app.get("/api/v1/resolve").problem("missing_parameter");
     app.get("/api/v1/resolve?q=x&on=nonsense")
-        .problem("bad-parameter");
+        .problem("bad_parameter");
     app.get("/api/v1/resolve?q=x&kind=planet")
-        .problem("bad-parameter");
+        .problem("bad_parameter");
     app.get("/api/v1/resolve?q=x&known_at=99")
-        .problem("no-such-commit");
+        .problem("no_such_commit");
     assert_eq!(
         app.get("/api/v1/resolve?q=DPRK&known_at=0").ok()["actor"],
         Value::Null

@@ -189,15 +189,15 @@ fn limits_of_networks_hold_at_their_edges() {
         question(&app, fits);
     }
     for (wrong, code) in [
-        ("graph?limit=501", "bad-parameter"),
-        ("graph?limit=0", "bad-parameter"),
-        ("graph?hops=4", "bad-parameter"),
-        ("graph?actor=nobody-at-all", "unknown-actor"),
-        ("graph?cursor=x", "unknown-parameter"),
-        ("rankings?by=fame", "bad-parameter"),
-        ("rankings?seed=4294967296", "bad-parameter"),
-        ("communities?limit=1001", "bad-parameter"),
-        ("communities?members=501", "bad-parameter"),
+        ("graph?limit=501", "bad_parameter"),
+        ("graph?limit=0", "bad_parameter"),
+        ("graph?hops=4", "bad_parameter"),
+        ("graph?actor=nobody-at-all", "unknown_actor"),
+        ("graph?cursor=x", "unknown_parameter"),
+        ("rankings?by=fame", "bad_parameter"),
+        ("rankings?seed=4294967296", "bad_parameter"),
+        ("communities?limit=1001", "bad_parameter"),
+        ("communities?members=501", "bad_parameter"),
     ] {
         app.get(&format!("/api/v1/{wrong}")).problem(code);
     }

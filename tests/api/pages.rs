@@ -47,15 +47,34 @@ fn pages_load_nothing_from_elsewhere() {
 #[test]
 fn problems_are_described_where_their_type_says() {
     let app = App::empty();
-    let problem = app.get("/api/v1/actors/nobody").problem("no-such-record");
+    let problem = app.get("/api/v1/actors/nobody").problem("no_such_record");
     let page = app.get(problem["type"].as_str().unwrap());
     assert_eq!(page.status, 200);
     assert!(
-        page.text().starts_with("## no-such-record\n"),
+        page.text().starts_with("## no_such_record\n"),
         "{}",
         page.text()
     );
     assert!(app.get("/problems").text().contains("## unavailable"));
+}
+
+#[test]
+fn links_to_the_codes_of_version_0_1_are_redirected() {
+    let app = App::empty();
+    for (code, kind) in [
+        ("other-id", "id_mismatch"),
+        ("named", "still_referenced"),
+        ("unresolved", "unresolved_reference"),
+        ("bad-cursor", "bad_cursor"),
+    ] {
+        let moved = app.get(&format!("/problems/{code}"));
+        assert_eq!(moved.status, 308, "{code}");
+        assert_eq!(moved.header("Location"), Some(kind));
+        let page = app.get(&format!("/problems/{kind}"));
+        assert_eq!(page.status, 200, "{kind}");
+        assert!(page.text().starts_with(&format!("## {kind}\n")));
+    }
+    app.get("/problems/id-mismatch").problem("not_found");
 }
 
 #[test]

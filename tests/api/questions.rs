@@ -238,7 +238,7 @@ fn a_cursor_serves_its_own_query_only() {
         format!("timeline?actor=usa&cursor={}", cursor.to_lowercase()),
         "timeline?actor=usa&cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(),
     ] {
-        let problem = app.get(&format!("/api/v1/{wrong}")).problem("bad-cursor");
+        let problem = app.get(&format!("/api/v1/{wrong}")).problem("bad_cursor");
         assert_eq!(problem["parameter"], "cursor");
     }
     for pages in [
@@ -333,7 +333,7 @@ fn a_dyad_is_listed_way_by_way() {
     for alone in ["way=a_to_b", "actor=usa&way=together"] {
         let refused = app.get(&format!("/api/v1/timeline?{alone}"));
         assert_eq!(
-            refused.problem("bad-parameter")["parameter"],
+            refused.problem("bad_parameter")["parameter"],
             "way",
             "{alone}"
         );

@@ -50,7 +50,7 @@ fn a_record_of_each_kind_is_made_read_and_changed() {
     for (kind, record, changed) in samples() {
         let (list, id) = (format!("/api/v1/{kind}"), record["id"].as_str().unwrap());
         let path = format!("{list}/{id}");
-        app.get(&path).problem("no-such-record");
+        app.get(&path).problem("no_such_record");
         let before = app.get(&list).ok()["total"].as_u64().unwrap();
 
         let made = app.post(&list, &record.to_string());
@@ -98,8 +98,8 @@ fn a_record_of_each_kind_keeps_its_history() {
 
         let gone = app.delete(&path);
         assert_eq!((gone.status, gone.body.len()), (204, 0));
-        app.get(&path).problem("no-such-record");
-        app.delete(&path).problem("no-such-record");
+        app.get(&path).problem("no_such_record");
+        app.delete(&path).problem("no_such_record");
         assert_eq!(
             app.get(&format!("{path}?known_at={first}")).ok(),
             made.json()
@@ -155,10 +155,12 @@ fn put_takes_the_id_of_the_path_and_no_other() {
     assert_eq!(made.header("Location"), Some("/api/v1/actors/wang-yi"));
     assert_eq!(made.json()["id"], "wang-yi");
     let other = r#"{"id": "other", "kind": "person", "name": "Wang Yi"}"#;
-    let problem = app.put("/api/v1/actors/wang-yi", other).problem("other-id");
+    let problem = app
+        .put("/api/v1/actors/wang-yi", other)
+        .problem("id_mismatch");
     assert_eq!(problem["suggestion"], "wang-yi");
     app.put("/api/v1/actors/Wang-Yi", without)
-        .problem("bad-parameter");
+        .problem("bad_parameter");
 }
 
 #[test]
@@ -166,24 +168,33 @@ fn what_others_name_can_not_be_deleted() {
     let app = App::article();
     let actor = app.delete("/api/v1/actors/antony-blinken");
     assert_eq!(actor.status, 409);
-    let actor = actor.problem("named");
+    let actor = actor.problem("still_referenced");
     assert!(actor["count"].as_u64().unwrap() > 5);
-    assert!(actor["named_by"].as_array().unwrap().iter().any(|named| {
-        *named == json!({"record": "relation", "id": "antony-blinken-secretary-of-state"})
-    }));
+    assert!(
+        actor["referenced_by"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|named| {
+                *named == json!({"record": "relation", "id": "antony-blinken-secretary-of-state"})
+            })
+    );
     let source = app
         .delete("/api/v1/sources/trtworld-2023-06-17")
-        .problem("named");
+        .problem("still_referenced");
     assert_eq!(
-        source["named_by"].as_array().unwrap().len(),
+        source["referenced_by"].as_array().unwrap().len(),
         20,
         "the first ones are listed"
     );
     let event = app
         .delete("/api/v1/events/blinken-china-trip-2023-02")
-        .problem("named");
+        .problem("still_referenced");
     assert_eq!(event["count"], 1);
-    assert_eq!(event["named_by"][0]["id"], "blinken-china-visit-2023-06");
+    assert_eq!(
+        event["referenced_by"][0]["id"],
+        "blinken-china-visit-2023-06"
+    );
 }
 
 #[test]

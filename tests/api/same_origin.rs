@@ -398,7 +398,7 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
     let headers = [("Host", "chancery.example:8443")];
     let problem = app
         .call("GET", "/api/v1/summary", &headers, b"")
-        .problem("misdirected-request");
+        .problem("misdirected_request");
     assert_eq!(problem["parameter"], "Host");
     assert_eq!(problem["value"], "chancery.example:8443");
     let detail = problem["detail"].as_str().unwrap();
@@ -410,7 +410,7 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
     let headers = [("Origin", "https://chancery.example")];
     let problem = app
         .call("DELETE", "/api/v1/actors/usa", &headers, b"")
-        .problem("cross-origin-write");
+        .problem("cross_origin_write");
     let detail = problem["detail"].as_str().unwrap();
     assert!(
         detail.contains("--allowed-host chancery.example "),
@@ -427,7 +427,7 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
     ] {
         let headers = [("Origin", origin)];
         let answer = app.call("DELETE", "/api/v1/actors/usa", &headers, b"");
-        let problem = answer.problem("cross-origin-write");
+        let problem = answer.problem("cross_origin_write");
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(remedy), "{detail}");
         assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"));
@@ -435,7 +435,7 @@ fn a_request_has_one_host_whose_problem_says_how_to_allow_it() {
     let headers = [("Sec-Fetch-Site", "same-site")];
     let problem = app
         .call("DELETE", "/api/v1/actors/usa", &headers, b"")
-        .problem("cross-origin-write");
+        .problem("cross_origin_write");
     assert_eq!(problem["parameter"], "Sec-Fetch-Site");
 }
 

@@ -206,14 +206,14 @@ fn limits_of_a_search_hold_at_their_edges() {
     let longest = "a".repeat(256);
     app.get(&format!("/api/v1/search?q={longest}")).ok();
     for (wrong, code) in [
-        (format!("q={longest}a"), "bad-parameter"),
-        ("q=%2C%20-".into(), "bad-parameter"),
-        ("q=a%01".into(), "bad-parameter"),
-        ("q=".into(), "bad-parameter"),
-        (String::new(), "missing-parameter"),
-        ("q=a&in=relations".into(), "bad-parameter"),
-        ("q=a&order=asc".into(), "bad-parameter"),
-        ("q=a&words=b".into(), "unknown-parameter"),
+        (format!("q={longest}a"), "bad_parameter"),
+        ("q=%2C%20-".into(), "bad_parameter"),
+        ("q=a%01".into(), "bad_parameter"),
+        ("q=".into(), "bad_parameter"),
+        (String::new(), "missing_parameter"),
+        ("q=a&in=relations".into(), "bad_parameter"),
+        ("q=a&order=asc".into(), "bad_parameter"),
+        ("q=a&words=b".into(), "unknown_parameter"),
     ] {
         app.get(&format!("/api/v1/search?{wrong}")).problem(code);
     }

@@ -230,7 +230,7 @@ fn timelines_lists_and_bins_show_what_was_planned_and_called_off() {
     );
     assert_eq!(
         app.get("/api/v1/timeline?occurrence=maybe")
-            .problem("bad-parameter")["parameter"],
+            .problem("bad_parameter")["parameter"],
         "occurrence"
     );
 }
@@ -272,7 +272,7 @@ fn a_duration_is_no_end_of_a_period_and_bounds_are_closed() {
             json!({"subject": "a", "kind": "allied_with", "object": "b", "since": since});
         app.post("/api/v1/relations", &relation.to_string())
     };
-    let refused = tie("2020/2021").problem("invalid-record");
+    let refused = tie("2020/2021").problem("invalid_record");
     assert_eq!(
         refused["errors"][0]["suggestion"], "[2020..2021]",
         "{refused}"
@@ -282,7 +282,7 @@ fn a_duration_is_no_end_of_a_period_and_bounds_are_closed() {
     for bound in ["2023/..", "../2023", "[..2023]", "[2022,2023]", "2023/"] {
         let refused = app.get(&format!("/api/v1/timeline?from={bound}"));
         assert_eq!(
-            refused.problem("bad-parameter")["parameter"],
+            refused.problem("bad_parameter")["parameter"],
             "from",
             "{bound}"
         );

@@ -262,23 +262,23 @@ fn diverse_paths_share_nobody_and_hubs_are_left_out_whole() {
 fn what_can_not_be_asked_is_a_problem() {
     let app = App::article();
     for (query, code) in [
-        ("reach", "missing-parameter"),
-        ("reach?source=usa&target=prk", "bad-parameter"),
-        ("reach?source=usa&max_hops=0", "bad-parameter"),
-        ("reach?source=usa&max_hops=101", "bad-parameter"),
-        ("reach?source=usa&max_degree=1000001", "bad-parameter"),
-        ("reach?source=usa&mode=fewest", "unknown-parameter"),
-        ("reach?source=nobody", "unknown-actor"),
-        ("reach?source=usa&cursor=x", "bad-cursor"),
-        ("explain?source=usa", "missing-parameter"),
-        ("explain?source=usa&target=nobody", "unknown-actor"),
-        ("paths?source=usa&target=prk&mode=best", "bad-parameter"),
-        ("paths?source=usa&target=prk&max_degree=0", "bad-parameter"),
+        ("reach", "missing_parameter"),
+        ("reach?source=usa&target=prk", "bad_parameter"),
+        ("reach?source=usa&max_hops=0", "bad_parameter"),
+        ("reach?source=usa&max_hops=101", "bad_parameter"),
+        ("reach?source=usa&max_degree=1000001", "bad_parameter"),
+        ("reach?source=usa&mode=fewest", "unknown_parameter"),
+        ("reach?source=nobody", "unknown_actor"),
+        ("reach?source=usa&cursor=x", "bad_cursor"),
+        ("explain?source=usa", "missing_parameter"),
+        ("explain?source=usa&target=nobody", "unknown_actor"),
+        ("paths?source=usa&target=prk&mode=best", "bad_parameter"),
+        ("paths?source=usa&target=prk&max_degree=0", "bad_parameter"),
         (
             "paths?source=usa&target=prk&max_degree=1000001",
-            "bad-parameter",
+            "bad_parameter",
         ),
-        ("paths?source=usa&target=prk&diverse=yes", "bad-parameter"),
+        ("paths?source=usa&target=prk&diverse=yes", "bad_parameter"),
     ] {
         app.get(&format!("/api/v1/{query}")).problem(code);
     }
