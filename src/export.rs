@@ -18,6 +18,7 @@ mod markup;
 mod network;
 mod nquads;
 mod parquet;
+mod sink;
 mod stream;
 mod table;
 mod timeline_csv;
@@ -25,7 +26,7 @@ mod timelinejs;
 mod vis;
 mod zip;
 
-pub use csv::csv_cell;
+pub use self::csv::CsvWriter;
 pub use error::ExportError;
 pub use network::{NetworkFormat, network_file};
 pub use stream::{RecordsFormat, Stream, TimelineFormat, everything};

@@ -63,6 +63,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("crc32fast", &["journal"]),
+    ("csv", &["export"]),
     ("edtf_core", &["model"]),
     ("fixedbitset", &["graph"]),
     ("flate2", &["ingest", "export", "cli"]),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::terminal::harmless;
-use crate::export::csv_cell;
+use crate::export::CsvWriter;
 
 /// Columns of a terminal that a cell takes at the most; what is longer is cut. JSON and CSV have
 /// everything.
@@ -55,11 +55,12 @@ impl<const N: usize> Table<N> {
 
     /// Writes the rows as CSV (RFC 4180, but with line feeds only), whole and as they are.
     pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
-        write_record(out, self.head)?;
+        let mut rows = CsvWriter::for_pipe(out);
+        rows.write_row(self.head)?;
         for row in &self.rows {
-            write_record(out, row.each_ref().map(String::as_str))?;
+            rows.write_row(row)?;
         }
-        Ok(())
+        rows.flush()
     }
 }
 
@@ -111,11 +112,6 @@ fn shown(cell: &str) -> String {
     let mut cut: String = kept.collect();
     cut.truncate(cut.trim_end().len());
     cut + "…"
-}
-
-fn write_record<const N: usize>(out: &mut dyn Write, fields: [&str; N]) -> io::Result<()> {
-    let fields = fields.map(csv_cell);
-    writeln!(out, "{}", fields.join(","))
 }
 
 #[cfg(test)]

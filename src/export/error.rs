@@ -33,7 +33,7 @@ pub enum ExportError {
         /// Bytes that the format can say.
         max_bytes: u64,
     },
-    /// What compresses refused to.
-    #[error("can't compress: {0}")]
-    Compress(#[from] std::io::Error),
+    /// What writes the format refused to.
+    #[error("can't write the file: {0}")]
+    Write(#[from] std::io::Error),
 }

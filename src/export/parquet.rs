@@ -10,6 +10,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::csv::text;
 use super::error::ExportError;
 use super::stream::{Exported, Format};
 use super::table::{Cell, Table, Type};
@@ -76,7 +77,7 @@ struct Chunk {
 impl Parquet {
     pub(super) fn new(kind: Kind) -> Self {
         let table = Table::of(kind);
-        let columns = table.names().zip(table.types()).map(|(name, of)| Column {
+        let columns = table.columns().into_iter().map(|(name, of)| Column {
             name,
             of,
             there: Vec::new(),
@@ -203,11 +204,11 @@ impl Format for Parquet {
 }
 
 impl Column {
-    fn push(&mut self, cell: &Cell) {
+    fn push(&mut self, cell: &Cell<'_>) {
         match (self.of, cell) {
-            (Type::Text, Cell::Text(text)) => {
-                self.plain.extend(long_bytes(text.len()));
-                self.plain.extend(text.bytes());
+            (_, Cell::Nothing) => {
+                self.there.push(false);
+                return;
             }
             (Type::Number, Cell::Number(number)) => {
                 self.plain.extend(double_bytes(*number));
@@ -215,8 +216,9 @@ impl Column {
             (Type::Day, Cell::Day(day)) => self.plain.extend(day_bytes(day.number())),
             (Type::Flag, Cell::Flag(flag)) => self.flags.push(*flag),
             _ => {
-                self.there.push(false);
-                return;
+                let text = text(cell, self.of);
+                self.plain.extend(long_bytes(text.len()));
+                self.plain.extend(text.bytes());
             }
         }
         self.there.push(true);
@@ -236,7 +238,9 @@ impl Column {
 
     const fn types(&self) -> (i64, Option<i64>) {
         match self.of {
-            Type::Text => (code::BYTE_ARRAY, Some(code::UTF8)),
+            Type::Text | Type::Ids | Type::Texts | Type::Objects(_) | Type::Json => {
+                (code::BYTE_ARRAY, Some(code::UTF8))
+            }
             Type::Number => (code::DOUBLE, None),
             Type::Flag => (code::BOOLEAN, None),
             Type::Day => (code::INT32, Some(code::DATE)),

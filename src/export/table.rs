@@ -1,33 +1,35 @@
 //! The records of one kind as a table: what CSV and Parquet have in common.
 //!
 //! Columns are the members of the JSON form, and beside them what only a program would work out: days,
-//! quad class, score. Lists of ids are one text with blanks between; other lists and objects are JSON.
+//! quad class, score. Lists stay lists, so that each format writes them in its own way.
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::entry;
+use super::entry::{self, When};
 use super::error::ExportError;
 use super::stream::Exported;
 use crate::document::RecordDocument;
-use crate::model::{Coding, Date, Day, Event, Kind, Record, Role, Scheme};
+use crate::model::{
+    ActorParts, Citation, Coding, Confidence, Date, Day, EventParts, Id, Kind, Place, Record,
+    RelationParts, Role, Scheme, SourceParts, StatementParts, Text,
+};
 
 /// The scheme of quad classes and scores in tables.
 const SCHEME: Scheme = Scheme::Icews;
 
-/// A value.
+/// A value. Lists are never empty: a record that has none has [`Cell::Nothing`].
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum Cell<'r> {
     Nothing,
-    Text(String),
+    Text(Cow<'r, str>),
     Number(f64),
     Flag(bool),
     Day(Day),
-}
-
-impl Cell {
-    pub(super) fn text<T: ToString>(value: Option<T>) -> Self {
-        value.map_or(Self::Nothing, |value| Self::Text(value.to_string()))
-    }
+    List(Vec<&'r str>),
+    /// The members of one object after those of another, as [`Type::Objects`] names them.
+    Objects(Vec<Cell<'r>>),
 }
 
 /// What a column holds.
@@ -37,325 +39,504 @@ pub(super) enum Type {
     Number,
     Flag,
     Day,
+    /// A list of ids, which have no blanks in them.
+    Ids,
+    /// A list of texts.
+    Texts,
+    /// A list of objects of these members, in alphabetical order.
+    Objects(&'static [(&'static str, Type)]),
+    /// What has no shape of its own, as JSON.
+    Json,
 }
 
-/// Where the values of a column come from.
-#[derive(Clone, Copy)]
-enum From {
-    /// A member of the JSON form, or a member of one.
-    Member(&'static str),
-    /// The same, a list of ids.
-    Ids(&'static str),
-    /// What is worked out.
-    Worked(Type, fn(&Exported<'_>) -> Cell),
+impl<'r> Cell<'r> {
+    pub(super) fn text(text: Option<&'r str>) -> Self {
+        text.map_or(Self::Nothing, |text| Self::Text(Cow::Borrowed(text)))
+    }
+
+    pub(super) fn written<T: ToString>(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, |value| {
+            Self::Text(Cow::Owned(value.to_string()))
+        })
+    }
+
+    pub(super) fn number(number: Option<f64>) -> Self {
+        number.map_or(Self::Nothing, Self::Number)
+    }
+
+    pub(super) fn day(day: Option<Day>) -> Self {
+        day.map_or(Self::Nothing, Self::Day)
+    }
+
+    pub(super) fn list(texts: Vec<&'r str>) -> Self {
+        if texts.is_empty() {
+            Self::Nothing
+        } else {
+            Self::List(texts)
+        }
+    }
+
+    fn objects<const N: usize>(objects: impl Iterator<Item = [Self; N]>) -> Self {
+        let members: Vec<Self> = objects.flatten().collect();
+        if members.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Objects(members)
+        }
+    }
+
+    fn date(date: Option<&'r Date>) -> Self {
+        date.map_or(Self::Nothing, |date| Self::Text(date.as_written()))
+    }
+
+    fn ids(ids: &'r [Id]) -> Self {
+        Self::list(ids.iter().map(Id::as_str).collect())
+    }
+
+    fn texts<const MAX: usize>(texts: &'r [Text<MAX>]) -> Self {
+        Self::list(texts.iter().map(Text::as_str).collect())
+    }
+}
+
+/// Where the values of a column come from, given the parts of a record.
+enum From<P: 'static> {
+    /// A text of the record.
+    Text(for<'r> fn(&'r P) -> Option<&'r str>),
+    /// What is made of the record.
+    Made(Type, for<'r> fn(&'r P) -> Cell<'r>),
+    /// What its date says.
+    When(Type, fn(&When) -> Cell<'static>),
+    /// A member of its JSON form, for records of which the function says that they have it.
+    Member(&'static str, fn(&P) -> bool),
+}
+
+type Column<P> = (&'static str, From<P>);
+
+impl<P> From<P> {
+    const fn of(&self) -> Type {
+        match self {
+            Self::Text(_) => Type::Text,
+            Self::Made(of, _) | Self::When(of, _) => *of,
+            Self::Member(..) => Type::Json,
+        }
+    }
 }
 
 /// A table of the records of one kind.
 #[derive(Clone, Copy)]
-pub(super) struct Table {
-    columns: &'static [(&'static str, From)],
-}
+pub(super) struct Table(Kind);
 
 impl Table {
     pub(super) const fn of(kind: Kind) -> Self {
-        Self {
-            columns: match kind {
-                Kind::Source => SOURCES,
-                Kind::Actor => ACTORS,
-                Kind::Relation => RELATIONS,
-                Kind::Event => EVENTS,
-                Kind::Statement => STATEMENTS,
-            },
+        Self(kind)
+    }
+
+    /// The names of the columns and what they hold.
+    pub(super) fn columns(self) -> Vec<(&'static str, Type)> {
+        fn of<P>(columns: &[Column<P>]) -> Vec<(&'static str, Type)> {
+            let columns = columns.iter();
+            columns.map(|(name, from)| (*name, from.of())).collect()
+        }
+        match self.0 {
+            Kind::Source => of(SOURCES),
+            Kind::Actor => of(ACTORS),
+            Kind::Relation => of(RELATIONS),
+            Kind::Event => of(EVENTS),
+            Kind::Statement => of(STATEMENTS),
         }
     }
 
-    /// The names of the columns.
-    pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
-        self.columns.iter().map(|(name, _)| *name)
-    }
-
-    /// What the columns hold.
-    pub(super) fn types(self) -> impl Iterator<Item = Type> {
-        self.columns.iter().map(|(_, from)| match from {
-            From::Worked(of, _) => *of,
-            From::Member("place.lat" | "place.lon") => Type::Number,
-            From::Member(_) | From::Ids(_) => Type::Text,
-        })
-    }
-
-    /// The cells of a record.
-    pub(super) fn cells(self, exported: &Exported<'_>) -> Result<Vec<Cell>, ExportError> {
+    /// The cells of a record of this kind.
+    pub(super) fn cells<'r>(
+        self,
+        exported: &'r Exported<'_>,
+    ) -> Result<Vec<Cell<'r>>, ExportError> {
         let record = &exported.record;
-        let document = serde_json::to_value(RecordDocument::of(record));
-        let document = document.map_err(|source| ExportError::Unwritable {
-            kind: record.kind(),
-            id: record.id().to_string(),
-            source,
-        })?;
-        let cells = self.columns.iter().map(|(_, from)| match from {
-            From::Member(path) => member(&document, path).map_or(Cell::Nothing, cell),
-            From::Ids(path) => match member(&document, path) {
-                Some(Value::Array(ids)) if !ids.is_empty() => {
-                    let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
-                    Cell::Text(ids.join(" "))
-                }
-                _ => Cell::Nothing,
-            },
-            From::Worked(_, work) => work(exported),
+        debug_assert_eq!(record.kind(), self.0, "a table is of one kind");
+        match record {
+            Record::Source(parts) => cells(SOURCES, parts, record),
+            Record::Actor(parts) => cells(ACTORS, parts, record),
+            Record::Relation(parts) => cells(RELATIONS, parts, record),
+            Record::Event(parts) => cells(EVENTS, parts, record),
+            Record::Statement(parts) => cells(STATEMENTS, parts, record),
+        }
+    }
+}
+
+fn cells<'r, P>(
+    columns: &[Column<P>],
+    parts: &'r P,
+    record: &'r Record,
+) -> Result<Vec<Cell<'r>>, ExportError> {
+    let when = entry::when(record);
+    let mut document = None;
+    let mut cells = Vec::with_capacity(columns.len());
+    for (_, from) in columns {
+        cells.push(match from {
+            From::Text(text) => Cell::text(text(parts)),
+            From::Made(_, make) => make(parts),
+            From::When(_, say) => when.as_ref().map_or(Cell::Nothing, say),
+            From::Member(name, has) if has(parts) => {
+                // Made once for all members, and only of records that have some.
+                let document = match &mut document {
+                    Some(document) => document,
+                    none => none.insert(json(record)?),
+                };
+                Cell::written(document.get(name))
+            }
+            From::Member(..) => Cell::Nothing,
         });
-        Ok(cells.collect())
     }
+    Ok(cells)
 }
 
-fn member<'d>(document: &'d Value, path: &str) -> Option<&'d Value> {
-    path.split('.').try_fold(document, |at, name| at.get(name))
+/// The JSON form of a record.
+fn json(record: &Record) -> Result<Value, ExportError> {
+    let document = serde_json::to_value(RecordDocument::of(record));
+    document.map_err(|source| ExportError::Unwritable {
+        kind: record.kind(),
+        id: record.id().to_string(),
+        source,
+    })
 }
 
-fn cell(value: &Value) -> Cell {
-    match value {
-        Value::Null => Cell::Nothing,
-        Value::Bool(flag) => Cell::Flag(*flag),
-        Value::Number(number) => number.as_f64().map_or(Cell::Nothing, Cell::Number),
-        Value::String(text) => Cell::Text(text.clone()),
-        Value::Array(items) if items.is_empty() => Cell::Nothing,
-        Value::Object(members) if members.is_empty() => Cell::Nothing,
-        Value::Array(_) | Value::Object(_) => Cell::Text(value.to_string()),
-    }
+/// The column of the first day that the date may mean.
+const fn earliest<P>() -> Column<P> {
+    (
+        "earliest",
+        From::When(Type::Day, |when| Cell::day(when.days.0)),
+    )
 }
 
-/// A column that holds the member of its name.
-const fn same(name: &'static str) -> (&'static str, From) {
-    (name, From::Member(name))
+/// The column of the last day that the date may mean.
+const fn latest<P>() -> Column<P> {
+    (
+        "latest",
+        From::When(Type::Day, |when| Cell::day(when.days.1)),
+    )
 }
 
-/// A column that holds the ids of the member of its name.
-const fn ids(name: &'static str) -> (&'static str, From) {
-    (name, From::Ids(name))
+const fn precision<P>() -> Column<P> {
+    let say: fn(&When) -> Cell<'static> = |when| Cell::text(Some(when.precision.as_str()));
+    ("precision", From::When(Type::Text, say))
 }
 
-const HEAD: [(&str, From); 2] = [same("id"), same("dataset")];
+const fn uncertain<P>() -> Column<P> {
+    (
+        "uncertain",
+        From::When(Type::Flag, |when| Cell::Flag(when.uncertain)),
+    )
+}
 
-const EARLIEST: (&str, From) = (
-    "earliest",
-    From::Worked(Type::Day, |exported| {
-        let when = entry::when(&exported.record);
-        when.and_then(|when| when.days.0)
-            .map_or(Cell::Nothing, Cell::Day)
-    }),
-);
-const LATEST: (&str, From) = (
-    "latest",
-    From::Worked(Type::Day, |exported| {
-        let when = entry::when(&exported.record);
-        when.and_then(|when| when.days.1)
-            .map_or(Cell::Nothing, Cell::Day)
-    }),
-);
-const PRECISION: (&str, From) = (
-    "precision",
-    From::Worked(Type::Text, |exported| {
-        Cell::text(entry::when(&exported.record).map(|when| when.precision))
-    }),
-);
-const UNCERTAIN: (&str, From) = (
-    "uncertain",
-    From::Worked(Type::Flag, |exported| flag(exported, |when| when.uncertain)),
-);
-const APPROXIMATE: (&str, From) = (
-    "approximate",
-    From::Worked(Type::Flag, |exported| {
-        flag(exported, |when| when.approximate)
-    }),
-);
-const OPEN: (&str, From) = (
-    "open",
-    From::Worked(Type::Flag, |exported| flag(exported, |when| when.open)),
-);
-const CITED: (&str, From) = same("sources");
+const fn approximate<P>() -> Column<P> {
+    (
+        "approximate",
+        From::When(Type::Flag, |when| Cell::Flag(when.approximate)),
+    )
+}
+
+const fn open<P>() -> Column<P> {
+    ("open", From::When(Type::Flag, |when| Cell::Flag(when.open)))
+}
+
+const CITATION: Type = Type::Objects(&[
+    ("confidence", Type::Number),
+    ("locator", Type::Text),
+    ("quote", Type::Text),
+    ("source", Type::Text),
+]);
+
+fn cited(citations: &[Citation]) -> Cell<'_> {
+    Cell::objects(citations.iter().map(|citation| {
+        [
+            Cell::number(citation.confidence.map(decimal)),
+            Cell::text(citation.locator.as_deref()),
+            Cell::text(citation.quote.as_deref()),
+            Cell::text(Some(citation.source.as_str())),
+        ]
+    }))
+}
+
+/// A confidence as it was written: 0.8, not what single precision makes of it.
+fn decimal(confidence: Confidence) -> f64 {
+    let value = confidence.get();
+    let written = value.to_string().parse();
+    written.unwrap_or_else(|_no_number| f64::from(value))
+}
 
 /// The Goldstein score of a coding. Scores have one decimal: what single precision adds is rounded off.
-pub(super) fn score(coding: Coding, scheme: Scheme) -> Cell {
+pub(super) fn score(coding: Coding, scheme: Scheme) -> Cell<'static> {
     let score = f64::from(coding.goldstein(scheme).value);
     Cell::Number((score * 10.0).round() / 10.0)
 }
 
-fn flag(exported: &Exported<'_>, of: fn(&entry::When) -> bool) -> Cell {
-    entry::when(&exported.record).map_or(Cell::Nothing, |when| Cell::Flag(of(&when)))
+/// The ids of those who take part in an event in some roles.
+fn participants<'r>(event: &'r EventParts, roles: &[Role]) -> Cell<'r> {
+    let all = event.participants.iter();
+    let ids = all.filter(|one| roles.contains(&one.role));
+    Cell::list(ids.map(|one| one.actor.as_str()).collect())
 }
 
-/// What is worked out of an event.
-fn of_event(exported: &Exported<'_>, work: fn(&Event) -> Cell) -> Cell {
-    match &exported.record {
-        Record::Event(event) => work(event),
-        Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => {
-            Cell::Nothing
-        }
-    }
+fn place(event: &EventParts) -> Option<&Place> {
+    event.place.as_ref()
 }
 
-/// The ids of those who stand in a role.
-fn standing(exported: &Exported<'_>, roles: &[Role]) -> Cell {
-    let actors = exported.record.actors().into_iter();
-    let ids = actors.filter(|(role, _)| roles.contains(role));
-    let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
-    if ids.is_empty() {
-        return Cell::Nothing;
-    }
-    Cell::Text(ids.join(" "))
+fn coordinates(event: &EventParts) -> Option<(f64, f64)> {
+    place(event)?.coordinates
 }
 
-const EVENTS: &[(&str, From)] = &[
-    HEAD[0],
-    HEAD[1],
-    same("date"),
-    EARLIEST,
-    LATEST,
-    PRECISION,
-    UNCERTAIN,
-    APPROXIMATE,
-    OPEN,
+const EVENTS: &[Column<EventParts>] = &[
+    ("id", From::Text(|event| Some(event.id.as_str()))),
+    ("dataset", From::Text(|event| Some(event.dataset.as_str()))),
+    (
+        "date",
+        From::Made(Type::Text, |event| Cell::date(event.date.as_ref())),
+    ),
+    earliest(),
+    latest(),
+    precision(),
+    uncertain(),
+    approximate(),
+    open(),
     (
         "type",
-        From::Worked(Type::Text, |exported| {
-            of_event(exported, |event| Cell::text(event.coding.event_type()))
-        }),
+        From::Text(|event| Some(event.coding.event_type()?.as_str())),
     ),
-    same("cameo"),
+    (
+        "cameo",
+        From::Made(Type::Text, |event| Cell::written(event.coding.cameo())),
+    ),
     (
         "quad_class",
-        From::Worked(Type::Text, |exported| {
-            of_event(exported, |event| {
-                Cell::text(Some(event.coding.quad_class(SCHEME)))
-            })
-        }),
+        From::Text(|event| Some(event.coding.quad_class(SCHEME).as_str())),
     ),
     (
         "goldstein",
-        From::Worked(Type::Number, |exported| {
-            of_event(exported, |event| score(event.coding, SCHEME))
-        }),
+        From::Made(Type::Number, |event| score(event.coding, SCHEME)),
     ),
-    (
-        "scheme",
-        From::Worked(Type::Text, |_| Cell::text(Some(SCHEME))),
-    ),
-    (
-        "status",
-        From::Worked(Type::Text, |exported| {
-            of_event(exported, |event| Cell::text(Some(event.status)))
-        }),
-    ),
-    same("title"),
+    ("scheme", From::Text(|_| Some(SCHEME.as_str()))),
+    ("status", From::Text(|event| Some(event.status.as_str()))),
+    ("title", From::Text(|event| event.title.as_deref())),
     (
         "source_actors",
-        From::Worked(Type::Text, |exported| standing(exported, &[Role::Source])),
+        From::Made(Type::Ids, |event| participants(event, &[Role::Source])),
     ),
     (
         "target_actors",
-        From::Worked(Type::Text, |exported| standing(exported, &[Role::Target])),
+        From::Made(Type::Ids, |event| participants(event, &[Role::Target])),
     ),
     (
         "other_actors",
-        From::Worked(Type::Text, |exported| {
-            standing(exported, &[Role::Participant, Role::Mediator, Role::Host])
+        From::Made(Type::Ids, |event| {
+            participants(event, &[Role::Participant, Role::Mediator, Role::Host])
         }),
     ),
-    same("participants"),
-    ("place_name", From::Member("place.name")),
-    ("place_country", From::Member("place.country")),
-    ("lat", From::Member("place.lat")),
-    ("lon", From::Member("place.lon")),
-    same("topics"),
-    same("links"),
-    CITED,
-    same("attributes"),
+    (
+        "participants",
+        From::Made(
+            Type::Objects(&[("actor", Type::Text), ("role", Type::Text)]),
+            |event| {
+                Cell::objects(event.participants.iter().map(|one| {
+                    [
+                        Cell::text(Some(one.actor.as_str())),
+                        Cell::text(Some(one.role.as_str())),
+                    ]
+                }))
+            },
+        ),
+    ),
+    (
+        "place_name",
+        From::Text(|event| place(event)?.name.as_deref()),
+    ),
+    (
+        "place_country",
+        From::Text(|event| place(event)?.country.as_deref()),
+    ),
+    (
+        "lat",
+        From::Made(Type::Number, |event| {
+            Cell::number(coordinates(event).map(|(lat, _)| lat))
+        }),
+    ),
+    (
+        "lon",
+        From::Made(Type::Number, |event| {
+            Cell::number(coordinates(event).map(|(_, lon)| lon))
+        }),
+    ),
+    (
+        "topics",
+        From::Made(Type::Texts, |event| Cell::texts(&event.topics)),
+    ),
+    (
+        "links",
+        From::Made(
+            Type::Objects(&[("event", Type::Text), ("kind", Type::Text)]),
+            |event| {
+                Cell::objects(event.links.iter().map(|link| {
+                    [
+                        Cell::text(Some(link.event.as_str())),
+                        Cell::text(Some(link.kind.as_str())),
+                    ]
+                }))
+            },
+        ),
+    ),
+    (
+        "sources",
+        From::Made(CITATION, |event| cited(&event.sources)),
+    ),
+    (
+        "attributes",
+        From::Member("attributes", |event| event.attributes.is_some()),
+    ),
 ];
 
-const STATEMENTS: &[(&str, From)] = &[
-    HEAD[0],
-    HEAD[1],
-    same("date"),
-    EARLIEST,
-    LATEST,
-    PRECISION,
-    UNCERTAIN,
-    APPROXIMATE,
-    OPEN,
-    ids("speakers"),
-    ids("on_behalf_of"),
-    ids("audience"),
-    ids("relayed_by"),
-    same("event"),
-    same("text"),
+const STATEMENTS: &[Column<StatementParts>] = &[
+    ("id", From::Text(|statement| Some(statement.id.as_str()))),
+    (
+        "dataset",
+        From::Text(|statement| Some(statement.dataset.as_str())),
+    ),
+    (
+        "date",
+        From::Made(Type::Text, |statement| Cell::date(statement.date.as_ref())),
+    ),
+    earliest(),
+    latest(),
+    precision(),
+    uncertain(),
+    approximate(),
+    open(),
+    (
+        "speakers",
+        From::Made(Type::Ids, |statement| Cell::ids(&statement.speakers)),
+    ),
+    (
+        "on_behalf_of",
+        From::Made(Type::Ids, |statement| Cell::ids(&statement.on_behalf_of)),
+    ),
+    (
+        "audience",
+        From::Made(Type::Ids, |statement| Cell::ids(&statement.audience)),
+    ),
+    (
+        "relayed_by",
+        From::Made(Type::Ids, |statement| Cell::ids(&statement.relayed_by)),
+    ),
+    (
+        "event",
+        From::Text(|statement| statement.event.as_ref().map(Id::as_str)),
+    ),
+    ("text", From::Text(|statement| statement.text.as_deref())),
     (
         "quote",
-        From::Worked(Type::Flag, |exported| match &exported.record {
-            Record::Statement(statement) => Cell::Flag(statement.quote),
-            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Event(_) => {
-                Cell::Nothing
-            }
-        }),
+        From::Made(Type::Flag, |statement| Cell::Flag(statement.quote)),
     ),
-    same("topics"),
-    same("stances"),
-    CITED,
+    (
+        "topics",
+        From::Made(Type::Texts, |statement| Cell::texts(&statement.topics)),
+    ),
+    (
+        "stances",
+        From::Member("stances", |statement| !statement.stances.is_empty()),
+    ),
+    (
+        "sources",
+        From::Made(CITATION, |statement| cited(&statement.sources)),
+    ),
 ];
 
-const RELATIONS: &[(&str, From)] = &[
-    HEAD[0],
-    HEAD[1],
-    same("subject"),
-    same("kind"),
-    same("object"),
-    same("title"),
-    same("since"),
-    same("until"),
-    EARLIEST,
-    LATEST,
-    OPEN,
-    CITED,
+const RELATIONS: &[Column<RelationParts>] = &[
+    ("id", From::Text(|relation| Some(relation.id.as_str()))),
+    (
+        "dataset",
+        From::Text(|relation| Some(relation.dataset.as_str())),
+    ),
+    (
+        "subject",
+        From::Text(|relation| Some(relation.subject.as_str())),
+    ),
+    ("kind", From::Text(|relation| Some(relation.kind.as_str()))),
+    (
+        "object",
+        From::Text(|relation| Some(relation.object.as_str())),
+    ),
+    ("title", From::Text(|relation| relation.title.as_deref())),
+    (
+        "since",
+        From::Made(Type::Text, |relation| Cell::date(relation.since.as_ref())),
+    ),
+    (
+        "until",
+        From::Made(Type::Text, |relation| Cell::date(relation.until.as_ref())),
+    ),
+    earliest(),
+    latest(),
+    open(),
+    (
+        "sources",
+        From::Made(CITATION, |relation| cited(&relation.sources)),
+    ),
 ];
 
-const ACTORS: &[(&str, From)] = &[
-    HEAD[0],
-    HEAD[1],
-    same("kind"),
-    same("name"),
-    same("aliases"),
-    same("codes"),
-    same("description"),
+const ACTORS: &[Column<ActorParts>] = &[
+    ("id", From::Text(|actor| Some(actor.id.as_str()))),
+    ("dataset", From::Text(|actor| Some(actor.dataset.as_str()))),
+    ("kind", From::Text(|actor| Some(actor.kind.as_str()))),
+    ("name", From::Text(|actor| Some(actor.name.as_str()))),
+    (
+        "aliases",
+        From::Member("aliases", |actor| !actor.aliases.is_empty()),
+    ),
+    (
+        "codes",
+        From::Member("codes", |actor| !actor.codes.is_empty()),
+    ),
+    (
+        "description",
+        From::Text(|actor| actor.description.as_deref()),
+    ),
 ];
 
-const SOURCES: &[(&str, From)] = &[
-    HEAD[0],
-    HEAD[1],
-    same("kind"),
-    same("title"),
-    same("publisher"),
-    same("authors"),
-    same("agency"),
-    same("original"),
-    same("url"),
-    same("published"),
+const SOURCES: &[Column<SourceParts>] = &[
+    ("id", From::Text(|source| Some(source.id.as_str()))),
+    (
+        "dataset",
+        From::Text(|source| Some(source.dataset.as_str())),
+    ),
+    ("kind", From::Text(|source| Some(source.kind.as_str()))),
+    ("title", From::Text(|source| source.title.as_deref())),
+    (
+        "publisher",
+        From::Text(|source| source.publisher.as_deref()),
+    ),
+    (
+        "authors",
+        From::Made(Type::Texts, |source| Cell::texts(&source.authors)),
+    ),
+    ("agency", From::Text(|source| source.agency.as_deref())),
+    (
+        "original",
+        From::Text(|source| source.original.as_ref().map(Id::as_str)),
+    ),
+    ("url", From::Text(|source| source.url.as_deref())),
+    (
+        "published",
+        From::Made(Type::Text, |source| Cell::date(source.published.as_ref())),
+    ),
     (
         "earliest",
-        From::Worked(Type::Day, |exported| published(exported, Date::earliest)),
+        From::Made(Type::Day, |source| {
+            Cell::day(source.published.as_ref().map(Date::earliest))
+        }),
     ),
     (
         "latest",
-        From::Worked(Type::Day, |exported| published(exported, Date::latest)),
+        From::Made(Type::Day, |source| {
+            Cell::day(source.published.as_ref().map(Date::latest))
+        }),
     ),
-    same("language"),
+    ("language", From::Text(|source| source.language.as_deref())),
 ];
-
-fn published(exported: &Exported<'_>, of: fn(&Date) -> Day) -> Cell {
-    match &exported.record {
-        Record::Source(source) => source
-            .published
-            .as_ref()
-            .map_or(Cell::Nothing, |date| Cell::Day(of(date))),
-        Record::Actor(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
-            Cell::Nothing
-        }
-    }
-}

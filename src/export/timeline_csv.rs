@@ -1,11 +1,11 @@
 //! A timeline as one table of all kinds of record.
 
-use super::csv::line;
-use super::entry::Entry;
+use super::csv::{Rows, text};
+use super::entry::{Entry, When};
 use super::error::ExportError;
 use super::stream::{Exported, Format};
-use super::table::{Cell, score};
-use crate::model::{Coding, Role, Scheme};
+use super::table::{Cell, Type, score};
+use crate::model::{Coding, EventType, Role, Scheme, Status};
 
 /// The columns.
 const COLUMNS: [&str; 26] = [
@@ -57,80 +57,71 @@ const OTHERS: [Role; 5] = [
 
 pub(super) struct TimelineCsv {
     scheme: Scheme,
+    rows: Rows,
 }
 
 impl TimelineCsv {
-    pub(super) const fn new(scheme: Scheme) -> Self {
-        Self { scheme }
+    pub(super) fn new(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            rows: Rows::new(),
+        }
     }
 }
 
 impl Format for TimelineCsv {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        line(out, COLUMNS.map(|name| Cell::Text(name.to_owned())));
-        Ok(())
+        self.rows.write(COLUMNS, out)
     }
 
     fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let entry = Entry::of(exported);
         let when = entry.when.as_ref();
         let coding = entry.coding;
-        let flag = |of: fn(&super::entry::When) -> bool| {
+        let flag = |of: fn(&When) -> bool| {
             when.map_or(Cell::Nothing, |when| Cell::Flag(of(when)))
         };
         let coordinates = entry.place.and_then(|place| place.coordinates);
-        let ids = |roles: &[Role]| match entry.ids(roles) {
-            ids if ids.is_empty() => Cell::Nothing,
-            ids => Cell::Text(ids),
+        let ids = |roles: &[Role]| {
+            let ids = entry.ids(roles);
+            Cell::written((!ids.is_empty()).then_some(ids))
         };
         let quotes = entry.sources.iter();
         let quotes: Vec<&str> = quotes.filter_map(|c| c.quote.as_deref()).collect();
         let sources: Vec<&str> = entry.sources.iter().map(|c| c.source.as_str()).collect();
-        line(
-            out,
-            [
-                Cell::text(Some(entry.kind)),
-                Cell::text(Some(entry.id)),
-                Cell::text(Some(entry.dataset)),
-                Cell::text(when.map(|when| &when.written)),
-                when.and_then(|when| when.days.0)
-                    .map_or(Cell::Nothing, Cell::Day),
-                when.and_then(|when| when.days.1)
-                    .map_or(Cell::Nothing, Cell::Day),
-                Cell::text(when.map(|when| when.precision)),
-                flag(|when| when.uncertain),
-                flag(|when| when.approximate),
-                flag(|when| when.open),
-                Cell::text(coding.and_then(Coding::event_type)),
-                Cell::text(coding.and_then(Coding::cameo)),
-                Cell::text(coding.map(|coding| coding.quad_class(self.scheme))),
-                coding.map_or(Cell::Nothing, |coding| score(coding, self.scheme)),
-                Cell::text(coding.map(|_| self.scheme)),
-                Cell::text(entry.status),
-                Cell::Text(entry.headline.clone()),
-                ids(&ACTING),
-                ids(&ACTED_ON),
-                ids(&OTHERS),
-                Cell::text(entry.place_text()),
-                coordinates.map_or(Cell::Nothing, |(lat, _)| Cell::Number(lat)),
-                coordinates.map_or(Cell::Nothing, |(_, lon)| Cell::Number(lon)),
-                list(&entry.topics),
-                Cell::text(Some(sources.join(" ")).filter(|ids| !ids.is_empty())),
-                list(&quotes),
-            ],
-        );
-        Ok(())
+        let cells = [
+            Cell::text(Some(entry.kind.as_str())),
+            Cell::text(Some(entry.id.as_str())),
+            Cell::text(Some(entry.dataset.as_str())),
+            Cell::text(when.map(|when| when.written.as_str())),
+            Cell::day(when.and_then(|when| when.days.0)),
+            Cell::day(when.and_then(|when| when.days.1)),
+            Cell::text(when.map(|when| when.precision.as_str())),
+            flag(|when| when.uncertain),
+            flag(|when| when.approximate),
+            flag(|when| when.open),
+            Cell::text(coding.and_then(Coding::event_type).map(EventType::as_str)),
+            Cell::written(coding.and_then(Coding::cameo)),
+            Cell::text(coding.map(|coding| coding.quad_class(self.scheme).as_str())),
+            coding.map_or(Cell::Nothing, |coding| score(coding, self.scheme)),
+            Cell::text(coding.map(|_| self.scheme.as_str())),
+            Cell::text(entry.status.map(Status::as_str)),
+            Cell::text(Some(&entry.headline)),
+            ids(&ACTING),
+            ids(&ACTED_ON),
+            ids(&OTHERS),
+            Cell::written(entry.place_text()),
+            Cell::number(coordinates.map(|(lat, _)| lat)),
+            Cell::number(coordinates.map(|(_, lon)| lon)),
+            Cell::list(entry.topics.clone()),
+            Cell::written(Some(sources.join(" ")).filter(|ids| !ids.is_empty())),
+            Cell::list(quotes),
+        ];
+        let cells = cells.iter().map(|cell| text(cell, Type::Texts));
+        self.rows.write(cells, out)
     }
 
-    fn foot(&mut self, _out: &mut Vec<u8>) -> Result<(), ExportError> {
-        Ok(())
+    fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        self.rows.finish(out)
     }
-}
-
-/// Texts as a JSON list.
-fn list(texts: &[&str]) -> Cell {
-    if texts.is_empty() {
-        return Cell::Nothing;
-    }
-    Cell::Text(serde_json::Value::from(texts.to_vec()).to_string())
 }

@@ -31,7 +31,7 @@ use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
 };
-use crate::export::csv_cell;
+use crate::export::{CsvWriter, ExportError};
 use crate::ingest::{Format, Input};
 use crate::model::Id;
 
@@ -336,7 +336,7 @@ async fn import_rejects(
         let is_csv = form.of;
         let report = report(&engine, &id)?;
         let answer = if is_csv {
-            Answer::bytes(form.media_type, csv(&report.rejects).into_bytes())
+            Answer::bytes(form.media_type, csv(&report.rejects)?)
         } else {
             Answer::json(&RejectList {
                 total: report.problems,
@@ -410,28 +410,34 @@ fn report(engine: &Engine, id: &str) -> Result<ImportReport, Problem> {
 }
 
 /// Rejects as CSV (RFC 4180), with the members' names in the first line.
-fn csv(rejects: &[RejectReport]) -> String {
-    let mut out = String::from("line,column,record,id,field,value,problem,suggestion\r\n");
+fn csv(rejects: &[RejectReport]) -> Result<Vec<u8>, ExportError> {
+    let mut out = Vec::new();
+    let mut rows = CsvWriter::for_file(&mut out);
+    rows.write_row([
+        "line",
+        "column",
+        "record",
+        "id",
+        "field",
+        "value",
+        "problem",
+        "suggestion",
+    ])?;
     for reject in rejects {
-        let (line, column) = (reject.line.to_string(), reject.column.to_string());
-        let cells = [
-            Some(line.as_str()),
-            Some(&column),
-            reject.record.as_deref(),
-            reject.id.as_deref(),
-            Some(&reject.field),
-            reject.value.as_deref(),
-            Some(&reject.problem),
-            reject.suggestion.as_deref(),
-        ];
-        let cells: Vec<String> = cells
-            .into_iter()
-            .map(|c| csv_cell(c.unwrap_or_default()))
-            .collect();
-        out += &cells.join(",");
-        out += "\r\n";
+        rows.write_row([
+            reject.line.to_string().as_str(),
+            &reject.column.to_string(),
+            reject.record.as_deref().unwrap_or_default(),
+            reject.id.as_deref().unwrap_or_default(),
+            &reject.field,
+            reject.value.as_deref().unwrap_or_default(),
+            &reject.problem,
+            reject.suggestion.as_deref().unwrap_or_default(),
+        ])?;
     }
-    out
+    rows.flush()?;
+    drop(rows);
+    Ok(out)
 }
 
 #[cfg(test)]
