@@ -1,6 +1,12 @@
 //! Conditions of requests (RFC 9110, section 13): `If-Match` and `If-None-Match`.
+//!
+//! One tag is read and compared by actix-web's [`EntityTag`]. Its typed headers of lists (`IfMatch`,
+//! `IfNoneMatch`) are not used: they drop in silence what they can't read, so that an `If-Match` with a
+//! fault in it would guard nothing, and they cut tags at commas, which may stand in them.
 
-use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use std::iter;
+
+use actix_web::http::header::{EntityTag, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 
 use super::problem::{Code, Problem};
 
@@ -22,14 +28,7 @@ pub(super) enum Tags {
     /// `*`
     Any,
     /// These tags.
-    These(Vec<Tag>),
-}
-
-/// One tag of a header, without its quotes and the ending of its encoding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tag {
-    weak: bool,
-    opaque: String,
+    These(Vec<EntityTag>),
 }
 
 impl Condition {
@@ -52,7 +51,7 @@ impl Condition {
             Tags::Any => !current.is_empty(),
             Tags::These(tags) => {
                 let mut tags = tags.iter().filter(|tag| weak || !tag.weak);
-                tags.any(|tag| tag.is_one_of(current))
+                tags.any(|tag| current.iter().any(|etag| is_of(tag, etag)))
             }
         };
         let matches = self.matches.as_ref();
@@ -62,12 +61,14 @@ impl Condition {
     }
 }
 
-impl Tag {
-    fn is_one_of(&self, etags: &[impl AsRef<str>]) -> bool {
-        etags
-            .iter()
-            .any(|etag| etag.as_ref().trim_matches('"') == self.opaque)
-    }
+/// Whether a tag is that of an answer, in whatever encoding it was sent. Answers have strong tags, so
+/// this is the weak comparison.
+fn is_of(tag: &EntityTag, etag: &str) -> bool {
+    let tag = tag.tag();
+    let plain = ENCODINGS
+        .iter()
+        .find_map(|encoding| tag.strip_suffix(encoding)?.strip_suffix('-'));
+    etag.trim_matches('"') == plain.unwrap_or(tag)
 }
 
 /// The answers that a client which reads has already.
@@ -86,16 +87,14 @@ impl Known {
         match &self.0 {
             None => false,
             Some(Tags::Any) => true,
-            Some(Tags::These(tags)) => tags.iter().any(|one| one.is_one_of(&[tag])),
+            Some(Tags::These(tags)) => tags.iter().any(|one| is_of(one, tag)),
         }
     }
 }
 
 fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem> {
-    let mut found = Vec::new();
-    let mut is_there = false;
+    let mut found = None;
     for value in headers.get_all(name) {
-        is_there = true;
         let bad = || {
             let detail = format!("{name} holds ETags such as \"0a1b\", parted by commas, or is *");
             let value = String::from_utf8_lossy(value.as_bytes());
@@ -103,34 +102,46 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem>
                 .at(name.as_str())
                 .value(&value)
         };
-        let text = value.to_str().map_err(|_opaque| bad())?.trim();
-        if text == "*" {
-            return Ok(Some(Tags::Any));
-        }
-        found.extend(list(text).ok_or_else(bad)?);
+        let text = value.to_str().map_err(|_opaque| bad())?;
+        // Lines of one header are one list.
+        found = match (found, list(text).ok_or_else(bad)?) {
+            (None, tags) => Some(tags),
+            (Some(Tags::These(mut before)), Tags::These(tags)) => {
+                before.extend(tags);
+                Some(Tags::These(before))
+            }
+            (Some(_), _) => return Err(bad()),
+        };
     }
-    Ok(is_there.then_some(Tags::These(found)))
+    Ok(found)
 }
 
-/// The tags of a list, with the endings of encodings taken off.
-fn list(mut text: &str) -> Option<Vec<Tag>> {
-    let mut tags = Vec::new();
-    loop {
-        let strong = text.strip_prefix("W/");
-        let (opaque, rest) = strong.unwrap_or(text).strip_prefix('"')?.split_once('"')?;
-        let plain = ENCODINGS
-            .iter()
-            .find_map(|e| opaque.strip_suffix(e)?.strip_suffix('-'));
-        tags.push(Tag {
-            weak: strong.is_some(),
-            opaque: plain.unwrap_or(opaque).to_owned(),
-        });
-        let rest = rest.trim_start();
-        if rest.is_empty() {
-            return Some(tags);
-        }
-        text = rest.strip_prefix(',')?.trim_start();
+/// What a list says; `None` when it can't be read, or says nothing.
+fn list(text: &str) -> Option<Tags> {
+    if text.trim() == "*" {
+        return Some(Tags::Any);
     }
+    let mut rest = text;
+    let tags = iter::from_fn(|| {
+        // Elements that are empty are passed over (RFC 9110, section 5.6.1.2).
+        let start = rest.trim_start_matches([',', ' ', '\t']);
+        (!start.is_empty()).then(|| {
+            let (tag, after) = first(start)?;
+            rest = after;
+            Some(tag)
+        })
+    });
+    let tags: Vec<EntityTag> = tags.collect::<Option<_>>()?;
+    (!tags.is_empty()).then_some(Tags::These(tags))
+}
+
+/// The tag that a list begins with, and what follows.
+fn first(text: &str) -> Option<(EntityTag, &str)> {
+    let mark = text.strip_prefix("W/").unwrap_or(text);
+    let (_, rest) = mark.strip_prefix('"')?.split_once('"')?;
+    let is_parted = rest.trim_start().is_empty() || rest.trim_start().starts_with(',');
+    let tag = text.strip_suffix(rest)?.parse().ok()?;
+    is_parted.then_some((tag, rest))
 }
 
 #[cfg(test)]
@@ -167,11 +178,70 @@ mod tests {
         assert!(!holds(&IF_NONE_MATCH, "*", &["a"]));
         assert!(!holds(&IF_NONE_MATCH, "W/\"a-br\"", &["a"]));
         assert!(holds(&IF_NONE_MATCH, "\"b\"", &["a"]));
+        assert!(holds(&IF_MATCH, "\"b\", , \"a\",", &["a"]));
+    }
+
+    #[test]
+    fn lists_are_read_as_the_standard_says() {
+        let has = |values: &[&'static str], tag: &str| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(IF_NONE_MATCH, HeaderValue::from_static(value));
+            }
+            Known::of(&headers).has(tag)
+        };
+        for there in [
+            &["\"a\""][..],
+            &["W/\"a\""],
+            &["\"a-gzip\""],
+            &["W/\"a-br\""],
+            &["\"b\",\"a\""],
+            &["\"b\" , \"a\" "],
+            &["\"b\", \"a\""],
+            &["\"b\",, \"a\""],
+            &["\"a\", "],
+            &[", \"a\""],
+            &[",\t,\"a\",,"],
+            &["\"b\"", "\"a\""],
+            &["\"x,y\", \"a\""],
+            &["\"\", \"a\""],
+            &["*"],
+            &[" * "],
+        ] {
+            assert!(has(there, "\"a\""), "{there:?}");
+        }
+        for missing in [
+            &[][..],
+            &["\"b\""],
+            &["\"A\""],
+            &["\"a-zstd\""],
+            &["\"x,\"a\""],
+            &["w/\"a\""],
+            &["a"],
+            &[""],
+            &[","],
+            &["*, \"a\""],
+            &["*", "\"a\""],
+        ] {
+            assert!(!has(missing, "\"a\""), "{missing:?}");
+        }
+        assert!(has(&["\"a,b\""], "\"a,b\""), "commas may stand in a tag");
     }
 
     #[test]
     fn a_condition_that_can_not_be_read_is_no_condition_to_pass_over() {
-        for wrong in ["a", "\"a", "\"a\" \"b\"", "\"a\",", ""] {
+        for wrong in [
+            "a",
+            "\"a",
+            "\"a\" \"b\"",
+            "\"a\"\"b\"",
+            "\"a\", b",
+            "\"a b\"",
+            "w/\"a\"",
+            "*, \"a\"",
+            ",",
+            "",
+        ] {
             assert_eq!(condition(IF_MATCH, wrong), Err(Code::BadHeader), "{wrong}");
         }
         assert_eq!(

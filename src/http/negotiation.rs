@@ -1,4 +1,7 @@
 //! Which of its [forms](super::format) an answer takes: the only place that reads `Accept` and `format`.
+//!
+//! actix-web's typed `Accept` is not used: it tells what a client likes best of all there is, not what it
+//! likes best of what the service has, and it drops ranges with parameters that it can't read.
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 

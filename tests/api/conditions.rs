@@ -25,6 +25,15 @@ fn what_a_client_has_is_not_sent_again() {
         let second = app.call("GET", path, &headers, b"");
         assert_eq!((second.status, second.body.len()), (304, 0), "{path}");
         assert_eq!(second.etag(), etag);
+        for list in [
+            format!("\"0\", , {etag}"),
+            format!("{etag},"),
+            format!("W/{etag}"),
+        ] {
+            let headers = [("If-None-Match", list.as_str())];
+            let status = app.call("GET", path, &headers, b"").status;
+            assert_eq!(status, 304, "{path} {list}");
+        }
         let stale = [("If-None-Match", "\"0\"")];
         assert_eq!(app.call("GET", path, &stale, b"").status, 200);
     }
