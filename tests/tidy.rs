@@ -62,6 +62,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chrono", &["clock", "model"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("comfy_table", &["cli"]),
+    ("console", &["cli"]),
     ("crc32fast", &["journal"]),
     ("csv", &["export"]),
     ("edtf_core", &["model"]),

@@ -270,7 +270,8 @@ fn show_report(report: &ImportReport, format: ReportFormat) -> Result<(), CliErr
                 table.push([kind.plural().to_owned(), new, changed, same, rejected]);
             }
             terminal::print(|out| {
-                table.write(out).map_err(CliError::Stdout)?;
+                let columns = terminal::stdout_columns();
+                table.write(out, columns).map_err(CliError::Stdout)?;
                 writeln!(out, "{}", ending(report)).map_err(CliError::Stdout)
             })
         }

@@ -197,7 +197,10 @@ pub(super) fn print<const N: usize>(
             let json = serde_json::to_string_pretty(answer)?;
             writeln!(out, "{json}").map_err(CliError::Stdout)
         }
-        AnswerFormat::Table => table().write(out).map_err(CliError::Stdout),
+        AnswerFormat::Table => {
+            let columns = terminal::stdout_columns();
+            table().write(out, columns).map_err(CliError::Stdout)
+        }
         AnswerFormat::Csv => table().write_csv(out).map_err(CliError::Stdout),
     })
 }

@@ -1,7 +1,11 @@
 //! Tables: aligned columns for people, CSV for programs.
+//!
+//! What is printed into a pipe is a line a row and does not depend on where it is printed. A terminal
+//! that is too narrow for that gets cells that wrap.
 
 use std::io::{self, Write};
 
+use comfy_table::{CellAlignment, ContentArrangement, presets};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::terminal::harmless;
@@ -30,8 +34,9 @@ impl<const N: usize> Table<N> {
         self.rows.push(row);
     }
 
-    /// Writes the rows under their head, aligned; numbers to the right.
-    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the rows under their head, aligned; numbers to the right. Where there are fewer columns
+    /// than the lines need, cells wrap; nothing is left out for that.
+    pub(super) fn write(&self, out: &mut dyn Write, screen_columns: Option<u16>) -> io::Result<()> {
         let head = self.head.map(str::to_uppercase);
         let rows: Vec<[String; N]> = self
             .rows
@@ -47,10 +52,20 @@ impl<const N: usize> Table<N> {
                 column.take(cell);
             }
         }
-        for row in std::iter::once(&head).chain(&rows) {
-            write_line(out, &columns, row)?;
+        let widths = columns.iter().map(|column| column.width);
+        let whole = widths.sum::<usize>() + BETWEEN.len() * N.saturating_sub(1);
+        match screen_columns {
+            Some(narrow) if usize::from(narrow) < whole => {
+                let table = wrapped(narrow, &columns, head, rows);
+                writeln!(out, "{}", table.trim_fmt())
+            }
+            _ => {
+                for row in std::iter::once(&head).chain(&rows) {
+                    write_line(out, &columns, row)?;
+                }
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Writes the rows as CSV (RFC 4180, but with line feeds only), whole and as they are.
@@ -62,6 +77,34 @@ impl<const N: usize> Table<N> {
         }
         rows.flush()
     }
+}
+
+/// What stands between two columns.
+const BETWEEN: &str = "  ";
+
+/// The table with cells that wrap, so that no line is longer than so many columns.
+fn wrapped<const N: usize>(
+    screen_columns: u16,
+    columns: &[Column; N],
+    head: [String; N],
+    rows: Vec<[String; N]>,
+) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table
+        // Lines between the rows, since a row has several lines.
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(screen_columns)
+        .set_header(head)
+        .add_rows(rows);
+    for (at, (set, column)) in table.column_iter_mut().zip(columns).enumerate() {
+        let between = if at + 1 < N { 1 } else { 0 };
+        set.set_padding((0, between));
+        if column.numbers {
+            set.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
 }
 
 /// How a column is set.
@@ -85,7 +128,7 @@ fn write_line<const N: usize>(
     let mut line = String::new();
     for (column, cell) in columns.iter().zip(cells) {
         if !line.is_empty() {
-            line.push_str("  ");
+            line.push_str(BETWEEN);
         }
         let pad = " ".repeat(column.width.saturating_sub(cell.width()));
         let (before, after) = if column.numbers {
@@ -118,9 +161,13 @@ fn shown(cell: &str) -> String {
 mod tests {
     use super::*;
 
-    fn lines(table: &Table<2>) -> Vec<String> {
+    fn lines<const N: usize>(table: &Table<N>) -> Vec<String> {
+        lines_on(table, None)
+    }
+
+    fn lines_on<const N: usize>(table: &Table<N>, screen_columns: Option<u16>) -> Vec<String> {
         let mut out = Vec::new();
-        table.write(&mut out).unwrap();
+        table.write(&mut out, screen_columns).unwrap();
         String::from_utf8(out)
             .unwrap()
             .lines()
@@ -157,6 +204,37 @@ mod tests {
                 .all(|line| line.width() <= CELL_MAX_COLUMNS + 3)
         );
         assert!(lines[2].contains('…'));
+    }
+
+    #[test]
+    fn cells_wrap_only_where_the_screen_is_too_narrow() {
+        let mut table = Table::new(["date", "id", "text", "records"]);
+        let text = "Blinken und 박진 sprechen über Nordkorea, wieder und wieder und noch einmal";
+        table.push([
+            "2023-06-16".into(),
+            "a-long-id-2023-06-16".into(),
+            text.into(),
+            "12".into(),
+        ]);
+        table.push(["2023".into(), "b".into(), "short".into(), "7".into()]);
+        let whole = lines(&table);
+        assert_eq!(whole.len(), 3, "a row a line");
+        let needed = u16::try_from(whole[0].width().max(whole[1].width())).unwrap();
+        assert_eq!(lines_on(&table, Some(needed)), whole);
+        assert_eq!(lines_on(&table, Some(u16::MAX)), whole);
+        let cells = |lines: &[String]| {
+            let marks = |c: &char| !c.is_whitespace() && !('─'..='╿').contains(c);
+            let mut all: Vec<char> = lines.concat().chars().filter(marks).collect();
+            all.sort_unstable();
+            all
+        };
+        for columns in [needed - 1, 80, 60, 40] {
+            let wrapped = lines_on(&table, Some(columns));
+            for line in &wrapped {
+                assert!(line.width() <= usize::from(columns), "{columns}: {line}");
+            }
+            assert_eq!(cells(&wrapped), cells(&whole), "{columns}");
+        }
     }
 
     #[test]

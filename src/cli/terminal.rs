@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -16,6 +16,13 @@ const HINT: Style = AnsiColor::Cyan.on_default();
 /// against it (`NO_COLOR`, `TERM=dumb`).
 pub(super) fn stderr_has_colours() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// The columns of the terminal that stdout is; `None` when it is none (a pipe, a file).
+pub(super) fn stdout_columns() -> Option<u16> {
+    let size = console::Term::stdout().size_checked();
+    size.map(|(_, columns)| columns)
+        .filter(|_| io::stdout().is_terminal())
 }
 
 /// Says something on stderr.
