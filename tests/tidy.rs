@@ -94,6 +94,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("utoipa", &["document", "query", "engine", "http"]),
     ("utoipa_actix_web", &["http"]),
     ("utoipa_swagger_ui", &["http"]),
+    ("zip", &["export"]),
 ];
 
 /// Names that say nothing of what a file owns.

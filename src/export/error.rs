@@ -1,6 +1,7 @@
 //! Why an export is not complete.
 
 use thiserror::Error;
+use zip::result::ZipError;
 
 use crate::model::Kind;
 
@@ -25,15 +26,10 @@ pub enum ExportError {
         /// Why.
         source: serde_json::Error,
     },
-    /// A file is larger than its format can say.
-    #[error("{file} would be larger than {max_bytes} bytes: export one kind of record at a time")]
-    TooLarge {
-        /// Its name.
-        file: &'static str,
-        /// Bytes that the format can say.
-        max_bytes: u64,
-    },
     /// What writes the format refused to.
     #[error("can't write the file: {0}")]
     Write(#[from] std::io::Error),
+    /// What writes archives refused to.
+    #[error("can't write the archive: {0}")]
+    Archive(#[from] ZipError),
 }
