@@ -18,9 +18,7 @@ use super::table::{Cell, Table, Type};
 use crate::model::Kind;
 
 /// Characters at which a spreadsheet takes a cell for a formula.
-const FORMULA: [char; 11] = [
-    '=', '+', '-', '@', '\t', '\n', '\r', '＝', '＋', '－', '＠',
-];
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\n', '\r', '＝', '＋', '－', '＠'];
 
 /// Writes rows of texts, quoted where they must be, guarded from spreadsheets.
 pub struct CsvWriter<W: Write>(Writer<W>);

@@ -1,5 +1,6 @@
 //! Why an export is not complete.
 
+use parquet::errors::ParquetError;
 use thiserror::Error;
 use zip::result::ZipError;
 
@@ -32,4 +33,7 @@ pub enum ExportError {
     /// What writes archives refused to.
     #[error("can't write the archive: {0}")]
     Archive(#[from] ZipError),
+    /// What writes Parquet refused to.
+    #[error("can't write Parquet: {0}")]
+    Parquet(#[from] ParquetError),
 }

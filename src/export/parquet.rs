@@ -1,192 +1,88 @@
-//! Apache Parquet, as much of it as a flat table needs: optional columns of texts, numbers, flags and
-//! days, plainly encoded, compressed with gzip, one page for each column of a row group.
+//! Apache Parquet, by the writer of the Arrow project, column by column.
 //!
-//! The crate `parquet`, stripped of its features, would bring nine others and an API of readers, codecs
-//! and encodings for this one shape of table; the part of the format that is needed fits into a file,
-//! and pyarrow and pandas read it back in the tests.
+//! Rows are gathered until there are enough for a row group, which is the unit that readers skip by its
+//! statistics. Rows come in the order of [`in_order_of_days`](super::stream::in_order_of_days), so that
+//! a reader who looks for a window of days reads only the groups that it lies in.
 
-use std::io::Write as _;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use parquet::basic::{Compression, Encoding, GzipLevel};
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
 
-use super::csv::text;
 use super::error::ExportError;
 use super::stream::{Exported, Format};
 use super::table::{Cell, Table, Type};
 use crate::model::Kind;
 
-/// Rows of a row group: a bound of what is held in memory.
-const GROUP_ROWS: usize = 16_384;
+/// Rows of a row group: enough for dictionaries to pay, few enough to be held in memory and skipped.
+const GROUP_ROWS: usize = 65_536;
 /// Bytes of texts that a row group may hold before it is closed early.
 const GROUP_BYTES: usize = 32 << 20;
-
-const MAGIC: &[u8] = b"PAR1";
-
-/// Numbers of the format's enumerations.
-mod code {
-    pub(super) const BOOLEAN: i64 = 0;
-    pub(super) const INT32: i64 = 1;
-    pub(super) const DOUBLE: i64 = 5;
-    pub(super) const BYTE_ARRAY: i64 = 6;
-    pub(super) const OPTIONAL: i64 = 1;
-    pub(super) const UTF8: i64 = 0;
-    pub(super) const DATE: i64 = 6;
-    pub(super) const PLAIN: i64 = 0;
-    pub(super) const RLE: i64 = 3;
-    pub(super) const GZIP: i64 = 2;
-    pub(super) const DATA_PAGE: i64 = 0;
-}
+/// How hard gzip tries, from 1 to 9: dictionaries have done most of it before.
+const GZIP_LEVEL: u32 = 1;
 
 pub(super) struct Parquet {
     table: Table,
+    /// The open group, its rows and bytes of its texts.
     columns: Vec<Column>,
-    /// Rows of the open group, and bytes of its texts.
     rows: usize,
     bytes: usize,
-    groups: Vec<Group>,
-    /// Bytes written so far.
-    written: usize,
-}
-
-/// The values of one column in the open row group.
-struct Column {
-    name: &'static str,
-    of: Type,
-    /// Whether each row has a value.
-    there: Vec<bool>,
-    /// The values, plainly encoded.
-    plain: Vec<u8>,
-    /// The same of flags, which are packed at the end.
-    flags: Vec<bool>,
-}
-
-/// A row group that was written.
-struct Group {
-    rows: usize,
-    chunks: Vec<Chunk>,
-}
-
-/// Where a column of a row group stands.
-struct Chunk {
-    offset: usize,
-    plain: usize,
-    compressed: usize,
+    /// Started with the head of the file.
+    encoder: Option<Encoder>,
 }
 
 impl Parquet {
     pub(super) fn new(kind: Kind) -> Self {
         let table = Table::of(kind);
-        let columns = table.columns().into_iter().map(|(name, of)| Column {
-            name,
-            of,
-            there: Vec::new(),
-            plain: Vec::new(),
-            flags: Vec::new(),
-        });
         Self {
             table,
-            columns: columns.collect(),
+            columns: columns(table),
             rows: 0,
             bytes: 0,
-            groups: Vec::new(),
-            written: 0,
+            encoder: None,
         }
     }
 
-    fn put(&mut self, out: &mut Vec<u8>, bytes: &[u8]) {
-        out.extend(bytes);
-        self.written += bytes.len();
+    /// Adds a row to the open group.
+    fn add(&mut self, cells: &[Cell<'_>]) {
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            self.bytes += column.add(cell);
+        }
+        self.rows += 1;
     }
 
+    /// Hands the open group to the encoder, and on what it has encoded meanwhile.
     fn close_group(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        if self.rows == 0 {
-            return Ok(());
-        }
-        let mut chunks = Vec::with_capacity(self.columns.len());
-        for at in 0..self.columns.len() {
-            let Some(column) = self.columns.get_mut(at) else {
-                continue;
-            };
-            let page = column.page();
-            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-            encoder.write_all(&page)?;
-            let compressed = encoder.finish()?;
-            let header = page_header(self.rows, page.len(), compressed.len());
-            chunks.push(Chunk {
-                offset: self.written,
-                plain: header.len() + page.len(),
-                compressed: header.len() + compressed.len(),
-            });
-            self.put(out, &header);
-            self.put(out, &compressed);
-        }
-        self.groups.push(Group {
-            rows: self.rows,
-            chunks,
-        });
+        let emptied = self.columns.iter().map(Column::emptied).collect();
+        let group = std::mem::replace(&mut self.columns, emptied);
         (self.rows, self.bytes) = (0, 0);
-        Ok(())
-    }
-
-    /// The metadata of the file.
-    fn footer(&self) -> Vec<u8> {
-        let mut footer = Thrift::default();
-        footer.int(1, 1);
-        footer.list(2, self.columns.len() + 1, STRUCT);
-        footer.nested(|root| {
-            root.text(4, "record");
-            root.int(5, count(self.columns.len()));
-        });
-        for column in &self.columns {
-            footer.nested(|schema| {
-                let (physical, converted) = column.types();
-                schema.int(1, physical);
-                schema.int(3, code::OPTIONAL);
-                schema.text(4, column.name);
-                if let Some(converted) = converted {
-                    schema.int(6, converted);
-                }
-            });
-        }
-        let rows = self.groups.iter().map(|group| group.rows).sum();
-        footer.long(3, count(rows));
-        footer.list(4, self.groups.len(), STRUCT);
-        for group in &self.groups {
-            footer.nested(|written| {
-                written.list(1, group.chunks.len(), STRUCT);
-                for (chunk, column) in group.chunks.iter().zip(&self.columns) {
-                    written.nested(|place| {
-                        place.long(2, count(chunk.offset));
-                        place.field(3, STRUCT);
-                        place.nested(|meta| column.metadata(meta, chunk, group.rows));
-                    });
-                }
-                let plain = group.chunks.iter().map(|chunk| chunk.plain).sum();
-                written.long(2, count(plain));
-                written.long(3, count(group.rows));
-            });
-        }
-        footer.text(6, concat!("chancery ", env!("CARGO_PKG_VERSION")));
-        footer.end();
-        footer.bytes
+        let encoder = self.encoder.as_mut().ok_or_else(stopped)?;
+        encoder.encode(group, out)
     }
 }
 
 impl Format for Parquet {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        self.put(out, MAGIC);
+        let mut writer = writer(self.table.kind(), &self.columns)?;
+        writer.flush()?;
+        out.append(writer.inner_mut());
+        self.encoder = Some(Encoder::start(writer)?);
         Ok(())
     }
 
     fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let cells = self.table.cells(exported)?;
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            let before = column.plain.len();
-            column.push(&cell);
-            self.bytes += column.plain.len() - before;
-        }
-        self.rows += 1;
+        self.add(&cells);
         if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
             self.close_group(out)?;
         }
@@ -194,236 +90,463 @@ impl Format for Parquet {
     }
 
     fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        self.close_group(out)?;
-        let footer = self.footer();
-        self.put(out, &footer);
-        self.put(out, &long_bytes(footer.len()));
-        self.put(out, MAGIC);
+        if self.rows > 0 {
+            self.close_group(out)?;
+        }
+        self.encoder.take().ok_or_else(stopped)?.finish(out)
+    }
+}
+
+fn columns(table: Table) -> Vec<Column> {
+    let columns = table.columns().into_iter();
+    columns.map(|(name, of)| Column::new(name, of)).collect()
+}
+
+/// What writes a file of records of a kind.
+fn writer(kind: Kind, columns: &[Column]) -> Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
+    let fields: Vec<String> = columns.iter().map(Column::schema).collect();
+    let schema = format!("message record {{ {} }}", fields.join(" "));
+    let id = ColumnPath::from("id");
+    let properties = WriterProperties::builder()
+        .set_created_by(concat!("chancery version ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::GZIP(GzipLevel::try_new(GZIP_LEVEL)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
+        // No two ids are equal, but neighbours begin alike.
+        .set_column_dictionary_enabled(id.clone(), false)
+        .set_column_encoding(id, Encoding::DELTA_BYTE_ARRAY)
+        .set_sorting_columns(Some(order(kind, columns)))
+        .build();
+    let schema = Arc::new(parse_message_type(&schema)?);
+    SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))
+}
+
+/// The columns by which the rows are in order.
+fn order(kind: Kind, columns: &[Column]) -> Vec<SortingColumn> {
+    let order: &[&str] = match kind {
+        Kind::Event | Kind::Statement | Kind::Relation => &["earliest", "id"],
+        Kind::Source | Kind::Actor => &["id"],
+    };
+    let leaves = columns.iter();
+    let leaves: Vec<&str> = leaves
+        .flat_map(|column| column.leaves.iter().map(|_| column.name))
+        .collect();
+    let places = order
+        .iter()
+        .filter_map(|name| leaves.iter().position(|leaf| leaf == name));
+    places
+        .filter_map(|place| i32::try_from(place).ok())
+        .map(|column_idx| SortingColumn {
+            column_idx,
+            descending: false,
+            nulls_first: true,
+        })
+        .collect()
+}
+
+/// Encodes row groups on a thread of its own, while the next is gathered: each is half of the work.
+struct Encoder {
+    groups: Sender<Vec<Column>>,
+    /// The bytes of each group in turn, and after the last of them the end of the file.
+    encoded: Receiver<Result<Vec<u8>, ParquetError>>,
+    /// Whether a group is on its way. There is never more than one, so that memory has a bound.
+    busy: bool,
+}
+
+impl Encoder {
+    fn start(mut writer: SerializedFileWriter<Vec<u8>>) -> io::Result<Self> {
+        let (groups, gathered) = mpsc::channel::<Vec<Column>>();
+        let (given, encoded) = mpsc::channel();
+        let encode = move || {
+            for group in gathered {
+                if given.send(write_group(&mut writer, group)).is_err() {
+                    return;
+                }
+            }
+            let end = writer.finish();
+            let end = end.map(|_metadata| std::mem::take(writer.inner_mut()));
+            if given.send(end).is_err() {
+                tracing::debug!("nobody waits for the end of a Parquet file");
+            }
+        };
+        let name = "chancery-parquet".to_owned();
+        drop(thread::Builder::new().name(name).spawn(encode)?);
+        Ok(Self {
+            groups,
+            encoded,
+            busy: false,
+        })
+    }
+
+    fn encode(&mut self, group: Vec<Column>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        if self.busy {
+            let mut bytes = self.encoded.recv().map_err(|_gone| stopped())??;
+            out.append(&mut bytes);
+        }
+        self.busy = true;
+        self.groups.send(group).map_err(|_gone| stopped())
+    }
+
+    fn finish(self, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        drop(self.groups);
+        let pieces = if self.busy { 2 } else { 1 };
+        for _ in 0..pieces {
+            let mut bytes = self.encoded.recv().map_err(|_gone| stopped())??;
+            out.append(&mut bytes);
+        }
         Ok(())
     }
 }
 
+/// The error when there is no encoder, or it has died.
+fn stopped() -> ExportError {
+    ParquetError::General("its encoder has stopped".to_owned()).into()
+}
+
+fn write_group(
+    writer: &mut SerializedFileWriter<Vec<u8>>,
+    columns: Vec<Column>,
+) -> Result<Vec<u8>, ParquetError> {
+    let mut group = writer.next_row_group()?;
+    for leaf in columns.into_iter().flat_map(|column| column.leaves) {
+        if let Some(mut column) = group.next_column()? {
+            leaf.write(column.untyped())?;
+            column.close()?;
+        }
+    }
+    group.close()?;
+    writer.flush()?;
+    Ok(std::mem::take(writer.inner_mut()))
+}
+
+/// A column of the table, in the open row group.
+struct Column {
+    name: &'static str,
+    of: Type,
+    /// The flat columns that it is kept as: one, or one for each member of its objects.
+    leaves: Vec<Leaf>,
+}
+
 impl Column {
-    fn push(&mut self, cell: &Cell<'_>) {
+    fn new(name: &'static str, of: Type) -> Self {
+        let leaves = match of {
+            Type::Objects(members) => members.iter().map(|(_, of)| Leaf::new(*of, true)).collect(),
+            Type::Ids | Type::Texts => vec![Leaf::new(Type::Text, true)],
+            Type::Text | Type::Number | Type::Flag | Type::Day | Type::Json => {
+                vec![Leaf::new(of, false)]
+            }
+        };
+        Self { name, of, leaves }
+    }
+
+    /// The same column without rows, with room for as many as this has.
+    fn emptied(&self) -> Self {
+        Self {
+            name: self.name,
+            of: self.of,
+            leaves: self.leaves.iter().map(Leaf::emptied).collect(),
+        }
+    }
+
+    /// The column in the language of schemas. Lists have the three levels that the format asks for.
+    fn schema(&self) -> String {
+        let (name, of) = (self.name, self.of);
+        match of {
+            Type::Ids | Type::Texts => format!(
+                "optional group {name} (LIST) {{ repeated group list {{ {} }} }}",
+                scalar("required", "element", Type::Text)
+            ),
+            Type::Objects(members) => {
+                let members = members.iter();
+                let members: Vec<String> = members
+                    .map(|(name, of)| scalar("optional", name, *of))
+                    .collect();
+                format!(
+                    "optional group {name} (LIST) {{ repeated group list {{ required group element {{ {} }} }} }}",
+                    members.join(" ")
+                )
+            }
+            Type::Text | Type::Number | Type::Flag | Type::Day | Type::Json => {
+                scalar("optional", name, of)
+            }
+        }
+    }
+
+    /// Adds the cell of a row; how many bytes of text it has.
+    fn add(&mut self, cell: &Cell<'_>) -> usize {
+        let leaves = &mut self.leaves;
         match (self.of, cell) {
-            (_, Cell::Nothing) => {
-                self.there.push(false);
-                return;
+            (Type::Objects(members), Cell::Objects(cells)) => {
+                let mut bytes = 0;
+                for (at, object) in cells.chunks(members.len()).enumerate() {
+                    for (leaf, cell) in leaves.iter_mut().zip(object) {
+                        bytes += leaf.add(cell, Level::MEMBER, at > 0);
+                    }
+                }
+                bytes
             }
-            (Type::Number, Cell::Number(number)) => {
-                self.plain.extend(double_bytes(*number));
+            (_, Cell::List(texts)) => {
+                let texts = texts.iter().enumerate();
+                let leaf = leaves.first_mut();
+                leaf.map_or(0, |leaf| {
+                    texts
+                        .map(|(at, text)| leaf.add_text(text, Level::ELEMENT, at > 0))
+                        .sum()
+                })
             }
-            (Type::Day, Cell::Day(day)) => self.plain.extend(day_bytes(day.number())),
-            (Type::Flag, Cell::Flag(flag)) => self.flags.push(*flag),
-            _ => {
-                let text = text(cell, self.of);
-                self.plain.extend(long_bytes(text.len()));
-                self.plain.extend(text.bytes());
-            }
-        }
-        self.there.push(true);
-    }
-
-    /// The page of the values so far, which are then forgotten.
-    fn page(&mut self) -> Vec<u8> {
-        let levels = runs(&self.there);
-        let mut page = long_bytes(levels.len()).to_vec();
-        page.extend(levels);
-        page.append(&mut self.plain);
-        page.extend(packed(&self.flags));
-        self.there.clear();
-        self.flags.clear();
-        page
-    }
-
-    const fn types(&self) -> (i64, Option<i64>) {
-        match self.of {
-            Type::Text | Type::Ids | Type::Texts | Type::Objects(_) | Type::Json => {
-                (code::BYTE_ARRAY, Some(code::UTF8))
-            }
-            Type::Number => (code::DOUBLE, None),
-            Type::Flag => (code::BOOLEAN, None),
-            Type::Day => (code::INT32, Some(code::DATE)),
+            _ => leaves
+                .iter_mut()
+                .map(|leaf| leaf.add(cell, Level::COLUMN, false))
+                .sum(),
         }
     }
-
-    fn metadata(&self, meta: &mut Thrift, chunk: &Chunk, rows: usize) {
-        meta.int(1, self.types().0);
-        meta.list(2, 2, I32);
-        meta.number(code::PLAIN);
-        meta.number(code::RLE);
-        meta.list(3, 1, BINARY);
-        meta.bytes_of(self.name);
-        meta.int(4, code::GZIP);
-        meta.long(5, count(rows));
-        meta.long(6, count(chunk.plain));
-        meta.long(7, count(chunk.compressed));
-        meta.long(9, count(chunk.offset));
-    }
 }
 
-fn page_header(rows: usize, plain: usize, compressed: usize) -> Vec<u8> {
-    let mut header = Thrift::default();
-    header.int(1, code::DATA_PAGE);
-    header.int(2, count(plain));
-    header.int(3, count(compressed));
-    header.field(5, STRUCT);
-    header.nested(|page| {
-        page.int(1, count(rows));
-        page.int(2, code::PLAIN);
-        page.int(3, code::RLE);
-        page.int(4, code::RLE);
-    });
-    header.end();
-    header.bytes
-}
-
-/// Levels of one bit as runs of equal ones.
-fn runs(levels: &[bool]) -> Vec<u8> {
-    let mut encoded = Vec::new();
-    for run in levels.chunk_by(|a, b| a == b) {
-        encoded.extend(varint((run.len() as u64) << 1));
-        encoded.push(u8::from(run.first() == Some(&true)));
-    }
-    encoded
-}
-
-/// Flags, eight a byte, the first in the lowest bit.
-fn packed(flags: &[bool]) -> Vec<u8> {
-    let byte = |flags: &[bool]| {
-        let bits = flags.iter().enumerate();
-        bits.fold(0, |byte, (at, flag)| byte | u8::from(*flag) << at)
+/// A field without parts.
+fn scalar(repetition: &str, name: &str, of: Type) -> String {
+    let (physical, logical) = match of {
+        Type::Number => ("double", ""),
+        Type::Flag => ("boolean", ""),
+        Type::Day => ("int32", " (DATE)"),
+        // Not as the format's own JSON, which some readers give as bytes.
+        Type::Text | Type::Json | Type::Ids | Type::Texts | Type::Objects(_) => {
+            ("binary", " (STRING)")
+        }
     };
-    flags.chunks(8).map(byte).collect()
+    format!("{repetition} {physical} {name}{logical};")
 }
 
-fn varint(mut number: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        if number == 0 {
-            bytes.push(low);
-            return bytes;
+/// How much of a nested value is there (the format's definition levels): what there is at the least
+/// where a leaf is written, whether it has a value there or not.
+struct Level;
+
+impl Level {
+    /// Nothing.
+    const COLUMN: i16 = 0;
+    /// A list.
+    const ELEMENT: i16 = 1;
+    /// A list and an object in it.
+    const MEMBER: i16 = 2;
+}
+
+/// A flat column of the open row group.
+struct Leaf {
+    /// How much of each value is there.
+    levels: Vec<i16>,
+    /// Of lists, whether each value follows another in its list (1) or begins one (0).
+    repeats: Option<Vec<i16>>,
+    values: Values,
+}
+
+enum Values {
+    /// Texts one after another, and where each ends.
+    Texts(Vec<u8>, Vec<usize>),
+    Numbers(Vec<f64>),
+    Flags(Vec<bool>),
+    Days(Vec<i32>),
+}
+
+impl Leaf {
+    fn new(of: Type, is_list: bool) -> Self {
+        let values = match of {
+            Type::Number => Values::Numbers(Vec::new()),
+            Type::Flag => Values::Flags(Vec::new()),
+            Type::Day => Values::Days(Vec::new()),
+            Type::Text | Type::Ids | Type::Texts | Type::Objects(_) | Type::Json => {
+                Values::Texts(Vec::new(), Vec::new())
+            }
+        };
+        Self {
+            levels: Vec::new(),
+            repeats: is_list.then(Vec::new),
+            values,
         }
-        bytes.push(low | 0x80);
-    }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// A length of 32 bits. Texts of a row group are far shorter.
-#[expect(clippy::little_endian_bytes, reason = "the format says so")]
-fn long_bytes(number: usize) -> [u8; 4] {
-    u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
-}
-
-#[expect(clippy::little_endian_bytes, reason = "the format says so")]
-fn double_bytes(number: f64) -> [u8; 8] {
-    number.to_le_bytes()
-}
-
-#[expect(clippy::little_endian_bytes, reason = "the format says so")]
-fn day_bytes(number: i32) -> [u8; 4] {
-    number.to_le_bytes()
-}
-
-/// Types of fields in Thrift's compact protocol.
-const I32: u8 = 5;
-const I64: u8 = 6;
-const BINARY: u8 = 8;
-const LIST: u8 = 9;
-const STRUCT: u8 = 12;
-
-/// A struct in Thrift's compact protocol.
-#[derive(Default)]
-struct Thrift {
-    bytes: Vec<u8>,
-    /// The number of the last field.
-    last: u8,
-}
-
-impl Thrift {
-    /// Begins a field; fields come in the order of their numbers, none more than 15 after another.
-    fn field(&mut self, number: u8, of: u8) {
-        self.bytes.push((number - self.last) << 4 | of);
-        self.last = number;
     }
 
-    fn int(&mut self, number: u8, value: i64) {
-        self.field(number, I32);
-        self.number(value);
+    fn emptied(&self) -> Self {
+        let values = match &self.values {
+            Values::Texts(bytes, ends) => Values::Texts(
+                Vec::with_capacity(bytes.len()),
+                Vec::with_capacity(ends.len()),
+            ),
+            Values::Numbers(numbers) => Values::Numbers(Vec::with_capacity(numbers.len())),
+            Values::Flags(flags) => Values::Flags(Vec::with_capacity(flags.len())),
+            Values::Days(days) => Values::Days(Vec::with_capacity(days.len())),
+        };
+        let repeats = self.repeats.as_ref();
+        Self {
+            levels: Vec::with_capacity(self.levels.len()),
+            repeats: repeats.map(|repeats| Vec::with_capacity(repeats.len())),
+            values,
+        }
     }
 
-    fn long(&mut self, number: u8, value: i64) {
-        self.field(number, I64);
-        self.number(value);
+    /// Adds a value, or that there is none; how many bytes of text it has.
+    fn add(&mut self, cell: &Cell<'_>, least: i16, follows: bool) -> usize {
+        let there = match (&mut self.values, cell) {
+            (_, Cell::Text(text)) => return self.add_text(text, least, follows),
+            (Values::Numbers(numbers), Cell::Number(number)) => {
+                numbers.push(*number);
+                true
+            }
+            (Values::Flags(flags), Cell::Flag(flag)) => {
+                flags.push(*flag);
+                true
+            }
+            (Values::Days(days), Cell::Day(day)) => {
+                days.push(day.number());
+                true
+            }
+            _ => false,
+        };
+        self.add_level(least, there, follows);
+        0
     }
 
-    /// A number without a field, signs folded into the lowest bit.
-    #[expect(clippy::cast_sign_loss, reason = "the bits are what is meant")]
-    fn number(&mut self, value: i64) {
-        let folded = ((value << 1) ^ (value >> 63)) as u64;
-        self.bytes.extend(varint(folded));
+    fn add_text(&mut self, text: &str, least: i16, follows: bool) -> usize {
+        let Values::Texts(bytes, ends) = &mut self.values else {
+            self.add_level(least, false, follows);
+            return 0;
+        };
+        bytes.extend_from_slice(text.as_bytes());
+        ends.push(bytes.len());
+        self.add_level(least, true, follows);
+        text.len()
     }
 
-    fn text(&mut self, number: u8, text: &str) {
-        self.field(number, BINARY);
-        self.bytes_of(text);
+    fn add_level(&mut self, least: i16, there: bool, follows: bool) {
+        self.levels.push(least + i16::from(there));
+        if let Some(repeats) = &mut self.repeats {
+            repeats.push(i16::from(follows));
+        }
     }
 
-    /// A text without a field.
-    fn bytes_of(&mut self, text: &str) {
-        self.bytes.extend(varint(text.len() as u64));
-        self.bytes.extend(text.bytes());
-    }
-
-    /// Begins a list; its items follow.
-    fn list(&mut self, number: u8, items: usize, of: u8) {
-        self.field(number, LIST);
-        match u8::try_from(items) {
-            Ok(items) if items < 15 => self.bytes.push(items << 4 | of),
+    /// Writes the values.
+    fn write(self, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
+        let levels = Some(self.levels.as_slice());
+        let repeats = self.repeats.as_deref();
+        match (writer, self.values) {
+            (ColumnWriter::ByteArrayColumnWriter(writer), Values::Texts(bytes, ends)) => {
+                // Views of one allocation.
+                let bytes = ByteArray::from(bytes);
+                let starts = std::iter::once(0).chain(ends.iter().copied());
+                let each = starts.zip(&ends);
+                let texts: Vec<ByteArray> = each
+                    .map(|(from, to)| bytes.slice(from, to - from))
+                    .collect();
+                writer.write_batch(&texts, levels, repeats)?;
+            }
+            (ColumnWriter::DoubleColumnWriter(writer), Values::Numbers(numbers)) => {
+                writer.write_batch(&numbers, levels, repeats)?;
+            }
+            (ColumnWriter::BoolColumnWriter(writer), Values::Flags(flags)) => {
+                writer.write_batch(&flags, levels, repeats)?;
+            }
+            (ColumnWriter::Int32ColumnWriter(writer), Values::Days(days)) => {
+                writer.write_batch(&days, levels, repeats)?;
+            }
             _ => {
-                self.bytes.push(0xf0 | of);
-                self.bytes.extend(varint(items as u64));
+                let problem = "a column has another type than its schema".to_owned();
+                return Err(ParquetError::General(problem));
             }
         }
-    }
-
-    /// A struct within.
-    fn nested(&mut self, write: impl FnOnce(&mut Self)) {
-        let outer = std::mem::take(&mut self.last);
-        write(self);
-        self.end();
-        self.last = outer;
-    }
-
-    fn end(&mut self) {
-        self.bytes.push(0);
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Write as _;
 
-    #[test]
-    fn numbers_are_written_as_thrift_reads_them() {
-        assert_eq!(varint(0), [0]);
-        assert_eq!(varint(300), [0xac, 0x02]);
-        let mut thrift = Thrift::default();
-        thrift.int(1, -1);
-        thrift.long(3, 64);
-        assert_eq!(thrift.bytes, [0x15, 0x01, 0x26, 0x80, 0x01]);
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    use super::*;
+    use crate::model::Day;
+
+    /// The bytes of a file of rows, a row group for so many.
+    fn file(rows: &[Vec<Cell<'_>>], group_rows: usize, columns: Vec<Column>) -> Vec<u8> {
+        let mut parquet = Parquet::new(Kind::Event);
+        parquet.columns = columns;
+        let mut out = Vec::new();
+        parquet.head(&mut out).unwrap();
+        for group in rows.chunks(group_rows) {
+            for row in group {
+                parquet.add(row);
+            }
+            parquet.close_group(&mut out).unwrap();
+        }
+        parquet.foot(&mut out).unwrap();
+        out
     }
 
     #[test]
-    fn levels_and_flags_are_packed() {
-        assert_eq!(runs(&[true, true, false]), [4, 1, 2, 0]);
-        assert_eq!(runs(&[]), Vec::<u8>::new());
-        assert_eq!(packed(&[true, false, true]), [0b101]);
-        assert_eq!(packed(&[true; 9]), [0xff, 1]);
+    fn what_is_written_is_read_back() {
+        const MEMBERS: Type =
+            Type::Objects(&[("confidence", Type::Number), ("source", Type::Text)]);
+        let columns = || {
+            vec![
+                Column::new("id", Type::Text),
+                Column::new("earliest", Type::Day),
+                Column::new("score", Type::Number),
+                Column::new("open", Type::Flag),
+                Column::new("actors", Type::Ids),
+                Column::new("sources", MEMBERS),
+                Column::new("codes", Type::Json),
+            ]
+        };
+        let full = vec![
+            Cell::text(Some("a")),
+            Cell::Day(Day::from_ymd(2023, 6, 16).unwrap()),
+            Cell::Number(-3.5),
+            Cell::Flag(true),
+            Cell::list(vec!["usa", "prk"]),
+            Cell::Objects(vec![
+                Cell::Number(0.5),
+                Cell::text(Some("x")),
+                Cell::Nothing,
+                Cell::text(Some("y")),
+            ]),
+            Cell::text(Some("{}")),
+        ];
+        let mut empty = vec![Cell::Nothing; 7];
+        empty[0] = Cell::text(Some("b"));
+        let rows = [full.clone(), empty, full];
+        let file = file(&rows, 2, columns());
+        let reader = SerializedFileReader::new(on_disk(&file)).unwrap();
+        let metadata = reader.metadata();
+        assert_eq!(metadata.num_row_groups(), 2);
+        let group = metadata.row_group(0);
+        let order = group.sorting_columns().unwrap();
+        let order: Vec<i32> = order.iter().map(|column| column.column_idx).collect();
+        assert_eq!(order, [1, 0], "by day, then by id");
+        let days = group.column(1).statistics().unwrap();
+        assert_eq!(days.null_count_opt(), Some(1));
+        assert_eq!(days.min_bytes_opt().unwrap(), days.max_bytes_opt().unwrap());
+        let rows = reader.get_row_iter(None).unwrap();
+        let read: Vec<String> = rows.map(|row| row.unwrap().to_string()).collect();
+        let full = "{id: \"a\", earliest: 2023-06-16, score: -3.5E0, open: true, \
+                    actors: [\"usa\", \"prk\"], \
+                    sources: [{confidence: 0.5, source: \"x\"}, {confidence: null, source: \"y\"}], codes: \"{}\"}";
+        let empty = "{id: \"b\", earliest: null, score: null, open: null, actors: null, sources: null, codes: null}";
+        assert_eq!(read, [full, empty, full]);
+    }
+
+    #[test]
+    fn a_file_without_rows_has_its_columns() {
+        let columns = Parquet::new(Kind::Event).columns;
+        let file = file(&[], 1, columns);
+        let reader = SerializedFileReader::new(on_disk(&file)).unwrap();
+        let schema = reader.metadata().file_metadata().schema();
+        assert_eq!(
+            schema.get_fields().len(),
+            Table::of(Kind::Event).columns().len()
+        );
+        assert_eq!(reader.metadata().num_row_groups(), 0);
+    }
+
+    fn on_disk(bytes: &[u8]) -> std::fs::File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
     }
 }

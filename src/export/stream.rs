@@ -14,7 +14,7 @@ use super::timelinejs::TimelineJs;
 use super::vis::Vis;
 use super::zip::Zip;
 use crate::graph::{Mark, Row, View};
-use crate::model::{Kind, Record, Scheme};
+use crate::model::{Day, Kind, Record, Scheme};
 
 /// Bytes of a piece, and a record more.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -155,9 +155,16 @@ impl Stream {
         Self::of(view, rows, format)
     }
 
-    /// The records of some kinds, in the order of [`everything`], as a file.
+    /// The records of some kinds as a file, in the order of [`everything`], those of Parquet in that of
+    /// [`in_order_of_days`].
     pub fn records(view: View, kinds: &[Kind], format: RecordsFormat) -> Self {
-        let rows = everything(&view, kinds);
+        let rows = match format {
+            RecordsFormat::Parquet => in_order_of_days(&view, kinds),
+            RecordsFormat::JsonLines
+            | RecordsFormat::Csv
+            | RecordsFormat::NQuads
+            | RecordsFormat::JsonLd => everything(&view, kinds),
+        };
         let format: Box<dyn Format> = match (format, kinds) {
             (RecordsFormat::JsonLines, _) => Box::new(JsonLines),
             (RecordsFormat::Csv, [kind]) => Box::new(Csv::new(*kind)),
@@ -220,6 +227,24 @@ pub fn everything(view: &View, kinds: &[Kind]) -> Vec<Row> {
         let mut rows: Vec<Row> = view.of_kind(*kind).collect();
         rows.sort_by_cached_key(|row| view.id(*row));
         all.extend(rows);
+    }
+    all
+}
+
+/// The rows of all records of some kinds: kind by kind in the order of [`Kind::ALL`], and within a kind
+/// by the first day that a record may mean (those without one first), then by the bytes of the id.
+pub(super) fn in_order_of_days(view: &View, kinds: &[Kind]) -> Vec<Row> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL.iter().filter(|kind| kinds.contains(kind)) {
+        let mut rows: Vec<(Option<Day>, Row)> = view
+            .of_kind(*kind)
+            .map(|row| (view.timing(row).and_then(|timing| timing.days.0), row))
+            .collect();
+        rows.sort_by_key(|(day, _)| *day);
+        for of_a_day in rows.chunk_by_mut(|(one, _), (other, _)| one == other) {
+            of_a_day.sort_by_cached_key(|(_, row)| view.id(*row));
+        }
+        all.extend(rows.into_iter().map(|(_, row)| row));
     }
     all
 }

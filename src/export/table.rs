@@ -131,6 +131,11 @@ impl Table {
         Self(kind)
     }
 
+    /// The kind of its records.
+    pub(super) const fn kind(self) -> Kind {
+        self.0
+    }
+
     /// The names of the columns and what they hold.
     pub(super) fn columns(self) -> Vec<(&'static str, Type)> {
         fn of<P>(columns: &[Column<P>]) -> Vec<(&'static str, Type)> {

@@ -78,9 +78,7 @@ impl Format for TimelineCsv {
         let entry = Entry::of(exported);
         let when = entry.when.as_ref();
         let coding = entry.coding;
-        let flag = |of: fn(&When) -> bool| {
-            when.map_or(Cell::Nothing, |when| Cell::Flag(of(when)))
-        };
+        let flag = |of: fn(&When) -> bool| when.map_or(Cell::Nothing, |when| Cell::Flag(of(when)));
         let coordinates = entry.place.and_then(|place| place.coordinates);
         let ids = |roles: &[Role]| {
             let ids = entry.ids(roles);
