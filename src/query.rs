@@ -81,7 +81,9 @@ pub use reach::{CHAIN_MAX, ReachQuestion, reach};
 pub use records_url::{BASE, Only, Opened, RecordsUrl, WAYS, link};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
-pub use search::{SEARCHED, SearchOrder, SearchQuestion, search};
+pub use search::{
+    PHRASE_RECORDS_MAX, SEARCHED, SearchOrder, SearchQuestion, search, search_within,
+};
 pub use series::{
     HALF_LIFE_DEFAULT, HALF_LIFE_MAX, SERIES_BINS_MAX, SeriesQuestion, TooManyBins, series,
 };

@@ -8,14 +8,18 @@ mod closeness;
 mod fields;
 mod graphemes;
 mod names;
+mod query;
+mod stems;
 mod texts;
 mod words;
 
 pub use closeness::Closeness;
 pub use fields::{Field, fields};
-pub use names::{Fit, Likeness, Named, Names};
-pub use texts::{Hit, Texts};
-pub use words::{QUERY_MAX_CHARS, Query, QueryError, WORDS_MAX, Word, words};
+pub use names::{Likeness, Named, Names};
+pub use query::{Clause, Fit, Passed, PassedKind, QUERY_MAX_CHARS, Query, QueryError};
+pub use stems::{Language, Languages, source_languages};
+pub use texts::{Hit, Reading, Texts, has_phrases};
+pub use words::{WORDS_MAX, Word, words};
 
 use crate::model::Record;
 

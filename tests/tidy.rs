@@ -69,6 +69,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("edtf_core", &["model"]),
     ("fixedbitset", &["graph"]),
     ("flate2", &["ingest", "cli"]),
+    ("frostem", &["text"]),
     ("futures_util", &["http"]),
     ("hashbrown", &["ingest", "graph", "query", "engine"]),
     ("icu_properties", &["model"]),

@@ -6,6 +6,7 @@ use super::exit::CliError;
 use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
+use super::terminal;
 use crate::model::Kind;
 use crate::query::answer::SearchPage;
 use crate::query::{Occurrence, Page, SearchOrder, SearchQuestion, search};
@@ -36,7 +37,7 @@ enum OrderChoice {
 /// Find actors by their names, and events, statements and sources by their words
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What to look for
+    /// What to look for: words, "phrases" in quotes, and -words that must not be there
     words: String,
     #[command(flatten)]
     record: RecordArgs,
@@ -69,7 +70,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let query = text::Query::parse(&args.words).map_err(|error| CliError::Usage {
         problem: format!("{:?} {error}", args.words),
-        remedy: "name a word to look for".into(),
+        remedy: "name a word to look for, such as 'missile -launch'".into(),
     })?;
     let scope = args.scope.scope(Occurrence::Any)?;
     let view = args.record.view()?;
@@ -96,6 +97,9 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     question::print(args.scope.format, &answer, || table(&answer))?;
     question::say_more(answer.items.len(), answer.total, "records", next);
     question::say_left_out(&answer.meta);
+    for warning in &answer.warnings {
+        terminal::say(format_args!("{}", warning.text));
+    }
     Ok(())
 }
 

@@ -813,7 +813,9 @@ const SEARCH: &[Parameter] = &[
         "q",
         Shape::Text(QUERY_MAX_CHARS),
         "What to look for: words, in any case and with or without accents. Words of three letters or \
-         more also find those that they are the start of.",
+         more also find those that they are the start of and, in texts whose sources say their \
+         `language`, their other forms. `\"two words\"` are a phrase, as they stand; `-word` and \
+         `-\"two words\"` leave out what has that.",
     )
     .required()
     .example("missile launches"),

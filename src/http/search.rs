@@ -25,8 +25,10 @@ pub(super) fn configure(config: &mut impl Routes) {
 ///
 /// Actors are found by any of their names, codes and offices: in any order of its parts, by their
 /// starts, with an error of typing in parts of four letters or more. Events, statements and sources
-/// are found when they have every word of `q`, or a longer word that begins with it, in titles, texts,
-/// quotes, places or topics; case and accents are no matter.
+/// are found when they have every word of `q`, a longer word that begins with it, or another form of it in the
+/// language of a cited source, in titles, texts, quotes, places or topics; case and accents are no matter.
+/// `match` says which, and what has the words as they stand comes first. `"two words"` are a phrase, `-word`
+/// leaves out.
 #[utoipa::path(
     tag = "questions",
     params(SearchParameters),

@@ -34,7 +34,7 @@ pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, Node
 pub use marks::*;
 pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
-pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
+pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage, SearchWarning};
 pub use stances::*;
 
 /// Events that may be one.

@@ -1,37 +1,31 @@
 //! Search: actors by name, the other records by the words of their texts.
 
-use std::cmp::Ordering;
+mod actors;
+mod highlight;
+mod texts;
+
 use std::collections::BTreeMap;
 
-use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage};
+use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, Meta, SearchPage, SearchWarning};
 use super::describe::Describer;
 use super::filter::{Filter, Scope};
 use super::narrowed::{opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
 use super::timeline::{self, Page, Position, Selection};
-use crate::graph::{Indexed, Row, Term, TermKind, View};
-use crate::model::{ActorKind, Kind, Record, Window, fold};
-use crate::text::{Field, Fit, Likeness, Named, Query, fields, words};
+use crate::graph::{Row, Term, View};
+use crate::model::{Kind, Record, Window};
+use crate::text::{Field, Fit, Languages, Named, Query, fields};
+use actors::actors;
+use highlight::highlight;
+pub use texts::PHRASE_RECORDS_MAX;
+use texts::{TextLanguages, keep_phrases, texts};
 
 /// Kinds of record that are searched.
 pub const SEARCHED: [Kind; 4] = [Kind::Actor, Kind::Statement, Kind::Event, Kind::Source];
 
-/// How fast a word counts less the more often a text has it: BM25's k₁.
-const SATURATION: f64 = 1.2;
-/// How much the length of a text counts against it: BM25's b.
-const LENGTH: f64 = 0.75;
-/// The BM25 score that is half of what can be had.
-const HALF: f64 = 5.0;
-/// What the records of an actor may add to its score, and how many add half of that.
-const TIER: f64 = 0.0999;
-const RECORDS_HALF: f64 = 50.0;
 /// Texts of one record that are shown with highlights.
 const HIGHLIGHTS_MAX: usize = 5;
-/// Characters of a text that are shown.
-const EXCERPT_CHARS: usize = 240;
-/// Characters that are shown before the first word found, when there are more.
-const BEFORE_CHARS: usize = 60;
 
 /// How the numbers of the facets are opened.
 const OPENS: &[(&str, &str)] = &[
@@ -83,25 +77,78 @@ pub struct SearchQuestion {
 struct Found {
     row: Row,
     score: f64,
+    fit: Fit,
     /// Of an actor: who, by what, and in how many records of the window it stands.
     actor: Option<(Term, Named, usize)>,
+    /// Whether it is only counted, for it has no date.
+    is_omitted: bool,
+    /// Whether it has a phrase only its texts tell.
+    is_unread: bool,
 }
 
 /// What was found: an actor when every word is in one of its names, another record when it has all
-/// words, or words that they start; and where the next page starts. `next` of the page is left empty.
+/// words, other forms of them, or words that they start; and where the next page starts. `next` of the page
+/// is left empty.
 pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>, Option<Position>) {
+    search_within(view, question, PHRASE_RECORDS_MAX)
+}
+
+/// The same with at most so many records that are read for phrases.
+pub fn search_within<'v>(
+    view: &'v View,
+    question: &SearchQuestion,
+    phrase_records_max: usize,
+) -> (SearchPage<'v>, Option<Position>) {
     let asked = question;
     // Other than a filter it is about actors and sources, too.
     let mut open = question.clone();
     let narrowed = std::mem::take(&mut open.scope.filter.narrowed);
     let question = &open;
     let is_in = |kind: Kind| question.kinds.is_empty() || question.kinds.contains(&kind);
-    let mut found = Vec::new();
+    let languages = TextLanguages::new(view);
+    let mut found = texts(view, question, &languages);
+    found.retain(|found| is_in(view.kind(found.row)));
+    keep_within(view, question, &mut found);
+    let unread = keep_phrases(view, &question.query, phrase_records_max, &mut found);
+    let undated = found.iter().filter(|found| found.is_omitted).count();
+    found.retain(|found| !found.is_omitted);
     if is_in(Kind::Actor) {
         found.extend(actors(view, question));
     }
-    let texts = texts(view, question).into_iter();
-    found.extend(texts.filter(|found| is_in(view.kind(found.row))));
+    found.retain(|found| {
+        narrowed.holds(
+            view,
+            found.row,
+            (question.scope.scheme, question.scope.window),
+        )
+    });
+    put_in_order(view, question.order, &mut found);
+    let (page, next) = question.page.of(&found);
+    let describer = Describer::new(view, question.scope.scheme);
+    let items = page.iter().filter_map(|found| {
+        let languages = languages.languages(found.row);
+        describe_found(&describer, view, question, found, languages)
+    });
+    let page = SearchPage {
+        items: items.collect(),
+        total: found.len(),
+        next: None,
+        facets: facets(view, asked, &found),
+        warnings: warnings(&question.query, unread, phrase_records_max),
+        meta: Meta {
+            known_at: view.mark().map_or(0, |m| m.commit),
+            scheme: question.scope.scheme.as_str(),
+            undated_omitted: undated,
+            opens: opens(OPENS, &narrowed),
+            ..Meta::default()
+        },
+    };
+    (page, next)
+}
+
+/// Keeps what the question is about: the records of its window and filters. Those that are left out for
+/// they have no date stay, and are marked.
+fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<Found>) {
     let network = Network::new(view, &question.scope);
     let windowless = Scope {
         window: Window::ALL,
@@ -116,88 +163,12 @@ pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>,
         Kind::Source => plain && is_of_dataset(view, row, filter),
         Kind::Actor | Kind::Relation | Kind::Event | Kind::Statement => network.accepts(row, &[]),
     };
-    let mut undated = 0;
-    found.retain(|found| {
-        if view.kind(found.row) == Kind::Actor {
-            return true;
-        }
-        if !view.is_dated(found.row) {
-            let counts = dateless.windowed.matches_row(found.row) && accepts(&dateless, found.row);
-            undated += usize::from(counts && leaves_out);
-            return counts && !leaves_out;
-        }
-        network.windowed.matches_row(found.row) && accepts(&network, found.row)
+    found.retain_mut(|found| {
+        let is_dated = view.is_dated(found.row);
+        found.is_omitted = !is_dated && leaves_out;
+        let network = if is_dated { &network } else { &dateless };
+        network.windowed.matches_row(found.row) && accepts(network, found.row)
     });
-    found.retain(|found| {
-        narrowed.holds(
-            view,
-            found.row,
-            (question.scope.scheme, question.scope.window),
-        )
-    });
-    put_in_order(view, question.order, &mut found);
-    let (page, next) = question.page.of(&found);
-    let describer = Describer::new(view, question.scope.scheme);
-    let items = page
-        .iter()
-        .filter_map(|found| describe_found(&describer, view, question, found));
-    let page = SearchPage {
-        items: items.collect(),
-        total: found.len(),
-        next: None,
-        facets: facets(view, asked, &found),
-        meta: Meta {
-            known_at: view.mark().map_or(0, |m| m.commit),
-            scheme: question.scope.scheme.as_str(),
-            undated_omitted: undated,
-            opens: opens(OPENS, &narrowed),
-            ..Meta::default()
-        },
-    };
-    (page, next)
-}
-
-/// The actors whose names are like what is looked for, each by the best.
-fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
-    let scope = &question.scope;
-    let filter = &scope.filter;
-    let of_all_kinds = scope.of_all_kinds();
-    if !is_of_dataset_only(&of_all_kinds.filter) {
-        return Vec::new();
-    }
-    let mut best: BTreeMap<Term, (Best, Named)> = BTreeMap::new();
-    for part in view.indexed() {
-        for like in part.index().names.like(&question.query) {
-            let Some(actor) = bearer(view, part, &like, scope.window) else {
-                continue;
-            };
-            let fit = Best(like.matched, like.score);
-            let is_better = |(known, named): &(Best, Named)| {
-                let order = fit.order(known);
-                order.then_with(|| like.named.cmp(named)).is_lt()
-            };
-            match best.get_mut(&actor) {
-                Some(known) if is_better(known) => *known = (fit, like.named),
-                Some(_) => {}
-                None => _ = best.insert(actor, (fit, like.named)),
-            }
-        }
-    }
-    let passes = |row: &Row| {
-        let kind = ActorKind::from_number(view.detail(*row)).unwrap_or(ActorKind::Unknown);
-        (filter.kinds.is_empty() || filter.kinds.contains(&kind))
-            && is_of_dataset(view, *row, filter)
-    };
-    let network = Network::new(view, &counted(scope));
-    let found = best.into_iter().filter_map(|(actor, (fit, named))| {
-        let records = network.total_of(actor);
-        Some(Found {
-            row: view.actor(actor).filter(passes)?,
-            score: fit.score(records),
-            actor: Some((actor, named, records)),
-        })
-    });
-    found.collect()
 }
 
 /// What the records of an actor are counted in: the filters are about what is found.
@@ -205,30 +176,6 @@ fn counted(scope: &Scope) -> Scope {
     Scope {
         filter: Filter::default(),
         ..scope.clone()
-    }
-}
-
-/// How well the best name of an actor fits: how it matches, and how much it is like what was asked for.
-#[derive(Clone, Copy)]
-struct Best(Fit, f64);
-
-impl Best {
-    /// Which of two fits better: it is less.
-    fn order(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0).then(other.1.total_cmp(&self.1))
-    }
-
-    /// The score of an actor who stands in so many records: how the name matches decides, then how much is
-    /// recorded. What is longer than what was asked for is no worse for that.
-    fn score(self, records: usize) -> f64 {
-        let least = match self.0 {
-            Fit::Exact => 0.9,
-            Fit::Words => 0.8,
-            Fit::Starts => 0.7,
-            Fit::Near => 0.5,
-        };
-        let records = real(records as u64);
-        least + TIER * records / (records + RECORDS_HALF)
     }
 }
 
@@ -246,71 +193,6 @@ fn is_of_dataset_only(filter: &Filter) -> bool {
 fn is_of_dataset(view: &View, row: Row, filter: &Filter) -> bool {
     let dataset = view.dataset(row).map_or("", |dataset| view.text(dataset));
     filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset)
-}
-
-/// The actor who bears a name in the window, or holds the office.
-fn bearer(view: &View, part: Indexed<'_>, like: &Likeness<'_>, window: Window) -> Option<Term> {
-    if !part.sees(like.row) {
-        return None;
-    }
-    let always = window == Window::ALL;
-    match view.record(part.row(like.row))? {
-        Record::Actor(actor) => {
-            let in_use = |alias: &crate::model::Alias| {
-                fold(&alias.text) == like.folded && alias.on((window.lo(), window.hi())).is_some()
-            };
-            let bears = always || like.named != Named::Alias || actor.aliases.iter().any(in_use);
-            bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?
-        }
-        Record::Relation(office) => {
-            let holds = || {
-                let period = view.period(part.row(like.row))?;
-                period.on((window.lo(), window.hi()))
-            };
-            (always || holds().is_some())
-                .then(|| view.term(TermKind::Actor, office.subject.as_str()))?
-        }
-        Record::Source(_) | Record::Event(_) | Record::Statement(_) => None,
-    }
-}
-
-/// The records that have all words, with their scores: Okapi BM25 (Robertson and Zaragoza 2009) over
-/// the rows that the view sees, brought between 0 and 1.
-fn texts(view: &View, question: &SearchQuestion) -> Vec<Found> {
-    let query = &question.query;
-    let (mut rows, mut all_words) = (0, 0);
-    let mut frequencies = vec![0; query.len()];
-    let mut hits = Vec::new();
-    for part in view.indexed() {
-        let texts = &part.index().texts;
-        let size = texts.size(|row| part.sees(row));
-        rows += size.0;
-        all_words += size.1;
-        let (of_part, having) = texts.find(query, |row| part.sees(row));
-        for (frequency, having) in frequencies.iter_mut().zip(having) {
-            *frequency += having;
-        }
-        hits.extend(of_part.into_iter().map(|hit| (part.row(hit.row), hit)));
-    }
-    let rarities: Vec<f64> = frequencies
-        .iter()
-        .map(|having| (1.0 + (real(rows - having) + 0.5) / (real(*having) + 0.5)).ln())
-        .collect();
-    let typical = real(all_words.max(1)) / real(rows.max(1));
-    let scored = hits.into_iter().map(|(row, hit)| {
-        let length = 1.0 - LENGTH + LENGTH * f64::from(hit.length) / typical;
-        let mut score = 0.0;
-        for (times, rarity) in hit.times.iter().zip(&rarities) {
-            let times = f64::from(*times) / 2.0;
-            score += rarity * times * (SATURATION + 1.0) / (times + SATURATION * length);
-        }
-        Found {
-            row,
-            score: score / (score + HALF),
-            actor: None,
-        }
-    });
-    scored.collect()
 }
 
 /// A count to calculate with.
@@ -373,11 +255,30 @@ fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> Fac
     facets
 }
 
+/// What was passed over, and that not all records were read.
+fn warnings(query: &Query, unread: usize, records_max: usize) -> Vec<SearchWarning> {
+    let passed = query.passed().iter().map(|passed| SearchWarning {
+        kind: passed.what.as_str(),
+        at: Some(passed.at),
+        text: passed.what.to_string(),
+    });
+    let unread = (unread > 0).then(|| SearchWarning {
+        kind: "phrases_unread",
+        at: None,
+        text: format!(
+            "{unread} more records have all words, and were not read to see whether they have the phrase: \
+             only the best {records_max} are; add a word or narrow the window"
+        ),
+    });
+    passed.chain(unread).collect()
+}
+
 fn describe_found<'v>(
     describer: &Describer<'v>,
     view: &'v View,
     question: &SearchQuestion,
     found: &Found,
+    languages: Languages,
 ) -> Option<FoundAnswer<'v>> {
     let record = view.record(found.row)?;
     let shown = match &record {
@@ -401,10 +302,11 @@ fn describe_found<'v>(
     };
     let highlights = shown
         .iter()
-        .filter_map(|field| highlight(field, &question.query))
+        .filter_map(|field| highlight(field, question.query.wanted(), languages))
         .take(HIGHLIGHTS_MAX);
     Some(FoundAnswer {
         score: found.score,
+        fit: found.fit.as_str(),
         matched: found.actor.map_or("text", |(_, named, _)| named.as_str()),
         records: found.actor.map(|(actor, _, records)| {
             let selection = Selection::Actors(vec![actor], timeline::Match::Any);
@@ -416,42 +318,5 @@ fn describe_found<'v>(
         }),
         highlights: highlights.collect(),
         record: describer.record(found.row, Vec::new())?,
-    })
-}
-
-/// A text with the places of the words looked for; none when it has none of them.
-fn highlight(field: &Field<'_>, query: &Query) -> Option<HighlightAnswer> {
-    let all = words(field.text);
-    let mut ranges: Vec<[usize; 2]> = Vec::new();
-    for word in all.iter().filter(|word| query.finds(&word.folded)) {
-        match ranges.last_mut() {
-            // Pairs of characters overlap.
-            Some(last) if word.start <= last[1] => last[1] = last[1].max(word.end),
-            _ => ranges.push([word.start, word.end]),
-        }
-    }
-    let first = ranges.first()?[0];
-    let length = field.text.chars().count();
-    let from = if length > EXCERPT_CHARS && first > BEFORE_CHARS {
-        let earliest = (first - BEFORE_CHARS).min(length - EXCERPT_CHARS);
-        let starts = all.iter().map(|word| word.start);
-        starts
-            .filter(|at| *at >= earliest)
-            .min()
-            .map_or(earliest, |at| at.min(first))
-    } else {
-        0
-    };
-    let to = length.min(from + EXCERPT_CHARS);
-    let within = ranges
-        .into_iter()
-        .filter(|[start, end]| *start >= from && *end <= to);
-    Some(HighlightAnswer {
-        field: field.path.clone(),
-        text: field.text.chars().skip(from).take(to - from).collect(),
-        cut: to - from < length,
-        ranges: within
-            .map(|[start, end]| [start - from, end - from])
-            .collect(),
     })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::graphemes::{count, distance, graphemes, is_unspaced, starts_with};
-use super::words::Query;
+use super::query::{Clause, Fit};
+use super::words::steps;
 use crate::model::{Record, RelationKind, fold};
 
 /// Graphemes from which on a part of a name is found with one error, and with two.
@@ -55,19 +56,6 @@ impl Named {
     }
 }
 
-/// How a name matches what was asked for: the first is the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
-    /// It is just that.
-    Exact,
-    /// It has every word.
-    Words,
-    /// It has a word that begins with each, or has it inside, where scripts have no spaces.
-    Starts,
-    /// With errors of typing.
-    Near,
-}
-
 /// A name that is like what was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likeness<'a> {
@@ -115,8 +103,9 @@ type Fits = BTreeMap<u32, (f64, bool)>;
 
 impl Names {
     /// The names that are like `query`, in no order that matters. Every word asked for, initials aside,
-    /// must be in the name: as it stands, as the start of a part, or, when it is long enough, with an error or two.
-    pub fn like(&self, query: &Query) -> Vec<Likeness<'_>> {
+    /// must be in the name: as it stands, as the start of a part, or, when it is long enough, with an error or two;
+    /// those of phrases as they stand, one after the other.
+    pub fn like(&self, query: &Clause) -> Vec<Likeness<'_>> {
         let asked: Vec<&str> = plain_parts(&query.folded).collect();
         // As written, and with each two neighbours written together.
         let mut readings: Vec<(Vec<String>, f64)> =
@@ -164,6 +153,9 @@ impl Names {
         }
         let likenesses = best.into_iter().filter_map(|(at, (matched, score))| {
             let name = self.all.get(at as usize)?;
+            if query.has_phrases() && !query.has_phrases_in(&[steps(&name.folded)]) {
+                return None;
+            }
             Some(Likeness {
                 row: name.row,
                 named: name.named,
@@ -473,6 +465,7 @@ fn parts_of(folded: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Query;
 
     fn names(all: &[&str]) -> Names {
         let mut builder = Builder::default();
@@ -484,7 +477,7 @@ mod tests {
 
     fn found<'a>(all: &[&'a str], query: &str) -> Vec<&'a str> {
         let index = names(all);
-        let mut like = index.like(&Query::parse(query).unwrap());
+        let mut like = index.like(Query::parse(query).unwrap().wanted());
         like.sort_by(|a, b| b.score.total_cmp(&a.score));
         like.iter().map(|l| all[l.row as usize]).collect()
     }
@@ -570,7 +563,7 @@ mod tests {
         let all = ["China", "China (Taiwan)", "South China Sea"];
         assert_eq!(found(&all, "china"), all);
         let index = names(&all);
-        let like = index.like(&Query::parse("China").unwrap());
+        let like = index.like(Query::parse("China").unwrap().wanted());
         assert!((like[0].score - 1.0).abs() < f64::EPSILON);
     }
 }

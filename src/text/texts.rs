@@ -1,15 +1,24 @@
 //! An inverted index: from words to the rows that have them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::fields::fields;
-use super::words::{Query, WORDS_MAX, words};
+use super::query::{Clause, Fit, Wanted};
+use super::stems::{Language, Languages, source_languages};
+use super::words::{WORDS_MAX, Word, steps, words};
 use crate::model::Record;
+
+/// Parts a word from its form in a term. No word has it, and it is before all characters that one can
+/// have, so that the forms of a word follow it.
+const FORM: char = '\0';
 
 /// The words of some rows.
 #[derive(Debug, Default)]
 pub struct Texts {
-    /// Sorted.
+    /// Sorted: folded words, and after [`FORM`] the form with accents and apostrophes of those that have
+    /// some. So a word is looked up whatever its accents, and stems are made of it as it was written.
     terms: Vec<Box<str>>,
     /// Where the postings of each term start, and at the end their total.
     starts: Vec<u32>,
@@ -19,6 +28,12 @@ pub struct Texts {
     rows: Vec<u32>,
     /// The number of words of each document, weighted.
     lengths: Vec<u32>,
+    /// For each language, the numbers of the terms that have stems in it, in the order of these; made when
+    /// somebody first searches texts of the language. The stems themselves are made again when they are
+    /// compared, some twenty a search.
+    by_stem: Vec<OnceLock<Box<[u32]>>>,
+    /// The languages of the sources among the rows, current or not.
+    languages: Languages,
 }
 
 /// A row that has all words asked for.
@@ -30,7 +45,20 @@ pub struct Hit {
     pub length: u32,
     /// How often it has each word asked for, weighted, in halves.
     pub times: Vec<u32>,
+    /// How it has the word that fits worst.
+    pub fit: Fit,
 }
+
+/// What a view knows of the rows of an index.
+pub trait Reading {
+    /// Whether it sees a row.
+    fn sees(&self, row: u32) -> bool;
+    /// The languages of its texts.
+    fn languages(&self, row: u32) -> Languages;
+}
+
+/// A document that has a word: how often, weighted, in halves, and how.
+type Having = (u32, u32, Fit);
 
 impl Texts {
     /// The number of rows that `sees` lets through and of their words, weighted.
@@ -42,62 +70,133 @@ impl Texts {
         })
     }
 
-    /// The rows that `sees` lets through and that have all words of `query`, ascending; and how many
-    /// rows have each of them.
-    pub fn find(&self, query: &Query, sees: impl Fn(u32) -> bool) -> (Vec<Hit>, Vec<u64>) {
-        let mut frequencies = Vec::with_capacity(query.len());
-        let mut hits: Option<Vec<(u32, Vec<u32>)>> = None;
-        for (start, weight) in query.each() {
-            let mut having = self.having(start, weight);
-            having.retain(|(document, _)| {
-                self.rows.get(*document as usize).is_some_and(|r| sees(*r))
-            });
+    /// The languages of the sources among the rows, current or not.
+    pub const fn languages(&self) -> Languages {
+        self.languages
+    }
+
+    /// The rows that `reading` sees and that have all words of `clause`, ascending; and how many rows have
+    /// each of them. `languages` are those in which other forms of a word are looked for: they are found in
+    /// rows of the same language.
+    pub fn find(
+        &self,
+        clause: &Clause,
+        languages: Languages,
+        reading: &impl Reading,
+    ) -> (Vec<Hit>, Vec<u64>) {
+        let mut frequencies = Vec::with_capacity(clause.len());
+        let mut hits: Option<Vec<(u32, Vec<u32>, Fit)>> = None;
+        for wanted in clause.words() {
+            let having = self.having(wanted, languages, reading);
             frequencies.push(having.len() as u64);
             hits = Some(match hits {
                 None => having
                     .into_iter()
-                    .map(|(d, times)| (d, vec![times]))
+                    .map(|(document, times, fit)| (document, vec![times], fit))
                     .collect(),
                 Some(hits) => both(hits, &having),
             });
         }
         let hits = hits.unwrap_or_default().into_iter();
-        let hits = hits.filter_map(|(document, times)| {
+        let hits = hits.filter_map(|(document, times, fit)| {
             Some(Hit {
                 row: *self.rows.get(document as usize)?,
                 length: *self.lengths.get(document as usize)?,
                 times,
+                fit,
             })
         });
         (hits.collect(), frequencies)
     }
 
-    /// The documents with a word that starts so and counts, and how often they have it.
-    fn having(&self, start: &str, weight: impl Fn(&str) -> u32) -> Vec<(u32, u32)> {
+    /// The documents that `reading` sees with a word that counts, and how they have it.
+    fn having(&self, wanted: &Wanted, languages: Languages, reading: &impl Reading) -> Vec<Having> {
+        let start = wanted.start();
         let first = self.terms.partition_point(|term| **term < *start);
         let with_start = self.terms.iter().enumerate().skip(first);
         let with_start = with_start.take_while(|(_, term)| term.starts_with(start));
-        let mut found: Vec<(u32, u32)> = Vec::new();
+        let with_start = with_start.filter_map(|(at, term)| Some((at, wanted.fit(word_of(term))?)));
+        let mut found: Vec<Having> = Vec::new();
         let mut lists = 0;
-        for (at, term) in with_start {
-            let weight = weight(term);
-            if weight > 0 {
-                lists += 1;
-                let postings = self.postings(at).iter();
-                found.extend(postings.map(|(document, times)| (*document, times * weight)));
-            }
+        for (at, fit) in with_start {
+            lists += 1;
+            let halves = if fit == Fit::Words { 2 } else { 1 };
+            let seen = self
+                .postings(at)
+                .iter()
+                .filter(|posting| self.is_seen(posting.0, reading));
+            found.extend(seen.map(|(document, times)| (*document, times * halves, fit)));
+        }
+        for (at, languages) in self.other_forms(wanted, languages) {
+            lists += 1;
+            let seen = self.postings(at as usize).iter().filter(|posting| {
+                let row = self.rows.get(posting.0 as usize);
+                row.is_some_and(|row| {
+                    reading.sees(*row) && reading.languages(*row).meets(languages)
+                })
+            });
+            found.extend(seen.map(|(document, times)| (*document, *times, Fit::Stems)));
         }
         if lists > 1 {
-            found.sort_unstable_by_key(|(document, _)| *document);
+            found.sort_unstable_by_key(|(document, ..)| *document);
             found.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
                 if same {
                     kept.1 += next.1;
+                    kept.2 = kept.2.min(next.2);
                 }
                 same
             });
         }
         found
+    }
+
+    fn is_seen(&self, document: u32, reading: &impl Reading) -> bool {
+        self.rows
+            .get(document as usize)
+            .is_some_and(|row| reading.sees(*row))
+    }
+
+    /// The terms that are other forms of a word and do not begin with it, and in which languages.
+    fn other_forms(&self, wanted: &Wanted, languages: Languages) -> BTreeMap<u32, Languages> {
+        let mut found: BTreeMap<u32, Languages> = BTreeMap::new();
+        for (language, stem) in wanted.stems(languages) {
+            let order = self.by_stem(language);
+            let compare = |term: &u32| self.stem(*term, language).unwrap_or_default().cmp(&stem);
+            let first = order.partition_point(|term| compare(term) == Ordering::Less);
+            let same = order.get(first..).unwrap_or_default().iter();
+            for term in same.take_while(|term| compare(term) == Ordering::Equal) {
+                let word = self
+                    .terms
+                    .get(*term as usize)
+                    .map_or("", |term| word_of(term));
+                if wanted.fit(word).is_none() {
+                    let known = found.entry(*term).or_default();
+                    *known = known.and(language.into());
+                }
+            }
+        }
+        found
+    }
+
+    /// The terms that have stems in a language, in the order of these.
+    fn by_stem(&self, language: Language) -> &[u32] {
+        let Some(order) = self.by_stem.get(language.number()) else {
+            return &[];
+        };
+        order.get_or_init(|| {
+            let numbers = 0..u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
+            let stems = numbers.filter_map(|term| Some((self.stem(term, language)?, term)));
+            let mut stems: Vec<(String, u32)> = stems.collect();
+            stems.sort_unstable();
+            stems.into_iter().map(|(_, term)| term).collect()
+        })
+    }
+
+    fn stem(&self, term: u32, language: Language) -> Option<String> {
+        let term = self.terms.get(term as usize)?;
+        let form = term.split_once(FORM).map_or(&**term, |(_, form)| form);
+        language.stem(form)
     }
 
     fn postings(&self, term: usize) -> &[(u32, u32)] {
@@ -111,18 +210,48 @@ impl Texts {
     }
 }
 
+/// The folded word of a term.
+fn word_of(term: &str) -> &str {
+    term.split_once(FORM).map_or(term, |(word, _)| word)
+}
+
+/// The term of a word.
+fn term_of(word: Word) -> String {
+    let (mut term, form) = word.into_parts();
+    if let Some(form) = form {
+        term.push(FORM);
+        term.push_str(&form);
+    }
+    term
+}
+
 /// The documents in both lists, each ascending.
-fn both(hits: Vec<(u32, Vec<u32>)>, having: &[(u32, u32)]) -> Vec<(u32, Vec<u32>)> {
+fn both(hits: Vec<(u32, Vec<u32>, Fit)>, having: &[Having]) -> Vec<(u32, Vec<u32>, Fit)> {
     let mut others = having.iter().peekable();
     let mut kept = Vec::new();
-    for (document, mut times) in hits {
-        while others.next_if(|(other, _)| *other < document).is_some() {}
-        if let Some((_, more)) = others.next_if(|(other, _)| *other == document) {
+    for (document, mut times, fit) in hits {
+        while others.next_if(|(other, ..)| *other < document).is_some() {}
+        if let Some((_, more, other)) = others.next_if(|(other, ..)| *other == document) {
             times.push(*more);
-            kept.push((document, times));
+            kept.push((document, times, fit.max(*other)));
         }
     }
     kept
+}
+
+/// What of a record only its texts tell: whether it has all phrases that are `wanted`, and none of the
+/// `unwanted` ones. Its first [`WORDS_MAX`] words count.
+pub fn has_phrases(record: &Record, wanted: &Clause, unwanted: &[Clause]) -> bool {
+    let mut left = WORDS_MAX;
+    let texts = fields(record).into_iter().map(|field| {
+        let mut steps = steps(field.text);
+        steps.truncate(left);
+        left -= steps.len();
+        steps
+    });
+    let texts: Vec<_> = texts.collect();
+    let mut others = unwanted.iter().filter(|clause| clause.has_phrases());
+    wanted.has_phrases_in(&texts) && !others.any(|clause| clause.has_phrases_in(&texts))
 }
 
 /// Gathers the words of rows.
@@ -131,6 +260,7 @@ pub(super) struct Builder {
     terms: BTreeMap<Box<str>, Vec<(u32, u32)>>,
     rows: Vec<u32>,
     lengths: Vec<u32>,
+    languages: Languages,
 }
 
 impl Builder {
@@ -138,14 +268,17 @@ impl Builder {
         let document = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let mut length = 0;
         let mut left = WORDS_MAX;
+        if let Record::Source(source) = record {
+            self.languages = self.languages.and(source_languages(source));
+        }
         for field in fields(record) {
             for word in words(field.text).into_iter().take(left) {
                 left -= 1;
                 length += field.weight;
-                let folded = word.folded.as_str();
-                let postings = match self.terms.get_mut(folded) {
+                let term = term_of(word);
+                let postings = match self.terms.get_mut(term.as_str()) {
                     Some(postings) => postings,
-                    None => self.terms.entry(folded.into()).or_default(),
+                    None => self.terms.entry(term.into()).or_default(),
                 };
                 match postings.last_mut() {
                     Some(last) if last.0 == document => last.1 += field.weight,
@@ -164,6 +297,8 @@ impl Builder {
             starts: vec![0],
             rows: self.rows,
             lengths: self.lengths,
+            by_stem: (0..Language::COUNT).map(|_| OnceLock::new()).collect(),
+            languages: self.languages,
             ..Texts::default()
         };
         for (term, postings) in self.terms {

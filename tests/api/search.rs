@@ -78,6 +78,9 @@ fn actors_are_found_by_any_name() {
         ],
     );
     assert_eq!(actors(&office)[0], ("antony-blinken", "office"));
+    // Stems are of texts alone: Korean is another name than Korea.
+    let korean = search(&app, &[("q", "Koreas"), ("in", "actors")]);
+    assert!(actors(&korean).iter().all(|(_, by)| *by != "stems"));
     let states = search(
         &app,
         &[("q", "Blinken"), ("in", "actors"), ("kind", "state")],
@@ -208,6 +211,12 @@ fn limits_of_a_search_hold_at_their_edges() {
     for (wrong, code) in [
         (format!("q={longest}a"), "bad_parameter"),
         ("q=%2C%20-".into(), "bad_parameter"),
+        ("q=%22%22".into(), "bad_parameter"),
+        ("q=-china".into(), "bad_parameter"),
+        (
+            "q=-%22joint%20statement%22%20-china".into(),
+            "bad_parameter",
+        ),
         ("q=a%01".into(), "bad_parameter"),
         ("q=".into(), "bad_parameter"),
         (String::new(), "missing_parameter"),
@@ -228,4 +237,190 @@ fn so_many_words_of_a_record_are_searched() {
     app.post("/api/v1/statements", &statement.to_string()).ok();
     assert_eq!(found(&search(&app, &[("q", "outermost")])), ["long"]);
     assert_eq!(found(&search(&app, &[("q", "beyond")])), [""; 0]);
+}
+
+/// A record of texts in several languages, each in a statement with the id of its language and number.
+fn polyglot() -> App {
+    let app = App::empty();
+    app.put(
+        "/api/v1/actors/usa",
+        r#"{"id": "usa", "kind": "state", "name": "United States"}"#,
+    )
+    .ok();
+    for (tag, texts) in TEXTS {
+        let source = format!("s-{tag}");
+        let language = json!({"id": source, "kind": "article", "language": tag});
+        app.put(&format!("/api/v1/sources/{source}"), &language.to_string())
+            .ok();
+        for (nth, text) in texts.iter().enumerate() {
+            let id = format!("{tag}{nth}");
+            let statement = json!({
+                "id": id, "speakers": ["usa"], "text": text, "sources": [{"source": source}]
+            });
+            app.post("/api/v1/statements", &statement.to_string()).ok();
+        }
+    }
+    app
+}
+
+const TEXTS: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &[
+            "They negotiated a joint statement.",
+            "They are negotiating a statement, jointly",
+            "A negotiatingtable",
+        ],
+    ),
+    (
+        "ru",
+        &["Начались переговоры с Россией", "о переговорах в Россию"],
+    ),
+    (
+        "de",
+        &[
+            "Die Gespräche der Außenminister",
+            "mit dem Außenministers Gespräch",
+        ],
+    ),
+    ("fr", &["L’accord négocié", "des accords et négociations"]),
+    ("es", &["las negociaciones", "una negociación"]),
+    ("ar", &["المفاوضات بدأت", "مفاوضه"]),
+    ("uk", &["переговорів", "переговорами"]),
+    ("ja", &["日韓首脳会議で共同声明", "首脳の会議"]),
+    ("zh", &["中美联合声明", "联合国的声明"]),
+    ("th", &["ออกแถลงการณ์ร่วมกัน", "แถลงข่าว"]),
+    ("ko", &["공동성명을 발표했다", "공동 성명"]),
+    // Says the same in English words; no stems.
+    ("xx", &["They negotiated"]),
+];
+
+#[test]
+fn words_phrases_and_exclusions_find_what_the_guide_says() {
+    let app = polyglot();
+    for (words, expected) in [
+        ("negotiating", "en1 words, en2 starts, en0 stems"),
+        ("negotiated", "en0 words, xx0 words, en1 stems"),
+        ("\"negotiating\"", "en1 words"),
+        ("переговоров", "ru0 stems, ru1 stems, uk0 stems, uk1 stems"),
+        ("россия", "ru0 stems, ru1 stems"),
+        ("gesprächen", "de0 stems, de1 stems"),
+        ("aussenminister", "de0 words, de1 starts"),
+        ("accord", "fr1 starts, fr0 stems"),
+        ("négociation", "fr1 starts, fr0 stems"),
+        ("NEGOCIACIONES", "es0 words, es1 stems"),
+        ("المفاوضات", "ar0 words, ar1 stems"),
+        ("首脳会議", "ja0 words"),
+        ("会議", "ja0 words, ja1 words"),
+        ("\"首脳会議\"", "ja0 words"),
+        ("\"联合声明\"", "zh0 words"),
+        ("联合", "zh0 words, zh1 words"),
+        ("แถลง", "th0 words, th1 words"),
+        ("\"แถลงการณ์ร่วม\"", "th0 words"),
+        ("\"공동 성명\"", "ko0 words, ko1 words"),
+        ("\"joint statement\"", "en0 words"),
+        ("statement", "en0 words, en1 words"),
+        ("statement -jointly", ""),
+        ("statement -\"jointly\"", "en0 words"),
+        ("statement -joint", ""),
+        ("statement -\"joint statement\"", "en1 words"),
+        ("negotiating -negotiate", "en2 starts"),
+        ("negotiating -statements", "en2 starts"),
+        ("\"joint, STATEMENT\" negotiations", "en0 stems"),
+    ] {
+        let page = search(&app, &[("q", words)]);
+        let items = page["items"].as_array().unwrap();
+        let mut shown: Vec<String> = items
+            .iter()
+            .map(|item| {
+                assert!(
+                    !item["highlights"].as_array().unwrap().is_empty(),
+                    "{words}"
+                );
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                format!("{} {}", text(&item["record"]["id"]), text(&item["match"]))
+            })
+            .collect();
+        // Equally good ones in any order.
+        let place = |one: &String| {
+            ["words", "starts", "stems"]
+                .iter()
+                .position(|fit| one.ends_with(fit))
+        };
+        assert!(shown.is_sorted_by_key(place), "{words}: {shown:?}");
+        shown.sort_by_key(|one| (place(one), one.clone()));
+        assert_eq!(shown.join(", "), expected, "{words}");
+        assert_eq!(page.get("warnings"), None, "{words}");
+    }
+}
+
+#[test]
+fn marks_that_say_nothing_are_told() {
+    let app = polyglot();
+    for (words, total, warnings) in [
+        ("\"joint statement", 2, json!([["unpaired_quote", 0]])),
+        (
+            "joint \"\" statement -",
+            2,
+            json!([["empty_phrase", 6], ["lone_minus", 19]]),
+        ),
+    ] {
+        let page = search(&app, &[("q", words)]);
+        assert_eq!(page["total"], total, "{words}");
+        let told = page["warnings"].as_array().unwrap().iter();
+        let told: Vec<Value> = told.map(|one| json!([one["kind"], one["at"]])).collect();
+        assert_eq!(json!(told), warnings, "{words}");
+    }
+}
+
+#[test]
+fn actors_are_left_out_and_found_by_phrases() {
+    let app = App::article();
+    app.put(
+        "/api/v1/actors/twn",
+        r#"{"id": "twn", "kind": "state", "name": "China (Taiwan)", "aliases": ["Taipei"]}"#,
+    )
+    .ok();
+    let names = |words: &str| -> Vec<String> {
+        let page = search(&app, &[("q", words), ("in", "actors")]);
+        found(&page).into_iter().map(str::to_owned).collect()
+    };
+    assert!(names("china").contains(&"twn".to_owned()));
+    for left_out in ["china -taiwan", "china -taip", "china -\"china taiwan\""] {
+        let names = names(left_out);
+        assert!(names.contains(&"chn".to_owned()), "{left_out}: {names:?}");
+        assert!(!names.contains(&"twn".to_owned()), "{left_out}: {names:?}");
+    }
+    // An error of typing is seen in what is looked for, not in what is to be left out.
+    assert!(names("china -taiwam").contains(&"twn".to_owned()));
+    assert!(!names("korea -north").contains(&"prk".to_owned()));
+    assert!(names("\"South Korea\"").contains(&"kor".to_owned()));
+    assert_eq!(names("\"Korea South\""), [""; 0]);
+    assert_eq!(names("\"Antony Blinkin\""), [""; 0]);
+}
+
+#[test]
+fn texts_have_the_language_that_their_sources_say_at_that_commit() {
+    let app = polyglot();
+    let page = |known_at: Option<&str>| {
+        let mut query = vec![("q", "negotiations")];
+        query.extend(known_at.map(|commit| ("known_at", commit)));
+        search(&app, &query)
+    };
+    let before = page(None);
+    assert_eq!(before["total"], 2);
+    app.put(
+        "/api/v1/sources/s-xx",
+        r#"{"id": "s-xx", "kind": "article", "language": "en-US"}"#,
+    )
+    .ok();
+    assert_eq!(page(None)["total"], 3);
+    app.put(
+        "/api/v1/sources/s-en",
+        r#"{"id": "s-en", "kind": "article"}"#,
+    )
+    .ok();
+    assert_eq!(page(None)["total"], 1);
+    let commit = before["meta"]["known_at"].to_string();
+    assert_eq!(page(Some(&commit)), before);
 }

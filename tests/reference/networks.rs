@@ -1,17 +1,15 @@
-//! Networks, degrees and search against loops over plain records.
+//! Networks and degrees against loops over plain records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::engine::{Engine, ImportStatus, KnownAt};
 use chancery::graph::View;
-use chancery::model::{Id, Kind, Record, Toward, Window, fold};
+use chancery::model::Id;
 use chancery::query::{
     BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page,
-    RankingsQuestion, Scope, SearchOrder, SearchQuestion, communities, graph, rankings,
-    rankings_within, search,
+    RankingsQuestion, Scope, communities, graph, rankings, rankings_within,
 };
-use chancery::text;
-use serde_json::{Value, json, to_value};
+use serde_json::{Value, json};
 
 use crate::answers::Reference;
 use crate::import;
@@ -22,8 +20,6 @@ const ALL: Page = Page {
     limit: 1000,
     offset: 0,
 };
-/// Words that some texts of the worlds have, or begin with.
-const ASKED: [&str; 6] = ["front page", "week", "words", "so it", "was", "first"];
 
 /// Everybody who counts in some record, with the records that link each pair: source, target, number.
 struct Network {
@@ -228,85 +224,4 @@ fn betweenness_of_a_sample_keeps_its_bound() {
         }
     }
     assert!(tops.len() > 3, "seeds draw different samples");
-}
-
-/// Asks both for records by their words; panics when they disagree.
-pub(crate) fn ask_search(view: &View, entries: &[Entry], scope: &Scope, about: &str) {
-    let reference = Reference::new(entries, scope);
-    for words in ASKED {
-        let question = SearchQuestion {
-            query: text::Query::parse(words).unwrap(),
-            kinds: vec![Kind::Event, Kind::Statement, Kind::Source],
-            scope: scope.clone(),
-            order: SearchOrder::Relevance,
-            page: ALL,
-        };
-        let (page, next) = search(view, &question);
-        assert_eq!((page.items.len(), next), (page.total, None));
-        let found: BTreeSet<(String, String)> = page
-            .items
-            .iter()
-            .map(|item| {
-                let json = to_value(&item.record).unwrap();
-                let text = |name: &str| json[name].as_str().unwrap().to_owned();
-                (text("record"), text("id"))
-            })
-            .collect();
-        let mut expected = BTreeSet::new();
-        let mut undated = 0;
-        for entry in entries.iter().filter(|entry| has_all(&entry.record, words)) {
-            let record = &entry.record;
-            let (dated, passes) = reference.finds(record);
-            let leaves_out = scope.certain || scope.window != Window::ALL;
-            if passes && !dated && leaves_out {
-                undated += 1;
-            } else if passes {
-                expected.insert((record.kind().to_string(), record.id().to_string()));
-            }
-        }
-        assert_eq!(found, expected, "{words:?}: {about}");
-        assert_eq!(page.meta.undated_omitted, undated, "{words:?}: {about}");
-        let scores: Vec<f64> = page.items.iter().map(|item| item.score).collect();
-        assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}: {about}");
-        assert!(scores.iter().all(|score| (0.0..1.0).contains(score)));
-    }
-}
-
-/// Whether a record has all words, or longer words that begin with them.
-fn has_all(record: &Record, words: &str) -> bool {
-    let mut texts: Vec<String> = Vec::new();
-    let mut add = |text: Option<&str>| texts.extend(text.map(str::to_owned));
-    match record {
-        Record::Event(event) => {
-            add(event.title.as_deref());
-            if let Some(place) = &event.place {
-                add(place.name.as_deref());
-                add(place.country.as_deref());
-            }
-        }
-        Record::Statement(statement) => {
-            add(statement.text.as_deref());
-            for stance in &statement.stances {
-                add(stance.about.as_deref());
-                // The topic that a stance is taken toward is one of the record's, or is not searched.
-                assert!(!matches!(stance.toward, Toward::Topic(ref t) if t.is_empty()));
-            }
-        }
-        Record::Source(source) => {
-            add(source.title.as_deref());
-            add(source.publisher.as_deref());
-            add(source.agency.as_deref());
-            source.authors.iter().for_each(|author| add(Some(author)));
-        }
-        Record::Relation(_) | Record::Actor(_) => return false,
-    }
-    record.topics().iter().for_each(|topic| add(Some(topic)));
-    let quotes = record.sources().iter().filter_map(|c| c.quote.as_deref());
-    quotes.for_each(|quote| add(Some(quote)));
-    let all = fold(&texts.join(" | "));
-    let parts: Vec<&str> = all.split(|c: char| !c.is_alphanumeric()).collect();
-    let stem = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
-    words
-        .split(' ')
-        .all(|word| parts.iter().any(|part| part.starts_with(&stem(word))))
 }

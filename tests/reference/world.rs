@@ -148,6 +148,24 @@ const NAMES: &[&str] = &[
     "陕西",
 ];
 const TITLES: &[&str] = &["Chief", "Envoy", "First Envoy", "envoy"];
+/// Titles, quotes and words of speakers, in four languages.
+const TEXTS: &[&str] = &[
+    "Front page",
+    "Weekly",
+    "so it was",
+    "words",
+    "They negotiated a joint statement",
+    "Joint, statement: no talks",
+    "negotiating the statement, jointly",
+    "Переговоры с Россией",
+    "о переговорах; Россия",
+    "L’accord négocié",
+    "les négociations, des accords",
+    "日韓首脳会議で",
+    "首脳の会議",
+];
+/// Tags of sources; the last has no stems.
+const LANGUAGES: &[&str] = &["en", "en-GB", "ru", "fr-CA", "ja"];
 const DATASETS: &[&str] = &["north", "south"];
 const TOPICS: &[&str] = &["trade", "missiles"];
 const CAMEO: &[&str] = &["010", "042", "043", "0231", "112", "190", "04"];
@@ -470,13 +488,16 @@ fn dataset() -> impl Strategy<Value = Option<String>> {
 fn source(size: Size, n: impl Strategy<Value = u8>) -> impl Strategy<Value = Value> {
     let agency = option::weighted(0.4, words(&["AP", "A.P.", "Yonhap"]));
     let original = option::weighted(0.3, (0..size.sources).prop_map(|n| format!("s{n}")));
-    let title = option::of(words(&["Front page", "Weekly"]));
-    (n, agency, original, title, dataset()).prop_map(|(n, agency, original, title, dataset)| {
+    let title = option::of(words(TEXTS));
+    let language = option::weighted(0.8, words(LANGUAGES));
+    let said = (title, language);
+    (n, agency, original, said, dataset()).prop_map(|(n, agency, original, said, dataset)| {
+        let (title, language) = said;
         let id = format!("s{n}");
         let original = original.filter(|o| *o != id);
         object(json!({
             "record": "source", "id": id, "agency": agency, "original": original, "title": title,
-            "dataset": dataset,
+            "language": language, "dataset": dataset,
         }))
     })
 }
@@ -510,7 +531,7 @@ fn citations(size: Size) -> impl Strategy<Value = Vec<Value>> {
     let citation = (
         0..size.sources,
         option::of(select(CONFIDENCES)),
-        option::of(words(&["so it was"])),
+        option::of(words(TEXTS)),
     );
     let citation = citation.prop_map(|(source, confidence, quote)| {
         let source = format!("s{source}");
@@ -638,7 +659,7 @@ fn statement(size: Size) -> impl Strategy<Value = Value> {
         vec(who(size), 0..2),
         vec(stance, 0..3),
         topics(),
-        citations(size),
+        (citations(size), words(TEXTS)),
     )
         .prop_map(
             |(
@@ -649,12 +670,12 @@ fn statement(size: Size) -> impl Strategy<Value = Value> {
                 relayed,
                 stances,
                 topics,
-                sources,
+                (sources, text),
             )| {
                 object(json!({
                     "record": "statement", "id": format!("t{n}"), "date": date, "event": event,
                     "speakers": speakers, "on_behalf_of": behalf, "audience": audience,
-                    "relayed_by": relayed, "text": "words", "stances": stances, "topics": topics,
+                    "relayed_by": relayed, "text": text, "stances": stances, "topics": topics,
                     "sources": sources, "dataset": dataset,
                 }))
             },

@@ -19,8 +19,26 @@ pub struct SearchPage<'v> {
     pub next: Option<String>,
     /// All that was found, counted.
     pub facets: FacetsAnswer<'v>,
+    /// What of `q` was passed over, and whether not all records could be read for its phrases. Absent when
+    /// there is nothing to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<SearchWarning>,
     /// What holds for the whole answer.
     pub meta: Meta,
+}
+
+/// Something in a search that is not as it may seem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SearchWarning {
+    /// `unpaired_quote`, `empty_phrase`, `lone_minus`: a mark in `q` that was passed over; `phrases_unread`:
+    /// records that have all words of a phrase were left out unread, for there are too many.
+    #[schema(example = "unpaired_quote")]
+    pub kind: &'static str,
+    /// Where the mark stands in `q`, in Unicode code points from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<usize>,
+    /// The same in words, and what to do.
+    pub text: String,
 }
 
 /// A record that was found.
@@ -28,9 +46,15 @@ pub struct SearchPage<'v> {
 pub struct FoundAnswer<'v> {
     /// The record.
     pub record: RecordAnswer<'v>,
-    /// How well it fits, from 0 to 1. Actors by how a name matches (just that; every word; words that begin so;
-    /// with errors of typing), and within that by how much is recorded of them; the others by BM25.
+    /// How well it fits, from 0 to 1: first by `match`, then actors by how much is recorded of them, the others
+    /// by BM25.
     pub score: f64,
+    /// How its name or text matches, the best first: `exact`, the name is just that; `words`, it has every
+    /// word; `starts`, words that begin so; `stems`, other forms of a word, in texts only; `near`, with errors of
+    /// typing, in names only.
+    #[serde(rename = "match")]
+    #[schema(example = "words")]
+    pub fit: &'static str,
     /// Of an actor, the records of the window in which it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records: Option<CountAnswer>,
