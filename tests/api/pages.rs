@@ -65,7 +65,7 @@ fn links_to_the_codes_of_version_0_1_are_redirected() {
         ("other-id", "id_mismatch"),
         ("named", "still_referenced"),
         ("unresolved", "unresolved_reference"),
-        ("bad_cursor", "bad_cursor"),
+        ("bad-cursor", "bad_cursor"),
     ] {
         let moved = app.get(&format!("/problems/{code}"));
         assert_eq!(moved.status, 308, "{code}");
