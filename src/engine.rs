@@ -7,10 +7,12 @@
 mod background;
 mod check;
 mod error;
+#[cfg(test)]
+mod failpoint;
 mod header;
 mod import;
 mod merger;
-mod plain;
+mod poison;
 mod replay;
 mod report;
 mod rewriting;
@@ -42,9 +44,13 @@ use crate::ingest::Input;
 use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
 use header::Header;
+use poison::{Poison, PoisonGuard};
 use report::Reports;
 use writer::{Job, Writer};
 
+/// What the threads of the engine are called in messages.
+const WRITER: &str = "the thread that writes";
+const MERGER: &str = "the thread that merges";
 /// Jobs that may wait for the writer before callers are made to wait to hand theirs in.
 const QUEUE_MAX: usize = 1024;
 
@@ -79,8 +85,7 @@ struct Shared {
     reports: Mutex<Reports>,
     /// Imports that wait or run, with the bytes of their inputs.
     running: Mutex<BTreeMap<String, (Arc<Progress>, u64)>>,
-    /// Why writes are refused, once the journal has failed.
-    failure: Mutex<Option<String>>,
+    poison: Arc<Poison>,
     /// The last commit of a program to which open dates meant something else; 0 when there is none.
     written_before: u64,
 }
@@ -155,17 +160,24 @@ impl Engine {
             writing: Mutex::new(()),
             reports: Mutex::new(reports),
             running: Mutex::default(),
-            failure: Mutex::new(None),
+            poison: Arc::default(),
             written_before,
         });
         let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);
         let (merger, told) = mpsc::sync_channel(1);
         let writer = Writer::new(journal, Arc::clone(&shared), merger);
         let for_merger = Arc::clone(&shared);
+        let guard = |thread| PoisonGuard {
+            poison: Arc::clone(&shared.poison),
+            thread,
+        };
+        let (of_writer, of_merger) = (guard(WRITER), guard(MERGER));
         // The writer's end ends the merger, too.
         let threads = vec![
-            spawn("chancery-writer", move || writer.run(&receiver))?,
-            spawn("chancery-merger", move || merger::run(&for_merger, &told))?,
+            spawn("chancery-writer", of_writer, move || writer.run(&receiver))?,
+            spawn("chancery-merger", of_merger, move || {
+                merger::run(&for_merger, &told);
+            })?,
         ];
         Ok(Self {
             shared,
@@ -226,9 +238,9 @@ impl Engine {
         options: ImportOptions,
         progress: Arc<Progress>,
     ) -> Result<ImportReport, EngineError> {
-        let id = options.id.clone();
+        let waiting = options.waiting();
         let shown = (Arc::clone(&progress), input.len());
-        self.shared.running().insert(id.clone(), shown);
+        self.shared.running().insert(waiting.id.clone(), shown);
         let report = self.ask(|reply| Job::Import {
             input,
             options,
@@ -236,8 +248,12 @@ impl Engine {
             rewrites,
             reply,
         });
-        self.shared.running().remove(&id);
-        report?
+        self.shared.running().remove(&waiting.id);
+        // The writer keeps the report of an import that fails, but not when it panics.
+        let answered = report.inspect_err(|error| {
+            self.shared.reports().keep(waiting.failed(error));
+        });
+        answered?
     }
 
     /// How far an import is that waits or runs.
@@ -264,6 +280,7 @@ impl Engine {
 
     /// A new id for an import.
     pub fn import_id(&self) -> String {
+        // Relaxed: that no two get one number needs no order with anything else.
         let nth = self.next_import.fetch_add(1, Ordering::Relaxed);
         format!("import-{:x}-{nth}", crate::clock::now_millis())
     }
@@ -320,20 +337,18 @@ impl Engine {
     ///
     /// Why writes are refused.
     pub fn health(&self) -> Result<(), String> {
-        let failure = self
-            .shared
-            .failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        failure.clone().map_or(Ok(()), Err)
+        self.shared.poison.why().map_or(Ok(()), Err)
     }
 
     fn ask<T>(&self, job: impl FnOnce(mpsc::SyncSender<T>) -> Job) -> Result<T, EngineError> {
+        self.shared.poison.check()?;
         let (reply, answer) = mpsc::sync_channel(1);
-        let jobs = self.jobs.as_ref().ok_or(EngineError::Closed)?;
-        jobs.send(job(reply))
-            .map_err(|_closed| EngineError::Closed)?;
-        answer.recv().map_err(|_closed| EngineError::Closed)
+        let jobs = self.jobs.as_ref();
+        let is_sent = jobs.is_some_and(|jobs| jobs.send(job(reply)).is_ok());
+        let answer = is_sent.then(|| answer.recv().ok()).flatten();
+        // The writer ends in order only when the engine is dropped, and here somebody holds it. So it
+        // has panicked, though its guard may not have said so yet.
+        answer.ok_or_else(|| self.shared.poison.thread_panicked(WRITER))
     }
 }
 
@@ -342,22 +357,28 @@ impl Drop for Engine {
         // Without senders the writer ends, after the jobs that it has.
         self.jobs = None;
         for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a thread of the engine panicked");
-            }
+            // When it has panicked, its guard has said so.
+            drop(thread.join());
         }
     }
 }
 
 fn spawn(
     name: &str,
+    guard: PoisonGuard,
     work: impl FnOnce() + Send + 'static,
 ) -> Result<thread::JoinHandle<()>, EngineError> {
     thread::Builder::new()
         .name(name.to_owned())
-        .spawn(work)
+        .spawn(move || {
+            let _guard = guard;
+            work();
+        })
         .map_err(|e| EngineError::Thread(e.to_string()))
 }
+
+// A panic while one of these locks was held has poisoned the engine. Reads go on, so that they pass over
+// it: reports and progress are replaced one by one, and the third lock guards nothing of its own.
 
 impl Shared {
     fn reports(&self) -> std::sync::MutexGuard<'_, Reports> {
@@ -371,11 +392,6 @@ impl Shared {
 
     fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Arc<Progress>, u64)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn fail(&self, why: &str) {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.get_or_insert_with(|| why.to_owned());
     }
 }
 
@@ -405,7 +421,8 @@ pub fn not_found(view: &View, kind: Kind, id: &str) -> EngineError {
 /// The data set of records that name none.
 pub fn defaults(dataset: Option<crate::model::Id>) -> Defaults {
     let dataset = dataset.or_else(|| crate::model::Id::parse("default").ok());
-    // "default" is an id.
+    debug_assert!(dataset.is_some(), "\"default\" is an id");
+    // The alternative is never taken: it is there since no panic is.
     Defaults {
         dataset: dataset
             .unwrap_or_else(|| crate::model::Id::of_content(crate::model::Kind::Source, b"")),

@@ -1,14 +1,20 @@
 //! The engine over a directory: what was accepted is there after a restart, with its reports.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, and so does the writer in one of them"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use chancery::document::read;
 use chancery::engine::{
-    Engine, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Progress, Write,
-    WriteMode, defaults,
+    Condition, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError,
+    Progress, Write, WriteMode, defaults,
 };
 use chancery::export::{RecordsFormat, Stream};
 use chancery::graph::{Matching, TermKind, View};
@@ -115,6 +121,55 @@ fn a_record_that_falls_late_takes_those_with_it_that_name_it() {
     assert_eq!(left, ["e4"]);
     let events = report.counts.get("events").unwrap();
     assert_eq!((events.new, events.rejected), (1, 4));
+}
+
+fn actor(id: &str, condition: Option<Condition>) -> Write {
+    let json = format!(r#"{{"id":"{id}","kind":"state","name":"{id}"}}"#);
+    Write {
+        mode: WriteMode::Create(Box::new(read(Kind::Actor, &json, &defaults(None)).unwrap())),
+        condition,
+    }
+}
+
+#[test]
+fn a_panic_of_the_writer_is_no_end_of_reading_and_none_of_what_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = reopen(dir.path());
+    engine.write(actor("a", None)).unwrap();
+    assert_eq!(engine.health(), Ok(()));
+    // Some wait behind the one at which the writer panics: none of them waits for ever.
+    thread::scope(|scope| {
+        let panic: Condition = Box::new(|_| {
+            thread::sleep(Duration::from_millis(50));
+            panic!("as planned")
+        });
+        let writes = [actor("b", Some(panic)), actor("c", None), actor("d", None)];
+        let refused = writes.map(|write| scope.spawn(|| engine.write(write)));
+        let refused = refused.map(|write| write.join().unwrap());
+        assert!(matches!(refused, [Err(EngineError::Poisoned(_)), ..]));
+    });
+    let why = engine.health().unwrap_err();
+    assert!(why.contains("restart the service"), "{why}");
+    for refused in [
+        engine.write(actor("e", None)).unwrap_err(),
+        engine.undo("any").unwrap_err(),
+    ] {
+        assert!(matches!(refused, EngineError::Poisoned(_)), "{refused:?}");
+        assert_eq!(refused.to_string(), why);
+    }
+    let view = engine.view(KnownAt::Now).unwrap();
+    assert!(view.find(Kind::Actor, "a").is_some());
+    assert!(view.find(Kind::Actor, "b").is_none());
+    assert!(engine.cause(1).is_ok());
+    drop((view, engine));
+
+    let engine = reopen(dir.path());
+    assert_eq!(engine.health(), Ok(()));
+    assert!(engine.verify().damage.is_empty());
+    let view = engine.view(KnownAt::Now).unwrap();
+    assert!(view.find(Kind::Actor, "a").is_some());
+    assert!(view.find(Kind::Actor, "b").is_none());
+    engine.write(actor("e", None)).unwrap();
 }
 
 /// Something that is done to the record.

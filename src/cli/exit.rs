@@ -185,7 +185,9 @@ fn of_engine(error: &EngineError) -> Said {
         | EngineError::NoImport(_)
         | EngineError::NotUndoable { .. }
         | EngineError::Full
-        | EngineError::Closed
+        | EngineError::Poisoned(_)
+        | EngineError::Panicked(_)
+        | EngineError::Broken(_)
         | EngineError::Damaged { .. }
         | EngineError::Codec(_) => Said::new(error.to_string(), None),
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
+use super::error::EngineError;
 use crate::document::{id_as_written, ids_of_other_spellings};
 use crate::graph::{Matching, Meaning, NameError, Resolution, Row, Term, View};
 use crate::model::{Date, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
@@ -55,10 +56,33 @@ pub(super) fn with_stored_id(view: &View, draft: Draft) -> Draft {
     }
 }
 
+/// The version of a record that a view sees, with its row; `None` when it sees none.
+///
+/// # Errors
+///
+/// [`EngineError::Broken`] when there is one that can't be read.
+pub(super) fn stored(
+    view: &View,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<(Row, Record)>, EngineError> {
+    let Some(row) = view.find(kind, id) else {
+        return Ok(None);
+    };
+    match view.record(row) {
+        Some(record) => Ok(Some((row, record))),
+        None => Err(EngineError::broken(format!(
+            "the stored {kind} {id} can't be read"
+        ))),
+    }
+}
+
 /// Whether the record of an id has the dates of a draft by now, in whatever spelling periods have.
 fn says_so_now(view: &View, draft: &Draft, id: &Id) -> bool {
     let row = view.find(draft.kind(), id.as_str());
     let Some(stored) = row.and_then(|row| view.record(row)) else {
+        // The caller has found it, and whoever writes it will read it and say so.
+        debug_assert!(false, "the stored record {id} can't be read");
         return false;
     };
     let periods = |record: &Record| match record {
@@ -300,9 +324,10 @@ impl LinkCheck {
                 .iter()
                 .filter(|event| self.links.contains_key(**event))
             {
-                let Some(at) = self.place(event, kind, &circle) else {
-                    continue;
-                };
+                let at = self.place(event, kind, &circle);
+                // Who stands in a circle has a link into it. Without its place it is told, too.
+                debug_assert!(at.is_some(), "{event} has no link into its circle");
+                let at = at.unwrap_or_else(|| "links".to_owned());
                 let mut others: Vec<&str> =
                     circle.iter().copied().filter(|e| *e != event).collect();
                 others.sort_unstable();
@@ -355,12 +380,16 @@ fn plain(link: &Link) -> (LinkKind, String) {
 }
 
 fn stored_links(view: &View, event: &str) -> Vec<(LinkKind, String)> {
-    match view
-        .find(Kind::Event, event)
-        .and_then(|row| view.record(row))
-    {
+    // A link to an event that is not there leads nowhere; whether it may is said elsewhere.
+    let Some(row) = view.find(Kind::Event, event) else {
+        return Vec::new();
+    };
+    match view.record(row) {
         Some(Record::Event(event)) => event.links.iter().map(plain).collect(),
-        _ => Vec::new(),
+        other => {
+            debug_assert!(false, "event {event} can't be read: {other:?}");
+            Vec::new()
+        }
     }
 }
 
@@ -373,6 +402,7 @@ pub(super) fn naming(
 ) -> Vec<(Kind, String)> {
     use crate::graph::TermKind;
     let term = |kind| view.term(kind, id);
+    // What has no term is named by nothing.
     let rows: Vec<_> = match kind {
         Kind::Actor => term(TermKind::Actor)
             .map(|t| of_actor(view, t))

@@ -20,7 +20,7 @@ pub struct Blocker {
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// The record has problems of its own or with what is stored.
-    #[error("{}", problems.first().map(ToString::to_string).unwrap_or_default())]
+    #[error("{}", problems.first().map_or_else(|| "it is not valid".to_owned(), ToString::to_string))]
     Invalid {
         /// All of them.
         problems: Vec<Problem>,
@@ -81,11 +81,21 @@ pub enum EngineError {
     /// The disk did not take it. Further writes are refused.
     #[error("not written: {0}")]
     Unwritten(String),
-    /// The engine is shutting down.
-    #[error("the service is shutting down")]
-    Closed,
-    /// The writer thread can't be started.
-    #[error("the writer can't be started: {0}")]
+    /// A thread that works for the engine has panicked, so that nobody knows what it left half done.
+    /// Reads go on, further writes are refused.
+    #[error(
+        "writes are refused, since {0} has panicked: restart the service, which keeps every \
+         acknowledged write, and report what its log says"
+    )]
+    Poisoned(&'static str),
+    /// A thread that only this work had has panicked. Nothing of the work is left.
+    #[error("{0} has panicked, so nothing was written: report what the log says")]
+    Panicked(&'static str),
+    /// An invariant does not hold: a fault of this program.
+    #[error("nothing was written, since {0}: this is a fault of chancery, please report it")]
+    Broken(String),
+    /// A thread can't be started.
+    #[error("a thread can't be started: {0}")]
     Thread(String),
     /// A commit is whole, but what it holds can't be read.
     #[error(
@@ -107,4 +117,15 @@ pub enum EngineError {
     /// A record can't be encoded.
     #[error(transparent)]
     Codec(#[from] CodecError),
+}
+
+impl EngineError {
+    /// An invariant does not hold: `what` is so that must not be, with the record's id. A test stops
+    /// here. In service it is an error like others, which is logged and answered, and nothing is
+    /// written.
+    pub(super) fn broken(what: impl Into<String>) -> Self {
+        let what = what.into();
+        debug_assert!(false, "{what}");
+        Self::Broken(what)
+    }
 }

@@ -41,9 +41,15 @@ pub enum Cause {
 }
 
 impl Header {
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        // The types have no maps with keys other than strings, so this can't fail.
-        serde_json::to_vec(self).unwrap_or_default()
+    /// The header as it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be written as JSON, which it always can: the types have no maps with keys other
+    /// than strings.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, EngineError> {
+        serde_json::to_vec(self)
+            .map_err(|e| EngineError::broken(format!("a commit's header is no JSON: {e}")))
     }
 
     /// The events that the commit adds, as far as it says.
@@ -63,10 +69,15 @@ impl Header {
 const REJECTS_MAX_BYTES: usize = 1024 * 1024;
 
 /// The block that keeps the rejects of an import: as many of the first as fit.
-pub(super) fn rejects_block(rejects: &[RejectReport]) -> Vec<u8> {
+///
+/// # Errors
+///
+/// As [`Header::bytes`].
+pub(super) fn rejects_block(rejects: &[RejectReport]) -> Result<Vec<u8>, EngineError> {
     let mut block = vec![REJECTS, b'['];
     for reject in rejects {
-        let json = serde_json::to_vec(reject).unwrap_or_default();
+        let json = serde_json::to_vec(reject)
+            .map_err(|e| EngineError::broken(format!("a reject is no JSON: {e}")))?;
         if block.len() + json.len() > REJECTS_MAX_BYTES {
             break;
         }
@@ -76,7 +87,7 @@ pub(super) fn rejects_block(rejects: &[RejectReport]) -> Vec<u8> {
         block.extend(json);
     }
     block.push(b']');
-    block
+    Ok(block)
 }
 
 /// Reads a commit: calls `each` with what every block holds, in order, and gives back the rejects.

@@ -12,7 +12,8 @@ pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
             let merged = background::run(|| merge.run());
             // Not in the background: writes wait for this.
             let _writing = shared.writing();
-            // Nothing is written now, so this is the last state.
+            // Nothing is written now, so this is the last state. A commit may have merged the two
+            // meanwhile; then this was for nothing.
             if let Some(graph) = shared.graph.load_full().with_merged(merged) {
                 shared.graph.store(Arc::new(graph));
             }

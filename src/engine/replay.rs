@@ -22,7 +22,8 @@ const BATCHES_WAITING_MAX: usize = 8;
 enum Piece {
     /// Events that are going to follow.
     Events(u64),
-    Block(Block),
+    /// What a block holds, with the number of its commit.
+    Block(u64, Block),
     /// The end of a commit: its number, its header, its rejects.
     End(u64, Box<Header>, Vec<RejectReport>),
 }
@@ -49,7 +50,7 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports, u64), Eng
         (reader.join(), applied)
     });
     applied?;
-    read.map_err(|_panic| EngineError::Thread("the reader of the journal panicked".into()))??;
+    read.map_err(|_logged| EngineError::Panicked("the thread that reads the journal"))??;
     let Replayed {
         builder,
         reports,
@@ -63,7 +64,7 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
     let mut batch = Vec::new();
     // When nobody takes the batches any more, there was an error that is told elsewhere.
     let mut give = |piece: Piece, is_last: bool| {
-        let is_large = matches!(&piece, Piece::Block(block) if block.rows().next().is_some());
+        let is_large = matches!(&piece, Piece::Block(_, block) if block.rows().next().is_some());
         batch.push(piece);
         if is_last || is_large || batch.len() >= BATCH_PIECES {
             return batches.send(std::mem::take(&mut batch)).is_ok();
@@ -81,7 +82,7 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
         let most = u64::from(commit.block_count()) * EVENTS_OF_BLOCK_MAX;
         let mut is_taken = give(Piece::Events(header.new_events().min(most)), false);
         let rejects = header::read_commit(&commit, |block| {
-            is_taken &= give(Piece::Block(block), false);
+            is_taken &= give(Piece::Block(number, block), false);
             Ok(())
         })?;
         is_taken &= give(
@@ -109,11 +110,12 @@ impl Replayed {
     fn apply(&mut self, piece: Piece) -> Result<(), EngineError> {
         match piece {
             Piece::Events(count) => {
+                // Room only: where it does not fit a number, none is set aside.
                 let count = usize::try_from(count).unwrap_or_default();
                 self.builder.reserve_again(count);
                 Ok(())
             }
-            Piece::Block(block) => self.block(&block),
+            Piece::Block(commit, block) => self.block(commit, &block),
             Piece::End(number, header, rejects) => {
                 self.builder.commit(number, header.recorded_at);
                 if header.dates < DATES {
@@ -127,7 +129,12 @@ impl Replayed {
         }
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), EngineError> {
+    fn block(&mut self, commit: u64, block: &Block) -> Result<(), EngineError> {
+        // The decoder has compared the numbers with what the commit has brought so far, as we have.
+        let unnumbered = |what: &str| EngineError::Damaged {
+            commit,
+            what: format!("an event names {what} that is not there"),
+        };
         for id in &block.texts {
             self.actors.push(self.builder.actor(id));
         }
@@ -141,15 +148,17 @@ impl Replayed {
                 self.builder.apply(change)?;
             }
             terms.clear();
-            let actors = row.actors.iter();
-            terms.extend(actors.filter_map(|actor| self.actors.get(*actor as usize).copied()));
+            for actor in row.actors {
+                let actor = self.actors.get(*actor as usize);
+                terms.push(*actor.ok_or_else(|| unnumbered("an actor"))?);
+            }
             let id = match row.id {
                 codec::EventId::Content(hash) => PackedId::Hash(hash),
                 codec::EventId::Stated(id) => PackedId::of(Kind::Event, id),
             };
-            if let Some(shape) = self.shapes.get(row.shape as usize) {
-                self.builder.add_again(*shape, row.days, &terms, id);
-            }
+            let shape = self.shapes.get(row.shape as usize);
+            let shape = shape.ok_or_else(|| unnumbered("a shape"))?;
+            self.builder.add_again(*shape, row.days, &terms, id);
         }
         for (_, change) in changes {
             self.builder.apply(change)?;

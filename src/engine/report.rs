@@ -144,6 +144,7 @@ impl From<Reject> for RejectReport {
 
 /// A text of a report, cut where its author's input would swell it.
 pub(super) fn shortened(text: String) -> String {
+    // Where a character begins, a text can be cut.
     match text.char_indices().nth(REJECT_TEXT_MAX_CHARS) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text,
@@ -174,6 +175,16 @@ impl ImportReport {
             same_as: 0,
             warnings: Vec::new(),
             warning_counts: BTreeMap::new(),
+        }
+    }
+
+    /// The report of an import that has not begun, when that fails.
+    #[must_use]
+    pub fn failed(self, why: &impl ToString) -> Self {
+        Self {
+            status: ImportStatus::Failed,
+            failure: Some(why.to_string()),
+            ..self
         }
     }
 

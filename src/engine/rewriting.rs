@@ -12,7 +12,7 @@ use super::import::{ImportOptions, OnError, Progress};
 use super::report::{ImportReport, ImportStatus};
 use super::{Engine, KnownAt, defaults};
 use crate::document::RecordDocument;
-use crate::graph::{Row, View};
+use crate::graph::View;
 use crate::ingest::{Format, Input};
 use crate::model::{Date, Kind, Precision, Record};
 
@@ -47,7 +47,7 @@ fn spelled_before(
     last: u64,
     kinds: &[Kind],
     is_spelled: impl Fn(&'static str, &Date) -> bool,
-) -> Vec<(Row, Record)> {
+) -> Result<Vec<Record>, EngineError> {
     let mut found = Vec::new();
     for kind in kinds {
         for row in view.of_kind(*kind) {
@@ -58,14 +58,19 @@ fn spelled_before(
                     .is_some_and(|timing| timing.lasts && !timing.is_plain()),
                 Kind::Source | Kind::Actor | Kind::Relation => true,
             };
-            let record = may_be.then(|| view.record(row)).flatten();
-            let Some(record) = record else { continue };
+            if !may_be {
+                continue;
+            }
+            let record = view.record(row).ok_or_else(|| {
+                let id = view.id(row);
+                EngineError::broken(format!("the stored {kind} {id} can't be read"))
+            })?;
             if is_old(view, &record, last, &is_spelled) {
-                found.push((row, record));
+                found.push(record);
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// Whether a version that an earlier program wrote has just the dates of the record that are spelled so.
@@ -115,11 +120,13 @@ impl Engine {
         }
         let view = self.view(KnownAt::Now)?;
         let kinds = [Kind::Relation, Kind::Event, Kind::Statement];
-        let count =
-            |end: bool| spelled_before(&view, last, &kinds, |_, date| is_open_at(date, end)).len();
+        let count = |end: bool| {
+            spelled_before(&view, last, &kinds, |_, date| is_open_at(date, end))
+                .map(|found| found.len())
+        };
         Ok(OldDates {
-            until: count(false),
-            since: count(true),
+            until: count(false)?,
+            since: count(true)?,
         })
     }
 
@@ -147,8 +154,9 @@ impl Engine {
         let last = self.shared.written_before;
         let mut rewritten = Vec::new();
         let mut lines: BTreeMap<Kind, Vec<u8>> = BTreeMap::new();
-        for (_, record) in spelled_before(&view, last, &kinds, is_spelled) {
+        for record in spelled_before(&view, last, &kinds, is_spelled)? {
             let (kind, id) = (record.kind(), record.id().to_string());
+            let before = rewritten.len();
             let other = record.with_dates(&mut |field, date| {
                 let after = date.as_one_of().filter(|_| is_spelled(field, date))?;
                 rewritten.push(Rewritten {
@@ -160,13 +168,17 @@ impl Engine {
                 });
                 Some(after)
             });
-            if let Ok(Some(other)) = other {
-                let line = serde_json::to_vec(&RecordDocument::of(&other));
-                let lines = lines.entry(kind).or_default();
-                // The types have no maps with keys other than strings, so this can't fail.
-                lines.extend(line.unwrap_or_default());
-                lines.push(b'\n');
-            }
+            // What begins or ends no later than a day may hold together only as it is: then it stays.
+            let Ok(Some(other)) = other else {
+                rewritten.truncate(before);
+                continue;
+            };
+            let line = serde_json::to_vec(&RecordDocument::of(&other));
+            let line =
+                line.map_err(|e| EngineError::broken(format!("{kind} {id} is no JSON: {e}")))?;
+            let lines = lines.entry(kind).or_default();
+            lines.extend(line);
+            lines.push(b'\n');
         }
         let options = ImportOptions {
             id: self.import_id(),

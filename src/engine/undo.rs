@@ -45,19 +45,22 @@ pub(super) fn prepare(
     };
     for (kind, id) in records_of(journal, commit)? {
         let current = now.find(kind, id.as_str());
-        let is_the_imports = current
-            .and_then(|row| now.recorded(row))
-            .is_some_and(|mark| mark.commit == commit);
+        // A row that is seen was recorded by a commit; without a current row the record is gone.
+        let recorded = current.map(|row| now.recorded(row));
+        debug_assert_ne!(
+            recorded,
+            Some(None),
+            "{kind} {id} was recorded by no commit"
+        );
+        let is_the_imports = recorded.flatten().is_some_and(|mark| mark.commit == commit);
         if !is_the_imports {
             undone.kept += 1;
             continue;
         }
-        let earlier = before
-            .find(kind, id.as_str())
-            .and_then(|row| before.record(row));
+        let earlier = check::stored(&before, kind, id.as_str())?;
         undone
             .changes
-            .push(earlier.map_or(Change::Delete(kind, id), Change::Put));
+            .push(earlier.map_or(Change::Delete(kind, id), |(_, record)| Change::Put(record)));
     }
     // Records go in the opposite order of their coming, so that none names one that is gone.
     undone.changes.reverse();
@@ -79,10 +82,13 @@ fn records_of(journal: &Journal, commit: u64) -> Result<Vec<(Kind, Id)>, EngineE
                 records.push(record_of(change));
             }
             let id = match row.id {
-                EventId::Content(hash) => Some(Id::of_hash(Kind::Event, hash)),
-                EventId::Stated(id) => Id::parse(id).ok(),
+                EventId::Content(hash) => Id::of_hash(Kind::Event, hash),
+                EventId::Stated(id) => Id::parse(id).map_err(|e| EngineError::Damaged {
+                    commit,
+                    what: e.to_string(),
+                })?,
             };
-            records.extend(id.map(|id| (Kind::Event, id)));
+            records.push((Kind::Event, id));
         }
         records.extend(changes.map(|(_, change)| record_of(change)));
         Ok(())

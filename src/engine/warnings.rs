@@ -51,9 +51,18 @@ pub enum WarningKind {
 }
 
 impl WarningKind {
-    fn word(self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        value.as_str().unwrap_or_default().to_owned()
+    /// The word for it, as in a report.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SharedCode => "shared_code",
+            Self::SharedName => "shared_name",
+            Self::AccentsOnly => "accents_only",
+            Self::IdIsName => "id_is_name",
+            Self::AssumedTenure => "assumed_tenure",
+            Self::OtherCentury => "other_century",
+            Self::LongOffice => "long_office",
+            Self::OldSpelling => "old_spelling",
+        }
     }
 }
 
@@ -127,7 +136,7 @@ impl Warnings {
         value: &str,
         message: String,
     ) {
-        *self.counts.entry(kind.word()).or_default() += 1;
+        *self.counts.entry(kind.as_str().to_owned()).or_default() += 1;
         if self.kept.len() < WARNINGS_KEPT_MAX {
             self.kept.push(WarningReport {
                 kind,
@@ -162,6 +171,7 @@ impl Warnings {
         }
         let message = if warning == WarningKind::IdIsName {
             let others = view.namesakes(name, found.actor, None);
+            // An id that is nobody's name needs no look.
             let Some(other) = others.first() else { return };
             let other = view.text(*other);
             format!(
@@ -178,11 +188,13 @@ impl Warnings {
 
     /// Says once what an open interval means as the end of a period.
     pub(super) fn period_spelling(&mut self, draft: &Draft, date: &Date, position: Position) {
-        let read = date.as_one_of().map(|read| read.to_string());
+        // It was read otherwise than it is written, so there is another spelling.
+        let read = date.as_one_of();
+        debug_assert!(read.is_some(), "{date} has no other spelling");
         let message = format!(
             "is read as `{}`: a period begins and ends with one date; all others of this import are read so, \
              too",
-            read.unwrap_or_default()
+            read.as_ref().unwrap_or(date)
         );
         let subject = (draft.kind(), draft.id().as_str(), position.line);
         self.old_spelling(subject, "period", date, message);
@@ -201,11 +213,13 @@ impl Warnings {
         } else {
             ("goes on since then", "no earlier")
         };
-        let one_of = date.as_one_of().map(|one| one.to_string());
+        // What lasts and has an open end is an interval, which has another spelling.
+        let one_of = date.as_one_of();
+        debug_assert!(one_of.is_some(), "{date} has no other spelling");
         let message = format!(
             "means that it {meaning}; one day {other} than that is `{}`. That holds for all others of this \
              import, too",
-            one_of.unwrap_or_default()
+            one_of.as_ref().unwrap_or(date)
         );
         let subject = (record.kind(), record.id().as_str(), position.line);
         let of = if date.open_start() { "until" } else { "since" };
@@ -357,10 +371,12 @@ impl Warnings {
 
     /// Looks at an actor that the import brings, beside all others.
     pub(super) fn actor(&mut self, view: &View, id: &str, position: Position) {
+        // Who was rejected is not there.
         let Some(row) = view.find(Kind::Actor, id) else {
             return;
         };
         let Some(Record::Actor(actor)) = view.record(row) else {
+            debug_assert!(false, "the stored actor {id} can't be read");
             return;
         };
         let subject = (Kind::Actor, Some(id), Some(position.line));
@@ -439,6 +455,7 @@ impl Warnings {
     }
 }
 
+/// Today; `None` when the clock is off by thousands of years, so that nothing is compared with it.
 fn today() -> Option<Day> {
     const DAY_MILLIS: i64 = 86_400_000;
     Day::from_number(i32::try_from(clock::now_millis().div_euclid(DAY_MILLIS)).ok()?)

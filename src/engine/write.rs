@@ -121,10 +121,10 @@ fn put(
         return Err(invalid(problems));
     }
     let (kind, id) = (record.kind(), record.id().clone());
-    let Some(row) = view.find(kind, id.as_str()) else {
+    let Some((_, stored)) = check::stored(view, kind, id.as_str())? else {
         return Ok((Outcome::New, kind, id, Some(Change::Put(record))));
     };
-    if view.record(row).as_ref() == Some(&record) {
+    if stored == record {
         Ok((Outcome::Same, kind, id, None))
     } else if replace {
         Ok((Outcome::Changed, kind, id, Some(Change::Put(record))))

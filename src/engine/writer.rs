@@ -6,7 +6,7 @@ use super::Shared;
 use super::background;
 use super::error::EngineError;
 use super::header::{Cause, DATES, Header};
-use super::import::{self, ImportOptions, Progress};
+use super::import::{self, ImportOptions, ImportRequest, Progress};
 use super::report::{ImportReport, ImportStatus};
 use super::undo;
 use super::write::{self, Outcome, Write, Written};
@@ -59,6 +59,7 @@ impl Writer {
     /// Does the jobs until nobody is left who could hand one in.
     pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         let mut held_back = None;
+        // `None` when the engine is dropped: it alone hands jobs in.
         while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
             let shared = Arc::clone(&self.shared);
             let _writing = shared.writing();
@@ -84,8 +85,13 @@ impl Writer {
                     rewrites,
                     reply,
                 } => {
-                    let input = (&input, rewrites);
-                    let report = background::run(|| self.import(input, &options, &progress));
+                    let request = ImportRequest {
+                        input: &input,
+                        rewrites,
+                        options: &options,
+                        progress: &progress,
+                    };
+                    let report = background::run(|| self.import(request));
                     answer(&reply, report);
                 }
                 Job::Undo(import, reply) => {
@@ -130,7 +136,7 @@ impl Writer {
             }
             Err(error) => {
                 let why = error.to_string();
-                self.shared.fail(&why);
+                self.shared.poison.journal_failed(&why);
                 drop(applied);
                 for (reply, _) in accepted {
                     answer(&reply, Err(EngineError::Unwritten(why.clone())));
@@ -191,24 +197,19 @@ impl Writer {
         let slices: Vec<&[u8]> = blocks.iter().map(Vec::as_slice).collect();
         let commit = self
             .journal
-            .append(&header.bytes(), &slices)
+            .append(&header.bytes()?, &slices)
             .inspect_err(|e| {
                 if self.journal.poisoned().is_some() {
-                    self.shared.fail(&e.to_string());
+                    self.shared.poison.journal_failed(&e.to_string());
                 }
             })?;
         builder.commit(commit, header.recorded_at);
         Ok((commit, builder.finish()))
     }
 
-    fn import(
-        &mut self,
-        input: (&Input, bool),
-        options: &ImportOptions,
-        progress: &Progress,
-    ) -> Result<ImportReport, EngineError> {
+    fn import(&mut self, request: ImportRequest<'_>) -> Result<ImportReport, EngineError> {
         let graph = self.graph();
-        let imported = import::run(&mut self.journal, &graph, input, options, progress);
+        let imported = import::run(&mut self.journal, &graph, request);
         match imported {
             Ok((report, applied)) => {
                 if let Some(applied) = applied {
@@ -219,11 +220,9 @@ impl Writer {
             }
             Err(error) => {
                 if let Some(why) = self.journal.poisoned() {
-                    self.shared.fail(why);
+                    self.shared.poison.journal_failed(why);
                 }
-                let mut report = options.waiting();
-                report.status = ImportStatus::Failed;
-                report.failure = Some(error.to_string());
+                let report = request.options.waiting().failed(&error);
                 self.shared.reports().keep(report);
                 Err(error)
             }
@@ -238,7 +237,7 @@ impl Writer {
         let undone = undo::prepare(&graph, &self.journal, &report)?;
         let (_, applied) = self.append(&graph, Cause::Undo(import.to_owned()), &undone.changes)?;
         if let Err(error) = self.journal.sync() {
-            self.shared.fail(&error.to_string());
+            self.shared.poison.journal_failed(&error.to_string());
             return Err(error.into());
         }
         self.publish(applied.keep());
@@ -255,9 +254,10 @@ impl Writer {
     fn publish(&self, graph: Arc<Graph>) {
         let has_work = graph.has_work();
         self.shared.graph.store(graph);
-        // When it has been told already, it will look once more.
+        // When it has been told already, it will look once more. It is gone only when it has panicked,
+        // and then its guard has said so.
         if has_work && let Err(mpsc::TrySendError::Disconnected(())) = self.merger.try_send(()) {
-            tracing::error!("the thread that indexes and merges is gone");
+            tracing::debug!("the thread that indexes and merges is gone");
         }
     }
 }

@@ -193,6 +193,7 @@ impl Background {
     /// A place for one more, if there is one.
     fn place(&self) -> Option<Place> {
         let place = Place(Arc::clone(&self.0));
+        // Relaxed: additions to one counter have one order by themselves, and nothing else goes by it.
         let before = self.0.fetch_add(1, Ordering::Relaxed);
         (before < BACKGROUND_MAX).then_some(place)
     }
@@ -200,6 +201,7 @@ impl Background {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        // Relaxed: as in `Background::place`.
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -222,11 +224,7 @@ fn in_background(
     };
     let thread = thread::Builder::new().name("chancery-import".into());
     if let Err(error) = thread.spawn(work) {
-        engine.announce(ImportReport {
-            status: ImportStatus::Failed,
-            failure: Some(error.to_string()),
-            ..waiting
-        });
+        engine.announce(waiting.failed(&error));
         return Err(Problem::new(Code::Unavailable, error.to_string()));
     }
     Ok(Answer::json(&waiting)?
@@ -378,15 +376,14 @@ async fn import_progress(
         time::sleep(wait?).await;
         let report = engine.report(&id)?;
         let (event, wait) = if report.status == ImportStatus::Running {
-            let told = engine
-                .progress(&id)
-                .map(|progress| event("progress", &progress));
-            // It may have just come to its end, or not begun.
-            (told.unwrap_or_default(), Some(PROGRESS_EVERY))
+            let progress = engine.progress(&id);
+            // It may have just come to its end, or not begun: then there is nothing to tell.
+            let told = progress.map(|progress| event("progress", &progress));
+            (told.transpose(), Some(PROGRESS_EVERY))
         } else {
-            (event("done", &report), None)
+            (event("done", &report).map(Some), None)
         };
-        Some((Ok::<_, Problem>(event), (engine, id, wait)))
+        Some((event.map(Option::unwrap_or_default), (engine, id, wait)))
     });
     // Compression would hold events back until there are many.
     let headers = [(CACHE_CONTROL, "no-store"), (CONTENT_ENCODING, "identity")];
@@ -397,11 +394,11 @@ async fn import_progress(
     Ok(response.content_type("text/event-stream").streaming(events))
 }
 
-/// A server-sent event.
-fn event(name: &str, data: &impl Serialize) -> Bytes {
-    // The types have no maps with keys other than strings, so this can't fail.
-    let data = serde_json::to_string(data).unwrap_or_default();
-    format!("event: {name}\ndata: {data}\n\n").into()
+/// A server-sent event. One that can't be written ends the stream, and is logged.
+fn event(name: &str, data: &impl Serialize) -> Result<Bytes, Problem> {
+    let data = serde_json::to_string(data)
+        .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    Ok(format!("event: {name}\ndata: {data}\n\n").into())
 }
 
 fn report(engine: &Engine, id: &str) -> Result<ImportReport, Problem> {

@@ -360,6 +360,7 @@ impl Problem {
             first.unwrap_or_default()
         );
         let mut problem = Self::new(Code::ImportRejected, detail);
+        // A report is an object of text, numbers and lists, which can always be written.
         if let Ok(Value::Object(mut members)) = serde_json::to_value(report) {
             // A problem's status is a number (RFC 9457, section 3.1.2).
             if let Some(status) = members.remove("status") {
@@ -486,12 +487,14 @@ impl From<EngineError> for Problem {
                 .value(&number.to_string()),
             EngineError::NoImport(import) => Self::new(Code::NoSuchImport, text).value(&import),
             EngineError::NotUndoable { .. } => Self::new(Code::NotUndoable, text),
-            EngineError::Full | EngineError::Unwritten(_) | EngineError::Closed => {
+            EngineError::Full | EngineError::Unwritten(_) | EngineError::Poisoned(_) => {
                 Self::new(Code::Unavailable, text)
             }
-            EngineError::Thread(_) | EngineError::Damaged { .. } | EngineError::Codec(_) => {
-                Self::new(Code::Internal, text)
-            }
+            EngineError::Panicked(_)
+            | EngineError::Broken(_)
+            | EngineError::Thread(_)
+            | EngineError::Damaged { .. }
+            | EngineError::Codec(_) => Self::new(Code::Internal, text),
             EngineError::Journal(error) if error.is_too_large() => {
                 Self::new(Code::BodyTooLarge, text)
             }
@@ -585,7 +588,9 @@ mod tests {
             (EngineError::NoImport("a".into()), Code::NoSuchImport),
             (EngineError::Full, Code::Unavailable),
             (EngineError::Unwritten("full".into()), Code::Unavailable),
-            (EngineError::Closed, Code::Unavailable),
+            (EngineError::Poisoned("a thread"), Code::Unavailable),
+            (EngineError::Panicked("a thread"), Code::Internal),
+            (EngineError::Broken("1 is 2".into()), Code::Internal),
             (EngineError::Thread("no".into()), Code::Internal),
         ];
         for (error, code) in cases {

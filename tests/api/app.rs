@@ -21,6 +21,7 @@ const BODY_MAX_BYTES: u64 = 64 << 20;
 pub(crate) struct App {
     pub(crate) url: String,
     pub(crate) address: SocketAddr,
+    pub(crate) engine: Arc<Engine>,
     agent: Agent,
 }
 
@@ -54,7 +55,8 @@ impl App {
             ..ServeOptions::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         };
         set(&mut options);
-        thread::spawn(move || serve(engine, &options, |address| sender.send(address).unwrap()));
+        let served = Arc::clone(&engine);
+        thread::spawn(move || serve(served, &options, |address| sender.send(address).unwrap()));
         let address = receiver.recv().unwrap();
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -65,6 +67,7 @@ impl App {
         Self {
             url: format!("http://{address}"),
             address,
+            engine,
             agent,
         }
     }

@@ -1,5 +1,9 @@
 //! What stands beside the API.
 
+use chancery::document::read;
+use chancery::engine::{Write, WriteMode, defaults};
+use chancery::model::Kind;
+
 use crate::app::App;
 
 #[test]
@@ -7,6 +11,41 @@ fn the_service_says_how_it_is() {
     let app = App::empty();
     assert_eq!(app.get("/healthz").ok()["status"], "ok");
     assert_eq!(app.get("/readyz").ok()["status"], "ready");
+}
+
+#[test]
+fn a_panic_of_the_writer_is_heard_and_reads_go_on() {
+    let app = App::article();
+    let before = app.get("/api/v1/timeline?limit=5").ok();
+    let json = r#"{"id":"x","kind":"state","name":"X"}"#;
+    let draft = read(Kind::Actor, json, &defaults(None)).unwrap();
+    let panicked = app.engine.write(Write {
+        mode: WriteMode::Create(Box::new(draft)),
+        condition: Some(Box::new(|_| panic!("as planned"))),
+    });
+    panicked.unwrap_err();
+
+    let remedy = |problem: &serde_json::Value| {
+        let detail = problem["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("restart the service"), "{detail}");
+    };
+    for refused in [
+        app.post("/api/v1/actors", json),
+        app.put("/api/v1/actors/x", json),
+        app.post("/api/v1/imports", &format!(r#"{{"actors":[{json}]}}"#)),
+        app.get("/readyz"),
+    ] {
+        assert_eq!(refused.status, 503);
+        assert!(refused.header("Retry-After").is_some());
+        remedy(&refused.problem("unavailable"));
+    }
+    // An import that was handed in leaves its report, and none seems to run for ever.
+    let reports = app.get("/api/v1/imports").ok();
+    assert_eq!(reports["items"][0]["status"], "failed");
+
+    assert_eq!(app.get("/api/v1/timeline?limit=5").ok(), before);
+    assert_eq!(app.get("/api/v1/actors/x").status, 404);
+    assert_eq!(app.get("/healthz").ok()["status"], "ok");
 }
 
 #[test]

@@ -1,0 +1,122 @@
+//! Diagnostics: what an import says of its input. The report as it grows, with counts, rejects and
+//! warnings.
+
+use crate::engine::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+use crate::engine::warnings::Warnings;
+use crate::ingest::{Position, Reject, Subject, Summary};
+use crate::model::{Kind, Problem};
+
+/// What one attempt at an input has to say so far.
+pub(super) struct Diagnostics {
+    report: ImportReport,
+    pub(super) warnings: Warnings,
+}
+
+/// Names a record in a reject.
+pub(super) fn subject(kind: Kind, id: &str) -> Subject {
+    Subject {
+        kind: Some(kind),
+        id: Some(id.to_owned()),
+    }
+}
+
+impl Diagnostics {
+    /// Nothing yet, on top of the report of an import that has not begun.
+    pub(super) fn new(report: ImportReport) -> Self {
+        Self {
+            report,
+            warnings: Warnings::default(),
+        }
+    }
+
+    /// The counts of one kind.
+    pub(super) fn count(&mut self, kind: Kind) -> &mut Counts {
+        self.report.count(kind)
+    }
+
+    /// Notes what a reading of the input came to.
+    pub(super) fn add_reading(&mut self, summary: &Summary) {
+        self.report.records += summary.records;
+        if let Some(format) = summary.format {
+            self.report.format = Some(format.as_str().to_owned());
+        }
+    }
+
+    /// Rejects a record for all that is wrong with it.
+    pub(super) fn reject(&mut self, position: Position, subject: &Subject, problems: Vec<Problem>) {
+        let each = problems.into_iter();
+        self.reject_record(
+            each.map(|problem| Reject {
+                position,
+                subject: subject.clone(),
+                problem,
+            })
+            .collect(),
+        );
+    }
+
+    /// Rejects a record whose id another one of the import has, with other content.
+    pub(super) fn reject_twin(&mut self, position: Position, kind: Kind, id: String) {
+        let problem = Problem::new("id", "stands earlier in this import with other content");
+        self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
+    }
+
+    /// Rejects a record that was counted as taken before.
+    pub(super) fn reject_taken(
+        &mut self,
+        position: Position,
+        (kind, id): (Kind, &str),
+        problems: Vec<Problem>,
+    ) {
+        let counts = self.count(kind);
+        // It was counted as new or changed; as none of the import is written, either will do.
+        if counts.new > 0 {
+            counts.new -= 1;
+        } else {
+            debug_assert!(counts.changed > 0, "{kind} {id} was not counted");
+            counts.changed = counts.changed.saturating_sub(1);
+        }
+        self.reject(position, &subject(kind, id), problems);
+    }
+
+    /// Rejects one record, or what should have been one, for all of these.
+    pub(super) fn reject_record(&mut self, rejects: Vec<Reject>) {
+        match rejects.first().and_then(|reject| reject.subject.kind) {
+            Some(kind) => self.report.count(kind).rejected += 1,
+            None => self.report.unreadable += 1,
+        }
+        for reject in rejects {
+            self.report.problems += 1;
+            if self.report.rejects.len() < REJECTS_KEPT_MAX {
+                self.report.rejects.push(RejectReport::from(reject));
+            }
+        }
+    }
+
+    /// Whether anything was rejected.
+    pub(super) fn has_rejects(&self) -> bool {
+        self.report.problems > 0
+    }
+
+    /// The report, when all has been read and checked.
+    pub(super) fn into_report(self, status: ImportStatus, same_as: u64) -> ImportReport {
+        let mut report = self.report;
+        report.status = status;
+        report.same_as = same_as;
+        self.warnings.into_report(&mut report);
+        report
+            .rejects
+            .sort_by_key(|reject| (reject.line, reject.column));
+        if report.status == ImportStatus::Rejected {
+            // Nothing was taken, so nothing is new.
+            for counts in report.counts.values_mut() {
+                *counts = Counts {
+                    new: 0,
+                    changed: 0,
+                    ..*counts
+                };
+            }
+        }
+        report
+    }
+}

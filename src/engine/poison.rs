@@ -1,0 +1,69 @@
+//! Poison: why no more writes are taken.
+//!
+//! What a thread that panicked has left half done nobody knows. So each thread of the engine holds a
+//! [`PoisonGuard`]: when it panics, writes are refused until the service is restarted, and
+//! `/readyz` says so. Reads go on: the state that they see was published whole.
+
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::error::EngineError;
+
+/// Why writes are refused, if they are. Once set it stays.
+#[derive(Debug, Default)]
+pub(super) struct Poison {
+    /// The journal has failed. It refuses writes itself, and says why to each.
+    journal: OnceLock<String>,
+    /// Which thread has panicked.
+    panicked: OnceLock<&'static str>,
+}
+
+impl Poison {
+    /// The journal takes no more writes.
+    pub(super) fn journal_failed(&self, why: &str) {
+        self.journal.get_or_init(|| why.to_owned());
+    }
+
+    /// A thread has panicked. Gives the error of whoever waits for it.
+    pub(super) fn thread_panicked(&self, thread: &'static str) -> EngineError {
+        let first = self.panicked.get_or_init(|| {
+            tracing::error!("{thread} has panicked: no more writes are taken");
+            thread
+        });
+        EngineError::Poisoned(first)
+    }
+
+    /// Whether the threads of the engine are as they should be.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Poisoned`] when one has panicked.
+    pub(super) fn check(&self) -> Result<(), EngineError> {
+        match self.panicked.get() {
+            Some(thread) => Err(EngineError::Poisoned(thread)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why writes are refused, whatever the reason.
+    pub(super) fn why(&self) -> Option<String> {
+        let panicked = self.check().err().map(|error| error.to_string());
+        panicked.or_else(|| self.journal.get().cloned())
+    }
+}
+
+/// Poisons the engine when the thread that holds it panics.
+pub(super) struct PoisonGuard {
+    pub(super) poison: Arc<Poison>,
+    /// What the thread is called in messages.
+    pub(super) thread: &'static str,
+}
+
+impl Drop for PoisonGuard {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Whoever waits for the thread makes the error.
+            let _error = self.poison.thread_panicked(self.thread);
+        }
+    }
+}
