@@ -80,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         // clap knows where its messages go, help to stdout, and has the same exit codes as we.
         Err(message) => match message.print() {
+            // They are 0 and 2, so that the alternative is never taken.
             Ok(()) => ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(exit::USAGE)),
             Err(error) => exit::report(&CliError::Stdout(error)),
         },

@@ -190,6 +190,7 @@ pub fn read(
 ) -> Result<Summary, IngestError> {
     let own = AtomicU64::new(0);
     let counter = options.bytes_read.unwrap_or(&own);
+    // Relaxed: the thread that is going to count is not started yet.
     counter.store(0, Ordering::Relaxed);
     let mut reading = Reading {
         options,
@@ -221,6 +222,7 @@ pub fn read(
             true
         }
     };
+    // Relaxed: the thread that has counted was joined.
     Ok(Summary {
         format: reading.format,
         records: reading.records,

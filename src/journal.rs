@@ -148,6 +148,7 @@ impl Journal {
         if let Some((place, what)) = reader.lost(tail.commits) {
             return Err(JournalError::corrupt(place, what));
         }
+        // Release: pairs with the acquire in `Reader::len`.
         reader.commits.store(tail.commits, Ordering::Release);
         let set_aside_files = files.set_aside;
         let mut journal = Self {
@@ -266,6 +267,7 @@ impl Journal {
 
     fn end(&mut self, commit: u64, frame: &[u8]) -> Result<(), JournalError> {
         self.insert(Slot::end(commit), frame)?;
+        // Release: pairs with the acquire in `Reader::len`. The entry above happens before.
         self.reader.commits.store(commit, Ordering::Release);
         Ok(())
     }
@@ -273,6 +275,7 @@ impl Journal {
     fn insert(&mut self, slot: Slot, frame: &[u8]) -> Result<(), JournalError> {
         self.writable()?;
         self.unsynced = true;
+        // A block of the largest size has some 300 parts, so that the numbers do not run out.
         for (part, bytes) in (0..=u16::MAX).zip(frame.chunks(PART_BYTES)) {
             let inserted = self.reader.tree.insert(slot.key(part), bytes);
             let inserted = inserted.map_err(|e| JournalError::sled("writing a commit", e));
@@ -342,6 +345,7 @@ impl ReadOnly {
             });
         }
         let (files, reader) = open_store(dir)?;
+        // Release: pairs with the acquire in `Reader::len`.
         reader
             .commits
             .store(last_end(&reader.tree)?, Ordering::Release);

@@ -170,6 +170,7 @@ fn quads(quad: &QuadCounts) -> [String; 5] {
     .map(|count| count.to_string())
 }
 
+/// A mean; of nothing an empty cell.
 fn mean(mean: Option<f64>) -> String {
     mean.map(|mean| mean.to_string()).unwrap_or_default()
 }
@@ -261,6 +262,7 @@ fn items(answer: &CompareAnswer<'_>) -> Table<7> {
     for item in &answer.items {
         table.push([
             item.key.to_owned(),
+            // Counts of all have no value.
             item.value.as_deref().unwrap_or_default().to_owned(),
             item.base.count.to_string(),
             item.window.count.to_string(),

@@ -148,6 +148,7 @@ fn import(
     if bar.is_hidden() {
         return engine.import(input, options, progress);
     }
+    // A bar of another look is as good.
     if let Ok(style) = ProgressStyle::with_template(
         "importing {bar:30} {percent:>3} %  {msg} records  {elapsed_precise}",
     ) {
@@ -193,6 +194,7 @@ fn show_warnings(input: &str, report: &ImportReport) {
         let line = warning
             .line
             .map_or(String::new(), |line| format!("{line}:"));
+        // A name that many records have is none's in particular.
         let id = warning.id.as_deref().unwrap_or_default();
         let subject = format!("{} {id}", warning.record);
         let text = format!(
@@ -260,6 +262,7 @@ fn show_report(report: &ImportReport, format: ReportFormat) -> Result<(), CliErr
         ReportFormat::Table => {
             let mut table = Table::new(["kind", "new", "changed", "same", "rejected"]);
             for kind in Kind::ALL {
+                // A kind that is not counted has no records.
                 let counts = report
                     .counts
                     .get(kind.plural())

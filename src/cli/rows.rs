@@ -70,6 +70,7 @@ pub(super) fn cells(record: &RecordAnswer<'_>) -> [String; 8] {
     }
 }
 
+/// A text; of none an empty cell.
 fn text(text: Option<&str>) -> String {
     text.unwrap_or_default().to_owned()
 }

@@ -178,6 +178,7 @@ fn demo() -> Result<Engine, CliError> {
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
+    // What is no port is no address either, and that is said.
     if let Some(port) = text
         .strip_prefix("localhost:")
         .and_then(|port| port.parse().ok())

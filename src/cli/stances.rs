@@ -97,6 +97,7 @@ fn table(answer: &StancePage<'_>) -> Table<9> {
                 TowardAnswer::Event(id) => id.to_string(),
                 TowardAnswer::Topic(topic) => topic.to_string(),
             },
+            // About nothing in particular.
             item.about.as_deref().unwrap_or_default().to_owned(),
             relays.join(", "),
             id,

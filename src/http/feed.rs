@@ -63,23 +63,28 @@ struct Place(Feeds);
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.0.open.fetch_sub(1, Ordering::AcqRel);
+        // Relaxed: a count of its own, see `enter`.
+        self.0.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Feeds {
     /// Ends all feeds, so that the service can stop.
     pub(super) fn close(&self) {
-        self.0.closing.store(true, Ordering::Release);
+        // Relaxed: whoever sees it reads nothing else on the strength of it.
+        self.0.closing.store(true, Ordering::Relaxed);
     }
 
     fn is_closing(&self) -> bool {
-        self.0.closing.load(Ordering::Acquire)
+        // Relaxed: as in `close`; feeds look again soon.
+        self.0.closing.load(Ordering::Relaxed)
     }
 
     fn enter(&self) -> Result<Place, Problem> {
+        // The place gives back what is counted here, also when there is none left.
         let place = Place(self.clone());
-        if self.0.open.fetch_add(1, Ordering::AcqRel) >= FEEDS_MAX {
+        // Relaxed: additions to one counter have one order by themselves, and nothing else goes by it.
+        if self.0.open.fetch_add(1, Ordering::Relaxed) >= FEEDS_MAX {
             let detail = format!("{FEEDS_MAX} feeds are open already: close one, or ask for pages");
             return Err(Problem::new(Code::Unavailable, detail));
         }

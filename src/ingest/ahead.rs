@@ -18,6 +18,8 @@ pub(super) struct Ahead {
     piece: Vec<u8>,
     /// Bytes of the piece that were taken.
     taken: usize,
+    /// Whether the thread has said that nothing more comes.
+    is_over: bool,
 }
 
 impl Ahead {
@@ -34,27 +36,32 @@ impl Ahead {
             empty,
             piece: Vec::new(),
             taken: 0,
+            is_over: false,
         }
     }
 }
 
-/// Reads piece by piece, until there is no more, it fails, or nobody takes them.
+/// Reads piece by piece, until there is no more, which an empty piece says, it fails, or nobody takes
+/// them.
 fn fill(
     mut source: impl BufRead,
     to_fill: &mpsc::Receiver<Vec<u8>>,
     filled: &mpsc::SyncSender<io::Result<Vec<u8>>>,
 ) {
     loop {
+        // A new one where none has come back yet.
         let mut piece = to_fill.try_recv().unwrap_or_default();
         piece.clear();
         let read = source
             .by_ref()
             .take(PIECE_BYTES as u64)
             .read_to_end(&mut piece);
-        // What came before a failure is given first.
-        let is_over = piece.is_empty() || filled.send(Ok(piece)).is_err();
+        let is_over = piece.is_empty();
+        // What came before a failure is given first. Nobody may be left to take it or to be told.
+        if (!is_over || read.is_ok()) && filled.send(Ok(piece)).is_err() {
+            return;
+        }
         if let Err(error) = read {
-            // Nobody may be left to be told.
             drop(filled.send(Err(error)));
             return;
         }
@@ -66,17 +73,20 @@ fn fill(
 
 impl BufRead for Ahead {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.taken >= self.piece.len() {
+        if self.taken >= self.piece.len() && !self.is_over {
             let done = std::mem::take(&mut self.piece);
             self.taken = 0;
             if done.capacity() > 0 && self.empty.send(done).is_err() {
                 tracing::trace!("all is read");
             }
-            // Nothing more comes when the thread has ended.
-            if let Ok(piece) = self.pieces.recv() {
-                self.piece = piece?;
-            }
+            // A thread that ends without a word has panicked: that is not the end of the input.
+            let next = self.pieces.recv().unwrap_or_else(|_ended| {
+                Err(io::Error::other("the thread that reads has panicked"))
+            });
+            self.is_over = next.as_ref().map_or(true, Vec::is_empty);
+            self.piece = next?;
         }
+        // No more was taken than there is.
         Ok(self.piece.get(self.taken..).unwrap_or_default())
     }
 
@@ -98,6 +108,7 @@ impl Read for Ahead {
 mod tests {
     use super::*;
     use std::io::{BufReader, Cursor};
+    use std::panic;
     use std::thread;
 
     /// Fails after its bytes.
@@ -128,6 +139,26 @@ mod tests {
                 assert!(read == bytes);
             });
         }
+    }
+
+    #[test]
+    fn a_panic_is_not_the_end_of_the_input() {
+        struct Panicking;
+        impl Read for Panicking {
+            fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
+                panic!("as planned")
+            }
+        }
+        let mut read = None;
+        let scoped = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+            thread::scope(|scope| {
+                let source = Cursor::new(b"abc").chain(Panicking);
+                let mut ahead = Ahead::of(BufReader::new(source), scope);
+                read = Some(ahead.read_to_end(&mut Vec::new()));
+            });
+        }));
+        read.unwrap().unwrap_err();
+        scoped.unwrap_err();
     }
 
     #[test]

@@ -125,10 +125,15 @@ impl ContentIds {
             .extend(shapes.map(|shape| ContentId::new(shape)));
         let mut rest = events.actors.as_slice();
         for (number, row) in events.rows.iter_mut().enumerate() {
+            // A batch whose numbers are of no shape or name was put together wrongly, which is said by
+            // whoever looks up what its events name.
             let Some(content) = self.contents.get(row.shape as usize) else {
+                debug_assert!(false, "the shape of an event was never met");
                 continue;
             };
-            let (actors, after) = rest.split_at_checked(content.roles()).unwrap_or_default();
+            let split = rest.split_at_checked(content.roles());
+            debug_assert!(split.is_some(), "an event has fewer names than its shape");
+            let (actors, after) = split.unwrap_or_default();
             rest = after;
             let RowId::Content(hash) = &mut row.id else {
                 continue;
@@ -144,6 +149,7 @@ impl ContentIds {
                 Some(shape) if shape.repeats_a_role() => in_order(shape, actors, &self.names),
                 _ => None,
             };
+            debug_assert!(actors.iter().all(|name| quoted(name).is_some()));
             let written = actors.iter().filter_map(quoted);
             let written = content.hash(date, written, &mut self.text);
             *hash = match in_order {
@@ -191,6 +197,7 @@ impl Gathered {
         if let Some(number) = self.names.get(name.as_str()) {
             return *number;
         }
+        // Memory ends long before the numbers do.
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.insert(name.as_str().into(), number);
         self.batch.names.push(name);
@@ -202,6 +209,7 @@ impl Gathered {
         if let Some(number) = self.shapes.get(&shape) {
             return *number;
         }
+        // Memory ends long before the numbers do.
         let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
         let shape = Arc::new(shape);
         self.shapes.insert(Arc::clone(&shape), number);
@@ -224,6 +232,7 @@ impl Gathered {
     ) {
         let id = match id {
             Some(id) => {
+                // A batch has few thousand ids, none of them long.
                 let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
                 let start = at(self.batch.ids.len());
                 self.batch.ids.push_str(id);

@@ -69,6 +69,7 @@ impl Format {
 
     /// The format of a `Content-Type`, whatever its parameters and case.
     pub fn from_media_type(content_type: &str) -> Option<Self> {
+        // What is split has a first part, be it empty.
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         let known = |f: &Self| {
             f.media_types()
@@ -94,6 +95,7 @@ impl Format {
     /// document.
     pub fn detect(head: &[u8]) -> Self {
         let head = head.trim_ascii_start();
+        // What is split has a first part, be it empty.
         let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
         if first_kind(line).is_some() {
             return Self::JsonLines;

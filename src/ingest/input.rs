@@ -185,6 +185,8 @@ struct Counted<'a, R> {
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
+        // Relaxed: for show while it grows. Its last value is read when the thread that counts, if it
+        // is another, has been joined, which orders the two.
         self.count.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
     }

@@ -43,6 +43,7 @@ pub(super) fn read(
     drop(opened);
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
+        // Up to there it is UTF-8, and the next byte is none.
         let (before, bad) = error.as_bytes().split_at_checked(good).unwrap_or_default();
         let position =
             Cursor::new(str::from_utf8(before).unwrap_or_default(), Position::START).at(good);

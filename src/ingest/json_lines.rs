@@ -111,6 +111,7 @@ fn bad_bytes(
     good: usize,
     (start, kind): (Position, Option<Kind>),
 ) -> ControlFlow<()> {
+    // So far it is UTF-8, and the next byte is none.
     let before = line
         .get(..good)
         .and_then(|b| str::from_utf8(b).ok())

@@ -24,6 +24,7 @@ pub(super) fn next_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Res
         let room = (RECORD_MAX_BYTES + 1)
             .saturating_sub(line.len())
             .min(part.len());
+        // There is room for no more than comes.
         line.extend_from_slice(part.get(..room).unwrap_or_default());
         length += part.len();
         let passed = part.len() + usize::from(end.is_some());

@@ -250,6 +250,7 @@ impl<'a> Scan<'a> {
                     None
                 }
             })?;
+            // The second says nothing where it is not there.
             list.push((a?, b.unwrap_or_default()))?;
             if self.skip(',').is_none() {
                 return self.skip(']');

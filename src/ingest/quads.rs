@@ -114,6 +114,7 @@ impl Rows {
         let mut count = 0;
         let mut start_of_column = 0;
         for end in memchr::memchr_iter(b'\t', line).chain([line.len()]) {
+            // Columns beyond those are counted only. Tabs come one after the other.
             if let Some(place) = columns.get_mut(count) {
                 *place = line.get(start_of_column..end).unwrap_or_default();
             }
@@ -135,7 +136,8 @@ impl Rows {
         reading.pass_on_full()
     }
 
-    /// The parts of a row whose date is a plain one.
+    /// The parts of a row whose date is a plain one. `None` when something about it is wrong: then it
+    /// is read once more, with care, to say what.
     fn quad(
         &mut self,
         reading: &mut Reading<'_>,
@@ -187,7 +189,7 @@ impl Rows {
             return Some(*number);
         }
         let cameo = Cameo::from_label(str::from_utf8(written).ok()?)?;
-        let shape = shape(&reading.options.defaults.dataset, cameo)?;
+        let shape = shape(&reading.options.defaults.dataset, cameo).ok()?;
         let number = reading.events.shape(shape);
         if self.relations.len() < REMEMBERED_MAX {
             self.relations.insert(written.into(), number);
@@ -210,6 +212,7 @@ impl Rows {
             Ok(text) => text,
             Err(error) => {
                 let good = error.valid_up_to();
+                // Up to there it is UTF-8, and the next byte is none.
                 let before = line.get(..good).and_then(|b| str::from_utf8(b).ok());
                 let at = Cursor::new(before.unwrap_or_default(), start).at(good);
                 let byte = line.get(good).copied().unwrap_or_default();
@@ -254,6 +257,10 @@ impl Rows {
         let cameo = Cameo::from_label(relation).ok_or_else(|| {
             keep("relation", relation, self.no_label(relation));
         });
+        let dataset = &reading.options.defaults.dataset;
+        let shape = cameo.and_then(|cameo| {
+            shape(dataset, cameo).map_err(|problem| keep("relation", relation, problem))
+        });
         let target = name(object_name).map_err(|p| keep("object", object_name, p));
         let date = Date::parse(date.trim()).map_err(|error| {
             let problem = Problem::new("", error.problem.clone());
@@ -269,12 +276,11 @@ impl Rows {
                 break;
             }
         }
-        if let (Ok(source), Ok(cameo), Ok(target), Ok(date)) = (source, cameo, target, date)
+        if let (Ok(source), Ok(shape), Ok(target), Ok(date)) = (source, shape, target, date)
             && problems.is_empty()
-            && let dataset = reading.options.defaults.dataset.clone()
-            && let Some(shape) = shape(&dataset, cameo)
         {
-            let draft = event_of_content(shape.event(dataset, Some(date), [source, target]));
+            let parts = shape.event(dataset.clone(), Some(date), [source, target]);
+            let draft = event_of_content(parts);
             return draft
                 .map(|draft| Item::Draft(start, draft))
                 .map_err(|problems| problems.into_iter().map(|p| reject(start, p)).collect());
@@ -327,10 +333,11 @@ fn name(written: &str) -> Result<Name, Problem> {
 }
 
 /// What all events of one relation share.
-fn shape(dataset: &Id, cameo: Cameo) -> Option<Shape> {
-    Some(Shape {
+fn shape(dataset: &Id, cameo: Cameo) -> Result<Shape, Problem> {
+    let coding = Coding::new(None, Some(cameo));
+    Ok(Shape {
         dataset: dataset.clone(),
-        coding: Coding::new(None, Some(cameo)).ok()?,
+        coding: coding.map_err(|error| Problem::new("", error.to_string()))?,
         status: Status::Occurred,
         roles: [Role::Source, Role::Target].into(),
         sources: [(dataset.clone(), None)].into(),

@@ -110,6 +110,7 @@ fn nesting(problem: Problem) -> Problem {
     if !problem.problem.starts_with("recursion limit exceeded") {
         return problem;
     }
+    // What is split has a first part, be it empty.
     let member = problem.field.split(['.', '[']).next().unwrap_or_default();
     Problem::new(
         member,

@@ -204,6 +204,7 @@ impl<'a> Cursor<'a> {
             (self.offset, self.position) = (0, self.start);
         }
         let offset = self.text.floor_char_boundary(offset);
+        // Both are where characters begin, the first no later than the second.
         let passed = self.text.get(self.offset..offset).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', passed.as_bytes()).count();
         let last = match passed.rsplit_once('\n') {

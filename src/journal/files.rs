@@ -160,6 +160,7 @@ fn set_aside_unfinished_snapshots(dir: &Path) -> io::Result<u64> {
     let mut count = 0;
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name();
+        // What sled calls its files is ASCII, so that this one is none of them.
         let Some(name) = name.to_str() else { continue };
         if name.starts_with("snap.") && name.ends_with(".generating") {
             fs::rename(dir.join(name), dir.join(format!("unfinished-{name}")))?;

@@ -68,6 +68,8 @@ fn checksum_of(slot: Slot, before: &[u8]) -> [u8; 4] {
 
 /// The last four bytes of a frame, its checksum.
 pub(super) fn checksum(frame: &[u8]) -> [u8; 4] {
+    // Only of frames that were encoded or decoded, which have one.
+    debug_assert!(frame.len() >= CHECKSUM_BYTES, "the frame is cut short");
     frame.last_chunk().copied().unwrap_or_default()
 }
 
@@ -86,7 +88,8 @@ pub(super) fn decode(slot: Slot, frame: &[u8]) -> Result<Vec<u8>, String> {
     if checksum_of(slot, before) != *stored {
         return Err("its checksum does not match its bytes".to_owned());
     }
-    let payload = before.get(HEAD_BYTES..).unwrap_or_default();
+    let payload = before.get(HEAD_BYTES..);
+    let payload = payload.ok_or_else(|| "it is cut short".to_owned())?;
     if payload.len() != head.payload_bytes {
         return Err("its length is not the one it states".to_owned());
     }

@@ -21,6 +21,8 @@ impl Reader {
     /// How many commits there are, which is the number of the last one. Those appended since the
     /// last sync count.
     pub fn len(&self) -> u64 {
+        // Acquire: pairs with the release with which the journal stores the number when a commit's END
+        // entry is in the store, so that whoever sees the number finds all of the commit.
         self.commits.load(Ordering::Acquire)
     }
 

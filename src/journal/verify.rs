@@ -145,7 +145,9 @@ impl Reader {
                 Ok(bytes) => {
                     report.blocks += 1;
                     report.bytes += wide(bytes);
-                    parts.push(self.count_parts(slot));
+                    let counted = self.count_parts(slot);
+                    let counted = counted.map_err(|what| report.damage(place(slot), what));
+                    parts.push(counted.ok());
                 }
                 Err(what) => {
                     let what = format!("{what}; the commit cannot be used without it");
@@ -170,16 +172,21 @@ impl Reader {
     }
 
     /// How many parts the whole block at `slot` is made of.
-    fn count_parts(&self, slot: Slot) -> Option<u16> {
-        let first = self.tree.get(slot.key(0)).ok()??;
-        let total = frame::total_bytes(&first).ok()?;
+    fn count_parts(&self, slot: Slot) -> Result<u16, String> {
+        let part = |part| match self.tree.get(slot.key(part)) {
+            Ok(Some(part)) => Ok(part),
+            Ok(None) => Err(format!("part {part} was there and is not any more")),
+            Err(error) => Err(unreadable(&error)),
+        };
+        let first = part(0)?;
+        let total = frame::total_bytes(&first)?;
         let mut bytes = first.len();
         let mut parts = 1;
         while bytes < total {
-            bytes += self.tree.get(slot.key(parts)).ok()??.len();
+            bytes += part(parts)?.len();
             parts += 1;
         }
-        Some(parts)
+        Ok(parts)
     }
 
     /// Finds keys under the commit's number that its END entry does not account for.
@@ -196,6 +203,7 @@ impl Reader {
                 return;
             };
             let known = Slot::parse(&key).is_some_and(|(slot, part)| {
+                // A number that no list has is no block's.
                 let block = usize::try_from(slot.block)
                     .ok()
                     .and_then(|block| parts.get(block));
@@ -279,6 +287,7 @@ fn text(error: &JournalError) -> String {
     }
 }
 
+/// A number of bytes. The alternative is never taken: no machine has addresses of more bits.
 fn wide(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }

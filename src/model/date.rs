@@ -252,6 +252,7 @@ impl Date {
         if start.is_empty() || end.is_empty() {
             return None;
         }
+        // A set has dates only where an interval may have more.
         Self::parse(&format!("[{}..{}]", bare(start), bare(end))).ok()
     }
 

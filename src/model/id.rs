@@ -83,6 +83,7 @@ impl Id {
     /// The id with this hash.
     pub fn of_hash(kind: Kind, hash: [u8; 16]) -> Self {
         let digits = Self::digits(hash);
+        // Digits are ASCII, so that the default is never taken.
         let digits = str::from_utf8(&digits).unwrap_or_default();
         Self([kind.as_str(), "-", digits].concat().into())
     }
@@ -92,6 +93,7 @@ impl Id {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut digits = [b'0'; 32];
         for (two, byte) in digits.as_chunks_mut().0.iter_mut().zip(hash) {
+            // Half a byte is one of sixteen, so that the alternative is never taken.
             let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
             *two = [digit(byte >> 4), digit(byte & 15)];
         }

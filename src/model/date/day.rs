@@ -38,12 +38,14 @@ impl Day {
 
     /// Year, month (1 to 12) and day of the month (1 to 31).
     pub fn ymd(self) -> (i32, u32, u32) {
+        // The calendar has every day up to `MAX` and many more, so that the default is never taken.
         let date = NaiveDate::from_epoch_days(self.0).unwrap_or_default();
         (date.year(), date.month(), date.day())
     }
 
     /// The first and the last day of its month.
     pub fn month(self) -> (Self, Self) {
+        // As above; and days of a month are few.
         let date = NaiveDate::from_epoch_days(self.0).unwrap_or_default();
         let first = self.0 - i32::try_from(date.day0()).unwrap_or_default();
         (

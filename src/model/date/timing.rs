@@ -29,6 +29,7 @@ impl Instant {
     /// The day in UTC, within the days there are.
     pub fn day(self) -> Day {
         let number = self.0.div_euclid(2 * 86_400);
+        // Within these bounds there is a day of every number, so that the alternative is never taken.
         let number = number.clamp(Day::MIN.number().into(), Day::MAX.number().into());
         i32::try_from(number)
             .ok()
