@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::invariant;
 use exit::CliError;
 
 /// The record of diplomacy as a temporal knowledge graph: who met, called, promised or threatened
@@ -72,7 +73,8 @@ enum Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match parse(arguments) {
         Ok((cli, matches)) => {
-            let done = start_log(&cli.log).and_then(|()| dispatch(cli.command, &matches));
+            let done = start_log(&cli.log)
+                .and_then(|()| invariant::watch(|| dispatch(cli.command, &matches))?);
             match done {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => exit::report(&error),

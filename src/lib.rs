@@ -50,6 +50,7 @@
 //! |---|---|
 //! | [`clock`] | the time: its only reader |
 //! | [`model`] | the vocabulary: ids, dates, the ontology, the five kinds of record; a value that exists is valid |
+//! | [`invariant`] | reports that something does not hold that always does |
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |
 //! | [`text`] | words: how texts and names are taken apart, and the index that finds them again |
@@ -71,6 +72,7 @@ pub mod export;
 pub mod graph;
 pub mod http;
 pub mod ingest;
+pub mod invariant;
 pub mod journal;
 pub mod model;
 pub mod query;

@@ -12,32 +12,81 @@ use std::path::{Path, PathBuf};
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("model", &[]),
+<<<<<<< HEAD
     ("document", &["model"]),
     ("codec", &["model"]),
     ("text", &["model"]),
+=======
+    ("config", &["model"]),
+    ("invariant", &["model"]),
+    ("document", &["model", "invariant"]),
+    ("codec", &["model", "invariant"]),
+    ("text", &["model", "invariant"]),
+>>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
     ("ingest", &["model", "document"]),
     ("journal", &[]),
-    ("graph", &["model", "codec", "text"]),
-    ("query", &["clock", "model", "graph", "text"]),
+    ("graph", &["model", "invariant", "codec", "text"]),
+    ("query", &["clock", "model", "invariant", "graph", "text"]),
     (
         "engine",
         &[
-            "clock", "model", "document", "codec", "ingest", "journal", "graph",
+            "clock",
+            "model",
+            "invariant",
+            "document",
+            "codec",
+            "ingest",
+            "journal",
+            "graph",
         ],
     ),
-    ("export", &["clock", "model", "document", "graph", "query"]),
+    (
+        "export",
+        &["clock", "model", "invariant", "document", "graph", "query"],
+    ),
     (
         "http",
         &[
+<<<<<<< HEAD
             "clock", "model", "document", "codec", "text", "ingest", "graph", "query", "engine",
+=======
+            "clock",
+            "model",
+            "config",
+            "invariant",
+            "document",
+            "codec",
+            "text",
+            "ingest",
+            "graph",
+            "query",
+            "engine",
+>>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
             "export",
         ],
     ),
     (
         "cli",
         &[
+<<<<<<< HEAD
             "clock", "model", "document", "codec", "text", "ingest", "journal", "graph", "query",
             "engine", "export", "http",
+=======
+            "clock",
+            "model",
+            "config",
+            "invariant",
+            "document",
+            "codec",
+            "text",
+            "ingest",
+            "journal",
+            "graph",
+            "query",
+            "engine",
+            "export",
+            "http",
+>>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
         ],
     ),
     ("main", &["cli"]),

@@ -10,6 +10,7 @@ use super::terminal;
 use crate::engine::EngineError;
 use crate::export::ExportError;
 use crate::graph::NameError;
+use crate::invariant::BrokenInvariant;
 use crate::journal::JournalError;
 use crate::model::date::WindowError;
 
@@ -39,6 +40,9 @@ pub(super) enum CliError {
     /// An export is not complete.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Something does not hold that always does: what was printed lacks something.
+    #[error(transparent)]
+    Broken(#[from] BrokenInvariant),
     /// The input of an import can't be opened.
     #[error("can't read {input}: {source}")]
     Input { input: String, source: io::Error },
@@ -91,6 +95,7 @@ const fn code(error: &CliError) -> u8 {
         | CliError::Engine(_)
         | CliError::Journal(_)
         | CliError::Export(_)
+        | CliError::Broken(_)
         | CliError::Input { .. }
         | CliError::Rejected(_)
         | CliError::Damaged { .. }
@@ -127,7 +132,9 @@ fn said(error: &CliError) -> Said {
         ),
         CliError::Engine(error) => of_engine(error),
         CliError::Journal(error) => of_journal(error),
-        CliError::Export(_) => plain("what was written is not complete: do not use it"),
+        CliError::Export(_) | CliError::Broken(_) => {
+            plain("what was written is not complete: do not use it")
+        }
         CliError::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             plain("check the path; - reads from stdin")
         }

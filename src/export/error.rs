@@ -4,6 +4,7 @@ use parquet::errors::ParquetError;
 use thiserror::Error;
 use zip::result::ZipError;
 
+use crate::invariant::BrokenInvariant;
 use crate::model::Kind;
 
 /// Why an export is not complete.
@@ -36,4 +37,7 @@ pub enum ExportError {
     /// What writes Parquet refused to.
     #[error("can't write Parquet: {0}")]
     Parquet(#[from] ParquetError),
+    /// Something does not hold that always does.
+    #[error(transparent)]
+    Broken(#[from] BrokenInvariant),
 }

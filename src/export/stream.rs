@@ -14,6 +14,7 @@ use super::timelinejs::TimelineJs;
 use super::vis::Vis;
 use super::zip::Zip;
 use crate::graph::{Mark, Row, View};
+use crate::invariant;
 use crate::model::{Day, Kind, Record, Scheme};
 
 /// Bytes of a piece, and a record more.
@@ -192,6 +193,10 @@ impl Stream {
     ///
     /// When a record can't be read or written. The file is then not complete.
     pub fn piece(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        invariant::watch(|| self.next_piece())?
+    }
+
+    fn next_piece(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
         let mut out = Vec::with_capacity(PIECE_BYTES);
         if self.state == State::Before {
             self.format.head(&mut out)?;

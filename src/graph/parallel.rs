@@ -2,6 +2,8 @@
 
 use std::{panic, thread};
 
+use crate::invariant;
+
 /// Rows from which on another thread is worth its start.
 const ROWS_MIN: usize = 1 << 16;
 
@@ -15,9 +17,32 @@ pub(super) fn both<A: Send, B>(
         return (first(), second());
     }
     thread::scope(|scope| {
-        let first = scope.spawn(first);
+        let first = scope.spawn(|| invariant::observe(first));
         let second = second();
-        let first = first.join();
-        (first.unwrap_or_else(|e| panic::resume_unwind(e)), second)
+        let (first, found) = first.join().unwrap_or_else(|e| panic::resume_unwind(e));
+        // Whoever watches this thread does not see the other.
+        found.into_iter().for_each(invariant::report);
+        (first, second)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invariant::tests::{Expected, reported};
+
+    #[test]
+    fn what_is_broken_on_the_other_thread_is_reported_on_this_one() {
+        for rows in [0, ROWS_MIN] {
+            let work = || {
+                let first = || {
+                    let _expected = Expected::reports();
+                    invariant::broken("first");
+                };
+                both(rows, first, || ())
+            };
+            assert_eq!(reported(|| both(rows, || (), || ())), None);
+            assert_eq!(reported(work).unwrap().what, "first", "{rows} rows");
+        }
+    }
 }

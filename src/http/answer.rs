@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::condition::Known;
 use super::problem::{Code, Problem};
+use crate::invariant;
 
 /// The commit that a file is of.
 pub(super) static KNOWN_AT: HeaderName = HeaderName::from_static("chancery-known-at");
@@ -194,7 +195,17 @@ impl Hashed {
     }
 }
 
-/// Does what may block on a thread where it may.
+/// Does some work on this thread. When an invariant is broken meanwhile, that is the answer: what
+/// came out lacks something.
+///
+/// # Errors
+///
+/// What `work` says, or the broken invariant.
+pub(super) fn on_thread<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    invariant::watch(work)?
+}
+
+/// Does what may block on a thread where it may, as [`on_thread`] does.
 ///
 /// # Errors
 ///
@@ -202,7 +213,7 @@ impl Hashed {
 pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let done = web::block(work).await;
+    let done = web::block(|| on_thread(work)).await;
     done.map_err(|error| Problem::new(Code::Internal, error.to_string()))?
 }
 
@@ -216,4 +227,27 @@ pub(super) async fn answer(
     work: impl FnOnce() -> Result<Answer, Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     Ok(off_thread(work).await?.to(request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invariant::tests::Expected;
+    use crate::model::Kind;
+
+    #[actix_web::test]
+    async fn a_broken_invariant_is_a_problem_that_names_the_record() {
+        let lacking = || {
+            let _expected = Expected::reports();
+            invariant::broken_record(Kind::Event, "a-call", "its bytes are a record");
+            Ok(Answer::bytes("text/plain", "the rest"))
+        };
+        for done in [on_thread(lacking), off_thread(lacking).await] {
+            let problem = done.unwrap_err();
+            assert_eq!(problem.code(), Code::Internal);
+            let text = problem.to_string();
+            assert!(text.contains("event a-call: its bytes"), "{text}");
+        }
+        assert!(on_thread(|| Ok(7)).is_ok_and(|seven| seven == 7));
+    }
 }

@@ -15,6 +15,7 @@ use crate::engine::{Blocker, EngineError, ImportReport};
 use crate::export::ExportError;
 use crate::graph::{Candidate, NameError};
 use crate::ingest::IngestError;
+use crate::invariant::BrokenInvariant;
 use crate::model;
 
 /// The media type of problems.
@@ -509,6 +510,12 @@ impl From<EngineError> for Problem {
 impl From<IngestError> for Problem {
     fn from(error: IngestError) -> Self {
         Self::new(Code::Unavailable, error.to_string())
+    }
+}
+
+impl From<BrokenInvariant> for Problem {
+    fn from(report: BrokenInvariant) -> Self {
+        Self::new(Code::Internal, report.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::answer::{Answer, answer};
+use super::answer::{Answer, answer, on_thread};
 use super::asked::{Asked, Paging, Query};
 use super::condition::Known;
 use super::documentation::{
@@ -59,17 +59,26 @@ async fn paths(
 ) -> Result<HttpResponse, Problem> {
     let known = Known::of(request.headers());
     let view = asked.view(&engine)?;
-    if little::are_ids(&asked, &["source", "target", "via", "avoid"], &view) {
-        let question = paths_question(&asked, &view)?;
-        if little::paths(&view, &question) {
-            return Ok(paths_of(&asked, &view, &question, &known)?.to(&request));
-        }
+    if let Some(found) = on_thread(|| paths_soon(&asked, &view, &known))? {
+        return Ok(found.to(&request));
     }
     answer(&request, move || {
         let question = paths_question(&asked, &view)?;
         paths_of(&asked, &view, &question, &known)
     })
     .await
+}
+
+/// The paths of a query, if they are [little] work.
+fn paths_soon(asked: &Query, view: &View, known: &Known) -> Result<Option<Answer>, Problem> {
+    if !little::are_ids(asked, &["source", "target", "via", "avoid"], view) {
+        return Ok(None);
+    }
+    let question = paths_question(asked, view)?;
+    if !little::paths(view, &question) {
+        return Ok(None);
+    }
+    paths_of(asked, view, &question, known).map(Some)
 }
 
 fn paths_of(
@@ -240,7 +249,7 @@ async fn timeline(
     }
     let known = Known::of(request.headers());
     if asked.one("max_marks").or(asked.one("lanes")).is_none()
-        && let Some(answer) = timeline_soon(&engine, &asked, None, &known)?
+        && let Some(answer) = on_thread(|| timeline_soon(&engine, &asked, None, &known))?
     {
         return Ok(answer.to(&request));
     }
@@ -321,7 +330,7 @@ async fn actor_timeline(
         return timeline_files::send(engine, asked, id, (form, format), &request).await;
     }
     let known = Known::of(request.headers());
-    if let Some(answer) = timeline_soon(&engine, &asked, Some(&id), &known)? {
+    if let Some(answer) = on_thread(|| timeline_soon(&engine, &asked, Some(&id), &known))? {
         return Ok(answer.to(&request));
     }
     answer(&request, move || {
