@@ -8,6 +8,7 @@
 //!
 //! The graph is a cache of the journal and can always be built again from it.
 
+mod annex;
 mod builder;
 mod columns;
 mod coverage;
@@ -15,7 +16,6 @@ mod duplicates;
 mod dyads;
 mod ends;
 mod ids;
-mod kept;
 mod links;
 mod lists;
 mod names;
@@ -36,12 +36,11 @@ pub use crate::codec::{ActorHead, SourceHead};
 pub use builder::{Applied, Builder, ShapeNumber};
 pub use columns::{SortKey, Stance, Toward};
 pub use dyads::{Direction, links as links_of};
-pub use kept::{Kept, Pieces};
 pub use links::Links;
 pub use names::{Candidate, Found, Lead, Meaning, NameError, Resolution, Step};
 pub use offices::Holder;
 pub(crate) use offices::is_handover;
-pub use outlines::Outline;
+pub use outlines::{Outline, RowShape};
 pub use packed_id::PackedId;
 pub use runs::{Matching, Rows};
 pub use segment::Mark;
@@ -50,6 +49,7 @@ pub use view::{Change, Doing, Extent, Plain, Row, Version, View};
 pub use window::{DyadRow, Linking, Moment, Standing, Windowed};
 pub use words::Indexed;
 
+use annex::Annex;
 use segment::Segment;
 
 /// How many times larger than its successor a segment is left alone.
@@ -68,7 +68,7 @@ pub struct Graph {
     /// Segments in the order of their commits.
     segments: Vec<Arc<Segment>>,
     /// What answers make of it.
-    kept: Kept,
+    annex: Annex,
 }
 
 impl Graph {
@@ -76,7 +76,7 @@ impl Graph {
     fn of(segments: Vec<Arc<Segment>>) -> Self {
         Self {
             segments,
-            kept: Kept::default(),
+            annex: Annex::default(),
         }
     }
 

@@ -9,6 +9,7 @@
 
 mod adjacency;
 pub mod answer;
+mod answer_error;
 mod chains;
 mod change_points;
 mod changes;
@@ -23,6 +24,7 @@ mod effort;
 mod evidence;
 mod explain;
 mod filter;
+mod fragments;
 mod histogram;
 mod lasting;
 mod leiden;
@@ -48,11 +50,13 @@ mod shuffle;
 mod stances;
 mod summary;
 mod tally;
+mod template;
 mod timeline;
 mod whole;
 mod written;
 
 pub use crate::model::Bin;
+pub use answer_error::AnswerError;
 pub use chains::Following;
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use communities::{CommunitiesQuestion, communities};

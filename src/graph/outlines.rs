@@ -8,14 +8,24 @@ use super::packed_id::PackedId;
 use super::segment::Mark;
 use super::terms::Term;
 use super::view::{Row, View};
+use crate::invariant::Holds as _;
+
+/// What rows share, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowShape {
+    /// The segment of the state, from 0.
+    pub segment: u32,
+    /// The shape in it, from 0: see [`View::shapes_by_segment`].
+    pub number: u32,
+}
 
 /// A row as far as its columns tell it without a look at what it shares with others.
 #[derive(Clone, Copy, Debug)]
 pub struct Outline<'v> {
     /// The row.
     pub row: Row,
-    /// What it shares with others, as numbers of the segment and of the shape in it.
-    pub(super) shape: (u32, u32),
+    /// What it shares with others.
+    pub shape: RowShape,
     /// The day that it is sorted at and its last; of a plain event its first and its last.
     pub days: Option<(i32, i32)>,
     /// Its id.
@@ -47,7 +57,8 @@ impl Outline<'_> {
 impl View {
     /// The outlines of some rows, in their order.
     pub fn outlines(&self, rows: &[Row]) -> Vec<Outline<'_>> {
-        rows.iter().filter_map(|row| self.outline(*row)).collect()
+        let outline = |row: &Row| self.outline(*row).holds("a row stands in its segment");
+        rows.iter().filter_map(outline).collect()
     }
 
     fn outline(&self, row: Row) -> Option<Outline<'_>> {
@@ -56,7 +67,10 @@ impl View {
         let head = columns.head(index)?;
         Some(Outline {
             row,
-            shape: (row.segment, head.shape()),
+            shape: RowShape {
+                segment: row.segment,
+                number: head.shape(),
+            },
             days: (head.day != UNDATED).then(|| (head.day, columns.latest(index, head.day))),
             id: columns.id_of(index, head),
             actors: match *columns.standing_in(head) {
@@ -65,6 +79,12 @@ impl View {
             },
             born: at(&columns.born, index),
         })
+    }
+
+    /// The number of shapes in each segment of the state.
+    pub fn shapes_by_segment(&self) -> impl Iterator<Item = usize> {
+        let segments = self.graph.segments.iter();
+        segments.map(|segment| segment.columns.shapes())
     }
 
     /// The commit that made a row.

@@ -3,12 +3,14 @@
 //! The bytes are those of [`RecordPage`](super::answer::RecordPage), which are made without it: see
 //! [`recording`](super::recording).
 
+use super::answer_error::AnswerError;
 use super::describe::Describer;
 use super::effort;
+use super::fragments::Fragments;
 use super::network::Network;
 use super::recording::Recording;
 use super::timeline::{Position, TimelineQuestion, meta_with_omitted, page, unsifted};
-use crate::graph::{Kept, Rows, View};
+use crate::graph::{Rows, View};
 
 /// Bytes set aside for each record of a page: somewhat more than a plain event takes.
 const RECORD_BYTES: usize = 768;
@@ -51,20 +53,20 @@ impl<'v> Timeline<'v> {
     ///
     /// # Errors
     ///
-    /// When something can't be written as JSON; everything can.
+    /// When an invariant is broken: see [`AnswerError`].
     pub fn json(
         &self,
         next: impl FnOnce(Option<Position>) -> Option<String>,
-    ) -> serde_json::Result<Vec<u8>> {
+    ) -> Result<Vec<u8>, AnswerError> {
         let (network, question) = (&self.network, self.question);
         let rows = page(network, question, self.unsifted.clone());
         let focus = question.selection.actors();
         let scheme = question.scope.scheme;
         let describer = Describer::new(network.view(), scheme);
-        let own = Kept::unbounded();
+        let fragments = Fragments::new(network.view());
         let bytes = (rows.rows.len() + 1) * RECORD_BYTES;
         let of = (&describer, scheme);
-        let mut out = Recording::new(network.view(), of, &own, bytes);
+        let mut out = Recording::new(network.view(), of, &fragments, bytes);
         out.bytes(b"{\"items\":[");
         let outlines = network.view().outlines(&rows.rows);
         out.records(&outlines, |outline| network.via(outline.row, &focus))?;

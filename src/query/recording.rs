@@ -2,26 +2,28 @@
 //!
 //! The bytes are those of [`RecordAnswer`](super::answer::RecordAnswer). They are made without it, since
 //! answers about data sets' events say the same again and again: what events of one shape share is
-//! put into words once, by serializing an [`EventAnswer`] without what tells them apart, and so is
-//! each actor. Both are kept with the state; an event is then written by copying. Records of other
-//! kinds are described and serialized.
+//! serialized once, as a [`Template`] of an [`EventAnswer`] with holes for what tells them apart, and so
+//! is each actor. Both are [kept with the state](super::fragments); an event is then written by
+//! copying. Records of other kinds are described and serialized.
 
 use std::ops::Range;
 
 use serde::Serialize;
 
-use super::answer::{EventAnswer, Via, When};
+use super::answer::{EventAnswer, Recorded, Via, When};
+use super::answer_error::AnswerError;
 use super::describe::{Describer, recorded};
+use super::fragments::Fragments;
+use super::template::Template;
 use super::written::write_day;
-use crate::graph::{Kept, Outline, PackedId, Pieces, Plain, Term, View};
+use crate::graph::{Outline, PackedId, Plain, Term, View};
 use crate::model::{Day, Id, Kind, Role, Scheme};
 
 /// Writes the records of one answer, and what stands around them.
 pub(super) struct Recording<'d, 'v> {
     view: &'v View,
     describer: &'d Describer<'v>,
-    /// What the state can't keep.
-    own: &'d Kept,
+    fragments: &'d Fragments<'v>,
     scheme: Scheme,
     /// The answer so far.
     pub(super) out: Vec<u8>,
@@ -32,17 +34,17 @@ pub(super) struct Recording<'d, 'v> {
 }
 
 impl<'d, 'v> Recording<'d, 'v> {
-    /// An answer of about so many bytes. `own` is for this answer alone.
+    /// An answer of about so many bytes.
     pub(super) fn new(
         view: &'v View,
         (describer, scheme): (&'d Describer<'v>, Scheme),
-        own: &'d Kept,
+        fragments: &'d Fragments<'v>,
         bytes: usize,
     ) -> Self {
         Self {
             view,
             describer,
-            own,
+            fragments,
             scheme,
             out: Vec::with_capacity(bytes),
             day: None,
@@ -51,8 +53,8 @@ impl<'d, 'v> Recording<'d, 'v> {
     }
 
     /// Writes a value.
-    pub(super) fn value(&mut self, value: &impl Serialize) -> serde_json::Result<()> {
-        serde_json::to_writer(&mut self.out, value)
+    pub(super) fn value(&mut self, value: &impl Serialize) -> Result<(), AnswerError> {
+        Ok(serde_json::to_writer(&mut self.out, value)?)
     }
 
     /// Writes bytes as they are.
@@ -60,70 +62,60 @@ impl<'d, 'v> Recording<'d, 'v> {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Writes records with commas between them; `via` tells through whom one came in. Gives how many
-    /// there are: those that are there.
+    /// Writes records with commas between them; `via` tells through whom one came in.
     pub(super) fn records(
         &mut self,
         outlines: &[Outline<'v>],
         via: impl Fn(&Outline<'v>) -> Vec<Via<'v>>,
-    ) -> serde_json::Result<usize> {
-        let mut written = 0;
-        for outline in outlines {
-            let before = self.out.len();
-            if written > 0 {
+    ) -> Result<(), AnswerError> {
+        for (place, outline) in outlines.iter().enumerate() {
+            if place > 0 {
                 self.out.push(b',');
             }
-            if self.record(outline, via(outline))? {
-                written += 1;
-            } else {
-                self.out.truncate(before);
-            }
+            self.record(outline, via(outline))?;
         }
-        Ok(written)
+        Ok(())
     }
 
-    /// Writes a record; `false` when there is nothing to write.
-    fn record(&mut self, outline: &Outline<'v>, via: Vec<Via<'v>>) -> serde_json::Result<bool> {
+    fn record(&mut self, outline: &Outline<'v>, via: Vec<Via<'v>>) -> Result<(), AnswerError> {
         if via.is_empty() && self.plain(outline)? {
-            return Ok(true);
+            return Ok(());
         }
         match self.describer.record(outline.row, via) {
-            Some(record) => self.value(&record).map(|()| true),
-            None => Ok(false),
+            Some(record) => self.value(&record),
+            None => Err(AnswerError::Unreadable {
+                kind: self.view.kind(outline.row),
+                id: self.view.id(outline.row),
+            }),
         }
     }
 
     /// Writes a plain event of one day or of none; `false` when it is no such record.
-    fn plain(&mut self, outline: &Outline<'v>) -> serde_json::Result<bool> {
+    fn plain(&mut self, outline: &Outline<'v>) -> Result<bool, AnswerError> {
         let day = match outline.days {
             Some((first, last)) if first == last => Some(first),
             Some(_) => return Ok(false),
             None => None,
         };
-        let make = || shape_in_words(self.view.plain(outline.row), self.describer);
-        let of = (outline, self.scheme);
-        let Some(shape) = self.view.made_of_shape(self.own, of, make)? else {
+        let make = || event_template(self.view.plain(outline.row), self.describer);
+        let shape = self.fragments.shape(outline.shape, self.scheme, make)?;
+        let Some(shape) = shape else {
             return Ok(false);
         };
-        let mut pieces = shape.iter();
-        let mut next = || pieces.next().unwrap_or_default();
-        let start = next();
-        if start.is_empty() {
-            return Ok(false);
-        }
-        self.bytes(start);
+        let mut pieces = shape.pieces();
+        self.bytes(pieces.next_piece()?);
         self.id(outline.id);
-        self.bytes(next());
+        self.bytes(pieces.next_piece()?);
         if let Some(day) = day {
-            self.date(day);
+            self.date(day)?;
         }
-        self.bytes(next());
+        self.bytes(pieces.next_piece()?);
         for actor in outline.actors() {
             self.actor(*actor)?;
-            self.bytes(next());
+            self.bytes(pieces.next_piece()?);
         }
         self.recorded(outline)?;
-        self.out.push(b'}');
+        self.bytes(pieces.last_piece()?);
         Ok(true)
     }
 
@@ -140,16 +132,14 @@ impl<'d, 'v> Recording<'d, 'v> {
     }
 
     /// Writes a date that is one day. Records of one day mostly follow one another.
-    fn date(&mut self, day: i32) {
+    fn date(&mut self, day: i32) -> Result<(), AnswerError> {
         if let Some((known, place)) = &self.day
             && *known == day
         {
             self.out.extend_from_within(place.clone());
-            return;
+            return Ok(());
         }
-        let Some(of) = Day::from_number(day) else {
-            return;
-        };
+        let of = Day::from_number(day).ok_or(AnswerError::Incomplete("the day of a record"))?;
         let start = self.out.len();
         self.bytes(br#","date":""#);
         let text = self.out.len();
@@ -163,20 +153,20 @@ impl<'d, 'v> Recording<'d, 'v> {
         self.out.extend_from_within(text);
         self.bytes(br#"","precision":"day""#);
         self.day = Some((day, start..self.out.len()));
-    }
-
-    /// Writes how an actor is named.
-    pub(super) fn actor(&mut self, actor: Term) -> serde_json::Result<()> {
-        let make = || serde_json::to_vec(&self.describer.actor(actor)).map(Vec::into_boxed_slice);
-        let brief = self.view.made_of_actor(self.own, actor, make)?;
-        self.out.extend_from_slice(brief.unwrap_or_default());
         Ok(())
     }
 
-    fn recorded(&mut self, outline: &Outline<'v>) -> serde_json::Result<()> {
-        let Some(mark) = self.view.recorded_of(outline) else {
-            return Ok(());
-        };
+    /// Writes how an actor is named.
+    fn actor(&mut self, actor: Term) -> Result<(), AnswerError> {
+        let make = || Ok(serde_json::to_vec(&self.describer.actor(actor))?.into_boxed_slice());
+        self.out
+            .extend_from_slice(self.fragments.actor(actor, make)?);
+        Ok(())
+    }
+
+    fn recorded(&mut self, outline: &Outline<'v>) -> Result<(), AnswerError> {
+        let mark = self.view.recorded_of(outline);
+        let mark = mark.ok_or(AnswerError::Incomplete("the commit of a record"))?;
         if let Some((known, place)) = &self.commit
             && *known == mark.commit
         {
@@ -191,36 +181,30 @@ impl<'d, 'v> Recording<'d, 'v> {
     }
 }
 
-/// What plain events of one shape share, in words: up to the id, up to the date, up to the first who
-/// took part, between those, and from the last of them up to the commit. Of others there is nothing.
-fn shape_in_words<'v>(
+/// What plain events of one shape share: up to the id, up to the date, up to the first who took part,
+/// between those, from the last of them up to the commit, and the end. Other records have no template.
+fn event_template<'v>(
     event: Option<Plain<'v>>,
     describer: &Describer<'v>,
-) -> serde_json::Result<Pieces> {
+) -> Result<Option<Template>, AnswerError> {
     let Some(event) = event else {
-        return Ok(Pieces::default());
+        return Ok(None);
     };
-    let words = EventAnswer {
+    let shape = EventAnswer {
         when: When {
             date: Some("".into()),
             ..When::default()
         },
+        recorded: Some(Recorded { commit: 0, at: 0 }),
         ..describer.shape(&event)
     };
-    // It has neither id nor date, and nobody takes part. No text within it can look like these three,
-    // since quotes within texts are escaped.
-    let words = serde_json::to_vec(&words)?;
-    let parts = || {
-        let (start, rest) = parted(&words, br#""id":""#, br#"""#)?;
-        let (dataset, rest) = parted(rest, b"", br#","date":"""#)?;
-        let (coding, rest) = parted(rest, br#","participants":["#, b"]")?;
-        Some((start, dataset, coding, rest.strip_suffix(b"}")?))
-    };
-    let Some((start, dataset, coding, evidence)) = parts() else {
-        return Ok(Pieces::default());
-    };
-    let mut pieces = vec![start.to_vec(), [b"\"", dataset].concat()];
-    let mut last = coding.to_vec();
+    let holes = ["id", "date", "participants", "recorded"];
+    let around = Template::from_object(&shape, &holes)?;
+    let mut around = around.pieces();
+    let start = [around.next_piece()?, br#","id":""#].concat();
+    let dataset = [b"\"", around.next_piece()?].concat();
+    let mut pieces = vec![start, dataset];
+    let mut last = [around.next_piece()?, br#","participants":["#].concat();
     for (place, role) in event.roles.iter().enumerate() {
         last.extend_from_slice(if place > 0 { b"," } else { b"" });
         last.extend_from_slice(br#"{"actor":"#);
@@ -230,19 +214,10 @@ fn shape_in_words<'v>(
         last.extend_from_slice(br#""}"#);
     }
     last.push(b']');
-    last.extend_from_slice(evidence);
+    last.extend_from_slice(around.next_piece()?);
     pieces.push(last);
-    Ok(Pieces::of(pieces.iter().map(Vec::as_slice)))
-}
-
-/// What stands before `before` and `after`, with the first of the two, and what stands behind both.
-pub(super) fn parted<'t>(
-    text: &'t [u8],
-    before: &[u8],
-    after: &[u8],
-) -> Option<(&'t [u8], &'t [u8])> {
-    let both = [before, after].concat();
-    let at = text.windows(both.len()).position(|here| here == both)?;
-    let (start, rest) = (text.get(..at + before.len())?, text.get(at + both.len()..)?);
-    Some((start, rest))
+    pieces.push(around.last_piece()?.to_vec());
+    Ok(Some(Template::from_pieces(
+        pieces.iter().map(Vec::as_slice),
+    )))
 }

@@ -1,12 +1,15 @@
 //! Paths written as JSON, with the records of their hops as they are gathered.
 //!
 //! The bytes are those of [`PathsAnswer`](super::PathsAnswer): what stands around the records is
-//! serialized without them, and they are put where they belong.
+//! serialized as [templates](Template), and they are put where they belong.
 
 use super::{Describer, Network, PathsQuestion, Search, Shown};
-use crate::graph::{Kept, View};
+use crate::graph::View;
 use crate::query::answer::PathAnswer;
-use crate::query::recording::{Recording, parted};
+use crate::query::answer_error::AnswerError;
+use crate::query::fragments::Fragments;
+use crate::query::recording::Recording;
+use crate::query::template::Template;
 
 /// Bytes set aside for an answer without records, and for each record.
 const AROUND_BYTES: usize = 4096;
@@ -16,22 +19,22 @@ const RECORD_BYTES: usize = 768;
 ///
 /// # Errors
 ///
-/// When something can't be written as JSON; everything can.
-pub fn paths_json(view: &View, question: &PathsQuestion) -> serde_json::Result<Vec<u8>> {
+/// When an invariant is broken: see [`AnswerError`].
+pub fn paths_json(view: &View, question: &PathsQuestion) -> Result<Vec<u8>, AnswerError> {
     let network = Network::new(view, &question.scope);
     let search = Search::new(&network, question);
     let found = search.best(question);
     let scheme = question.scope.scheme;
     let describer = Describer::new(view, scheme);
-    let own = Kept::unbounded();
+    let fragments = Fragments::new(view);
     let hops: usize = found.iter().map(|path| path.rank.hops).sum();
     let bytes = AROUND_BYTES + hops * question.evidence * RECORD_BYTES;
-    let mut out = Recording::new(view, (&describer, scheme), &own, bytes);
-    // Quotes within texts are escaped, so this stands there once.
-    let around = serde_json::to_vec(&search.around(question, &describer, Vec::new()))?;
-    let parts = parted(&around, br#","paths":["#, b"]");
-    let (start, end) = parts.unwrap_or((&around, b""));
-    out.bytes(start);
+    let mut out = Recording::new(view, (&describer, scheme), &fragments, bytes);
+    let around = search.around(question, &describer, Vec::new());
+    let around = Template::from_object(&around, &["paths"])?;
+    let mut around = around.pieces();
+    out.bytes(around.next_piece()?);
+    out.bytes(br#","paths":["#);
     for (place, path) in found.iter().enumerate() {
         if place > 0 {
             out.bytes(b",");
@@ -40,7 +43,7 @@ pub fn paths_json(view: &View, question: &PathsQuestion) -> serde_json::Result<V
         write_path(&network, &mut out, answer, &shown)?;
     }
     out.bytes(b"]");
-    out.bytes(end);
+    out.bytes(around.last_piece()?);
     Ok(out.out)
 }
 
@@ -49,25 +52,26 @@ fn write_path<'v>(
     out: &mut Recording<'_, 'v>,
     mut path: PathAnswer<'v>,
     shown: &[Shown],
-) -> serde_json::Result<()> {
+) -> Result<(), AnswerError> {
     let hops = std::mem::take(&mut path.hops);
-    open(out, &path)?;
+    let around = Template::from_object(&path, &["hops"])?;
+    let mut around = around.pieces();
+    out.bytes(around.next_piece()?);
+    out.bytes(br#","hops":["#);
     for (place, (hop, Shown { ends, rows })) in hops.iter().zip(shown).enumerate() {
         if place > 0 {
             out.bytes(b",");
         }
-        open(out, hop)?;
+        let around = Template::from_object(hop, &["evidence"])?;
+        let mut around = around.pieces();
+        out.bytes(around.next_piece()?);
+        out.bytes(br#","evidence":["#);
         let outlines = network.view().outlines(rows);
         out.records(&outlines, |outline| network.via(outline.row, ends))?;
-        out.bytes(b"]}");
+        out.bytes(b"]");
+        out.bytes(around.last_piece()?);
     }
-    out.bytes(b"]}");
-    Ok(())
-}
-
-/// Writes a value whose last member is an empty list, up to where that ends.
-fn open(out: &mut Recording<'_, '_>, value: &impl serde::Serialize) -> serde_json::Result<()> {
-    out.value(value)?;
-    out.out.truncate(out.out.len().saturating_sub(b"]}".len()));
+    out.bytes(b"]");
+    out.bytes(around.last_piece()?);
     Ok(())
 }
