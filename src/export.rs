@@ -9,6 +9,8 @@ mod csv;
 mod cytoscape;
 mod entry;
 mod error;
+mod event_node;
+mod format;
 mod gexf;
 mod graphml;
 mod json_lines;

@@ -26,10 +26,12 @@ mod explain;
 mod filter;
 mod fragments;
 mod histogram;
+mod independence;
 mod lasting;
 mod leiden;
 mod listing;
 mod marks;
+mod name_note;
 mod names;
 mod narrowed;
 mod neighbourhood;
@@ -45,6 +47,7 @@ mod records_url;
 mod relationships;
 mod rollup;
 mod search;
+mod selection;
 mod series;
 mod shuffle;
 mod stances;
@@ -52,6 +55,7 @@ mod summary;
 mod tally;
 mod template;
 mod timeline;
+mod via;
 mod whole;
 mod written;
 
@@ -68,12 +72,12 @@ pub use dyad::{DyadQuestion, dyad};
 pub use dyads::{DyadsQuestion, dyads};
 pub use effort::paths_effort;
 pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_within};
-pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, Scope, UNTYPED};
+pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, Scope};
 pub use histogram::{HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use names::{ResolveQuestion, name_note, resolve};
-pub use narrowed::{Coded, Narrowed, Opens, UNCODED, Width};
+pub use narrowed::{Coded, Narrowed, Opens, UNCODED, UNTYPED, Width};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use page::Timeline;
 pub use paths::{
@@ -88,6 +92,7 @@ pub use rollup::Rollup;
 pub use search::{
     PHRASE_RECORDS_MAX, SEARCHED, SearchOrder, SearchQuestion, search, search_within,
 };
+pub use selection::{Match, Order, Page, Position, Selection};
 pub use series::{
     HALF_LIFE_DEFAULT, HALF_LIFE_MAX, SERIES_BINS_MAX, SeriesQuestion, TooManyBins, series,
 };
@@ -95,7 +100,5 @@ pub use stances::{
     Columns, MATRIX_SIDE_MAX, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
 };
 pub use summary::{SummaryQuestion, summary};
-pub use timeline::{
-    Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
-};
+pub use timeline::{RowPage, TimelineQuestion, timeline, timeline_rows};
 pub use whole::whole_timeline;

@@ -12,17 +12,10 @@ use std::path::{Path, PathBuf};
 const MODULES: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("model", &[]),
-<<<<<<< HEAD
-    ("document", &["model"]),
-    ("codec", &["model"]),
-    ("text", &["model"]),
-=======
-    ("config", &["model"]),
     ("invariant", &["model"]),
     ("document", &["model", "invariant"]),
     ("codec", &["model", "invariant"]),
     ("text", &["model", "invariant"]),
->>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
     ("ingest", &["model", "document"]),
     ("journal", &[]),
     ("graph", &["model", "invariant", "codec", "text"]),
@@ -47,12 +40,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-<<<<<<< HEAD
-            "clock", "model", "document", "codec", "text", "ingest", "graph", "query", "engine",
-=======
             "clock",
             "model",
-            "config",
             "invariant",
             "document",
             "codec",
@@ -61,20 +50,14 @@ const MODULES: &[(&str, &[&str])] = &[
             "graph",
             "query",
             "engine",
->>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
             "export",
         ],
     ),
     (
         "cli",
         &[
-<<<<<<< HEAD
-            "clock", "model", "document", "codec", "text", "ingest", "journal", "graph", "query",
-            "engine", "export", "http",
-=======
             "clock",
             "model",
-            "config",
             "invariant",
             "document",
             "codec",
@@ -86,7 +69,6 @@ const MODULES: &[(&str, &[&str])] = &[
             "engine",
             "export",
             "http",
->>>>>>> 0645704 (Report broken invariants where they are found, and answer with them)
         ],
     ),
     ("main", &["cli"]),
@@ -147,6 +129,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("utoipa_swagger_ui", &["http"]),
     ("zip", &["export"]),
 ];
+
+/// The rooms in which no files use one another in a circle.
+const WITHOUT_CIRCLES: &[&str] = &["export", "query", "text"];
 
 /// Names that say nothing of what a file owns.
 const DRAWERS: &[&str] = &[
@@ -440,6 +425,133 @@ fn faults(module: &[String], text: &str) -> Vec<String> {
     faults
 }
 
+/// The paths that begin at `at`, from their first segment on: one, or all of those that a group in
+/// braces gives. The second is where they end.
+fn paths_at(tokens: &[String], mut at: usize) -> (Vec<Vec<String>>, usize) {
+    let token = |at: usize| tokens.get(at).map_or("", String::as_str);
+    let mut path: Vec<String> = Vec::new();
+    loop {
+        if token(at) == "{" {
+            let mut all = Vec::new();
+            at += 1;
+            while !matches!(token(at), "}" | "") {
+                let (inner, end) = paths_at(tokens, at);
+                all.extend(
+                    inner
+                        .into_iter()
+                        .map(|inner| [path.clone(), inner].concat()),
+                );
+                // An item that is renamed, and the comma.
+                at = end.max(at + 1);
+                while matches!(token(at), "as" | ",") {
+                    at += if token(at) == "as" { 2 } else { 1 };
+                }
+            }
+            return (all, at + 1);
+        }
+        if !token(at).starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return (vec![path], at);
+        }
+        path.push(token(at).to_owned());
+        if token(at + 1) != "::" {
+            return (vec![path], at + 1);
+        }
+        at += 2;
+    }
+}
+
+/// The files of a room with the paths that each uses and those that it hands on (`pub use`).
+struct Room {
+    used: BTreeMap<Vec<String>, Vec<Vec<String>>>,
+    handed_on: BTreeMap<Vec<String>, Vec<Vec<String>>>,
+}
+
+impl Room {
+    fn new<'s>(files: impl Iterator<Item = (&'s [String], &'s str)>) -> Self {
+        let (mut used, mut handed_on) = (BTreeMap::new(), BTreeMap::new());
+        for (module, text) in files {
+            let tokens = without_tests(&tokens(&bare(text)));
+            let token = |at: usize| tokens.get(at).map_or("", String::as_str);
+            let (mut own, mut public) = (Vec::new(), Vec::new());
+            let mut at = 0;
+            while at < tokens.len() {
+                let is_start = at == 0 || !matches!(token(at - 1), "::" | ".");
+                let is_path = token(at + 1) == "::" || (at > 0 && token(at - 1) == "use");
+                if !is_start || !is_path || token(at) == "use" {
+                    at += 1;
+                    continue;
+                }
+                let is_public =
+                    at > 1 && token(at - 1) == "use" && matches!(token(at - 2), "pub" | ")");
+                let (paths, end) = paths_at(&tokens, at);
+                if is_public { &mut public } else { &mut own }.extend(paths);
+                at = end.max(at + 1);
+            }
+            used.insert(module.to_vec(), own);
+            handed_on.insert(module.to_vec(), public);
+        }
+        Self { used, handed_on }
+    }
+
+    /// The file in which what a path names from some file is made.
+    fn file(&self, from: &[String], path: &[String]) -> Option<Vec<String>> {
+        let mut rest = path;
+        let mut at: Vec<String> = match rest.first()?.as_str() {
+            "crate" => Vec::new(),
+            "super" => from.get(..from.len() - 1)?.to_vec(),
+            "self" => from.to_vec(),
+            child => {
+                let child = [from, &[child.to_owned()]].concat();
+                self.used.contains_key(&child).then(|| from.to_vec())?
+            }
+        };
+        let is_child = |at: &[String], next: &String| {
+            let next = [at, std::slice::from_ref(next)].concat();
+            self.used.keys().any(|file| file.starts_with(&next))
+        };
+        if matches!(rest.first()?.as_str(), "crate" | "super" | "self") {
+            rest = rest.get(1..)?;
+        }
+        while rest.first().is_some_and(|next| next == "super") {
+            at.pop()?;
+            rest = rest.get(1..)?;
+        }
+        while let Some(next) = rest.first() {
+            if is_child(&at, next) {
+                at.push(next.clone());
+                rest = rest.get(1..)?;
+                continue;
+            }
+            let handed_on = self.handed_on.get(&at)?.iter();
+            let mut made_elsewhere = handed_on.filter(|path| path.last() == Some(next));
+            return match made_elsewhere.next() {
+                Some(path) => self.file(&at, path),
+                None => Some(at),
+            };
+        }
+        self.used.contains_key(&at).then_some(at)
+    }
+
+    /// Files that use one another in a circle.
+    fn circle(&self) -> Vec<String> {
+        let mut left: BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
+        for (file, paths) in &self.used {
+            let used = paths.iter().filter_map(|path| self.file(file, path));
+            left.insert(file, used.filter(|used| used != file).collect());
+        }
+        // Whoever uses none of those that are left is in no circle.
+        loop {
+            let before = left.len();
+            let files: BTreeSet<Vec<String>> = left.keys().map(|file| (*file).clone()).collect();
+            left.retain(|_, used| used.iter().any(|used| files.contains(used)));
+            if left.len() == before {
+                break;
+            }
+        }
+        left.keys().map(|file| file.join("/")).collect()
+    }
+}
+
 fn path_of(module: &str) -> Vec<String> {
     module.split('/').map(str::to_owned).collect()
 }
@@ -477,6 +589,63 @@ fn no_two_modules_use_each_other() {
         pairs > 15,
         "only {pairs} uses were found: is the reading broken?"
     );
+}
+
+#[test]
+fn no_files_of_a_room_use_one_another_in_a_circle() {
+    let sources = sources();
+    for room in WITHOUT_CIRCLES {
+        let files = sources
+            .iter()
+            .filter(|it| it.module.first().unwrap() == room);
+        let room_files = Room::new(files.map(|it| (&*it.module, &*it.text)));
+        assert!(
+            room_files.used.len() > 4,
+            "the files of {room} were not found"
+        );
+        // Those who use files of a circle are listed, too.
+        assert_eq!(room_files.circle(), [""; 0], "{room} has a circle of files");
+    }
+}
+
+#[test]
+fn planted_circles_are_found() {
+    let circle = |files: &[(&str, &str)]| {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (path_of(path), *text))
+            .collect();
+        Room::new(files.iter().map(|(path, text)| (&**path, *text))).circle()
+    };
+    let direct = [
+        ("q/a", "use super::b::{X, Y as Z};"),
+        ("q/b", "fn f() -> crate::q::a::A {}"),
+    ];
+    assert_eq!(circle(&direct), ["q/a", "q/b"]);
+    let handed_on = [
+        ("q", "mod a; mod b; pub(super) use a::A;"),
+        ("q/a", "use super::b::B;"),
+        ("q/b", "use super::{A, c};"),
+    ];
+    assert_eq!(circle(&handed_on), ["q/a", "q/b"]);
+    let parent = [("q", "mod a; fn f() { a::f() }"), ("q/a", "use super::Q;")];
+    assert_eq!(circle(&parent), ["q", "q/a"]);
+    let long = [
+        ("q/a", "use super::b::B;"),
+        ("q/b", "use super::c::{self};"),
+        ("q/c", "use super::{a};"),
+    ];
+    assert_eq!(circle(&long), ["q/a", "q/b", "q/c"]);
+    let none = [
+        ("q", "mod a; mod b; pub use a::A; pub use b::B;"),
+        (
+            "q/a",
+            "use super::B; use super::a::A; // super::c::C\n#[cfg(test)] mod tests { use super::super::c; }",
+        ),
+        ("q/b", "use crate::r::a::A; use std::fmt;"),
+        ("q/c", "use super::{a::A, b::B};"),
+    ];
+    assert_eq!(circle(&none), [""; 0]);
 }
 
 #[test]

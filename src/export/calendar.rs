@@ -5,7 +5,7 @@
 
 use super::entry::{Entry, When, unique_id};
 use super::error::ExportError;
-use super::stream::{Exported, Format};
+use super::format::{Exported, Format};
 use crate::clock;
 use crate::model::{Day, Status};
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::error::ExportError;
 use super::sink::Sink;
-use super::stream::{Exported, Format};
+use super::format::{Exported, Format};
 use super::table::{Cell, Table, Type};
 use crate::model::Kind;
 

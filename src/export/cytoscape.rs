@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::network::{event_id, event_name, parts};
+use super::event_node::{event_id, event_name, parts};
 use crate::query::answer::GraphAnswer;
 
 /// A network as Cytoscape JSON. What there was no room for, and what holds for the whole, is in `data`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::stream::Exported;
+use super::format::Exported;
 use crate::graph::TermKind;
 use crate::model::date::{Precision, Stretch};
 use crate::model::{Citation, Coding, Date, Day, Event, Id, Kind, Place, Record, Role, Status};

@@ -5,8 +5,8 @@
 //! A node has one from its first record to its last. Links and actors without a date have no spell.
 //! Events that are asked for are nodes, each linked with those who took part.
 
+use super::event_node::{event_id, event_name, parts};
 use super::markup::xml;
-use super::network::{event_id, event_name, parts};
 use crate::model::Day;
 use crate::query::answer::{EventNode, GraphAnswer, LinkBetween, NodeAnswer};
 

@@ -1,7 +1,7 @@
 //! `GraphML`, with typed keys.
 
+use super::event_node::{event_id, event_name, parts};
 use super::markup::xml;
-use super::network::{event_id, event_name, parts};
 use crate::query::answer::{EventNode, GraphAnswer, LinkBetween, NodeAnswer};
 
 /// The keys: of what, name, type.

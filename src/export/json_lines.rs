@@ -2,7 +2,7 @@
 //! records give the same bytes, whatever the history that led to them.
 
 use super::error::ExportError;
-use super::stream::{Exported, Format};
+use super::format::{Exported, Format};
 use crate::document::RecordDocument;
 
 /// Writes the records of all kinds.

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::linked_data::{Node, Object, PREFIXES, graph, nodes};
-use super::stream::{Exported, Format};
 
 #[derive(Default)]
 pub(super) struct JsonLd {

@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 use super::entry;
-use super::stream::Exported;
+use super::format::Exported;
 
 /// The vocabularies by prefix.
 pub(super) const PREFIXES: [(&str, &str); 9] = [

@@ -1,8 +1,8 @@
 //! N-Quads (W3C 2014): a statement a line, in the graph of its data set.
 
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::linked_data::{Object, PREFIXES, graph, nodes};
-use super::stream::{Exported, Format};
 
 pub(super) struct NQuads;
 

@@ -20,7 +20,7 @@ use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
 use super::error::ExportError;
-use super::stream::{Exported, Format};
+use super::format::{Exported, Format};
 use super::table::{Cell, Table, Type};
 use crate::model::Kind;
 

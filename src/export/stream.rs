@@ -5,6 +5,7 @@ use std::vec;
 use super::calendar::Calendar;
 use super::csv::Csv;
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::json_lines::JsonLines;
 use super::jsonld::JsonLd;
 use super::nquads::NQuads;
@@ -13,32 +14,12 @@ use super::timeline_csv::TimelineCsv;
 use super::timelinejs::TimelineJs;
 use super::vis::Vis;
 use super::zip::Zip;
-use crate::graph::{Mark, Row, View};
+use crate::graph::{Row, View};
 use crate::invariant;
-use crate::model::{Day, Kind, Record, Scheme};
+use crate::model::{Day, Kind, Scheme};
 
 /// Bytes of a piece, and a record more.
 const PIECE_BYTES: usize = 64 * 1024;
-
-/// A record with what a format may want to know beside it.
-pub(super) struct Exported<'v> {
-    pub(super) view: &'v View,
-    pub(super) record: Record,
-    /// The commit that recorded it.
-    pub(super) mark: Option<Mark>,
-}
-
-/// What writes the records of one file after another.
-pub(super) trait Format: Send {
-    /// What comes before the first record.
-    fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError>;
-
-    /// A record. What the format can't say is left out.
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError>;
-
-    /// What comes after the last record.
-    fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError>;
-}
 
 /// Formats of timelines, beside the JSON of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::entry::{self, When};
 use super::error::ExportError;
-use super::stream::Exported;
+use super::format::Exported;
 use crate::document::RecordDocument;
 use crate::model::{
     ActorParts, Citation, Coding, Confidence, Date, Day, EventParts, Id, Kind, Place, Record,

@@ -3,7 +3,7 @@
 use super::csv::{Rows, text};
 use super::entry::{Entry, When};
 use super::error::ExportError;
-use super::stream::{Exported, Format};
+use super::format::{Exported, Format};
 use super::table::{Cell, Type, score};
 use crate::model::{Coding, EventType, Role, Scheme, Status};
 

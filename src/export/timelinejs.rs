@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::entry::{Entry, When, unique_id};
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::markup::html;
-use super::stream::{Exported, Format};
 use crate::model::{Day, Kind, Precision, Record, RelationKind};
 
 #[derive(Default)]

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::entry::{Entry, unique_id};
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::markup::html;
-use super::stream::{Exported, Format};
 use crate::model::{Kind, Scheme};
 
 pub(super) struct Vis {

@@ -10,9 +10,9 @@ use std::io::Write as _;
 
 use super::csv::Csv;
 use super::error::ExportError;
+use super::format::{Exported, Format};
 use super::parquet::Parquet;
 use super::sink::Sink;
-use super::stream::{Exported, Format};
 use crate::model::Kind;
 
 /// A file of the archive.

@@ -50,9 +50,11 @@ mod tests {
 
     use super::super::{Builder, Graph};
     use crate::invariant::tests::reported;
+    use crate::model::{Id, Kind};
 
     fn one_commit(graph: &Arc<Graph>) -> Arc<Graph> {
         let mut builder = Builder::new(graph);
+        builder.delete(Kind::Actor, &Id::parse("nobody").unwrap());
         builder.commit(1 + graph.last().map_or(0, |mark| mark.commit), 0);
         builder.finish().keep()
     }

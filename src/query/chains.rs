@@ -15,8 +15,7 @@ use std::collections::BinaryHeap;
 use hashbrown::HashMap;
 
 use super::network::Network;
-use super::passage::{Course, Walk};
-use super::paths::ONWARD;
+use super::passage::{Course, ONWARD, Walk};
 use crate::graph::{Direction, Moment, Row, Term, View};
 use crate::model::{Instant, Kind, Timing};
 

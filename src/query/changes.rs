@@ -9,7 +9,7 @@ use super::answer::{
 };
 use super::describe::Describer;
 use super::records_url::BASE;
-use super::timeline::{Page, Position};
+use super::selection::{Page, Position};
 use crate::graph::{Change, Doing, Mark, Row, View};
 use crate::model::{Kind, Scheme};
 

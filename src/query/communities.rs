@@ -8,7 +8,8 @@ use super::describe::actor_brief;
 use super::filter::Scope;
 use super::leiden;
 use super::network::Network;
-use super::timeline::{Page, Position, Selection, meta};
+use super::selection::{Page, Position, Selection};
+use super::timeline::meta;
 use crate::graph::View;
 
 const METHOD: &str = "Leiden (Traag, Waltman and van Eck 2019) for modularity (Newman 2004) on the \

@@ -12,8 +12,9 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, Coded, Narrowed, opens, type_word};
 use super::network::Network;
 use super::records_url::{Only, Opened, WAYS};
+use super::selection::Selection;
 use super::tally::{Tally, Told, real, rounded};
-use super::timeline::{Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Direction, DyadRow, Row, Term, View};
 use crate::model::{EventType, Kind, QuadClass, Window};
 

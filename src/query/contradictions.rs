@@ -11,8 +11,9 @@ use super::answer::{Claim, Contradiction, ContradictionPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
+use super::selection::{Page, Position, Selection};
 use super::stances::{Stances, Taken, taken};
-use super::timeline::{Page, Position, Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Row, SortKey, Term, TermKind, Toward, View, is_handover};
 use crate::model::{
     Date, Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold,

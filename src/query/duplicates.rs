@@ -4,7 +4,8 @@ use super::answer::{DuplicateAnswer, DuplicatePage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::timeline::{Page, Position, Selection, meta};
+use super::selection::{Page, Position, Selection};
+use super::timeline::meta;
 use crate::graph::{Row, View};
 
 /// Why events are listed: they are equal but for their ids once their actors are known.

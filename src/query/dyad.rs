@@ -8,9 +8,10 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl, WAYS};
+use super::selection::Selection;
 use super::series::intensity;
 use super::tally::{Tally, Told};
-use super::timeline::{Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Direction, Extent, Term, View};
 use crate::model::{Day, Timing};
 

@@ -9,8 +9,9 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::Opened;
+use super::selection::{Page, Position, Selection};
 use super::tally::LinkTally;
-use super::timeline::{Page, Position, Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Term, View};
 
 /// How the numbers of a pair are opened.

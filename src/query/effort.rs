@@ -4,7 +4,8 @@
 use super::network::Network;
 use super::paths::{Mode, PathsQuestion};
 use super::rollup::Rollup;
-use super::timeline::{Selection, TimelineQuestion};
+use super::selection::Selection;
+use super::timeline::TimelineQuestion;
 use crate::graph::{Rows, View, Windowed};
 
 /// The records that a timeline may look at in its network, beside those that it shows. `unsifted` are

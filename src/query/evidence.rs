@@ -1,39 +1,37 @@
-//! What the sources of a record come to: which are cited, and how many repeat none of the others.
+//! The evidence of a record as an answer shows it: which sources are cited, and how many repeat none
+//! of the others.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-
-use hashbrown::HashMap;
 
 use super::answer::{CitationAnswer, Evidence};
-use crate::graph::{SourceHead, Term, TermKind, View};
-use crate::model::{Citation, Confidence, fold};
+use super::independence::Independence;
+use crate::graph::{SourceHead, Term, View};
+use crate::model::{Citation, Confidence};
 
-/// Sources and agencies that are looked at to find what a source repeats.
-const ORIGINS_MAX: usize = 64;
-
-/// The sources that the records of one answer cite. What it has looked up it remembers.
+/// Tells what the sources say for the records of one answer.
 pub(super) struct Sources<'v> {
     view: &'v View,
-    known: RefCell<HashMap<Term, SourceHead<'v>>>,
+    sources: Independence<'v>,
 }
 
 impl<'v> Sources<'v> {
     pub(super) fn new(view: &'v View) -> Self {
         Self {
             view,
-            known: RefCell::default(),
+            sources: Independence::new(view),
         }
     }
 
     /// The evidence of a record with these citations.
     pub(super) fn evidence(&self, citations: &[Citation]) -> Evidence<'v> {
-        let term = |citation: &Citation| self.term(citation.source.as_str());
+        let term = |citation: &Citation| self.sources.term(citation.source.as_str());
         let sources = citations.iter().map(|citation| {
             // A source that a record of this view cites is never missing: its deletion is refused.
             let (id, head) = match term(citation) {
-                Some(source) => (Cow::Borrowed(self.view.text(source)), self.head(source)),
+                Some(source) => (
+                    Cow::Borrowed(self.view.text(source)),
+                    self.sources.head(source),
+                ),
                 None => (
                     Cow::Owned(citation.source.to_string()),
                     SourceHead::default(),
@@ -62,7 +60,10 @@ impl<'v> Sources<'v> {
             .iter()
             .map(|&(source, confidence, stated)| CitationAnswer {
                 confidence: stated.then(|| f32::from(confidence) / 1000.0),
-                ..bare(Cow::Borrowed(self.view.text(source)), self.head(source))
+                ..bare(
+                    Cow::Borrowed(self.view.text(source)),
+                    self.sources.head(source),
+                )
             });
         Evidence {
             sources: sources.collect(),
@@ -75,82 +76,8 @@ impl<'v> Sources<'v> {
 
     /// The number of cited sources that repeat none of the others.
     fn independent(&self, cited: impl Iterator<Item = Option<Term>>) -> usize {
-        self.groups(cited).len()
+        self.sources.groups(cited).len()
     }
-
-    /// Puts sources into groups, given by their places: those with an agency or an original in
-    /// common, or whose publisher is the agency of another, directly or through sources that they repeat, are one.
-    pub(super) fn groups(&self, cited: impl Iterator<Item = Option<Term>>) -> Vec<Vec<usize>> {
-        let mut groups: Vec<(BTreeSet<Origin>, Vec<usize>)> = Vec::new();
-        for (place, source) in cited.enumerate() {
-            let (mut origins, mut places) = (self.origins(source), vec![place]);
-            groups.retain(|(other, others)| {
-                let apart = !have_in_common(other, &origins);
-                if !apart {
-                    origins.extend(other.iter().cloned());
-                    places.extend(others);
-                }
-                apart
-            });
-            groups.push((origins, places));
-        }
-        groups.into_iter().map(|(_, places)| places).collect()
-    }
-
-    /// A source, those that it repeats one after the other, and their agencies.
-    fn origins(&self, source: Option<Term>) -> BTreeSet<Origin> {
-        let mut found = BTreeSet::new();
-        let mut next = source;
-        while let Some(source) = next.take() {
-            // Sources that repeat one another in a circle are one, too.
-            if found.len() > ORIGINS_MAX || !found.insert(Origin::Source(source)) {
-                break;
-            }
-            let head = self.head(source);
-            found.extend(head.agency.map(|agency| Origin::Agency(fold(agency))));
-            found.extend(
-                head.publisher
-                    .map(|publisher| Origin::Publisher(fold(publisher))),
-            );
-            next = head.original.and_then(|original| self.term(original));
-        }
-        found
-    }
-
-    fn head(&self, source: Term) -> SourceHead<'v> {
-        let mut known = self.known.borrow_mut();
-        *known
-            .entry(source)
-            .or_insert_with(|| self.view.source(source).unwrap_or_default())
-    }
-
-    fn term(&self, source: &str) -> Option<Term> {
-        self.view.term(TermKind::Source, source)
-    }
-}
-
-/// What sources that repeat one another have in common.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
-    Source(Term),
-    /// By its folded name.
-    Agency(String),
-    /// By its folded name. Two sources of one publisher are two, but what an agency publishes itself is
-    /// its wire.
-    Publisher(String),
-}
-
-/// Whether one repeats the other: a source or an agency is of both, or the one's publisher is the other's
-/// agency.
-fn have_in_common(one: &BTreeSet<Origin>, other: &BTreeSet<Origin>) -> bool {
-    let is_shared = |origin: &Origin| match origin {
-        Origin::Source(_) => other.contains(origin),
-        Origin::Agency(name) => {
-            other.contains(origin) || other.contains(&Origin::Publisher(name.clone()))
-        }
-        Origin::Publisher(name) => other.contains(&Origin::Agency(name.clone())),
-    };
-    one.iter().any(is_shared)
 }
 
 fn bare<'v>(id: Cow<'v, str>, head: SourceHead<'v>) -> CitationAnswer<'v> {

@@ -16,7 +16,8 @@ use super::answer::{ExplainAnswer, FragilityAnswer, SourceBrief, SupportAnswer};
 use super::describe::Describer;
 use super::network::Network;
 use super::paths::{Mode, Path, PathsQuestion, Search};
-use super::timeline::{Match, Selection, meta};
+use super::selection::{Match, Selection};
+use super::timeline::meta;
 use crate::graph::{Direction, Row, Term, View};
 use crate::model::Id;
 

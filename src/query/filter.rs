@@ -1,16 +1,13 @@
 //! Which records count: the filters, the same for every question.
 
-use super::answer::NameNote;
-use super::evidence::Sources;
+use super::independence::Independence;
+use super::name_note::NameNote;
 use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use crate::graph::{Matching, Row, Term, TermKind, View};
 use crate::model::{
     ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
 };
-
-/// The word for events whose code PLOVER has no type for, where types are named.
-pub const UNTYPED: &str = "none";
 
 /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,7 +153,7 @@ pub(super) struct Sieve<'v> {
     topics: Vec<Term>,
     least: Option<u16>,
     excluded: Vec<Term>,
-    cited: Sources<'v>,
+    cited: Independence<'v>,
     /// Whether everything passes.
     open: bool,
 }
@@ -184,7 +181,7 @@ impl<'v> Sieve<'v> {
             topics,
             least: filter.min_confidence.map(thousandths),
             excluded: ids(TermKind::Source, &filter.excluded),
-            cited: Sources::new(view),
+            cited: Independence::new(view),
             open: *filter == Filter::default(),
         }
     }

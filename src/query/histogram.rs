@@ -9,7 +9,8 @@ use super::lasting::Lasting;
 use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
-use super::timeline::{Selection, meta, select, unsifted};
+use super::selection::Selection;
+use super::timeline::{meta, select, unsifted};
 use crate::graph::{Row, Term, View};
 use crate::model::{Bin, Coding, Day, QuadClass, Scheme, Timing};
 

@@ -3,7 +3,7 @@
 use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::{Scope, Sieve};
-use super::timeline::{Page, Position};
+use super::selection::{Page, Position};
 use crate::graph::{Matching, Row, View};
 use crate::model::{ActorKind, Kind, Record, fold};
 

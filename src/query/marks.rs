@@ -9,7 +9,8 @@ use super::histogram::only_wide;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::Opened;
-use super::timeline::{Match, Order, Selection, meta_with_omitted, select};
+use super::selection::{Match, Order, Selection};
+use super::timeline::{meta_with_omitted, select};
 use crate::graph::{Row, Term, View};
 use crate::model::{Bin, Day};
 

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::filter::UNTYPED;
 use crate::graph::{Row, View};
 use crate::model::{Bin, Day, Days, EventType, Kind, QuadClass, Scheme, Window};
 
+/// The word for events whose code PLOVER has no type for, where types are named.
+pub const UNTYPED: &str = "none";
 /// The word for records of no quad class, where classes are counted.
 pub const UNCODED: &str = "uncoded";
 

@@ -13,7 +13,8 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
-use super::timeline::{Match, Selection, meta};
+use super::selection::{Match, Selection};
+use super::timeline::meta;
 use crate::graph::{Direction, Extent, Row, SortKey, Term, View};
 use crate::model::{Day, Kind, Record, Scheme, Timing};
 

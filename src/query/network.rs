@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::answer::Via;
 use super::filter::{Occurrence, Part, Scope, Sieve};
 use super::rollup::{self, Rolled, Rollup};
-use super::timeline::{Match, Selection};
+use super::selection::{Match, Selection};
+use super::via::via;
 use crate::graph::{
     Direction, DyadRow, Extent, Linking, Moment, Row, Term, View, Windowed, links_of,
 };
@@ -549,10 +551,10 @@ impl<'v> Network<'v> {
     }
 
     /// Through whom a record came in for the actors of `focus`.
-    pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<super::answer::Via<'v>> {
+    pub(super) fn via(&self, row: Row, focus: &[Term]) -> Vec<Via<'v>> {
         match self.rollup {
             Rollup::None => Vec::new(),
-            Rollup::State => rollup::via(self.view(), &self.rolled(row), focus),
+            Rollup::State => via(self.view(), &self.rolled(row), focus),
         }
     }
 }

@@ -9,7 +9,8 @@ use super::effort;
 use super::fragments::Fragments;
 use super::network::Network;
 use super::recording::Recording;
-use super::timeline::{Position, TimelineQuestion, meta_with_omitted, page, unsifted};
+use super::selection::Position;
+use super::timeline::{TimelineQuestion, meta_with_omitted, page, unsifted};
 use crate::graph::{Rows, View};
 
 /// Bytes set aside for each record of a page: somewhat more than a plain event takes.

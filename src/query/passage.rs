@@ -14,8 +14,10 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::network::Network;
-use super::paths::ONWARD;
 use crate::graph::{Direction, Moment, Term};
+
+/// The links that `directed` follows: from source to target, and those of equals both ways.
+pub(super) const ONWARD: Direction = Direction::FORWARD.or(Direction::WITH);
 
 /// Links for which room is set aside before they are gathered.
 const ROOM_MAX: usize = 1 << 20;

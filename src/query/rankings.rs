@@ -8,8 +8,9 @@ use super::describe::actor_brief;
 use super::filter::Scope;
 use super::network::Network;
 use super::records_url::Opened;
+use super::selection::{Match, Page, Position, Selection};
 use super::shuffle::Shuffle;
-use super::timeline::{Match, Page, Position, Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Direction, View};
 
 /// The share of a rank that is handed on along links.

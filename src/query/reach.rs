@@ -13,7 +13,8 @@ use super::filter::Scope;
 use super::network::Network;
 use super::passage::{Course, Reached, Walk};
 use super::paths::{Carrier, Mode, PathsQuestion, Search, order};
-use super::timeline::{Match, Page, Position, Selection, meta};
+use super::selection::{Match, Page, Position, Selection};
+use super::timeline::meta;
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, Instant};
 

@@ -13,10 +13,10 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::filter::{Filter, Scope, UNTYPED};
-use super::narrowed::Narrowed;
+use super::filter::{Filter, Scope};
+use super::narrowed::{Narrowed, UNTYPED};
 use super::rollup::Rollup;
-use super::timeline::{Match, Selection};
+use super::selection::{Match, Selection};
 use crate::graph::{Direction, Term, View};
 use crate::model::Day;
 

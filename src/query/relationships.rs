@@ -8,8 +8,9 @@ use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
 use super::records_url::Opened;
+use super::selection::{Match, Page, Position, Selection};
 use super::tally::LinkTally;
-use super::timeline::{Match, Page, Position, Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Direction, Term, View};
 
 /// Whom an actor deals with.

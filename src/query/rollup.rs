@@ -1,9 +1,5 @@
 //! Roll-up: what a person does counts for the state or body that he or she stands for on that day.
 
-use std::borrow::Cow;
-
-use super::answer::Via;
-use super::describe::actor_brief;
 use crate::graph::{Row, Term, View};
 use crate::model::{ActorKind, Days, Role, Tenure};
 
@@ -40,7 +36,7 @@ pub(super) struct Way {
     /// One for each step.
     pub(super) relations: Vec<Row>,
     /// How each holds on these days.
-    tenures: Vec<Tenure>,
+    pub(super) tenures: Vec<Tenure>,
 }
 
 impl Way {
@@ -146,7 +142,7 @@ pub(super) struct Rolled {
     pub(super) actor: Term,
     pub(super) role: Role,
     /// The ways from him who stands in the record to the one for whom it counts.
-    ways: Vec<Way>,
+    pub(super) ways: Vec<Way>,
 }
 
 impl Rolled {
@@ -184,36 +180,4 @@ pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
         }
     }
     counted
-}
-
-/// Through whom a record came in for the actors of `focus`.
-pub(super) fn via<'v>(view: &'v View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via<'v>> {
-    let mut found: Vec<Via<'v>> = Vec::new();
-    for way in rolled.iter().flat_map(|rolled| &rolled.ways) {
-        let mut actors = way.actors.iter().enumerate();
-        let Some((_, stands)) = actors.next() else {
-            continue;
-        };
-        for (steps, represented) in actors.filter(|(_, actor)| focus.contains(*actor)) {
-            let relations = way.relations.iter().take(steps);
-            let via = Via {
-                actor: actor_brief(view, *stands),
-                represents: actor_brief(view, *represented),
-                relations: relations.map(|r| Cow::Owned(view.id(*r))).collect(),
-                assumed: way
-                    .tenures
-                    .iter()
-                    .take(steps)
-                    .any(|tenure| *tenure == Tenure::Assumed),
-            };
-            let is_same = |v: &&mut Via<'_>| v.actor == via.actor && v.represents == via.represents;
-            match found.iter_mut().find(is_same) {
-                // The way that sources show goes before one that is assumed.
-                Some(known) if known.assumed && !via.assumed => *known = via,
-                Some(_) => {}
-                None => found.push(via),
-            }
-        }
-    }
-    found
 }

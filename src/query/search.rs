@@ -12,7 +12,7 @@ use super::filter::{Filter, Scope};
 use super::narrowed::{opens, type_word};
 use super::network::Network;
 use super::records_url::Opened;
-use super::timeline::{self, Page, Position, Selection};
+use super::selection::{Match, Page, Position, Selection};
 use crate::graph::{Row, Term, View};
 use crate::model::{Kind, Record, Window};
 use crate::text::{Field, Fit, Languages, Named, Query, fields};
@@ -309,7 +309,7 @@ fn describe_found<'v>(
         fit: found.fit.as_str(),
         matched: found.actor.map_or("text", |(_, named, _)| named.as_str()),
         records: found.actor.map(|(actor, _, records)| {
-            let selection = Selection::Actors(vec![actor], timeline::Match::Any);
+            let selection = Selection::Actors(vec![actor], Match::Any);
             let scope = counted(&question.scope);
             CountAnswer {
                 count: records,

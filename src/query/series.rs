@@ -15,8 +15,9 @@ use super::narrowed::{BY_QUAD, BY_TYPE, Narrowed, Width, opens};
 use super::network::Network;
 use super::observed::Observed;
 use super::records_url::{Only, Opened, RecordsUrl, WAYS};
+use super::selection::Selection;
 use super::tally::{Tally, Told, real, rounded};
-use super::timeline::{Selection, meta};
+use super::timeline::meta;
 use crate::graph::{Direction, Term, View};
 use crate::model::{Bin, Day, Kind, QuadClass, Timing, Window};
 

@@ -15,7 +15,7 @@ use super::filter::Scope;
 use super::network::Network;
 use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::Rollup;
-use super::timeline::{Page, Position};
+use super::selection::{Page, Position};
 use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
 use crate::model::{Id, Kind, Label, Role, StanceKind, Window};
 

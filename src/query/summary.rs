@@ -11,7 +11,8 @@ use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
 use super::records_url::{Opened, RecordsUrl};
 use super::rollup::Rollup;
-use super::timeline::{Selection, meta};
+use super::selection::Selection;
+use super::timeline::meta;
 use crate::graph::{Direction, Links, Row, View, Windowed};
 use crate::model::{Kind, QuadClass};
 

@@ -4,58 +4,9 @@ use super::answer::{Meta, Omitted, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
+use super::selection::{Match, Order, Page, Position, Selection};
 use crate::graph::{Direction, Row, Rows, Term, View};
 use crate::model::Window;
-
-/// How the actors of a selection must take part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// At least one of them.
-    Any,
-    /// All of them.
-    All,
-}
-
-/// The direction of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// The earliest first; records without a date last.
-    Ascending,
-    /// The latest first; records without a date first.
-    Descending,
-}
-
-/// Which records a question is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// All relations, events and statements.
-    Everything,
-    /// Those in which the actors stand.
-    Actors(Vec<Term>, Match),
-    /// Those that link the two in some of these directions, seen from the first.
-    Dyad(Term, Term, Direction),
-}
-
-/// Which part of a list is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Items wanted at the most.
-    pub limit: usize,
-    /// Items to pass over.
-    pub offset: usize,
-}
-
-/// The start of the next page, as the number of items before it.
-pub type Position = usize;
-
-impl Page {
-    /// The items of this page, and where the next one starts.
-    pub(super) fn of<T>(self, items: &[T]) -> (&[T], Option<Position>) {
-        let end = self.offset.saturating_add(self.limit).min(items.len());
-        let page = items.get(self.offset.min(end)..end).unwrap_or_default();
-        (page, (end < items.len()).then_some(end))
-    }
-}
 
 /// A timeline.
 #[derive(Clone, Debug)]
@@ -159,17 +110,6 @@ pub fn timeline<'v>(
         meta: meta_with_omitted(&network, &question.selection, &question.scope, page.total),
     };
     (answer, page.next)
-}
-
-impl Selection {
-    /// The actors that it names.
-    pub(super) fn actors(&self) -> Vec<Term> {
-        match self {
-            Self::Everything => Vec::new(),
-            Self::Actors(actors, _) => actors.clone(),
-            Self::Dyad(a, b, _) => vec![*a, *b],
-        }
-    }
 }
 
 /// The rows of a selection, in the order of time.

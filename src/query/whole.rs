@@ -3,7 +3,8 @@
 use super::answer::Meta;
 use super::filter::Scope;
 use super::network::Network;
-use super::timeline::{Order, Selection, meta, select};
+use super::selection::{Order, Selection};
+use super::timeline::{meta, select};
 use crate::graph::{Row, View};
 
 /// The rows of a timeline in their order, and what holds for all of them.

@@ -3,10 +3,11 @@
 
 use std::cmp::Reverse;
 
-use super::Search;
-use super::ranked::{Ends, Path, Rank, Space};
+use super::path::{Ends, Path, Rank, Space};
+use super::question::Mode;
+use super::search::Search;
 use crate::graph::{Direction, Moment, Row, Term, View};
-use crate::model::Instant;
+use crate::model::{Day, Instant};
 use crate::query::chains::{Chains, State, certainly_follows};
 use crate::query::passage::{Course, Walk};
 
@@ -101,6 +102,37 @@ impl Search<'_, '_> {
         }
         let rows = self.network.between(a, b).into_iter();
         carrier(view, rows.filter_map(ways), (day, before), in_order)
+    }
+
+    /// The records that carry a path in chronological order, hop by hop; in other modes none.
+    pub(in crate::query) fn carriers(&self, path: &Path<'_>) -> Vec<Carrier> {
+        let mut chosen: Vec<Carrier> = Vec::new();
+        if self.mode != Mode::Chronological {
+            return chosen;
+        }
+        let view = self.network.view();
+        let start = self.start();
+        if let Some(chains) = self.chains() {
+            let course = (Course::Onward, State::at(start));
+            let found = chains.carriers(view, &path.actors, course);
+            return Carrier::all(view, found.iter().map(|one| (one.row, one.state)));
+        }
+        for pair in path.actors.windows(2) {
+            let &[a, b] = pair else { continue };
+            let before = chosen.last();
+            let day = before.map_or(start, |before| before.day);
+            let before = before.map(|before| before.row);
+            chosen.extend(self.carrier((a, b), day, before));
+        }
+        chosen
+    }
+
+    /// The day on which a chain arrives with its last record: where nothing in it has a known
+    /// beginning, the known end of that.
+    pub(in crate::query) fn arrival(&self, last: &Carrier) -> Option<Day> {
+        Day::from_number(last.day)
+            .filter(|day| *day != Day::MIN)
+            .or_else(|| Some(self.network.view().known_days(last.row)?.1))
     }
 }
 

@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 
-use super::Search;
-use super::ranked::{Ends, Path, Rank, Space};
+use super::path::{Ends, Path, Rank, Space};
+use super::search::Search;
 use crate::graph::{Direction, Term};
 
 thread_local! {

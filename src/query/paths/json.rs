@@ -3,11 +3,15 @@
 //! The bytes are those of [`PathsAnswer`](super::PathsAnswer): what stands around the records is
 //! serialized as [templates](Template), and they are put where they belong.
 
-use super::{Describer, Network, PathsQuestion, Search, Shown};
+use super::answering::Shown;
+use super::question::PathsQuestion;
+use super::search::Search;
 use crate::graph::View;
 use crate::query::answer::PathAnswer;
 use crate::query::answer_error::AnswerError;
+use crate::query::describe::Describer;
 use crate::query::fragments::Fragments;
+use crate::query::network::Network;
 use crate::query::recording::Recording;
 use crate::query::template::Template;
 

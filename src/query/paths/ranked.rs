@@ -6,74 +6,87 @@
 //! some others. A search finds the first paths of a space; when they are used up, what is left of
 //! the space is divided by the places where a path may leave them.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 
-use super::Search;
+use super::chronological::chronological;
+use super::fewest::fewest;
+use super::path::{Ends, Path, Space};
+use super::question::{Mode, PathsQuestion};
+use super::search::Search;
+use super::strongest::strongest;
 use crate::graph::Term;
 use crate::query::chains::State;
 
-/// What orders paths.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::query) struct Rank<'v> {
-    /// The cost or the day of arrival, where that goes before the number of hops; else 0.
-    pub(super) first: i64,
-    /// The number of the latest instant, where it counts; else the least number.
-    pub(super) instant: i64,
-    pub(super) hops: usize,
-    /// The records of all hops, where they count; else 0.
-    pub(super) records: Reverse<usize>,
-    /// The ids of the actors.
-    pub(super) ids: Vec<&'v str>,
-}
+impl<'v> Search<'_, 'v> {
+    /// The paths of the answer.
+    pub(in crate::query) fn best(&self, question: &PathsQuestion) -> Vec<Path<'v>> {
+        let mut via = question.via.clone();
+        via.sort_unstable();
+        via.dedup();
+        let blocked = |actor: &Term| self.avoid.contains(actor);
+        let mut ends = [self.source, self.target].into_iter().chain(via.clone());
+        via.retain(|actor| *actor != self.source && *actor != self.target);
+        if self.source == self.target
+            || ends.any(|actor| blocked(&actor))
+            || !via.iter().all(|actor| self.passable(*actor))
+        {
+            return Vec::new();
+        }
+        if !question.diverse {
+            return self.some(question, &via, Vec::new(), question.limit);
+        }
+        let mut found: Vec<Path<'v>> = Vec::new();
+        let mut used = Vec::new();
+        // Paths without an actor of their own between the ends come again.
+        let mut again = 0;
+        while found.len() < question.limit {
+            let next = self.some(question, &via, used.clone(), again + 1);
+            let Some(path) = next.into_iter().find(|path| !found.contains(path)) else {
+                break;
+            };
+            let before = used.len();
+            let inner = path.actors.iter().copied();
+            used.extend(inner.filter(|actor| {
+                ![self.source, self.target].contains(actor) && !via.contains(actor)
+            }));
+            again += usize::from(used.len() == before);
+            found.push(path);
+        }
+        found
+    }
 
-/// A path: its actors from source to target, and its rank.
-#[derive(Clone, Debug)]
-pub(in crate::query) struct Path<'v> {
-    pub(super) rank: Rank<'v>,
-    pub(in crate::query) actors: Vec<Term>,
-}
-
-impl PartialEq for Path<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.rank == other.rank
+    fn some(
+        &self,
+        question: &PathsQuestion,
+        via: &[Term],
+        blocked: Vec<Term>,
+        limit: usize,
+    ) -> Vec<Path<'v>> {
+        let ends = Ends {
+            from: self.source,
+            to: self.target,
+            start: vec![State::at(self.start())],
+            max_hops: question.max_hops,
+            blocked,
+        };
+        if !via.is_empty() {
+            return through(self, &ends, via, (limit, question.joins_max));
+        }
+        let mut leg = Leg::new(self, ends, limit);
+        (0..limit).map_while(|nth| leg.path(nth).cloned()).collect()
     }
 }
 
-impl Eq for Path<'_> {}
-
-impl PartialOrd for Path<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+/// The first paths of a space, at least one if there is one and at most `want`.
+fn first_of<'v>(search: &Search<'_, 'v>, ends: &Ends, space: &Space, want: usize) -> Vec<Path<'v>> {
+    match search.mode {
+        Mode::Fewest => fewest(search, ends, space, want),
+        Mode::Strongest => strongest(search, ends, space).into_iter().collect(),
+        Mode::Chronological => chronological(search, ends, space).into_iter().collect(),
     }
-}
-
-impl Ord for Path<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.cmp(&other.rank)
-    }
-}
-
-/// The paths of a [`Leg`] that begin with `root` and whose next actor is none of `taken`.
-#[derive(Clone, Debug)]
-pub(super) struct Space {
-    /// Never empty.
-    pub(super) root: Vec<Term>,
-    pub(super) taken: Vec<Term>,
-}
-
-/// Where paths lead from and to, and what they must keep clear of.
-#[derive(Clone, Debug)]
-pub(super) struct Ends {
-    pub(super) from: Term,
-    pub(super) to: Term,
-    /// How far in time the path may have come at `from`; counts in chronological order only.
-    pub(super) start: Vec<State>,
-    pub(super) max_hops: usize,
-    /// Actors that are no way through, beside those that no path may lead through.
-    pub(super) blocked: Vec<Term>,
 }
 
 /// The first paths of a space, and how many of them were given.
@@ -140,7 +153,7 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
 
     fn look_into(&mut self, space: Space) {
         let want = self.want.saturating_sub(self.found.len()).max(1);
-        let paths = self.search.first_of(&self.ends, &space, want);
+        let paths = first_of(self.search, &self.ends, &space, want);
         if let Some(first) = paths.first() {
             let number = self.batches.len();
             self.queue.push(Reverse((first.clone(), number)));

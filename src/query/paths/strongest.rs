@@ -6,15 +6,16 @@
 //! that costs more than another to the same actor is kept as long as it is shorter, since hops are
 //! limited.
 
-use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::ranked::{Ends, Path, Rank, Space};
-use super::{MAX_HOPS_MAX, Search};
+use super::path::{Ends, Path, Rank, Space};
+use super::question::MAX_HOPS_MAX;
+use super::search::Search;
+use super::strengths::{Ahead, Strengths};
 use crate::graph::{Direction, Term};
 use crate::query::adjacency::Adjacency;
 
@@ -25,16 +26,6 @@ pub(super) const UNIT: i64 = 5_342_931_457_063_200;
 /// The cost of a hop of so many records.
 pub(super) fn cost(records: usize) -> i64 {
     UNIT / i64::try_from(records.max(1)).unwrap_or(i64::MAX)
-}
-
-/// What the searches for strong paths of one question have at hand.
-#[derive(Default)]
-pub(super) struct Strengths {
-    /// The links onward and backward, when it pays to gather them all.
-    onward: OnceCell<Option<Adjacency>>,
-    backward: OnceCell<Option<Adjacency>>,
-    /// What leads to the target that was asked for last.
-    ahead: Option<(Term, Rc<Ahead>)>,
 }
 
 impl Strengths {
@@ -89,14 +80,6 @@ impl Strengths {
 /// No path costs more.
 #[expect(clippy::cast_possible_wrap, reason = "a small number")]
 const COST_MAX: i64 = UNIT * MAX_HOPS_MAX as i64;
-
-/// The least that a path to a target costs from each actor on.
-struct Ahead {
-    /// By term; of those that were reached.
-    costs: Vec<i64>,
-    /// What it costs at the least from those that were not gone on from.
-    others: i64,
-}
 
 impl Ahead {
     /// Goes back from the target until the source is met.
