@@ -49,6 +49,7 @@ pub use view::{Change, Doing, Extent, Plain, Row, Version, View};
 pub use window::{DyadRow, Linking, Moment, Standing, Windowed};
 pub use words::Indexed;
 
+use crate::invariant::Holds as _;
 use annex::Annex;
 use segment::Segment;
 
@@ -149,6 +150,7 @@ impl Graph {
             .iter()
             .rev()
             .find_map(|s| s.terms.text(term))
+            .holds("a term has a text")
             .unwrap_or_default()
     }
 

@@ -11,6 +11,7 @@ use super::packed_id::{Key, PackedId};
 use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind, Terms};
 use crate::codec::{Change, CodecError};
+use crate::invariant::number_32;
 use crate::model::{Day, Id, Kind, Record, Shape};
 
 /// The number of a shape in one [`Builder`].
@@ -132,7 +133,7 @@ impl Builder {
         columns.push(record, (operation, first), |kind, text| {
             intern(graph, terms, kind, text)
         })?;
-        let row = u32::try_from(columns.len() - 1).unwrap_or(u32::MAX);
+        let row = number_32(columns.len() - 1);
         let hash = columns.key_of(record.kind(), row).hash;
         if record.kind() == Kind::Event {
             // It has just been looked for, so all before it are indexed.
@@ -157,7 +158,7 @@ impl Builder {
 
     /// Indexes the events that are not yet.
     fn index(&mut self) {
-        let end = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        let end = number_32(self.columns.len());
         let rest = self.indexed..end;
         if rest.len() > 1 {
             self.events.reserve(rest.len());
@@ -226,7 +227,7 @@ impl Builder {
         if self.row(&key).is_some() {
             return false;
         }
-        let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        let row = number_32(self.columns.len());
         self.events.insert(key.hash, row);
         self.indexed = row + 1;
         let operation = self.operation();

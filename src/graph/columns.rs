@@ -15,6 +15,7 @@ use super::packed_id::{Form, INLINE_BYTES, Key, PackedId, inline, without_zeros}
 use super::parallel::both;
 use super::terms::{Term, TermKind};
 use crate::codec::{self, CodecError};
+use crate::invariant::{Holds as _, broken_record, number_32};
 use crate::model::{
     self, Citation, Coding, Confidence, Date, Day, Days, Event, EventParts, Id, Instant, Kind,
     Participant, Record, Role, Shape, StanceKind, Status, Timing,
@@ -34,6 +35,10 @@ const UNSTATED: u16 = 1000;
 /// Days that a table of them has at the most: so many for each row, and these in any case.
 const DAYS_A_ROW_MAX: usize = 4;
 const DAYS_MIN: usize = 1024;
+
+/// What holds of every row.
+const HEADED: &str = "a row has a head";
+const SHAPED: &str = "a shape has a class and citations";
 
 /// What a row shares with many others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +91,7 @@ impl<T: Clone + Eq + Hash> Shared<T> {
         if let Some(number) = self.numbers.get(value) {
             return *number;
         }
-        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        let number = number_32(self.values.len());
         self.values.push(value.clone());
         self.numbers.insert(value.clone(), number);
         number
@@ -267,7 +272,7 @@ impl Columns {
             self.push_extras(record, &mut intern)?;
         }
         if first != born {
-            let row = u32::try_from(self.len()).unwrap_or(u32::MAX);
+            let row = number_32(self.len());
             self.first.insert(row, first);
         }
         self.born.push(born);
@@ -283,7 +288,7 @@ impl Columns {
         let shape = self.shape_of(&class, &cited);
         let timing = record.timing();
         if let Some(timing) = timing.filter(|_| class.dating == Dating::More) {
-            let row = u32::try_from(self.heads.len()).unwrap_or(u32::MAX);
+            let row = number_32(self.heads.len());
             let members = record.date().map_or(&[][..], Date::members);
             self.timings.push(row, timing, members);
         }
@@ -365,7 +370,7 @@ impl Columns {
         let actors = if let [first, second] = *actors {
             [first, second]
         } else {
-            let list = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+            let list = number_32(self.others.len());
             self.others.push_slice(actors);
             [OTHERS, Term(list)]
         };
@@ -373,7 +378,7 @@ impl Columns {
             PackedId::Hash(hash) => (Form::Hash, hash),
             PackedId::Text(text) => inline(text).map_or_else(
                 || {
-                    let number = u32::try_from(self.long_ids.len()).unwrap_or(u32::MAX);
+                    let number = number_32(self.long_ids.len());
                     self.long_ids.push_slice(text);
                     (Form::Long, of_long_id(number))
                 },
@@ -405,9 +410,7 @@ impl Columns {
     ) -> Result<(), CodecError> {
         let mut body = Vec::with_capacity(128);
         codec::encode(record, &mut body)?;
-        self.extras
-            .rows
-            .push(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        self.extras.rows.push(number_32(self.len()));
         self.extras.body.push(body);
         let topics = record.topics().iter();
         self.extras
@@ -436,7 +439,7 @@ impl Columns {
 
     /// Adds all rows of `other` at the end.
     pub(super) fn append(&mut self, other: &Self) {
-        let before = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let before = number_32(self.len());
         let first = other.first.iter();
         self.first
             .extend(first.map(|(row, first)| (row + before, *first)));
@@ -464,7 +467,7 @@ impl Columns {
                     .number(&(class, at(&citations, *cited as usize)))
             })
             .collect();
-        let number = |lists: usize| u32::try_from(lists).unwrap_or(u32::MAX);
+        let number = |lists: usize| number_32(lists);
         let lists = number(self.others.len());
         let long_ids = number(self.long_ids.len());
         self.heads.extend(other.heads.iter().map(|head| {
@@ -516,7 +519,7 @@ impl Columns {
 
     /// Where each row goes in the order of time: see [`SortKey`].
     pub(super) fn places_in_time(&self) -> Vec<u32> {
-        let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let rows = 0..number_32(self.len());
         let places = if self.latest.is_empty() {
             by_day(rows, &self.heads, |head| head.day)
         } else {
@@ -571,7 +574,8 @@ impl Columns {
 
     /// The day that a row is sorted at, or [`UNDATED`].
     pub(super) fn day(&self, row: usize) -> i32 {
-        self.head(row).map_or(0, |head| head.day)
+        let head = self.head(row).holds(HEADED);
+        head.map_or(UNDATED, |head| head.day)
     }
 
     /// The day that a row is sorted at and its last, or [`UNDATED`] twice.
@@ -651,15 +655,15 @@ impl Columns {
 
     /// The number of the shape of a row.
     pub(super) fn shape(&self, row: usize) -> u32 {
-        self.head(row).map_or(0, Head::shape)
+        self.head(row).holds(HEADED).map_or(0, Head::shape)
     }
 
     /// All that a shape tells: what rows share, and their citations.
     pub(super) fn shared(&self, shape: u32) -> Option<(&Class, &[CitedSource])> {
-        let (class, cited) = self.shapes.get(shape)?;
-        let citations = self.citations.get(*cited);
+        let (class, cited) = self.shapes.get(shape).holds(SHAPED)?;
+        let citations = self.citations.get(*cited).holds(SHAPED);
         Some((
-            self.classes.get(*class)?,
+            self.classes.get(*class).holds(SHAPED)?,
             citations.map_or(&[], |cited| cited),
         ))
     }
@@ -671,13 +675,16 @@ impl Columns {
 
     /// What a row shares with others.
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
-        self.class_of(self.heads.get(row)?.shape())
+        self.class_of(self.head(row).holds(HEADED)?.shape())
     }
 
     /// What the rows of a shape share.
     pub(super) fn class_of(&self, shape: u32) -> Option<&Class> {
-        let (class, _) = self.shapes.get(shape)?;
-        self.classes.get(*class)
+        let class = self
+            .shapes
+            .get(shape)
+            .and_then(|(class, _)| self.classes.get(*class));
+        class.holds(SHAPED)
     }
 
     /// Something of each shape, by its number, to be looked up for many rows. `of` is given a class
@@ -685,7 +692,7 @@ impl Columns {
     pub(super) fn by_shape<'c, T>(&'c self, mut of: impl FnMut(&'c Class, u32) -> T) -> Vec<T> {
         // Shapes are made of classes that are there.
         let classes = self.shapes.values.iter().filter_map(|(class, cited)| {
-            let class = self.classes.get(*class)?;
+            let class = self.classes.get(*class).holds(SHAPED)?;
             Some((class, *cited))
         });
         classes.map(|(class, cited)| of(class, cited)).collect()
@@ -714,7 +721,8 @@ impl Columns {
 
     /// The actors of a row, in the order of the record; their roles are those of its class.
     pub(super) fn standing(&self, row: usize) -> &[Term] {
-        self.head(row).map_or(&[], |head| self.standing_in(head))
+        let head = self.head(row).holds(HEADED);
+        head.map_or(&[], |head| self.standing_in(head))
     }
 
     /// The same of the head of a row.
@@ -736,6 +744,7 @@ impl Columns {
         self.head(row)
             .and_then(|head| self.shapes.get(head.shape()))
             .and_then(|(_, cited)| self.citations.get(*cited))
+            .holds(SHAPED)
             .map_or(&[], |cited| cited)
     }
 
@@ -781,7 +790,7 @@ impl Columns {
 
     /// The id of a row.
     pub(super) fn id(&self, row: usize) -> Cow<'_, str> {
-        let Some((head, kind)) = self.head(row).zip(self.kind(row)) else {
+        let Some((head, kind)) = self.head(row).holds(HEADED).zip(self.kind(row)) else {
             return Cow::default();
         };
         self.id_of(row, head).text(kind)
@@ -789,7 +798,7 @@ impl Columns {
 
     /// The id of a row whose head is known.
     pub(super) fn id_of(&self, row: usize, head: &Head) -> PackedId<'_> {
-        let Some(id) = self.ids.get(row) else {
+        let Some(id) = self.ids.get(row).holds("a row has an id") else {
             return PackedId::Text(&[]);
         };
         match head.form() {
@@ -804,6 +813,13 @@ impl Columns {
         self.ids.get(row).map_or(0, |id| id[0])
     }
 
+    /// Reports what does not hold at a row.
+    #[cold]
+    pub(super) fn report(&self, row: u32, what: &str) {
+        let kind = self.kind(row as usize).unwrap_or(Kind::Event);
+        broken_record(kind, self.id(row as usize), what);
+    }
+
     /// The key of a row.
     pub(super) fn key(&self, row: u32) -> Key<'_> {
         let kind = self.kind(row as usize);
@@ -813,7 +829,8 @@ impl Columns {
     /// The same of a row whose kind is known.
     pub(super) fn key_of(&self, kind: Kind, row: u32) -> Key<'_> {
         let index = row as usize;
-        let id = self.head(index).map(|head| self.id_of(index, head));
+        let id = self.head(index).holds(HEADED);
+        let id = id.map(|head| self.id_of(index, head));
         Key::new(kind, id.unwrap_or(PackedId::Text(&[])))
     }
 
@@ -824,15 +841,27 @@ impl Columns {
         head.is_some_and(|head| self.id_of(row, head) == key.id) && self.kind(row) == Some(key.kind)
     }
 
-    /// The whole record. `text` gives the text of a term.
+    /// The whole record; what can't be read is [reported](crate::invariant). `text` gives the text of a
+    /// term.
     pub(super) fn record<'t>(&self, row: usize, text: impl Fn(Term) -> &'t str) -> Option<Record> {
-        match self.extras.at(row) {
-            Some(at) if !self.class(row)?.plain => codec::decode(self.extras.body.get(at)).ok(),
-            _ => self.plain_event(row, text).map(Record::Event),
+        let class = self.class(row)?;
+        let read = if class.plain {
+            let event = self.plain_event(row, text).map(Record::Event);
+            event.ok_or_else(|| "its columns say a valid event".to_owned())
+        } else {
+            let body = self.body(row).ok_or_else(|| "it has a body".to_owned());
+            body.and_then(|body| codec::decode(body).map_err(|error| error.to_string()))
+        };
+        match read {
+            Ok(record) => Some(record),
+            Err(what) => {
+                broken_record(class.kind, self.id(row), what);
+                None
+            }
         }
     }
 
-    /// Puts together the event of a row without a body.
+    /// Puts together the event of a row without a body; `None` when its columns say none that is valid.
     fn plain_event<'t>(&self, row: usize, text: impl Fn(Term) -> &'t str) -> Option<Event> {
         let class = self.class(row)?;
         let id = |term| Id::parse(text(term)).ok();
@@ -903,7 +932,7 @@ impl Timings {
         let (rows, order) = ordered(&self.rows, places);
         let timings = order
             .iter()
-            .filter_map(|before| self.kept.get(*before as usize));
+            .filter_map(|before| self.kept.get(*before as usize).holds(HEADED));
         Self {
             kept: timings.copied().collect(),
             members: self.members.gather(&order),
@@ -939,7 +968,10 @@ impl Extras {
 
 /// The value of a row that exists. Rows come from the segment itself, so there is always one.
 pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
-    column.get(row).copied().unwrap_or_default()
+    let value = column.get(row).copied();
+    value
+        .holds("a row has a value in every column")
+        .unwrap_or_default()
 }
 
 /// Where each of some rows goes when they are sorted by day; rows of one day keep their order. `of`
@@ -947,6 +979,7 @@ pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
 fn by_day<T>(rows: impl Iterator<Item = u32>, column: &[T], of: impl Fn(&T) -> i32) -> Vec<u32> {
     let day = |row: u32| column.get(row as usize).map_or(UNDATED, &of);
     let dated = || column.iter().map(&of).filter(|day| *day != UNDATED);
+    // Where no row has a date, no day is looked up.
     let (first, last) = (dated().min().unwrap_or(0), dated().max().unwrap_or(0));
     let width = usize::try_from(i64::from(last) - i64::from(first)).unwrap_or(usize::MAX);
     if width > DAYS_A_ROW_MAX * column.len() + DAYS_MIN {

@@ -6,6 +6,7 @@ use super::columns::Class;
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::View;
+use crate::invariant::Holds as _;
 use crate::model::{Bin, Day, Days, Kind, Timing};
 
 /// From the first to the last known day of each data set, for each width of bins.
@@ -23,10 +24,11 @@ impl Segment {
         for row in 0..self.dated {
             let index = row as usize;
             let dataset = datasets.get(columns.shape(index) as usize).copied();
+            // Rows of other kinds tell of no day.
             let Some(dataset) = dataset.flatten() else {
                 continue;
             };
-            let Some(timing) = columns.timing(index) else {
+            let Some(timing) = columns.timing(index).holds("a dated row has a timing") else {
                 continue;
             };
             if last.is_none_or(|(known, _)| known != dataset) {

@@ -9,6 +9,7 @@ use super::columns::Columns;
 use super::terms::{self, Term};
 use super::view::{Row, View};
 use crate::codec;
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Kind, Record, Role};
 
 /// Candidates with their likeness and row.
@@ -36,8 +37,8 @@ fn content(record: Record) -> Option<Vec<u8>> {
         return None;
     };
     let mut bytes = Vec::new();
-    // What was decoded can be encoded.
-    codec::encode(&Record::Event(event.without_id()?), &mut bytes).ok()?;
+    let encoded = codec::encode(&Record::Event(event.without_id()?), &mut bytes);
+    encoded.holds("what was decoded can be encoded")?;
     Some(bytes)
 }
 
@@ -59,7 +60,7 @@ impl View {
             for ((number, segment), at) in segments.iter().zip(&mut next) {
                 let columns = &segment.columns;
                 while columns.head(*at).is_some_and(|head| head.day == day) {
-                    let index = u32::try_from(*at).unwrap_or(u32::MAX);
+                    let index = number_32(*at);
                     let row = Row::new(*number, index);
                     if self.sees(segment, index)
                         && wanted(row)
@@ -92,6 +93,7 @@ impl View {
     fn group_equal(&self, alike: &[(u64, Row)], groups: &mut Vec<Vec<Row>>) {
         let mut by_content: BTreeMap<Vec<u8>, Vec<Row>> = BTreeMap::new();
         for (_, row) in alike {
+            // What can't be read has been reported; what is no event has no like.
             if let Some(content) = self.record(*row).and_then(content) {
                 by_content.entry(content).or_default().push(*row);
             }
@@ -110,7 +112,7 @@ impl Builder {
         let columns = self.columns();
         let alive = (0..columns.len()).filter(|row| self.is_alive(*row));
         let each = alive.filter_map(|row| {
-            let day = columns.head(row)?.day;
+            let day = columns.head(row).holds("a row has a head")?.day;
             Some((day, likeness(columns, row)?, row))
         });
         let mut added: Vec<(i32, u64, usize)> = each.collect();
@@ -160,7 +162,7 @@ impl View {
         for (number, segment) in self.segments() {
             let mut at = segment.place_of_day(day) as usize;
             while segment.columns.head(at).is_some_and(|head| head.day == day) {
-                let index = u32::try_from(at).unwrap_or(u32::MAX);
+                let index = number_32(at);
                 if self.sees(segment, index)
                     && let Some(likeness) = likeness(&segment.columns, at)
                     && wanted(likeness)

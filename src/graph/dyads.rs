@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lists::{Lists, SPARSE_MAX, TABLE_MIN, place_of};
 use super::terms::Term;
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Kind, Role};
 
 /// The ways in which one record links two actors, as a set. Seen from the first of the two.
@@ -122,6 +123,9 @@ pub(super) struct Neighbour {
     pub(super) last: u32,
 }
 
+/// What holds of the rows of a dyad and of the links of a term.
+const COUNTED: &str = "links are as many as were counted";
+
 /// The rows that link each pair of actors in one segment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dyads {
@@ -204,6 +208,7 @@ fn pack(other: Term, row: u32, direction: Direction) -> Packed {
 }
 
 fn other_of(link: Packed) -> Term {
+    // What is left of the bits always fits, here and below.
     Term(u32::try_from(link >> (ROW_BITS + Direction::BITS)).unwrap_or(u32::MAX))
 }
 
@@ -257,7 +262,10 @@ impl Dyads {
         let mut packed: Vec<Packed> = vec![0; total];
         let mut rest = by_higher.as_slice();
         for (higher, count) in highers {
-            let (links, after) = rest.split_at_checked(count).unwrap_or_default();
+            let (links, after) = rest
+                .split_at_checked(count)
+                .holds(COUNTED)
+                .unwrap_or_default();
             rest = after;
             for link in links {
                 let to_higher = pack(higher, row_of(*link), direction_of(*link));
@@ -284,7 +292,8 @@ impl Dyads {
         };
         let mut pairs: Vec<(Term, Term)> = Vec::new();
         for (lower, count) in groups {
-            let (links, rest) = packed.split_at_checked(*count).unwrap_or_default();
+            let links = packed.split_at_checked(*count).holds(COUNTED);
+            let (links, rest) = links.unwrap_or_default();
             packed = rest;
             for pair in links.chunk_by(|a, b| other_of(*a) == other_of(*b)) {
                 let higher = pair.first().map_or(Term(0), |link| other_of(*link));
@@ -313,10 +322,11 @@ impl Dyads {
     /// The end of a link of a dyad at `actor`.
     fn end(&self, actor: Term, dyad: u32) -> Neighbour {
         let rows = self.rows_of(dyad);
-        let rows = self.rows.get(rows).unwrap_or_default();
+        let rows = self.rows.get(rows).holds(COUNTED).unwrap_or_default();
         Neighbour {
             actor,
             dyad,
+            // Nobody's, where there is no dyad yet, has no row.
             first: rows.first().copied().unwrap_or_default(),
             last: rows.last().copied().unwrap_or_default(),
         }
@@ -350,7 +360,8 @@ impl Dyads {
         }
         let mut rest = ends.as_slice();
         for (actor, count) in actors {
-            let (neighbours, after) = rest.split_at_checked(count).unwrap_or_default();
+            let ends = rest.split_at_checked(count).holds(COUNTED);
+            let (neighbours, after) = ends.unwrap_or_default();
             rest = after;
             self.actors.push(actor);
             self.neighbours.push_slice(neighbours);
@@ -372,8 +383,7 @@ impl Dyads {
     }
 
     fn start_pair(&mut self) {
-        self.starts
-            .push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        self.starts.push(number_32(self.rows.len()));
     }
 
     /// The number of pairs.
@@ -399,8 +409,12 @@ impl Dyads {
     pub(super) fn rows(&self, actor: Term, neighbour: Neighbour) -> DyadRows<'_> {
         let range = self.rows_of(neighbour.dyad);
         DyadRows {
-            rows: self.rows.get(range.clone()).unwrap_or_default(),
-            hints: self.hints.get(range).unwrap_or_default(),
+            rows: self
+                .rows
+                .get(range.clone())
+                .holds(COUNTED)
+                .unwrap_or_default(),
+            hints: self.hints.get(range).holds(COUNTED).unwrap_or_default(),
             reversed: actor > neighbour.actor,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 
 use super::columns::{Columns, at};
+use crate::invariant::number_32;
 use crate::model::Kind;
 
 /// Events that share a place on average, at the most: so many keys are compared to find one.
@@ -85,7 +86,7 @@ impl Ids {
 
 impl Events {
     fn of(columns: &Columns) -> Self {
-        let rows = || 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        let rows = || 0..number_32(columns.len());
         let of_event = columns.by_shape(|class, _| class.kind == Kind::Event);
         let is_event = |row: &u32| at(&of_event, columns.shape(*row as usize) as usize);
         // The place of each event, counted from the last bit that is kept of its hash.
@@ -98,7 +99,7 @@ impl Events {
         let mut place_of = Vec::with_capacity(columns.len());
         for row in rows().filter(is_event) {
             let place = events.place(columns.key_of(Kind::Event, row).hash);
-            place_of.push(u32::try_from(place).unwrap_or(u32::MAX));
+            place_of.push(number_32(place));
             if let Some(count) = events.starts.get_mut(place) {
                 *count += 1;
             }
@@ -174,6 +175,7 @@ impl Recent {
     /// The slot at which a search for a hash begins.
     fn place(&self, slot: u64) -> usize {
         let bits = self.slots.len().trailing_zeros();
+        // There are no more places than 2^32; of no slots, all begin at 0.
         usize::try_from(slot.checked_shr(u64::BITS - bits).unwrap_or_default()).unwrap_or_default()
     }
 
@@ -210,6 +212,7 @@ impl Recent {
                 }
                 place = (place + 1) & mask;
                 if slot >> u32::BITS == hash >> u32::BITS {
+                    // The second half of a slot is the row.
                     return u32::try_from(slot & u64::from(u32::MAX)).ok();
                 }
             }

@@ -10,6 +10,10 @@ use super::dyads::Direction;
 use super::terms::Term;
 use super::view::Row;
 use super::window::Windowed;
+use crate::invariant::Holds as _;
+
+/// What petgraph asks for.
+const OF_NETWORK: &str = "a node is an actor of the network";
 
 /// The actors of a window and their links: a node is an actor, an edge two actors that some
 /// accepted record links in an accepted direction. Nothing is copied; the records are looked at
@@ -112,11 +116,13 @@ impl NodeIndexable for Links<'_> {
     }
 
     fn to_index(&self, actor: u32) -> usize {
-        self.actors.binary_search(&Term(actor)).unwrap_or_default()
+        let place = self.actors.binary_search(&Term(actor)).ok();
+        place.holds(OF_NETWORK).unwrap_or_default()
     }
 
     fn from_index(&self, index: usize) -> u32 {
-        self.actors.get(index).map_or(0, |term| term.0)
+        let actor = self.actors.get(index).holds(OF_NETWORK);
+        actor.map_or(0, |term| term.0)
     }
 }
 

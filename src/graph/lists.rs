@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::invariant::{Holds as _, number_32};
+
 /// How many times more keys than items a table indexed by key may have.
 pub(super) const SPARSE_MAX: usize = 4;
 /// Keys of a table that is made whatever the number of items.
@@ -56,7 +58,10 @@ impl<T: Copy> Lists<T> {
                 None => return &[],
             },
         };
-        self.items.get(self.start(index)..end).unwrap_or_default()
+        let items = self.items.get(self.start(index)..end);
+        items
+            .holds("a list ends within the items")
+            .unwrap_or_default()
     }
 
     /// Adds a list at the end.
@@ -83,8 +88,7 @@ impl<T: Copy> Lists<T> {
             self.even += 1;
         } else {
             // A segment is closed before its items could pass 32 bits: see `Segment::can_take`.
-            self.ends
-                .push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+            self.ends.push(number_32(self.items.len()));
         }
     }
 
@@ -169,6 +173,9 @@ pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Op
 /// at the most: two to eight lines of memory.
 const STRETCH: usize = 32;
 
+/// What holds of the rows of a key and of those of a stretch.
+const WITHIN: &str = "rows are listed within all rows";
+
 /// Ascending rows. Where there are many, all rows of the segment are divided into equal stretches, and
 /// how many of these come before each is kept, so that a place is found by looking into one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -210,7 +217,7 @@ impl<'a> Listed<'a> {
             }
         };
         let start = within.start;
-        let near = self.rows.get(within).unwrap_or_default();
+        let near = self.rows.get(within).holds(WITHIN).unwrap_or_default();
         start + near.partition_point(|row| *row < bound)
     }
 }
@@ -301,14 +308,10 @@ impl Postings {
         let mut postings = Self::default();
         for chunk in pairs.chunk_by(|a, b| a.0 == b.0) {
             postings.keys.extend(chunk.first().map(|pair| pair.0));
-            postings
-                .starts
-                .push(u32::try_from(postings.rows.len()).unwrap_or(u32::MAX));
+            postings.starts.push(number_32(postings.rows.len()));
             postings.rows.extend(chunk.iter().map(|pair| pair.1));
         }
-        postings
-            .starts
-            .push(u32::try_from(postings.rows.len()).unwrap_or(u32::MAX));
+        postings.starts.push(number_32(postings.rows.len()));
         postings
     }
 
@@ -322,6 +325,7 @@ impl Postings {
             (Some(start), Some(end)) => self
                 .rows
                 .get(*start as usize..*end as usize)
+                .holds(WITHIN)
                 .unwrap_or_default(),
             _ => &[],
         }
@@ -339,7 +343,7 @@ impl Postings {
                 let stretches = 0..=(self.end >> shift) + 1;
                 stretches.map(move |stretch| {
                     let place = rows.partition_point(|row| row >> shift < stretch);
-                    u32::try_from(place).unwrap_or(u32::MAX)
+                    number_32(place)
                 })
             });
             before.push(places.into_iter().flatten());
@@ -357,6 +361,7 @@ impl Postings {
         Listed {
             rows,
             before: self.before.get(at),
+            // Of few rows no places were made, and nothing is shifted.
             shift: stretches(rows.len(), self.end).unwrap_or_default(),
         }
     }

@@ -411,6 +411,7 @@ impl View {
     pub fn names_folded(&self, folded: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for row in self.rows_named(folded) {
+            // Only actors are listed by name; what can't be read has been reported.
             let Some(Record::Actor(actor)) = self.record(row) else {
                 continue;
             };

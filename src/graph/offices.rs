@@ -6,7 +6,8 @@ use super::Row;
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::View;
-use crate::model::{Days, Period, Record, RelationKind, fold};
+use crate::invariant::broken_record;
+use crate::model::{Days, Kind, Period, Record, RelationKind, fold};
 
 /// The offices of a segment, by title.
 #[derive(Debug, Default)]
@@ -45,6 +46,9 @@ impl Offices {
                 .entry(fold(title).into())
                 .or_default()
                 .push(office);
+        } else {
+            let what = "a relation has a subject and an object";
+            broken_record(Kind::Relation, relation.id.as_str(), what);
         }
     }
 

@@ -88,6 +88,7 @@ pub(super) fn inline(text: &[u8]) -> Option<[u8; INLINE_BYTES]> {
 pub(super) fn without_zeros(bytes: &[u8; INLINE_BYTES]) -> &[u8] {
     let zeros = u128::from_be_bytes(*bytes).trailing_zeros() / u8::BITS;
     let end = INLINE_BYTES.saturating_sub(zeros as usize);
+    // The end is a place among the bytes.
     bytes.get(..end).unwrap_or_default()
 }
 

@@ -11,6 +11,7 @@ use super::columns::{SortKey, UNDATED, at};
 use super::lists::{Listed, Span};
 use super::segment::Segment;
 use super::view::{Extent, Row};
+use crate::invariant::Holds as _;
 use crate::model::{Kind, Timing, Window};
 
 /// Which rows of a segment a view sees in a window.
@@ -410,6 +411,7 @@ impl<'a> Positions<'a> {
             let of_kind = kinds.map(|kind| {
                 let spans = self.look.segment.by_kind.get(u32::from(kind.number()));
                 let [start, end] =
+                    // Beyond 32 bits there is no row.
                     bounds.map(|bound| Span::place(spans, bound.unwrap_or(u32::MAX)));
                 end - start
             });
@@ -432,10 +434,12 @@ impl<'a> Positions<'a> {
     pub(super) fn parts(self) -> (Self, Stretches<'a>, Self) {
         let (start, end) = (self.sure.start, self.sure.end);
         let holes = if self.look.matching.actual {
+            // After the last place there is no row.
             let row = |place: usize| self.candidates.row(place).unwrap_or(u32::MAX);
             let others = &self.look.segment.not_occurred;
             let first = others.partition_point(|other| *other < row(start));
             let after = others.partition_point(|other| *other <= row(end.max(1) - 1));
+            // Partition points are in range.
             others.get(first..after).unwrap_or_default()
         } else {
             &[]
@@ -771,7 +775,8 @@ impl Iterator for Rows<'_> {
         let mut folded = before.filter_map(row_at).fold(init, &mut each);
         for sure in stretches {
             if let Candidates::Listed(listed) = candidates {
-                let rows = listed.rows().get(sure).unwrap_or_default().iter();
+                let rows = listed.rows().get(sure).holds("places in a list are rows");
+                let rows = rows.unwrap_or_default().iter();
                 folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));
             } else {
                 folded = sure.filter_map(row_at).fold(folded, &mut each);

@@ -17,6 +17,7 @@ use super::offices::Offices;
 use super::packed_id::Key;
 use super::parallel::both;
 use super::terms::{Term, Terms};
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Day, Kind, Record, RelationKind, Role, Status};
 use crate::text::Index;
 
@@ -106,6 +107,7 @@ impl Segment {
             marks,
             terms,
             ends,
+            // A segment without rows was made by no operation: it is seen by all.
             last_born: columns.born.iter().copied().max().unwrap_or_default(),
             ..Self::default()
         };
@@ -138,15 +140,18 @@ impl Segment {
             for (row, operation) in part.ends.iter() {
                 let born = at(&part.columns.born, row as usize);
                 let same = |row: &u32| at(&self.columns.born, *row as usize) == born;
-                if let Some(here) = self.versions(&part.columns.key(row)).find(same) {
-                    self.ends.set(here, operation);
+                match self.versions(&part.columns.key(row)).find(same) {
+                    Some(here) => self.ends.set(here, operation),
+                    None => part
+                        .columns
+                        .report(row, "a row that has ended is in the merged segment"),
                 }
             }
         }
     }
 
     fn index(&mut self, columns: &Columns) {
-        let rows = 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        let rows = 0..number_32(columns.len());
         let dyads = || {
             // Most rows have two actors: what links those is looked up once for each shape.
             let pairs = columns.by_shape(|class, _| match *class.roles {
@@ -255,6 +260,7 @@ impl Segment {
             return;
         }
         self.dated = row + 1;
+        // What these reach is noted from their timings.
         if columns.is_timed(row as usize) {
             return;
         }
@@ -321,6 +327,7 @@ impl Segment {
         ) {
             return;
         }
+        // What can't be read has been reported.
         let Some(record) = columns.record(row as usize, |_| "") else {
             return;
         };
@@ -372,7 +379,7 @@ impl Segment {
         self.days.place(day).unwrap_or_else(|| {
             let dated = dated(&self.columns, self.dated);
             let place = dated.partition_point(|head| head.day < day);
-            u32::try_from(place).unwrap_or(u32::MAX)
+            number_32(place)
         })
     }
 
@@ -401,7 +408,8 @@ enum Pair {
 
 /// The rows with a date.
 fn dated(columns: &Columns, dated: u32) -> &[Head] {
-    columns.heads().get(..dated as usize).unwrap_or_default()
+    let dated = columns.heads().get(..dated as usize);
+    dated.holds("rows with a date are rows").unwrap_or_default()
 }
 
 /// Where the rows of each day start, and the day of each row, when days are few beside rows.
@@ -427,6 +435,7 @@ impl Days {
         if width > dated.len() / ROWS_A_DAY_MIN {
             return Self::default();
         }
+        // With fewer rows than days, a stretch has one row.
         let shift = (dated.len() / width).checked_ilog2().unwrap_or_default();
         let mut starts = Vec::with_capacity(width + 1);
         let mut stretches: Vec<u32> = Vec::with_capacity((dated.len() >> shift) + 2);
@@ -436,7 +445,7 @@ impl Days {
             let day = day.abs_diff(first);
             // Days without a row start where the next one does.
             starts.resize(day as usize + 1, row);
-            row += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            row += number_32(rows.len());
             stretches.resize((row as usize).div_ceil(1 << shift), day);
         }
         starts.push(row);
@@ -470,6 +479,7 @@ impl Days {
         let Ok(nth) = usize::try_from(i64::from(day) - i64::from(self.first)) else {
             return Some(0);
         };
+        // After the last day there is no row.
         Some(self.starts.get(nth).copied().unwrap_or(last))
     }
 }
@@ -496,6 +506,7 @@ fn links_of_row(
         }
         return;
     }
+    // A row without a class has been reported.
     let Some(class) = columns.class(row as usize) else {
         return;
     };

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::invariant::number_32;
+
 /// One hasher for the life of the process, so that tables of different segments agree. Seeded at
 /// random: it never reaches disk, and nobody outside can choose colliding strings.
 static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
@@ -77,7 +79,7 @@ impl Terms {
 
     /// The number after the last.
     pub(super) fn end(&self) -> u32 {
-        self.first + u32::try_from(self.texts.len()).unwrap_or(u32::MAX)
+        self.first + number_32(self.texts.len())
     }
 
     /// Looks a text up.
@@ -96,7 +98,7 @@ impl Terms {
 
     /// Adds a text that is in no segment yet.
     pub(super) fn add(&mut self, kind: TermKind, text: &str) -> Term {
-        let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let at = number_32(self.texts.len());
         self.texts.push((kind, text.into()));
         let texts = &self.texts;
         self.index.insert_unique(hash(kind, text), at, |&other| {

@@ -13,6 +13,7 @@ use super::segment::{Mark, Segment};
 use super::terms::{Term, TermKind};
 use super::window::{Moment, SegmentWindow, Windowed};
 use crate::codec::{self, ActorHead, SourceHead};
+use crate::invariant::{Holds as _, broken_record, number_32};
 use crate::model::{Coding, Day, Days, Kind, Record, Role, Status, Timing, Window};
 
 /// One version of a record in one state of the graph.
@@ -123,6 +124,21 @@ pub struct Doing {
     pub change: Change,
 }
 
+/// What was read of the body of a record; what can't be read is reported.
+fn readable<'a, T>(
+    read: Result<T, codec::CodecError>,
+    record: impl FnOnce() -> (Kind, &'a str),
+) -> Option<T> {
+    match read {
+        Ok(read) => Some(read),
+        Err(error) => {
+            let (kind, id) = record();
+            broken_record(kind, id, error.to_string());
+            None
+        }
+    }
+}
+
 /// The graph as it was after one commit. Cheap to clone; it never changes.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -223,7 +239,7 @@ impl View {
             if segment.is_untouched(operations) {
                 continue;
             }
-            for index in 0..u32::try_from(segment.columns.len()).unwrap_or(u32::MAX) {
+            for index in 0..number_32(segment.columns.len()) {
                 let row = Row {
                     segment: number,
                     index,
@@ -275,14 +291,16 @@ impl View {
     /// The current record of an actor.
     pub fn actor(&self, actor: Term) -> Option<Row> {
         let (number, segment, place) = self.actor_place(actor)?;
-        let index = segment.columns.with_body().get(place).copied()?;
+        let index = segment.columns.with_body().get(place).copied();
+        let index = index.holds("the record of an actor has a body")?;
         Some(Row::new(number, index))
     }
 
     /// The name and the kind of an actor, without decoding the rest of its record.
     pub fn name(&self, actor: Term) -> Option<ActorHead<'_>> {
         let (_, segment, place) = self.actor_place(actor)?;
-        codec::actor_head(segment.columns.body_at(place)).ok()
+        let head = codec::actor_head(segment.columns.body_at(place));
+        readable(head, || (Kind::Actor, self.text(actor)))
     }
 
     /// The segment with the current record of an actor, and its place there among the rows with a
@@ -305,8 +323,11 @@ impl View {
         let columns = &segment.columns;
         let mut found: Vec<(u32, u32)> = Vec::new();
         for (place, row) in (0..).zip(columns.with_body()) {
+            // The id of an actor is a term from the start.
             if columns.kind(*row as usize) == Some(Kind::Actor)
-                && let Some(actor) = self.term(TermKind::Actor, &columns.id(*row as usize))
+                && let Some(actor) = self
+                    .term(TermKind::Actor, &columns.id(*row as usize))
+                    .holds("the id of an actor is a term")
             {
                 found.push((actor.0, place));
             }
@@ -316,8 +337,10 @@ impl View {
 
     /// What answers show of a source that records cite, without decoding the rest of it.
     pub fn source(&self, source: Term) -> Option<SourceHead<'_>> {
-        let row = self.find(Kind::Source, self.text(source))?;
-        codec::source_head(self.body(row)?).ok()
+        let id = self.text(source);
+        let row = self.find(Kind::Source, id)?;
+        let body = self.body(row).holds("the record of a source has a body")?;
+        readable(codec::source_head(body), || (Kind::Source, id))
     }
 
     fn body(&self, row: Row) -> Option<&[u8]> {
@@ -336,6 +359,8 @@ impl View {
                 }
                 let since = self.graph.commit_of(born);
                 let record = segment.columns.record(row as usize, |term| self.text(term));
+                // What can't be read has been reported, and a row that is seen has a commit, unless it
+                // is provisional.
                 if let (Some(since), Some(record)) = (since, record) {
                     let until = if died < self.limit {
                         self.graph.commit_of(died)
@@ -359,11 +384,13 @@ impl View {
 
     /// The commit that made a row.
     pub fn recorded(&self, row: Row) -> Option<Mark> {
+        let born = self.column(row, |s| &s.columns.born);
         self.graph
-            .commit_of(self.column(row, |s| &s.columns.born).unwrap_or_default())
+            .commit_of(born.holds("a row has a value in every column")?)
     }
 
-    /// The whole record.
+    /// The whole record. What can't be read is [reported](crate::invariant), and so is a row of another
+    /// state, here and in all that follows.
     pub fn record(&self, row: Row) -> Option<Record> {
         self.segment(row)?
             .columns
@@ -424,6 +451,7 @@ impl View {
     pub fn extent(&self, rows: impl Iterator<Item = Row>) -> Option<Extent> {
         let mut extent: Option<Extent> = None;
         for row in rows {
+            // A row without a segment has been reported.
             let Some(segment) = self.segment(row) else {
                 continue;
             };
@@ -478,7 +506,7 @@ impl View {
             let columns = self.segment(*row).map(|segment| &segment.columns);
             let index = row.index as usize;
             let looked_up = columns.and_then(|columns| {
-                let head = columns.head(index)?;
+                let head = columns.head(index).holds("a row has a head")?;
                 Some((columns, head, columns.class_of(head.shape())?))
             });
             let Some((columns, head, class)) = looked_up else {
@@ -630,7 +658,7 @@ impl View {
     /// Segments, the newest first, with their numbers.
     pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {
         let numbered = self.graph.segments.iter().enumerate().rev();
-        numbered.map(|(number, segment)| (u32::try_from(number).unwrap_or(u32::MAX), &**segment))
+        numbered.map(|(number, segment)| (number_32(number), &**segment))
     }
 
     pub(super) fn sees(&self, segment: &Segment, row: u32) -> bool {
@@ -638,7 +666,10 @@ impl View {
     }
 
     pub(super) fn segment(&self, row: Row) -> Option<&Segment> {
-        self.graph.segments.get(row.segment as usize).map(|s| &**s)
+        let segment = self.graph.segments.get(row.segment as usize);
+        segment
+            .holds("a row is of a segment of its state")
+            .map(|s| &**s)
     }
 
     fn class(&self, row: Row) -> Option<&Class> {

@@ -7,6 +7,7 @@ use super::runs::{Bounds, Candidates, Look, Matching, Positions, Rows};
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Coding, Day, Instant, Kind, Role, Timing, Window};
 
 /// The rows of one segment that a window may match.
@@ -43,6 +44,7 @@ impl<'v> SegmentWindow<'v> {
         Self {
             look,
             bounds: Bounds {
+                // Partition points are in range.
                 long: segment.long.get(..before).unwrap_or_default(),
                 start,
                 inside: if segment.short_span == 0 && margin == 0 {
@@ -101,6 +103,7 @@ impl<'v> SegmentWindow<'v> {
         let before = segment.long.partition_point(|row| *row < start);
         Self {
             bounds: Bounds {
+                // A partition point is in range.
                 long: segment.long.get(..before).unwrap_or_default(),
                 start,
                 inside: (segment.place_of_day(day.saturating_add(2 * margin)))
@@ -143,7 +146,10 @@ impl<'v> SegmentWindow<'v> {
         let (before, stretches, after) = positions.parts();
         // Nearly all rows of a data set: nothing is asked of them one by one.
         let sure = stretches.flat_map(|sure| {
-            let within = heads.get(sure.clone()).unwrap_or_default();
+            let within = heads
+                .get(sure.clone())
+                .holds("places in the world are rows");
+            let within = within.unwrap_or_default();
             sure.zip(within)
         });
         let with_head = |position: usize| Some((position, heads.get(position)?));
@@ -159,6 +165,7 @@ impl<'v> SegmentWindow<'v> {
     {
         let number = self.look.number;
         let positions = self.positions(Listed::of(dyad.rows));
+        // Positions are places in the list of the dyad.
         positions.filter_map(move |position| {
             let (row, direction, _) = dyad.at(position)?;
             Some((Row::new(number, row), direction))
@@ -171,6 +178,7 @@ impl<'v> SegmentWindow<'v> {
         let segment = self.look.segment;
         let columns = &segment.columns;
         let of_dyad = |position: usize| {
+            // Positions are places in the list of the dyad.
             let Some((row, direction, shape)) = dyad.at(position) else {
                 return;
             };
@@ -194,7 +202,7 @@ impl<'v> SegmentWindow<'v> {
 }
 
 fn row(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX)
+    number_32(row)
 }
 
 /// A view narrowed to a window of days.

@@ -29,6 +29,7 @@ impl<'v> Indexed<'v> {
     pub fn index(self) -> &'v Index {
         self.segment.words.get_or_init(|| {
             let rows = self.segment.columns.with_body().iter().copied();
+            // What can't be read has been reported.
             Index::of(rows.filter_map(|row| {
                 let text = |term| self.view.text(term);
                 Some((row, self.segment.columns.record(row as usize, text)?))
