@@ -255,4 +255,40 @@ impl Merge {
 }
 
 #[cfg(test)]
+impl Graph {
+    /// A state with one event, of which nothing is left that can be read but its columns.
+    pub(crate) fn with_an_unreadable_event(id: &str) -> Arc<Self> {
+        let parts = crate::model::EventParts {
+            id: crate::model::Id::parse(id).unwrap(),
+            dataset: crate::model::Id::parse("d").unwrap(),
+            coding: crate::model::Coding::new(None, crate::model::Cameo::parse("042").ok())
+                .unwrap(),
+            // No data set's event has a title, so it has a body.
+            title: Some(crate::model::Text::new("A visit").unwrap()),
+            date: None,
+            status: crate::model::Status::Occurred,
+            participants: ["a", "b"]
+                .map(|actor| crate::model::Participant {
+                    actor: crate::model::Id::parse(actor).unwrap(),
+                    role: crate::model::Role::Participant,
+                })
+                .into(),
+            place: None,
+            topics: Vec::new(),
+            links: Vec::new(),
+            sources: Vec::new(),
+            attributes: None,
+        };
+        let mut builder = Builder::new(&Arc::default());
+        let event = crate::model::Event::new(parts).unwrap();
+        builder.put(&crate::model::Record::Event(event)).unwrap();
+        builder.commit(1, 0);
+        let mut graph = Arc::into_inner(builder.finish().keep()).unwrap();
+        let segment = Arc::get_mut(graph.segments.first_mut().unwrap()).unwrap();
+        segment.columns.spoil_bodies();
+        Arc::new(graph)
+    }
+}
+
+#[cfg(test)]
 mod tests;

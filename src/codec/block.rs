@@ -19,8 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::{Stored, StoredShape};
 use super::{Change, Changes, CodecError, VERSION};
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Day, Id, Shape};
 
+/// What holds of every row that is given.
+const SEEN: &str = "the decoder has seen that a row is whole";
 /// The version of blocks with columns.
 pub(super) const COLUMNS: u8 = 2;
 /// Bytes of a hash in an id.
@@ -239,24 +242,23 @@ impl Block {
             .zip(days)
             .zip(&rows.id_bytes);
         numbers.filter_map(move |(((shape, roles), (first, span)), id_bytes)| {
-            // The decoder has seen that all of this is there.
-            let (of_row, rest) = actors.split_at_checked(*roles)?;
+            let (of_row, rest) = actors.split_at_checked(*roles).holds(SEEN)?;
             actors = rest;
             let bytes = if *id_bytes == 0 {
                 HASH_BYTES
             } else {
                 *id_bytes as usize
             };
-            let (id, rest) = ids.split_at_checked(bytes)?;
+            let (id, rest) = ids.split_at_checked(bytes).holds(SEEN)?;
             ids = rest;
             Some(Row {
                 shape: *shape,
                 days: days_of(*first, *span),
                 actors: of_row,
                 id: if *id_bytes == 0 {
-                    EventId::Content(id.try_into().ok()?)
+                    EventId::Content(id.try_into().holds(SEEN)?)
                 } else {
-                    EventId::Stated(str::from_utf8(id).ok()?)
+                    EventId::Stated(str::from_utf8(id).holds(SEEN)?)
                 },
             })
         })
@@ -408,8 +410,10 @@ fn days_of(first: u32, span: u32) -> Option<(Day, Day)> {
 }
 
 fn write_column(numbers: &[u32], block: &mut Vec<u8>) {
+    // Of no numbers none is written.
     let most = numbers.iter().copied().max().unwrap_or_default();
     let width = 4 - most.leading_zeros() as usize / 8;
+    // A width is at most 4.
     block.push(u8::try_from(width).unwrap_or_default());
     for number in numbers {
         let bytes = number.to_be_bytes();
@@ -438,7 +442,7 @@ fn read_column(count: usize, rest: &mut &[u8]) -> Result<Vec<u32>, CodecError> {
 }
 
 fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
+    number_32(count)
 }
 
 fn malformed(what: &str) -> CodecError {

@@ -2,6 +2,7 @@
 //! participants in another order has the same id, made of them in order of their names.
 
 use super::{RecordDocument, writing};
+use crate::invariant::Holds as _;
 use crate::model::{Citation, Date, Day, Draft, Event, Id, Kind, Name, Role, Shape, Status};
 
 /// The places of participants when those of one role stand in the order of their names; `None` when
@@ -78,6 +79,7 @@ fn other_spellings(draft: &Draft) -> Vec<Draft> {
     let one_of = draft.with_dates(&mut |_, date| date.as_one_of().filter(|_| date.is_open()));
     let interval = draft.with_dates(&mut |_, date| date.as_interval());
     let others = [one_of, interval].into_iter();
+    // What is no valid draft with that text was never written so.
     others.filter_map(Result::ok).flatten().collect()
 }
 
@@ -206,13 +208,15 @@ pub fn quoted(text: &str) -> Vec<u8> {
     json(text)
 }
 
-/// What is written here has string keys only and can't fail.
 fn json<T: serde::Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+    let json = serde_json::to_vec(value);
+    json.holds("what has string keys only can be written")
+        .unwrap_or_default()
 }
 
 /// How the plain date with these days is written.
 pub fn plain_date(first: Day, last: Day) -> Vec<u8> {
     let date = Date::of_days(first, last).map(|date| date.to_string());
+    let date = date.holds("the days of an event make a date");
     date.unwrap_or_default().into_bytes()
 }

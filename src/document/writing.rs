@@ -10,6 +10,7 @@ use super::shapes::{
     LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument,
     StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
+use crate::invariant::Holds as _;
 use crate::model::{
     Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Role, Source, Statement,
     Status, Text, Toward,
@@ -164,6 +165,7 @@ pub(super) fn event_in_order<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
         let written = std::mem::take(&mut event.participants);
         let each = places.into_iter();
         event.participants = each
+            // Places are those of what was written.
             .filter_map(|place| written.get(place).cloned())
             .collect();
     }
@@ -202,11 +204,10 @@ pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
         topics: texts(&r.topics),
         links: links.collect(),
         sources: citations(&r.sources),
-        // Attributes were written from a JSON object, so they read as one.
         attributes: r
             .attributes
             .as_deref()
-            .and_then(|a| serde_json::from_str(a).ok()),
+            .and_then(|a| serde_json::from_str(a).holds("attributes are JSON")),
     })
 }
 

@@ -88,6 +88,7 @@ fn day(day: Day) -> String {
 /// An instant in UTC, to the second.
 fn instant(millis: i64) -> String {
     let written = clock::rfc3339(millis);
+    // There is always a first part.
     let seconds = written.split(['.', 'Z']).next().unwrap_or_default();
     let digits: String = seconds
         .chars()

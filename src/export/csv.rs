@@ -12,8 +12,8 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::{Map, Value};
 
 use super::error::ExportError;
-use super::sink::Sink;
 use super::format::{Exported, Format};
+use super::sink::Sink;
 use super::table::{Cell, Table, Type};
 use crate::model::Kind;
 

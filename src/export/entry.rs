@@ -187,6 +187,7 @@ fn coding_text(coding: Coding) -> String {
 fn source_text(exported: &Exported<'_>, citation: &Citation) -> String {
     let id = citation.source.as_str();
     let row = exported.view.find(Kind::Source, id);
+    // What can't be read has been reported.
     let Some(Record::Source(source)) = row.and_then(|row| exported.view.record(row)) else {
         return id.to_owned();
     };

@@ -202,6 +202,7 @@ fn actor(r: &Actor) -> Node {
 /// Whether RDF takes a tag for one of a language (BCP 47 by its shape).
 fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
+    // There is always a first part.
     let first = parts.next().unwrap_or_default();
     let short = |part: &str| (1..=8).contains(&part.len());
     short(first)

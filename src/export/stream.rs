@@ -238,6 +238,24 @@ pub(super) fn in_order_of_days(view: &View, kinds: &[Kind]) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::Graph;
+    use crate::invariant::tests::Expected;
+
+    #[test]
+    fn a_file_breaks_off_at_a_record_that_can_not_be_read() {
+        let view = Graph::with_an_unreadable_event("a-call").view();
+        let _expected = Expected::reports();
+        for format in RecordsFormat::ALL {
+            let mut stream = Stream::records(view.clone(), &[Kind::Event], format);
+            let broken = loop {
+                match stream.piece() {
+                    Ok(piece) => assert!(piece.is_some(), "{format:?} ends as if it were whole"),
+                    Err(error) => break error,
+                }
+            };
+            assert!(broken.to_string().starts_with("event a-call"), "{broken}");
+        }
+    }
 
     #[test]
     fn files_of_timelines_have_limits() {

@@ -813,6 +813,14 @@ impl Columns {
         self.ids.get(row).map_or(0, |id| id[0])
     }
 
+    /// Puts what is no record in place of each body.
+    #[cfg(test)]
+    pub(super) fn spoil_bodies(&mut self) {
+        let bodies = self.extras.body.len();
+        self.extras.body = Lists::default();
+        (0..bodies).for_each(|_| self.extras.body.push_slice(&[u8::MAX; 3]));
+    }
+
     /// Reports what does not hold at a row.
     #[cold]
     pub(super) fn report(&self, row: u32, what: &str) {

@@ -7,8 +7,11 @@ use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
 use crate::graph::{Direction, Standing, Term, View, links_of};
+use crate::invariant::{Holds as _, number_32};
 use crate::model::{Kind, Role};
 
+/// What holds of the ends of an actor's links.
+const COUNTED: &str = "links are as many as were counted";
 /// Records for each pair of actors up to which all links are gathered: beyond, most of the time
 /// would go into counting the same pairs again.
 const ROWS_A_DYAD_MAX: usize = 2;
@@ -147,6 +150,7 @@ impl Adjacency {
             (Some(&start), Some(&end)) => self
                 .ends
                 .get(start as usize..end as usize)
+                .holds(COUNTED)
                 .unwrap_or_default(),
             _ => &[],
         }
@@ -265,7 +269,7 @@ impl Gathered {
         let of_actors = actors.iter().map(|actor| {
             let seat = seats.get(actor.index());
             let range = seat.map_or(0..0, |seat| seat.first as usize..seat.next as usize);
-            ways.get(range).unwrap_or_default()
+            ways.get(range).holds(COUNTED).unwrap_or_default()
         });
         let (starts, ends) = counted(of_actors, actors.len());
         let seen = Adjacency {
@@ -363,7 +367,7 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
     let mut to_place = vec![(0_u32, Direction::default()); actors];
     let mut places = vec![0_u32; actors + 1];
     for of_actor in of_actors {
-        starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+        starts.push(number_32(ends.len()));
         let mut met = 0;
         for way in of_actor {
             if let (Some((records, directions)), Some(place)) =
@@ -388,7 +392,7 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
             }
         }
     }
-    starts.push(u32::try_from(ends.len()).unwrap_or(u32::MAX));
+    starts.push(number_32(ends.len()));
     (starts, ends)
 }
 

@@ -298,6 +298,7 @@ impl Chains {
             .map_or(&[][..], Vec::as_slice);
         let ties = places
             .iter()
+            // Places are those of the ties.
             .filter_map(|place| self.ties.get(*place as usize));
         ties.filter_map(move |tie| Some((tie, tie.from(actor, course)?)))
     }

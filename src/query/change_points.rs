@@ -15,6 +15,7 @@
 use std::sync::LazyLock;
 
 use super::tally::real;
+use crate::invariant::Holds as _;
 
 /// A stretch of days, first and last as numbers, and how much was counted in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +86,7 @@ fn ln(number: usize) -> f64 {
 
 /// The number of days from one to before another.
 fn days(first: i32, end: i32) -> usize {
+    // The end comes no earlier than the first.
     usize::try_from(i64::from(end) - i64::from(first)).unwrap_or_default()
 }
 
@@ -218,6 +220,7 @@ pub(super) fn parted(count: usize, penalty: f64, cost: impl Fn(usize, usize) -> 
             from: *from,
         });
         let best = ways.reduce(|one, other| if other.cost < one.cost { other } else { one });
+        let best = best.holds("a part may begin at the start");
         let best = best.unwrap_or(Reached { cost: 0.0, from: 0 });
         open.retain(|from| at(&reached, *from) + cost(*from, end) <= best.cost + SLACK);
         reached.push(best);

@@ -149,6 +149,7 @@ pub fn diff<'v>(
         DiffItem {
             record: one.kind.as_str(),
             change: word(one.change),
+            // What can't be read has been reported.
             before: then.and_then(|row| before.record(row, Vec::new())),
             after: now.and_then(|row| after.record(row, Vec::new())),
             id,

@@ -11,6 +11,7 @@ use super::network::Network;
 use super::selection::{Page, Position, Selection};
 use super::timeline::meta;
 use crate::graph::View;
+use crate::invariant::Holds as _;
 
 const METHOD: &str = "Leiden (Traag, Waltman and van Eck 2019) for modularity (Newman 2004) on the \
                       undirected graph weighted by records, resolution 1, refined greedily; actors \
@@ -100,7 +101,8 @@ fn describe<'v>(
             }
         }
     }
-    let actors = named.iter().filter_map(|at| adjacency.actors.get(*at));
+    let actors = named.iter();
+    let actors = actors.filter_map(|at| adjacency.actors.get(*at).holds("a member is an actor"));
     CommunityAnswer {
         id: number + 1,
         size: members.len(),

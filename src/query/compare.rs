@@ -16,6 +16,7 @@ use super::selection::Selection;
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::meta;
 use crate::graph::{Direction, DyadRow, Row, Term, View};
+use crate::invariant::Holds as _;
 use crate::model::{EventType, Kind, QuadClass, Window};
 
 /// A dyad in two windows.
@@ -132,6 +133,7 @@ impl Counts {
             Key::Quad(class) => self.tally.quad.of(*class),
             Key::Type(event_type) => self.tally.types.of(*event_type),
             Key::Direction(nth) => at(&self.ways, *nth),
+            // A topic that this window lacks counts nothing here.
             Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
         }
     }
@@ -178,6 +180,7 @@ impl Side {
             answer: WindowAnswer {
                 from: lo,
                 to: hi,
+                // A window has at least one day.
                 days: usize::try_from(days).unwrap_or(1),
                 count: all.tally.count,
                 records_url: opened.all(),
@@ -264,7 +267,10 @@ impl Rates {
 }
 
 fn at(counts: &[usize], place: usize) -> usize {
-    counts.get(place).copied().unwrap_or_default()
+    let count = counts.get(place).copied();
+    count
+        .holds("what is counted has a place")
+        .unwrap_or_default()
 }
 
 /// The keys of which there is a record, in order.

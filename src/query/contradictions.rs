@@ -138,6 +138,7 @@ pub fn contradictions<'v>(
     });
     let (page, next) = question.page.of(&found);
     let describer = Describer::new(view, question.scope.scheme);
+    // What can't be read has been reported.
     let items = page.iter().filter_map(|one| shown(&describer, one));
     let page = ContradictionPage {
         items: items.collect(),
@@ -298,6 +299,7 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         };
         let naming = view.naming(term);
         for row in naming.filter(|row| view.kind(*row) == Kind::Event && counts(network, *row)) {
+            // What can't be read has been reported.
             let Some(Record::Event(event)) = view.record(row) else {
                 continue;
             };
@@ -321,6 +323,7 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         }
     }
     for (rows, contradicts) in pairs.into_values() {
+        // What can't be read has been reported.
         let [Some(Record::Event(one)), Some(Record::Event(other))] =
             rows.map(|row| view.record(row))
         else {
@@ -420,6 +423,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         if !network.sieve.accepts_record(row) {
             continue;
         }
+        // What can't be read has been reported.
         let Some(Record::Relation(relation)) = view.record(row) else {
             continue;
         };
@@ -442,6 +446,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         let mut rows = [(one_row, one), (other_row, other)];
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [one, two] = rows;
+        // What can't be read has been reported.
         let Some(Record::Relation(relation)) = view.record(other_row) else {
             continue;
         };

@@ -10,6 +10,7 @@ use super::answer::{
 use super::evidence::Sources;
 use super::written::day_text;
 use crate::graph::{Mark, Plain, Row, Term, TermKind, View};
+use crate::invariant::{Holds as _, broken_record};
 use crate::model::{
     Actor, ActorKind, Cameo, Coding, Date, Event, EventType, Id, Kind, Label, Record, Relation,
     Scheme, Source, Statement, Toward,
@@ -23,10 +24,12 @@ pub fn actor_brief(view: &View, actor: Term) -> ActorBrief<'_> {
             id: Cow::Borrowed(id),
             name: Cow::Borrowed(head.name),
             kind: ActorKind::from_number(head.kind)
+                .holds("an actor has a kind")
                 .unwrap_or(ActorKind::Unknown)
                 .as_str(),
         },
-        // An actor that a record of this view names is never missing: such a deletion is refused.
+        // A record of this view names none that is missing: such a deletion is refused. An earlier
+        // version, in a history, may.
         None => unknown(Cow::Borrowed(id)),
     }
 }
@@ -105,7 +108,8 @@ impl<'v> Describer<'v> {
         actor_brief(self.view, actor)
     }
 
-    /// A record as an answer; `via` tells through whom it came in.
+    /// A record as an answer; `via` tells through whom it came in. `None` when it can't be read, which is
+    /// [reported](crate::invariant).
     pub fn record(&self, row: Row, via: Vec<Via<'v>>) -> Option<RecordAnswer<'v>> {
         let mark = self.view.recorded(row);
         if let Some(event) = self.view.plain(row) {
@@ -156,7 +160,9 @@ impl<'v> Describer<'v> {
     /// An event whose columns say all of it: nothing of it is decoded.
     fn plain_event(&self, event: Plain<'v>) -> Option<EventAnswer<'v>> {
         let date = match event.days {
-            Some((first, last)) => Some(Date::of_days(first, last)?),
+            Some((first, last)) => {
+                Some(Date::of_days(first, last).holds("the days of an event make a date")?)
+            }
             None => None,
         };
         let participants = event.actors.iter().zip(event.roles);
@@ -240,10 +246,7 @@ impl<'v> Describer<'v> {
             topics: labels(&r.topics),
             links: links.collect(),
             evidence: self.sources.evidence(&r.sources),
-            attributes: r
-                .attributes
-                .as_deref()
-                .and_then(|a| serde_json::from_str(a).ok()),
+            attributes: r.attributes.as_deref().and_then(|a| attributes(&r.id, a)),
             ..self.coded(r.coding)
         }
     }
@@ -310,6 +313,21 @@ impl<'v> Describer<'v> {
             evidence: self.sources.evidence(&r.sources),
             via: Vec::new(),
             recorded: None,
+        }
+    }
+}
+
+/// The free object of an event: it was written from one.
+fn attributes(event: &Id, json: &str) -> Option<serde_json::Value> {
+    match serde_json::from_str(json) {
+        Ok(attributes) => Some(attributes),
+        Err(error) => {
+            broken_record(
+                Kind::Event,
+                event.as_str(),
+                format!("its attributes are JSON: {error}"),
+            );
+            None
         }
     }
 }

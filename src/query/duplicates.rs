@@ -34,6 +34,7 @@ pub fn duplicates<'v>(
     let items = page.iter().map(|group| DuplicateAnswer {
         events: group
             .iter()
+            // What can't be read has been reported.
             .filter_map(|row| describer.record(*row, Vec::new()))
             .collect(),
         reasons: vec![EQUAL],

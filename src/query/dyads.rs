@@ -13,6 +13,7 @@ use super::selection::{Page, Position, Selection};
 use super::tally::LinkTally;
 use super::timeline::meta;
 use crate::graph::{Term, View};
+use crate::invariant::Holds as _;
 
 /// How the numbers of a pair are opened.
 const OPENS: &[(&str, &str)] = &[
@@ -55,6 +56,7 @@ pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Opt
     let standing = Network::new(view, &scope.of_all_kinds());
     let items = page.iter().filter_map(|(_, a, b)| {
         let [a, b] = [a, b].map(|place| adjacency.actors.get(*place).copied());
+        let [a, b] = [a, b].map(|actor| actor.holds("who is linked is an actor"));
         Some(pair(&standing, scope, (a?, b?)))
     });
     let mut meta = meta(&network, &Selection::Everything, scope);

@@ -19,6 +19,7 @@ use super::paths::{Mode, Path, PathsQuestion, Search};
 use super::selection::{Match, Selection};
 use super::timeline::meta;
 use crate::graph::{Direction, Row, Term, View};
+use crate::invariant::Holds as _;
 use crate::model::Id;
 
 /// Sources that are listed.
@@ -102,7 +103,8 @@ pub fn explain_within<'v>(
 }
 
 fn brief(view: &View, source: Term) -> SourceBrief<'_> {
-    let head = view.source(source).unwrap_or_default();
+    let head = view.source(source).holds("a cited source is there");
+    let head = head.unwrap_or_default();
     SourceBrief {
         id: view.text(source).into(),
         title: head.title.map(Into::into),
@@ -227,6 +229,7 @@ impl<'v> Losses<'v, '_> {
     /// The ways to break the best path that is left without some sources; `None` when there is none.
     fn left_without(&mut self, lost: &Lost<'v>) -> Option<Vec<Lost<'v>>> {
         let mut question = self.question.clone();
+        // The ids of sources are ids.
         let ids = lost.iter().filter_map(|id| Id::parse(id).ok());
         question.scope.filter.excluded.extend(ids);
         (question.limit, question.diverse) = (1, false);

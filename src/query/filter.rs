@@ -163,12 +163,14 @@ impl<'v> Sieve<'v> {
         let filter = &scope.filter;
         let ids = |kind, ids: &[Id]| {
             ids.iter()
+                // What no record names lets none through.
                 .filter_map(|id| view.term(kind, id.as_str()))
                 .collect()
         };
         let topics = filter
             .topics
             .iter()
+            // The same of topics.
             .filter_map(|t| view.term(TermKind::Topic, t))
             .collect();
         Self {
@@ -250,6 +252,7 @@ impl<'v> Sieve<'v> {
         let cited: Vec<Term> = self.view.cited(row).map(|(source, _)| source).collect();
         let groups = self.cited.groups(cited.iter().map(|source| Some(*source)));
         let believed = groups.into_iter().map(|places| {
+            // Places are those of the sources.
             let sources = places.into_iter().filter_map(|place| cited.get(place));
             let believed = sources.filter(|source| !self.excluded.contains(source));
             believed.copied().collect::<Vec<Term>>()
@@ -362,6 +365,7 @@ impl<'v> Sieve<'v> {
     pub(super) fn accepts_kind(&self, actor: Term) -> bool {
         is_one(&self.filter.kinds, || {
             let row = self.view.actor(actor);
+            // What is no record of this view has no kind.
             row.and_then(|row| ActorKind::from_number(self.view.detail(row)))
                 .unwrap_or(ActorKind::Unknown)
         })

@@ -69,6 +69,7 @@ impl<'v> Independence<'v> {
         let mut known = self.known.borrow_mut();
         *known
             .entry(source)
+            // An earlier version of a record may cite what is no more: of that nothing is known.
             .or_insert_with(|| self.view.source(source).unwrap_or_default())
     }
 

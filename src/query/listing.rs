@@ -33,6 +33,7 @@ pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Opt
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
+        // What can't be read has been reported.
         .filter_map(|row| describer.record(*row, Vec::new()));
     let page = RecordPage {
         items: items.collect(),

@@ -43,6 +43,7 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
     if rows.len() <= question.max_marks {
         let describer = Describer::new(view, question.scope.scheme);
         let focus = question.selection.actors();
+        // What can't be read has been reported.
         let describe = |row: &Row| describer.record(*row, network.via(*row, &focus));
         let items = match question.order {
             Order::Ascending => rows.iter().filter_map(describe).collect(),

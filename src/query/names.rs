@@ -135,6 +135,7 @@ fn reason(view: &View, lead: &Lead) -> String {
         Found::Id => return "is its id".to_owned(),
         Found::Code { scheme, code } => return format!("is its code {scheme}:{code}"),
         Found::Office(row) => {
+            // What can't be read has been reported.
             let title = match view.record(*row) {
                 Some(Record::Relation(office)) => office.title.as_ref().map(ToString::to_string),
                 _ => None,

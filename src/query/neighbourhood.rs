@@ -293,6 +293,7 @@ fn spells(timings: &[Timing]) -> Vec<(Day, Option<Day>)> {
 }
 
 fn event_node(view: &View, row: Row, scheme: Scheme) -> Option<EventNode<'_>> {
+    // What can't be read has been reported.
     let Some(Record::Event(event)) = view.record(row) else {
         return None;
     };

@@ -14,6 +14,7 @@ use super::via::via;
 use crate::graph::{
     Direction, DyadRow, Extent, Linking, Moment, Row, Term, View, Windowed, links_of,
 };
+use crate::invariant::Holds as _;
 use crate::model::Role;
 
 /// A neighbour and the number of records that link it.
@@ -246,6 +247,7 @@ impl<'v> Network<'v> {
         let mut rows = match self.rollup {
             Rollup::None => self.windowed.between(a, b),
             Rollup::State => {
+                // Rolled up, not every record of the one links it with the other.
                 let linked = |row: Row| Some((row, self.direction(row, a, b)?));
                 self.standing(a).into_iter().filter_map(linked).collect()
             }
@@ -273,7 +275,10 @@ impl<'v> Network<'v> {
         self.view().each_coded(rows, &mut |row, timing, coding| {
             each(DyadRow {
                 row,
-                direction: directions.next().unwrap_or_default(),
+                direction: directions
+                    .next()
+                    .holds("each row has a direction")
+                    .unwrap_or_default(),
                 timing,
                 coding,
                 may_have_topics: true,

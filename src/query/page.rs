@@ -82,3 +82,41 @@ impl<'v> Timeline<'v> {
         Ok(out.out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Graph;
+    use crate::invariant::tests::{Expected, reported};
+    use crate::model::Kind;
+    use crate::query::filter::Scope;
+    use crate::query::selection::{Order, Page, Selection};
+    use crate::query::timeline::timeline;
+
+    fn everything() -> TimelineQuestion {
+        TimelineQuestion {
+            selection: Selection::Everything,
+            scope: Scope::default(),
+            order: Order::Ascending,
+            page: Page {
+                limit: 10,
+                offset: 0,
+            },
+        }
+    }
+
+    #[test]
+    fn a_record_that_can_not_be_read_is_an_error_and_never_left_out() {
+        let view = Graph::with_an_unreadable_event("a-call").view();
+        let question = everything();
+        let _expected = Expected::reports();
+        let written = Timeline::new(&view, &question).json(|_| None);
+        let unreadable = written.unwrap_err();
+        assert!(
+            matches!(&unreadable, AnswerError::Unreadable { kind: Kind::Event, id } if id == "a-call"),
+            "{unreadable}"
+        );
+        let found = reported(|| timeline(&view, &question)).unwrap();
+        assert_eq!(found.record, Some((Kind::Event, "a-call".into())));
+    }
+}

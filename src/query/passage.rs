@@ -15,12 +15,15 @@ use hashbrown::HashMap;
 
 use super::network::Network;
 use crate::graph::{Direction, Moment, Term};
+use crate::invariant::Holds as _;
 
 /// The links that `directed` follows: from source to target, and those of equals both ways.
 pub(super) const ONWARD: Direction = Direction::FORWARD.or(Direction::WITH);
 
 /// Links for which room is set aside before they are gathered.
 const ROOM_MAX: usize = 1 << 20;
+/// What holds of the ties of a day.
+const GATHERED: &str = "the ties of a day are among all ties";
 /// No entry.
 const NONE: u32 = u32::MAX;
 /// Hops that are counted.
@@ -257,7 +260,12 @@ impl Ties {
         for parts in self.days.chunk_by(|(one, _), (next, _)| one == next) {
             let start = single.len();
             for (_, part) in parts {
-                single.extend_from_slice(self.single.get(part.clone()).unwrap_or_default());
+                single.extend_from_slice(
+                    self.single
+                        .get(part.clone())
+                        .holds(GATHERED)
+                        .unwrap_or_default(),
+                );
             }
             let day = parts.first().map(|(day, _)| *day);
             joined.extend(day.map(|day| (day, start..single.len())));
@@ -269,10 +277,14 @@ impl Ties {
     pub(super) fn spread(&self, walk: &Walk<'_>) -> Reached {
         let mut spread = Spread::new(self, walk);
         let of_day = |(day, ties): &(i32, Range<usize>)| {
-            (*day, self.single.get(ties.clone()).unwrap_or_default())
+            let ties = self.single.get(ties.clone()).holds(GATHERED);
+            (*day, ties.unwrap_or_default())
         };
         let place = |from: i32| self.days.partition_point(|(day, _)| *day < from);
-        let days = |start: usize, end: usize| self.days.get(start..end).unwrap_or_default().iter();
+        let days = |start: usize, end: usize| {
+            // Where time ends before it starts there is no day.
+            self.days.get(start..end).unwrap_or_default().iter()
+        };
         match walk.course {
             Course::Onward => {
                 let end = walk.last.map_or(self.days.len(), |last| place(last + 1));
@@ -599,6 +611,7 @@ impl<'w> Spread<'w> {
 
     fn reach(&mut self, actor: Term, from: u32, hops: u16) {
         let (place, day) = (actor.index(), self.day);
+        // Tables are as long as there are terms.
         let (Some(arrival), Some(last)) = (
             self.arrivals.get_mut(place),
             self.reached.last.get_mut(place),

@@ -40,6 +40,7 @@ pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
         let (mut answer, shown) = search.answer(question, &describer, path);
         for (hop, Shown { ends, rows }) in answer.hops.iter_mut().zip(shown) {
             let records = rows.into_iter();
+            // What can't be read has been reported.
             let evidence = records.filter_map(|row| describer.record(row, network.via(row, &ends)));
             hop.evidence = evidence.collect();
         }

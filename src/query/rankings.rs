@@ -12,7 +12,11 @@ use super::selection::{Match, Page, Position, Selection};
 use super::shuffle::Shuffle;
 use super::timeline::meta;
 use crate::graph::{Direction, View};
+use crate::invariant::{Holds as _, number_32};
 
+/// What holds of whoever is ranked, and of what is handed on to him.
+const RANKED: &str = "whoever is ranked is an actor with a score";
+const GIVEN: &str = "those who hand on are listed within all";
 /// The share of a rank that is handed on along links.
 const DAMPING: f64 = 0.85;
 /// Ranks are done when one round changes all of them together by less than this share of them. No rank
@@ -128,11 +132,11 @@ pub fn rankings_within<'v>(
     let unkind = scope.of_all_kinds();
     let standing = Network::new(view, &unkind);
     let items = page.iter().filter_map(|&(place, rank)| {
-        let actor = *adjacency.actors.get(place)?;
+        let actor = *adjacency.actors.get(place).holds(RANKED)?;
         let selection = Selection::Actors(vec![actor], Match::Any);
         Some(RankedAnswer {
             actor: actor_brief(view, actor),
-            score: scores.get(place).copied().unwrap_or_default(),
+            score: scores.get(place).copied().holds(RANKED)?,
             rank,
             records: standing.total_of(actor),
             records_url: Opened::timeline(view, &selection, &unkind).all(),
@@ -237,8 +241,9 @@ fn pagerank(adjacency: &Adjacency) -> Vec<f64> {
         for at in (0..actors).filter(|at| hands_on(*at) == handing) {
             let ends = adjacency.ends(at).iter();
             let from = ends.filter(|end| end.directions.meets(incoming));
+            // Who hands nothing on has no number.
             let numbered = from.filter_map(|end| numbers.get(end.to as usize));
-            givers.extend(numbered.map(|number| u32::try_from(*number).unwrap_or(u32::MAX)));
+            givers.extend(numbered.map(|number| number_32(*number)));
             ends_of.push(givers.len());
             places.push(at);
         }
@@ -285,7 +290,11 @@ impl Ranks {
         let (mut change, mut sum) = (0.0, 0.0);
         let mut start = 0;
         for (at, (takers, end)) in self.takers.iter().zip(&self.ends).enumerate() {
-            let givers = self.givers.get(start..*end).unwrap_or_default();
+            let givers = self
+                .givers
+                .get(start..*end)
+                .holds(GIVEN)
+                .unwrap_or_default();
             start = *end;
             let rank = jump + DAMPING * given(&self.handed, givers);
             let next = rank / takers;
@@ -302,7 +311,11 @@ impl Ranks {
     fn given(&self) -> impl Iterator<Item = f64> {
         let starts = std::iter::once(&0).chain(&self.ends);
         starts.zip(&self.ends).map(|(start, end)| {
-            let givers = self.givers.get(*start..*end).unwrap_or_default();
+            let givers = self
+                .givers
+                .get(*start..*end)
+                .holds(GIVEN)
+                .unwrap_or_default();
             given(&self.handed, givers)
         })
     }
@@ -310,6 +323,7 @@ impl Ranks {
 
 fn given(handed: &[f64], givers: &[u32]) -> f64 {
     let each = givers.iter().map(|from| handed.get(*from as usize));
+    // Not reported, since it is asked a hundred times of each link: givers are places of `handed`.
     each.map(|handed| handed.copied().unwrap_or_default()).sum()
 }
 

@@ -139,6 +139,7 @@ impl<'v> Found<'_, '_, 'v> {
     ) -> (Vec<ReachAnswer<'v>>, usize) {
         let (all, total) = self.ranked(reached, page);
         let mut made = Made::new();
+        // Whoever was reached has a chain.
         let items = page.of(&all).0.iter().filter_map(|found| {
             let chain = self.chain(reached, found.2);
             self.answer(describer, *found, &chain, &mut made)
@@ -169,6 +170,7 @@ impl<'v> Found<'_, '_, 'v> {
             }
             let carriers = Carrier::all(view, records.iter().map(|one| (one.row, one.state)));
             let links = chain.windows(2).zip(&carriers).enumerate();
+            // What can't be read has been reported.
             let links = links.filter_map(|(place, (pair, carried))| {
                 let &[a, b] = pair else { return None };
                 self.link(describer, (a, b), place > 0, *carried)

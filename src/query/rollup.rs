@@ -1,6 +1,7 @@
 //! Roll-up: what a person does counts for the state or body that he or she stands for on that day.
 
 use crate::graph::{Row, Term, View};
+use crate::invariant::Holds as _;
 use crate::model::{ActorKind, Days, Role, Tenure};
 
 /// Steps from a person up to a state: an office in a section of a ministry of a state.
@@ -59,7 +60,9 @@ pub(super) fn ways(view: &View, actor: Term, (first, last): Days) -> Vec<Way> {
 }
 
 fn climb(view: &View, days: Days, way: &mut Way, found: &mut Vec<Way>) {
-    let Some(at) = way.top() else { return };
+    let Some(at) = way.top().holds("a way begins with an actor") else {
+        return;
+    };
     let mut higher = false;
     if !is_state(view, at) && way.relations.len() < DEPTH_MAX {
         for tie in view.ties_of(at) {

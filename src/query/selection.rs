@@ -47,6 +47,7 @@ impl Page {
     /// The items of this page, and where the next one starts.
     pub(super) fn of<T>(self, items: &[T]) -> (&[T], Option<Position>) {
         let end = self.offset.saturating_add(self.limit).min(items.len());
+        // Both ends are at most the number of items.
         let page = items.get(self.offset.min(end)..end).unwrap_or_default();
         (page, (end < items.len()).then_some(end))
     }

@@ -21,6 +21,7 @@ impl Shuffle {
     fn below(&mut self, bound: usize) -> usize {
         let bound = bound as u128;
         let scaled = (u128::from(self.next()) * bound) >> 64;
+        // It is less than the bound, which fits.
         usize::try_from(scaled).unwrap_or_default()
     }
 

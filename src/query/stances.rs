@@ -118,6 +118,7 @@ pub fn stances<'v>(
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
+        // What can't be read has been reported.
         .filter_map(|taken| item(&network, &describer, taken));
     let page = StancePage {
         items: items.collect(),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::answer_error::AnswerError;
-use crate::invariant::number_32;
+use crate::invariant::{Holds as _, number_32};
 
 /// A text with holes, as the pieces between them.
 #[derive(Debug)]
@@ -68,7 +68,9 @@ impl Template {
             start = cut.end;
         }
         pieces.push(start..text.len());
-        let pieces = pieces.into_iter().filter_map(|piece| text.get(piece));
+        let pieces = pieces
+            .into_iter()
+            .filter_map(|piece| text.get(piece).holds("members stand within their object"));
         Ok(Self::from_pieces(pieces))
     }
 

@@ -102,6 +102,7 @@ pub fn timeline<'v>(
     let items = page
         .rows
         .iter()
+        // What can't be read has been reported.
         .filter_map(|row| describer.record(*row, network.via(*row, &focus)));
     let answer = RecordPage {
         items: items.collect(),

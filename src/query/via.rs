@@ -6,6 +6,7 @@ use super::answer::Via;
 use super::describe::actor_brief;
 use super::rollup::Rolled;
 use crate::graph::{Term, View};
+use crate::invariant::Holds as _;
 use crate::model::Tenure;
 
 /// Through whom a record came in for the actors of `focus`.
@@ -13,7 +14,7 @@ pub(super) fn via<'v>(view: &'v View, rolled: &[Rolled], focus: &[Term]) -> Vec<
     let mut found: Vec<Via<'v>> = Vec::new();
     for way in rolled.iter().flat_map(|rolled| &rolled.ways) {
         let mut actors = way.actors.iter().enumerate();
-        let Some((_, stands)) = actors.next() else {
+        let Some((_, stands)) = actors.next().holds("a way begins with an actor") else {
             continue;
         };
         for (steps, represented) in actors.filter(|(_, actor)| focus.contains(*actor)) {

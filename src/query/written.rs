@@ -124,6 +124,7 @@ impl<const N: usize> Digits<N> {
     fn number(&mut self, number: u32, mut place: u32) {
         while place > 0 {
             let digit = number / place % 10;
+            // A digit is less than 10.
             self.push(b'0' + u8::try_from(digit).unwrap_or_default());
             place /= 10;
         }
@@ -137,6 +138,7 @@ impl<const N: usize> Digits<N> {
     }
 
     fn text(&self) -> &str {
+        // Only so much was pushed, and all of it ASCII.
         let bytes = self.bytes.get(..self.len).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default()
     }

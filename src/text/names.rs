@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::graphemes::{count, distance, graphemes, is_unspaced, starts_with};
 use super::query::{Clause, Fit};
 use super::words::steps;
+use crate::invariant::number_32;
 use crate::model::{Record, RelationKind, fold};
 
 /// Graphemes from which on a part of a name is found with one error, and with two.
@@ -177,6 +178,7 @@ impl Names {
         }
         // Parts that begin with the word stand together.
         let first = self.parts.partition_point(|part| **part < *word);
+        // A partition point is in range.
         let begun = self.parts.get(first..).unwrap_or_default();
         let begun = begun.iter().take_while(|part| part.starts_with(word));
         let numbered = begun.map(|part| fit(word, part)).zip(first..);
@@ -192,6 +194,7 @@ impl Names {
         let Some((_, rarest)) = words.iter().min_by_key(|(_, fits)| fits.len()) else {
             return Vec::new();
         };
+        // Keys are places of parts, and each part has holders.
         let holders = rarest.keys().filter_map(|p| self.holders.get(*p as usize));
         let mut names: Vec<u32> = holders.flatten().copied().collect();
         names.sort_unstable();
@@ -263,6 +266,7 @@ impl Name {
 
 /// A number of graphemes as a number to calculate with.
 pub(super) fn real(typed: usize) -> f64 {
+    // A word is shorter than 2^32.
     f64::from(u32::try_from(typed).unwrap_or(u32::MAX))
 }
 
@@ -382,7 +386,7 @@ impl Builder {
         if folded.is_empty() || known.clone().any(|(_, _, other)| **other == *folded) {
             return;
         }
-        let at = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let at = number_32(self.names.len());
         for part in parts_of(&folded) {
             let holders = self.parts.entry(part.into()).or_default();
             if holders.last() != Some(&at) {

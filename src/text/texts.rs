@@ -8,6 +8,7 @@ use super::fields::fields;
 use super::query::{Clause, Fit, Wanted};
 use super::stems::{Language, Languages, source_languages};
 use super::words::{WORDS_MAX, Word, steps, words};
+use crate::invariant::{Holds as _, number_32};
 use crate::model::Record;
 
 /// Parts a word from its form in a term. No word has it, and it is before all characters that one can
@@ -204,6 +205,7 @@ impl Texts {
             (Some(&start), Some(&end)) => self
                 .postings
                 .get(start as usize..end as usize)
+                .holds("postings are listed within all")
                 .unwrap_or_default(),
             _ => &[],
         }
@@ -265,7 +267,7 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn add(&mut self, row: u32, record: &Record) {
-        let document = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let document = number_32(self.rows.len());
         let mut length = 0;
         let mut left = WORDS_MAX;
         if let Record::Source(source) = record {
@@ -304,9 +306,7 @@ impl Builder {
         for (term, postings) in self.terms {
             texts.terms.push(term);
             texts.postings.extend(postings);
-            texts
-                .starts
-                .push(u32::try_from(texts.postings.len()).unwrap_or(u32::MAX));
+            texts.starts.push(number_32(texts.postings.len()));
         }
         texts
     }

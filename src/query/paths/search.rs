@@ -9,6 +9,7 @@ use super::path::{Path, Rank};
 use super::question::{Mode, PathsQuestion};
 use super::strengths::Strengths;
 use crate::graph::{Direction, Row, Term};
+use crate::invariant::Holds as _;
 use crate::query::chains::{Chains, Following, State};
 use crate::query::network::Network;
 use crate::query::passage::{ONWARD, Ties};
@@ -109,7 +110,8 @@ impl<'n, 'v> Search<'n, 'v> {
             (Mode::Fewest | Mode::Strongest, _) => vec![start],
             (Mode::Chronological, Some(chains)) => chains.along(&path.actors, &[start]),
             (Mode::Chronological, None) => {
-                let day = i32::try_from(path.rank.first).unwrap_or(i32::MAX);
+                let day = i32::try_from(path.rank.first).holds("what orders a path is its day");
+                let day = day.unwrap_or(i32::MAX);
                 vec![State::at(day)]
             }
         }

@@ -25,6 +25,7 @@ pub(super) const UNIT: i64 = 5_342_931_457_063_200;
 
 /// The cost of a hop of so many records.
 pub(super) fn cost(records: usize) -> i64 {
+    // Beyond 63 bits of records a hop costs nothing.
     UNIT / i64::try_from(records.max(1)).unwrap_or(i64::MAX)
 }
 

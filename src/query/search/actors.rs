@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Found, SearchQuestion, counted, is_of_dataset, is_of_dataset_only, real};
 use crate::graph::{Indexed, Row, Term, TermKind, View};
+use crate::invariant::Holds as _;
 use crate::model::{ActorKind, Alias, Record, Window, fold};
 use crate::query::network::Network;
 use crate::text::{Clause, Fit, Likeness, Named};
@@ -42,7 +43,9 @@ pub(super) fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     let unwanted = unwanted(view, question.query.unwanted(), scope.window);
     best.retain(|actor, _| !unwanted.contains(actor));
     let passes = |row: &Row| {
-        let kind = ActorKind::from_number(view.detail(*row)).unwrap_or(ActorKind::Unknown);
+        let kind = ActorKind::from_number(view.detail(*row))
+            .holds("an actor has a kind")
+            .unwrap_or(ActorKind::Unknown);
         (filter.kinds.is_empty() || filter.kinds.contains(&kind))
             && is_of_dataset(view, *row, filter)
     };
