@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-mod command;
-
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -13,14 +11,11 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use command::{Served, chancery, run};
+use crate::support::command::{Ended, Served, chancery, run};
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn run_with_input<S: AsRef<OsStr>>(
-    arguments: impl IntoIterator<Item = S>,
-    input: &[u8],
-) -> command::Ended {
+fn run_with_input<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>, input: &[u8]) -> Ended {
     let mut child = chancery()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -53,7 +48,7 @@ fn import(file: &Path, data: &Path) -> String {
     run([Path::new("import"), file, Path::new("--data"), data]).done()
 }
 
-fn with_data(arguments: &[&str], data: &Path) -> command::Ended {
+fn with_data(arguments: &[&str], data: &Path) -> Ended {
     let mut all: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
     all.extend([OsStr::new("--data"), data.as_os_str()]);
     run(all)
@@ -85,7 +80,7 @@ fn an_export_imported_elsewhere_gives_the_same_export() {
     assert_eq!(export(&other), first);
 }
 
-fn with_input(arguments: &[&str], data: &Path, input: &[u8]) -> command::Ended {
+fn with_input(arguments: &[&str], data: &Path, input: &[u8]) -> Ended {
     let mut all: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
     all.extend([OsStr::new("--data"), data.as_os_str()]);
     run_with_input(all, input)

@@ -4,8 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-mod command;
-
 use std::collections::hash_map::RandomState;
 use std::fmt::Write as _;
 use std::fs;
@@ -16,7 +14,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use command::{Served, chancery, run};
+use crate::support::command::{Ended, Served, chancery, run};
 
 const EVENTS: usize = 30_000;
 
@@ -32,7 +30,7 @@ fn moment(round: u32, rounds: u32, whole: Duration) -> Duration {
     whole.mul_f64(share / f64::from(rounds))
 }
 
-fn on_data(command: &str, data: &Path) -> command::Ended {
+fn on_data(command: &str, data: &Path) -> Ended {
     run([command, "--data", data.to_str().unwrap()])
 }
 

@@ -3,17 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use chancery::engine::{Engine, ImportOptions, KnownAt, OnError, Progress};
+use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, Term, TermKind, View};
-use chancery::ingest::{Format, Input};
-use chancery::model::{Date, EventType, Id, Window};
+use chancery::model::{Date, EventType, Window};
 use chancery::query::{
     Match, Mode, Order, Page, PathsQuestion, Rollup, Scope, Selection, Timeline, TimelineQuestion,
     paths_effort,
 };
 use tempfile::TempDir;
+
+use crate::support::import::import;
 
 /// Actors. Their records have no date, and stand among the rows that are looked at for all there is.
 const ACTORS: usize = 3;
@@ -52,16 +52,7 @@ fn record() -> (TempDir, View) {
     }
     let folder = tempfile::tempdir().unwrap();
     let (engine, _) = Engine::open(folder.path()).unwrap();
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("effort").unwrap(),
-        format: Some(Format::JsonLines),
-        on_error: OnError::Reject,
-        dry_run: false,
-    };
-    engine
-        .import(Input::bytes(lines), options, Arc::new(Progress::default()))
-        .unwrap();
+    import(&engine, &lines, "effort");
     let view = engine.view(KnownAt::Now).unwrap();
     (folder, view)
 }

@@ -7,32 +7,23 @@
 )]
 
 use std::path::Path;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use chancery::document::read;
 use chancery::engine::{
-    Condition, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError,
-    Progress, Write, WriteMode, defaults,
+    Condition, Engine, EngineError, ImportReport, ImportStatus, KnownAt, OnError, Write, WriteMode,
+    defaults,
 };
-use chancery::export::{RecordsFormat, Stream};
-use chancery::graph::{Matching, TermKind, View};
-use chancery::ingest::Input;
+use chancery::graph::{Matching, TermKind};
 use chancery::model::{Id, Kind, Window};
 use proptest::prelude::*;
 
+use crate::support::export::export_view;
+use crate::support::import::attempt_with;
+
 fn import(engine: &Engine, lines: &str, on_error: OnError) -> ImportReport {
-    let options = ImportOptions {
-        id: engine.import_id(),
-        dataset: Id::parse("test").unwrap(),
-        format: None,
-        on_error,
-        dry_run: false,
-    };
-    engine
-        .import(Input::bytes(lines), options, Arc::new(Progress::default()))
-        .unwrap()
+    attempt_with(engine, lines, "test", on_error)
 }
 
 fn reopen(dir: &Path) -> Engine {
@@ -228,16 +219,6 @@ fn lines(rows: &[(u8, u8, u8)]) -> String {
     lines.join("\n")
 }
 
-/// All records, as JSON Lines.
-fn exported(view: View) -> String {
-    let mut lines = Vec::new();
-    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
-    while let Some(piece) = export.piece().unwrap() {
-        lines.extend(piece);
-    }
-    String::from_utf8(lines).unwrap()
-}
-
 /// All that every commit shows: its records, and each actor's timeline in order.
 fn shown(engine: &Engine) -> Vec<Vec<String>> {
     let last = engine
@@ -248,7 +229,7 @@ fn shown(engine: &Engine) -> Vec<Vec<String>> {
     let views = (0..=last).map(|commit| engine.view(KnownAt::Commit(commit)).unwrap());
     views
         .map(|view| {
-            let mut shown = vec![exported(view.clone())];
+            let mut shown = vec![export_view(view.clone())];
             let window = view.window(Window::ALL, Matching::default());
             for actor in 0..6 {
                 if let Some(actor) = view.term(TermKind::Actor, &format!("actor-{actor}")) {

@@ -23,7 +23,11 @@ use std::time::{Duration, Instant};
 use chancery::journal::{Journal, JournalError};
 use tempfile::tempdir;
 
-const CHILD_ARGS: [&str; 3] = ["--exact", "the_process_to_kill", "--nocapture"];
+const CHILD_ARGS: [&str; 3] = [
+    "--exact",
+    "journal_crash::the_process_to_kill",
+    "--nocapture",
+];
 
 fn noise(seed: u64, bytes: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;

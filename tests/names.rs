@@ -17,13 +17,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-#[path = "support/export.rs"]
-mod export;
-#[path = "support/import.rs"]
-mod import;
-
-use export::export;
-use import::import;
+use crate::support::export::export;
+use crate::support::import::import;
 
 /// The names of actors by id.
 fn actors(engine: &Engine) -> BTreeMap<String, String> {

@@ -7,13 +7,8 @@ use std::path::Path;
 
 use chancery::engine::{Engine, ImportStatus, OldDates, WarningKind};
 
-#[path = "support/export.rs"]
-mod export;
-#[path = "support/import.rs"]
-mod import;
-
-use export::export;
-use import::{attempt, import};
+use crate::support::export::export;
+use crate::support::import::{attempt, import};
 
 const FIXTURE: &str = "tests/fixtures/open-dates";
 

@@ -19,10 +19,7 @@ use chancery::text;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-#[path = "support/import.rs"]
-mod import;
-
-use import::import;
+use crate::support::import::import;
 
 fn engine_of(parts: &[Vec<String>]) -> Engine {
     let engine = Engine::temporary().unwrap();

@@ -726,6 +726,32 @@ fn files_say_what_they_are_and_leave_nothing_for_later() {
     }
 }
 
+/// A file that no `mod` names is never compiled, and its tests never fail.
+#[test]
+fn no_file_of_tests_is_left_out() {
+    let tests = root().join("tests");
+    let mut count = 0;
+    for path in rust_files(&tests) {
+        let inside = path.strip_prefix(&tests).unwrap().with_extension("");
+        let mut name = inside.file_name().unwrap().to_str().unwrap();
+        let mut parent = inside.parent().unwrap();
+        if name == "main" {
+            continue;
+        }
+        if name == "mod" {
+            name = parent.file_name().unwrap().to_str().unwrap();
+            parent = parent.parent().unwrap();
+        }
+        let place = tests.join(parent);
+        let root = ["main.rs", "mod.rs"].map(|file| place.join(file));
+        let root = root.iter().find_map(|file| fs::read_to_string(file).ok());
+        let named = root.is_some_and(|text| text.contains(&format!("mod {name};")));
+        assert!(named, "{} is no module of tests/main.rs", path.display());
+        count += 1;
+    }
+    assert!(count > 40, "the tests were not found");
+}
+
 #[test]
 fn nothing_is_called_after_a_drawer() {
     for folder in ["src", "tests", "examples"] {

@@ -244,7 +244,7 @@ mod tests {
         };
         for done in [on_thread(lacking), off_thread(lacking).await] {
             let problem = done.unwrap_err();
-            assert_eq!(problem.code(), Code::Internal);
+            assert_eq!(problem.kind(), Code::Internal);
             let text = problem.to_string();
             assert!(text.contains("event a-call: its bytes"), "{text}");
         }

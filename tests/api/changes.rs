@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chancery::http::FEEDS_MAX;
 use serde_json::{Value, json};
 
-use crate::app::{App, ids};
+use super::app::{App, ids};
 
 fn meeting(id: &str, date: &str) -> String {
     let event = json!({"id": id, "type": "CONSULT", "date": date, "participants": [

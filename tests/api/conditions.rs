@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use crate::app::App;
+use super::app::App;
 
 #[test]
 fn what_a_client_has_is_not_sent_again() {

@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 
 use chancery::http::{FrameAncestor, FrameAncestors};
 
-use crate::app::{Answer, App};
+use super::app::{Answer, App};
 
 /// What the document loads, by the ending of its name.
 fn loaded(app: &App, ending: &str) -> String {

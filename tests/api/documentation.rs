@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chancery::http::{Code, openapi_json};
 use serde_json::Value;
 
-use crate::app::App;
+use super::app::App;
 
 const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::app::{Answer, App};
+use super::app::{Answer, App};
 
 /// Route, word, media type.
 const FILES: [(&str, &str, &str); 13] = [

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::app::App;
+use super::app::App;
 
 /// Sends bytes as they are, and reads until the service closes or falls silent.
 fn raw(app: &App, request: &[u8]) -> String {

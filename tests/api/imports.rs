@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::app::{ARTICLE, Answer, App};
+use super::app::{ARTICLE, Answer, App};
 
 const LINES: &[(&str, &str)] = &[("Content-Type", "application/x-ndjson")];
 const GOOD: &str = r#"{"record":"actor","id":"a","kind":"state","name":"A"}

@@ -26,6 +26,3 @@ mod same_origin;
 mod search;
 mod time;
 mod ways;
-#[path = "../reference/world.rs"]
-#[expect(dead_code, reason = "made for more than is asked here")]
-mod world;

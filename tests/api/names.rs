@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{Answer, App};
+use super::app::{Answer, App};
 
 const LINES: &[(&str, &str)] = &[("Content-Type", "application/x-ndjson")];
 const ROWS: &[(&str, &str)] = &[("Content-Type", "text/tab-separated-values")];
@@ -300,7 +300,7 @@ fn an_office_is_held_from_the_day_on_which_a_source_shows_it() {
         let of_state = app
             .get("/api/v1/timeline?between=usa&between=kor&rollup=state")
             .ok();
-        assert_eq!(crate::app::ids(&of_state), ["then", "after"], "{since}");
+        assert_eq!(super::app::ids(&of_state), ["then", "after"], "{since}");
         let via = |nth: usize| of_state["items"][nth]["via"][0].clone();
         assert_eq!(via(0).get("assumed"), None);
         assert_eq!(via(1)["assumed"], true);
@@ -487,7 +487,7 @@ fn whoever_acts_for_a_day_of_handover_contradicts_nobody() {
     let of_state = app
         .get("/api/v1/timeline?actor=usa&rollup=state&record=event")
         .ok();
-    assert_eq!(crate::app::ids(&of_state), ["e1"]);
+    assert_eq!(super::app::ids(&of_state), ["e1"]);
 }
 
 #[test]
@@ -734,7 +734,7 @@ fn who_was_there_before_goes_before_names_that_rows_make() {
         )
         .ok();
         let page = app.get("/api/v1/actors?limit=50").ok();
-        let ids: Vec<String> = crate::app::ids(&page)
+        let ids: Vec<String> = super::app::ids(&page)
             .into_iter()
             .map(str::to_owned)
             .collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::App;
+use super::app::App;
 
 const SCOPES: [&str; 5] = [
     "",

@@ -10,8 +10,8 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::world::{Step, worlds};
+use super::app::App;
+use crate::reference::world::{Step, worlds};
 
 /// Opens the numbers of one answer.
 struct Opener<'a> {

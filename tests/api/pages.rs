@@ -4,7 +4,7 @@ use chancery::document::read;
 use chancery::engine::{Write, WriteMode, defaults};
 use chancery::model::Kind;
 
-use crate::app::App;
+use super::app::App;
 
 #[test]
 fn the_service_says_how_it_is() {

@@ -1,6 +1,6 @@
 //! Every error path answers with a problem, those of the web framework included.
 
-use crate::app::App;
+use super::app::App;
 
 /// A body that nests objects `levels` deep.
 fn nested(levels: usize) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::app::{App, ids};
+use super::app::{App, ids};
 
 fn question(app: &App, path: &str) -> Value {
     app.get(&format!("/api/v1/{path}")).ok()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{App, ids};
+use super::app::{App, ids};
 
 /// A record of each kind that the article's record can take, with a change of it.
 fn samples() -> [(&'static str, Value, Value); 5] {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chancery::http::openapi_json;
 use serde_json::Value;
 
-use crate::app::{ARTICLE, App};
+use super::app::{ARTICLE, App};
 
 const METHODS: [&str; 8] = [
     "GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE",

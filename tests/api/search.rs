@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::App;
+use super::app::App;
 
 fn search(app: &App, query: &[(&str, &str)]) -> Value {
     let pairs: Vec<String> = query

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{App, ids};
+use super::app::{App, ids};
 
 fn ask(app: &App, path: &str) -> Value {
     app.get(&format!("/api/v1/{path}")).ok()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::App;
+use super::app::App;
 
 fn question(app: &App, path: &str) -> Value {
     app.get(&format!("/api/v1/{path}")).ok()

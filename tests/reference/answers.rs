@@ -12,10 +12,10 @@ use chancery::query::{
 };
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
-use crate::names::{Holds, fold, on_some_day};
-use crate::store::{Days, Entry, find};
-use crate::time::{LAST_DAY, When};
-use crate::world::{Chosen, ParseId as _, Ways3};
+use super::names::{Holds, fold, on_some_day};
+use super::store::{Days, Entry, find};
+use super::time::{LAST_DAY, When};
+use super::world::{Chosen, ParseId as _, Ways3};
 
 /// Steps from an actor up to the state that it stands for.
 const STEPS_MAX: usize = 6;

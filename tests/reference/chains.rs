@@ -16,12 +16,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::answers::{Reference, calendar, show};
-use crate::store::Entry;
-use crate::time::{FIRST_DAY, LAST_DAY, Stand, When};
-use crate::ways::{Come, Hops};
-use crate::world::{ParseId as _, Step, formed, moment};
-use crate::{Both, cases, open_engine};
+use super::answers::{Reference, calendar, show};
+use super::store::Entry;
+use super::time::{FIRST_DAY, LAST_DAY, Stand, When};
+use super::ways::{Come, Hops};
+use super::world::{ParseId as _, Step, formed, moment};
+use super::{Both, cases, open_engine};
 
 /// A small world, and what is asked of it.
 #[derive(Clone)]

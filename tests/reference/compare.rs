@@ -17,14 +17,14 @@ use chancery::query::{
 };
 use serde_json::{Value, json, to_value};
 
-use crate::answers::{
+use super::answers::{
     Binned, Counted, Dated, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship,
 };
-use crate::names::resolve_name;
-use crate::store::{Store, Unnamed};
-use crate::time::When;
-use crate::ways::{Chain, Far, Key, Rest, Route};
-use crate::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
+use super::names::resolve_name;
+use super::store::{Store, Unnamed};
+use super::time::When;
+use super::ways::{Chain, Far, Key, Rest, Route};
+use super::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
 
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {

@@ -12,12 +12,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::answers::{Quads, Reference, around, calendar, coding, ongoing, show, type_name};
-use crate::compare::quads;
-use crate::store::{Days, Entry};
-use crate::time::When;
-use crate::world::{ParseId as _, Size, id, scope, worlds};
-use crate::{Both, cases, open_engine};
+use super::answers::{Quads, Reference, around, calendar, coding, ongoing, show, type_name};
+use super::compare::quads;
+use super::store::{Days, Entry};
+use super::time::When;
+use super::world::{ParseId as _, Size, id, scope, worlds};
+use super::{Both, cases, open_engine};
 
 /// A question about a dyad.
 #[derive(Clone, Debug)]

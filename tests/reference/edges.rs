@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use crate::world::{Asked, Chosen, Question, Step};
+use super::world::{Asked, Chosen, Question, Step};
 
 /// The days around which all windows lie.
 const DAYS: [&str; 7] = [

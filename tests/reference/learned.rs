@@ -8,7 +8,7 @@ use chancery::query::answer::{ChangeCounts, DiffItem};
 use chancery::query::{ChangesQuestion, DiffQuestion, Page, changes, describe, diff};
 use serde_json::to_value;
 
-use crate::store::{Entry, Key, Store};
+use super::store::{Entry, Key, Store};
 
 /// Records that an answer names of one commit.
 const NAMED: usize = 20;

@@ -24,7 +24,7 @@ mod stances;
 mod store;
 mod time;
 mod ways;
-mod world;
+pub(crate) mod world;
 
 use std::path::Path;
 use std::sync::Arc;

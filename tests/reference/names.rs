@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use chancery::model::{Actor, Date, Id, Kind, Record, Relation, RelationKind};
 
-use crate::store::{Days, Entry, Unnamed, find};
-use crate::time::{FIRST_DAY, LAST_DAY, When};
+use super::store::{Days, Entry, Unnamed, find};
+use super::time::{FIRST_DAY, LAST_DAY, When};
 
 /// The letters with an accent that names of the worlds have, without it.
 const ACCENTS: &[(&str, &str)] = &[

@@ -11,10 +11,10 @@ use chancery::query::{
 };
 use serde_json::{Value, json};
 
-use crate::answers::Reference;
-use crate::import;
-use crate::store::Entry;
-use crate::world::Chosen;
+use super::answers::Reference;
+use super::import;
+use super::store::Entry;
+use super::world::Chosen;
 
 const ALL: Page = Page {
     limit: 1000,

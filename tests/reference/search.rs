@@ -9,8 +9,8 @@ use chancery::text::Query;
 use frostem::{Algorithm, Stemmer};
 use serde_json::to_value;
 
-use crate::answers::Reference;
-use crate::store::Entry;
+use super::answers::Reference;
+use super::store::Entry;
 
 const ALL: Page = Page {
     limit: 1_000_000,

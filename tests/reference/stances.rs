@@ -15,12 +15,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::to_value;
 
-use crate::answers::{Reference, days};
-use crate::names::{certain, fold, overlap};
-use crate::store::{Entry, find};
-use crate::time::When;
-use crate::world::{ParseId as _, Size, id, page, scope, worlds};
-use crate::{Both, cases, open_engine};
+use super::answers::{Reference, days};
+use super::names::{certain, fold, overlap};
+use super::store::{Entry, find};
+use super::time::When;
+use super::world::{ParseId as _, Size, id, page, scope, worlds};
+use super::{Both, cases, open_engine};
 
 const SIZE: Size = Size {
     actors: 8,

@@ -7,9 +7,9 @@ use chancery::engine::ImportStatus;
 use chancery::model::{Draft, Id, Kind, LinkKind, Name, Problem, Record, Toward};
 use serde_json::Value;
 
-use crate::names::{resolve_name, says_the_same};
-use crate::time::When;
-use crate::world::ParseId as _;
+use super::names::{resolve_name, says_the_same};
+use super::time::When;
+use super::world::ParseId as _;
 
 /// Days since 1970, first and last.
 pub(crate) type Days = (i32, i32);
@@ -499,7 +499,7 @@ fn named_events(record: &Record) -> Vec<Id> {
 }
 
 fn named_actors(record: &Record) -> Vec<Id> {
-    let parts = crate::answers::standing(record).into_iter();
+    let parts = super::answers::standing(record).into_iter();
     parts.map(|(actor, _)| actor).collect()
 }
 

@@ -4,7 +4,7 @@
 use chancery::model::{Date, Day, Instant, Record, Window};
 use chrono::DateTime;
 
-use crate::store::Days;
+use super::store::Days;
 
 /// What stands for no `from` of a window, and for no first day of a chain.
 pub(crate) const FIRST_DAY: i32 = Day::MIN.number();

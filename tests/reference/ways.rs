@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery::model::{Id, Kind, Record};
 use chancery::query::{Filter, Following, Mode, Rollup, Scope};
 
-use crate::answers::{Reference, calendar, days, show};
-use crate::store::{Entry, find};
-use crate::time::{FIRST_DAY, LAST_DAY, Stand, When};
-use crate::world::{Chosen, ParseId as _, Spread, Ways};
+use super::answers::{Reference, calendar, days, show};
+use super::store::{Entry, find};
+use super::time::{FIRST_DAY, LAST_DAY, Stand, When};
+use super::world::{Chosen, ParseId as _, Spread, Ways};
 
 /// A record as it is named here.
 pub(crate) type Key = (Kind, String);

@@ -2,11 +2,16 @@
 
 use chancery::engine::{Engine, KnownAt};
 use chancery::export::{RecordsFormat, Stream};
+use chancery::graph::View;
 use chancery::model::Kind;
 
 /// All records as JSON Lines.
 pub(crate) fn export(engine: &Engine) -> String {
-    let view = engine.view(KnownAt::Now).unwrap();
+    export_view(engine.view(KnownAt::Now).unwrap())
+}
+
+/// All records of a view as JSON Lines.
+pub(crate) fn export_view(view: View) -> String {
     let mut lines = Vec::new();
     let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
     while let Some(piece) = export.piece().unwrap() {

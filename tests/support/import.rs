@@ -6,13 +6,23 @@ use chancery::engine::{Engine, ImportOptions, ImportReport, ImportStatus, OnErro
 use chancery::ingest::Input;
 use chancery::model::Id;
 
-/// Imports records into a data set, whatever comes of it.
+/// Imports records into a data set, all or none, whatever comes of it.
 pub(crate) fn attempt(engine: &Engine, text: &str, dataset: &str) -> ImportReport {
+    attempt_with(engine, text, dataset, OnError::Reject)
+}
+
+/// The same; `on_error` says what becomes of the good records when some are not.
+pub(crate) fn attempt_with(
+    engine: &Engine,
+    text: &str,
+    dataset: &str,
+    on_error: OnError,
+) -> ImportReport {
     let options = ImportOptions {
         id: engine.import_id(),
         dataset: Id::parse(dataset).unwrap(),
         format: None,
-        on_error: OnError::Reject,
+        on_error,
         dry_run: false,
     };
     let report = engine.import(Input::bytes(text), options, Arc::new(Progress::default()));
