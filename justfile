@@ -21,6 +21,11 @@ check:
 test *ARGUMENTS:
     cargo test --locked {{ ARGUMENTS }}
 
+# What a clone may lack the means for: strace, and ICEWS14 in the folder `tkg` below CHANCERY_DATA
+with-data:
+    cargo test --locked --test all journal_crash -- --ignored
+    if [ -d "${CHANCERY_DATA:-../shared/data}/tkg" ]; then cargo test --locked --test all icews -- --ignored; else echo 'there is no ICEWS14 here: CHANCERY_DATA names the folder above tkg'; fi
+
 # The release binary
 build:
     cargo build --release --locked --quiet
@@ -51,8 +56,9 @@ peers: build
 
 # A long run of what is drawn at random: properties, worlds against the reference, killed processes, requests
 fuzz CASES="1500" KILLS="20" REQUESTS="100":
-    PROPTEST_CASES={{ CASES }} cargo test --release --locked --lib --test reference --test api
-    CHANCERY_CRASH_ROUNDS={{ KILLS }} cargo test --release --locked --test crash --test journal_crash
+    PROPTEST_CASES={{ CASES }} cargo test --release --locked --lib
+    PROPTEST_CASES={{ CASES }} cargo test --release --locked --test all -- reference:: api::
+    CHANCERY_CRASH_ROUNDS={{ KILLS }} cargo test --release --locked --test all -- crash::
     SCHEMATHESIS_EXAMPLES={{ REQUESTS }} just schemathesis
 
 # The workload, as benches/README.md describes it: `just bench --size 4.6m --inside`
