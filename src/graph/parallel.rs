@@ -21,7 +21,7 @@ pub(super) fn both<A: Send, B>(
         let second = second();
         let (first, found) = first.join().unwrap_or_else(|e| panic::resume_unwind(e));
         // Whoever watches this thread does not see the other.
-        found.into_iter().for_each(invariant::report);
+        found.iter().for_each(invariant::report);
         (first, second)
     })
 }

@@ -51,8 +51,8 @@ impl<'v> Fragments<'v> {
         {
             return Ok(made);
         }
-        let made = self.own().actor(actor, make)?;
-        made.ok_or(AnswerError::Incomplete("an actor"))
+        let own = self.own().actor(actor, make)?;
+        own.ok_or(AnswerError::Incomplete("an actor"))
     }
 
     /// What `make` makes of a shape under a scheme; `None` when that has no template.
@@ -71,8 +71,8 @@ impl<'v> Fragments<'v> {
         {
             return Ok(made.as_ref());
         }
-        let made = self.own().shape(shape, scheme, make)?;
-        made.map_or(Err(AnswerError::Incomplete("a shape")), |made| {
+        let own = self.own().shape(shape, scheme, make)?;
+        own.map_or(Err(AnswerError::Incomplete("a shape")), |made| {
             Ok(made.as_ref())
         })
     }
@@ -110,8 +110,8 @@ impl FragmentCache {
         actor: Term,
         make: impl FnOnce() -> Result<Box<[u8]>, AnswerError>,
     ) -> Result<Option<&[u8]>, AnswerError> {
-        let made = self.actors.filled(&self.room, actor.index(), make)?;
-        Ok(made.map(|made| &**made))
+        let text = self.actors.filled(&self.room, actor.index(), make)?;
+        Ok(text.map(|text| &**text))
     }
 
     /// What `make` makes of a shape under a scheme; `None` when there is no room to keep it.
