@@ -4,11 +4,11 @@ use super::answer::{
     CountAnswer, MarkedBefore, MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage,
 };
 use super::describe::{Describer, actor_brief};
+use super::drill_down::Opened;
 use super::filter::Scope;
 use super::histogram::only_wide;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::records_url::Opened;
 use super::timeline::{Match, Order, Selection, meta_with_omitted, select};
 use crate::graph::{Row, Term, View};
 use crate::model::{Bin, Day};

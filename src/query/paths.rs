@@ -17,11 +17,11 @@ use hashbrown::HashMap;
 use super::answer::{HopAnswer, PathAnswer, PathsAnswer};
 use super::chains::{Chains, Following, State};
 use super::describe::Describer;
+use super::drill_down::{DrillDown, Only, Opened};
 use super::filter::Scope;
 use super::narrowed::Narrowed;
 use super::network::Network;
 use super::passage::{Course, Ties};
-use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::{self, Rollup};
 use super::timeline::{Selection, meta};
 use crate::graph::{Direction, Row, Term, View};
@@ -491,7 +491,7 @@ impl<'n, 'v> Search<'n, 'v> {
         question: &PathsQuestion,
         (a, b): (Term, Term),
         narrowed: Narrowed,
-    ) -> RecordsUrl {
+    ) -> DrillDown {
         Opened::link(self.network.view(), a, b, &question.scope).only(Only {
             direction: question.directed.then_some(ONWARD),
             narrowed: narrowed.if_any(),
@@ -505,7 +505,7 @@ impl<'n, 'v> Search<'n, 'v> {
         question: &PathsQuestion,
         hop: (Term, Term),
         source: &str,
-    ) -> RecordsUrl {
+    ) -> DrillDown {
         let narrowed = Narrowed {
             cited: Some(source.into()),
             ..Narrowed::default()

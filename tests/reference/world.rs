@@ -5,8 +5,9 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
+use chancery::parameter::Whole;
 use chancery::query::{
-    Bin, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
+    Bin, Coded, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -863,7 +864,10 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
     prop_oneof![
         vec(select(happenings.to_vec()), 1..3)
             .prop_map(move |records| Filter { records, ..none() }),
-        vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter { types, ..none() }),
+        vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter {
+            types: types.into_iter().map(Coded::As).collect(),
+            ..none()
+        }),
         vec(select(&["04", "042", "01", "19"][..]), 1..3).prop_map(move |codes| Filter {
             cameo: codes
                 .into_iter()
@@ -899,7 +903,7 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
             ..none()
         }),
         (1..4_usize).prop_map(move |least| Filter {
-            min_independent: Some(least),
+            min_independent: Some(Whole(least)),
             ..none()
         }),
     ]
