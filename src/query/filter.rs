@@ -248,6 +248,13 @@ filters! {
         #[spelled("min_independent")]
         [Told] min_independent: Option<Whole<1, INDEPENDENT_MAX>>,
             holds |sieve, row, wanted| wanted.is_none_or(|least| sieve.is_independent(row, least.0));
+        /// Leave out records of this data set, such as one that codes the same news as another.
+        #[spelled("exclude_dataset")]
+        [Told] excluded_datasets: Vec<Id>,
+            ready Vec<Term> = |view, ids| terms(view, TermKind::Dataset, ids),
+            holds |sieve, row, unwanted| {
+                sieve.view.dataset(row).is_none_or(|dataset| !unwanted.contains(&dataset))
+            };
     }
     also {
         /// The days, both included, on one of which a record must count: see

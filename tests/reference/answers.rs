@@ -388,6 +388,7 @@ impl<'a> Reference<'a> {
                 filter.datasets.is_empty(),
                 filter.datasets.contains(record.dataset()),
             )
+            && !filter.excluded_datasets.contains(record.dataset())
             && any(
                 filter.sources.is_empty(),
                 believed.iter().any(|c| filter.sources.contains(&c.source)),

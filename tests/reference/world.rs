@@ -840,6 +840,7 @@ fn filter(size: Size) -> impl Strategy<Value = Filter> {
             all.topics.extend(part.topics);
             all.min_confidence = part.min_confidence.or(all.min_confidence);
             all.excluded.extend(part.excluded);
+            all.excluded_datasets.extend(part.excluded_datasets);
             all.min_independent = part.min_independent.or(all.min_independent);
         }
         all
@@ -881,6 +882,10 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
         vec(select(kinds.to_vec()), 1..3).prop_map(move |kinds| Filter { kinds, ..none() }),
         select(datasets.to_vec()).prop_map(move |dataset| Filter {
             datasets: vec![dataset.parse_id()],
+            ..none()
+        }),
+        select(datasets.to_vec()).prop_map(move |dataset| Filter {
+            excluded_datasets: vec![dataset.parse_id()],
             ..none()
         }),
         (0..=size.sources).prop_map(move |n| Filter {
