@@ -50,6 +50,7 @@ mod stances;
 mod summary;
 mod tally;
 mod timeline;
+mod topics;
 mod whole;
 mod written;
 
@@ -100,4 +101,5 @@ pub use summary::{SummaryQuestion, summary};
 pub use timeline::{
     Match, Order, Page, Position, RowPage, Selection, TimelineQuestion, timeline, timeline_rows,
 };
+pub use topics::{TopicsQuestion, topics};
 pub use whole::whole_timeline;

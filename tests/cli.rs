@@ -954,6 +954,7 @@ const QUESTIONS: &[(&[&str], &str)] = &[
     ),
     (&["duplicates"], "events/duplicates"),
     (&["summary"], "summary"),
+    (&["topics", "--limit=2"], "topics?limit=2"),
 ];
 
 #[test]

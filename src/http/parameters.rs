@@ -167,7 +167,7 @@ parameters! {
 }
 
 /// The forms of a timeline.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct TimelineForms;
 
 impl WordList for TimelineForms {
@@ -186,7 +186,7 @@ parameters! {
 }
 
 /// The forms of a network.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct GraphForms;
 
 impl WordList for GraphForms {
@@ -196,7 +196,7 @@ impl WordList for GraphForms {
 }
 
 /// The forms of rejects.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct RejectForms;
 
 impl WordList for RejectForms {
@@ -417,6 +417,7 @@ mod tests {
         check::<search::SearchParams>();
         check::<search::ResolveParams>();
         check::<search::DuplicatesParams>();
+        check::<search::TopicsParams>();
         check::<records::ActorsParams>();
         check::<records::SourcesParams>();
         check::<records::DatedParams>();

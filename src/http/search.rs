@@ -11,10 +11,10 @@ use super::routes::Routes;
 use crate::engine::Engine;
 use crate::model::{ActorKind, Date, Kind, Name};
 use crate::parameter::{ActorName, Chars, parameters, word_values};
-use crate::query::answer::{DuplicatePage, ResolveAnswer, SearchPage};
+use crate::query::answer::{DuplicatePage, ResolveAnswer, SearchPage, TopicPage};
 use crate::query::{
-    self, DuplicatesQuestion, OfLists, OfSearches, ResolveQuestion, SEARCHED, ScopeParams,
-    SearchOrder, SearchQuestion,
+    self, DuplicatesQuestion, OfLists, OfRecords, OfSearches, ResolveQuestion, SEARCHED,
+    ScopeParams, SearchOrder, SearchQuestion, TopicsQuestion,
 };
 use crate::text::{self, QUERY_MAX_CHARS};
 
@@ -86,6 +86,7 @@ parameters! {
 /// Adds the search.
 pub(super) fn configure(config: &mut impl Routes) {
     config.service(search).service(resolve).service(duplicates);
+    config.service(topics);
 }
 
 /// Actors by their names, and records by their words
@@ -181,6 +182,43 @@ async fn duplicates(
             page: paging.page,
         };
         paging.answer(query::duplicates(&paging.view, &question), |page| {
+            &mut page.next
+        })
+    })
+    .await
+}
+
+parameters! {
+    /// What topics are asked.
+    pub(super) struct TopicsParams {
+        scope: ScopeParams<OfRecords>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+/// What the records of a window are about
+///
+/// The topics that records name, the most frequent first, each with its records.
+#[utoipa::path(
+    tag = "questions",
+    params(Asked<TopicsParams>),
+    responses((status = 200, description = "A page of topics.", body = TopicPage<'static>), ListProblems),
+)]
+#[get("/topics")]
+async fn topics(
+    engine: web::Data<Engine>,
+    asked: Asked<TopicsParams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
+        let question = TopicsQuestion {
+            scope: params.scope.scope.clone(),
+            page: paging.page,
+        };
+        paging.answer(query::topics(&paging.view, &question), |page| {
             &mut page.next
         })
     })

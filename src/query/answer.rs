@@ -12,6 +12,7 @@ mod ranking;
 mod reach;
 mod search;
 mod stances;
+mod topics;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage};
 pub use stances::*;
+pub use topics::{TopicAnswer, TopicPage};
 
 /// Events that may be one.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
