@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command, FromArgMatches, value_parser};
 use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr as _;
@@ -57,7 +58,7 @@ impl clap::Args for Args {
 
 impl FromArgMatches for Args {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let unknown = || clap::Error::new(clap::error::ErrorKind::InvalidSubcommand);
+        let unknown = || clap::Error::new(ErrorKind::InvalidSubcommand);
         let (name, matches) = matches.subcommand().ok_or_else(unknown)?;
         let all = questions().unwrap_or_default();
         let found = all.into_iter().find(|question| question.name == name);
@@ -195,14 +196,11 @@ fn table(answer: &Value) -> String {
             .into_iter()
             .find(|list| list.iter().any(Value::is_object))
     });
-    let rows: Vec<Vec<(String, String)>> = match list {
-        Some(list) => list.iter().map(row).collect(),
-        None => {
-            let each = row(answer).into_iter();
-            each.map(|(name, value)| vec![("member".to_owned(), name), ("value".to_owned(), value)])
-                .collect()
-        }
-    };
+    let member = |(name, value)| vec![("member".to_owned(), name), ("value".to_owned(), value)];
+    let rows: Vec<Vec<(String, String)>> = list.map_or_else(
+        || row(answer).into_iter().map(member).collect(),
+        |list| list.iter().map(row).collect(),
+    );
     let mut head: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {
         if !head.contains(&name.as_str()) {
@@ -253,14 +251,12 @@ fn row(item: &Value) -> Vec<(String, String)> {
 fn gather(above: &str, members: &Map<String, Value>, cells: &mut Vec<(String, String)>) {
     for (name, value) in members {
         let name = format!("{above}{name}");
-        match value {
-            Value::Object(inner) if inner.contains_key("id") => {
-                cells.push((name, words(value)));
-            }
-            Value::Object(inner) => gather(&format!("{name}."), inner, cells),
+        let inner = value.as_object();
+        if let Some(inner) = inner.filter(|inner| !inner.contains_key("id")) {
+            gather(&format!("{name}."), inner, cells);
+        } else if !name.ends_with("records_url") {
             // Where its records are listed is for programs.
-            _ if name.ends_with("records_url") => {}
-            _ => cells.push((name, words(value))),
+            cells.push((name, words(value)));
         }
     }
 }

@@ -162,20 +162,6 @@ impl Query {
         }
     }
 
-    /// The state that a parameter names; now, when it is not given.
-    pub(super) fn view_at(
-        &self,
-        known_at: Option<KnownAt>,
-        engine: &Engine,
-    ) -> Result<View, Problem> {
-        Ok(engine.view(known_at.unwrap_or(KnownAt::Now))?)
-    }
-
-    /// The state that the question is about.
-    pub(super) fn view(&self, at: &KnownAtParams, engine: &Engine) -> Result<View, Problem> {
-        self.view_at(at.known_at, engine)
-    }
-
     /// The actor whom a name means as of the window.
     pub(super) fn actor(
         &self,
@@ -289,7 +275,7 @@ impl Query {
         let Some(cursor) = self.cursor(page)? else {
             return Ok(Paging {
                 query: self,
-                view: self.view_at(known_at, engine)?,
+                view: KnownAtParams { known_at }.view(engine)?,
                 page: Page { limit, offset: 0 },
             });
         };

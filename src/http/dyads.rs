@@ -17,7 +17,7 @@ use crate::query::{
 };
 
 /// What pairs of actors are ordered by.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PairsBy;
 
 impl WordList for PairsBy {
@@ -122,7 +122,7 @@ async fn series(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         let question = SeriesQuestion {
@@ -163,7 +163,7 @@ async fn compare(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let base = window(
             ("base_from", Some(&params.base_from)),

@@ -17,7 +17,7 @@ use crate::model::Kind;
 use crate::parameter::{OneOf, WordList, parameters};
 
 /// The forms of an export.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ExportForms;
 
 impl WordList for ExportForms {
@@ -77,7 +77,7 @@ async fn export(
     };
     let form = chosen(form_word(asked.params.format), request.headers(), forms)?;
     let file = off_thread(move || {
-        let view = asked.view(&asked.params.at, &engine)?;
+        let view = asked.params.at.view(&engine)?;
         let records = kinds.iter().map(|kind| view.of_kind(*kind).count()).sum();
         let mark = File::mark(&view);
         let about = kinds.iter().map(|kind| kind.as_str());

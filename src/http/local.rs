@@ -112,9 +112,9 @@ fn described(parameter: &Value) -> Option<QuestionParameter> {
         is_flag: one.get("type").is_some_and(|kind| kind == "boolean"),
         is_repeated: items.is_some(),
         words: words.map(str::to_owned).collect(),
-        default: one.get("default").map(|value| match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        default: one.get("default").map(|value| {
+            let text = value.as_str().map(str::to_owned);
+            text.unwrap_or_else(|| value.to_string())
         }),
     })
 }

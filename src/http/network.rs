@@ -96,7 +96,7 @@ async fn graph(
     let form = chosen(form_word(asked.params.format), request.headers(), &GRAPHS)?;
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = GraphQuestion {
             actors: asked.actors(&params.actor, &view, scope.window)?,

@@ -12,9 +12,10 @@ use utoipa::{IntoParams, Number};
 
 use super::asked::Asked;
 use super::format::{GRAPHS, REJECTS, TIMELINES};
+use super::problem::Problem;
 use crate::clock;
-use crate::engine::KnownAt;
-use crate::graph::Direction;
+use crate::engine::{Engine, KnownAt};
+use crate::graph::{Direction, View};
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{ID_MAX_BYTES, LABEL_MAX_BYTES};
 use crate::parameter::{
@@ -84,6 +85,17 @@ parameters! {
         /// Answer as it would have been given after this commit (a number; 0 is before the first) or at
         /// this instant (RFC 3339). By default, now.
         known_at: Option<KnownAt>,
+    }
+}
+
+impl KnownAtParams {
+    /// The state that is asked for; the last, when none is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such commit.
+    pub(super) fn view(&self, engine: &Engine) -> Result<View, Problem> {
+        Ok(engine.view(self.known_at.unwrap_or(KnownAt::Now))?)
     }
 }
 
@@ -370,7 +382,7 @@ mod tests {
         // What is spelled is what was given, and the parts of a scope whose defaults differ.
         let mut spelled = Vec::new();
         read.spell(&mut |name, value: Cow<'_, str>| {
-            spelled.push((name.to_owned(), value.into_owned()))
+            spelled.push((name.to_owned(), value.into_owned()));
         });
         spelled.retain(|(name, _)| !["occurrence", "scheme"].contains(&name.as_str()));
         let given: Vec<(String, String)> = given

@@ -116,7 +116,7 @@ async fn paths(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let known = Known::of(request.headers());
-    let view = asked.view(&asked.params.at, &engine)?;
+    let view = asked.params.at.view(&engine)?;
     if asked.params.names().all(|name| little::is_id(name, &view)) {
         let question = paths_question(&asked, &view)?;
         if little::paths(&view, &question) {
@@ -185,7 +185,7 @@ async fn explain(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&asked.params.at, &engine)?;
+        let view = asked.params.at.view(&engine)?;
         let question = paths_question(&asked, &view)?;
         Answer::json(&query::explain(&view, &question))
     })
@@ -383,7 +383,7 @@ fn marks_of(
 ) -> Result<Answer, Problem> {
     asked.refuse::<PageParams>("is of a page; max_marks makes none: leave one of them out")?;
     let params = &asked.params;
-    let view = asked.view(&params.at, engine)?;
+    let view = params.at.view(engine)?;
     let scope = asked.named(&params.scope.scope, &view, &[]);
     let selection = asked.selection(&params.selection, &view, scope.window)?;
     let lanes = params.marks.lanes;
@@ -648,7 +648,7 @@ async fn histogram(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = HistogramQuestion {
             selection: asked.selection(&params.selection, &view, scope.window)?,
@@ -733,7 +733,7 @@ async fn dyad(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
@@ -764,7 +764,7 @@ async fn summary(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&asked.params.at, &engine)?;
+        let view = asked.params.at.view(&engine)?;
         let scope = asked.params.scope.scope.clone();
         Answer::json(&query::summary(&view, &SummaryQuestion { scope }))
     })

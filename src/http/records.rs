@@ -429,7 +429,7 @@ fn one(
 ) -> Result<Answer, Problem> {
     let id = path_id(id)?;
     let RecordParams { form, scheme, at } = &asked.params;
-    let view = asked.view(at, engine)?;
+    let view = at.view(engine)?;
     let row = find(&view, kind, &id)?;
     described(&view, row, *form, scheme.scheme)
 }
@@ -461,7 +461,7 @@ fn history(
     id: &str,
 ) -> Result<Answer, Problem> {
     let id = path_id(id)?;
-    let view = asked.view(&asked.params.at, engine)?;
+    let view = asked.params.at.view(engine)?;
     let history = query::history(&view, kind, id.as_str(), asked.params.scheme.scheme);
     if history.versions.is_empty() {
         return Err(engine::not_found(&view, kind, id.as_str()).into());

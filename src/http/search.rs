@@ -145,7 +145,7 @@ async fn resolve(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let text = params.q.text.as_str();
         let name = Name::new(text)
             .map_err(|error| Problem::parameter(params.q.parameter, text, &error.to_string()))?;

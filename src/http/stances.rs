@@ -68,7 +68,7 @@ parameters! {
 }
 
 /// What the rows of a matrix may be.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct MatrixRows;
 
 impl WordList for MatrixRows {
@@ -164,7 +164,7 @@ async fn matrix(
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
-        let view = asked.view(&params.at, &engine)?;
+        let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = MatrixQuestion {
             stances: wanted(&asked, &params.stances, &view, scope.window)?,

@@ -37,7 +37,7 @@ fn file<S: AsksTimeline>(
 ) -> Result<File, Problem> {
     refuse_pages(asked)?;
     let parts = asked.params.parts();
-    let (view, scope) = (asked.view(parts.at, engine)?, parts.scope);
+    let (view, scope) = (parts.at.view(engine)?, parts.scope);
     let selection = parts.selection(asked, actor, &view)?;
     let (mut rows, meta) = whole_timeline(&view, &selection, scope, parts.order);
     let undated = rows.iter().filter(|row| !view.is_dated(**row)).count();

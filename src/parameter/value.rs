@@ -93,7 +93,9 @@ impl<T: Value> Field for Vec<T> {
     }
 
     fn spell(&self, each: &mut dyn FnMut(Cow<'_, str>)) {
-        self.iter().for_each(|value| each(Value::spell(value)));
+        for value in self {
+            each(Value::spell(value));
+        }
     }
 }
 
@@ -412,22 +414,14 @@ impl Value for CursorText {
 }
 
 /// A list of words that is known only where it is used.
-pub trait WordList {
+pub trait WordList: Copy {
     /// The words.
     fn words() -> Vec<&'static str>;
 }
 
 /// One word of a list.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct OneOf<L>(pub &'static str, PhantomData<L>);
-
-impl<L> Clone for OneOf<L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L> Copy for OneOf<L> {}
 
 impl<L: WordList> Value for OneOf<L> {
     const SHAPE: Shape = Shape::Word(L::words);

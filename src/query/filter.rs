@@ -12,7 +12,8 @@ use super::narrowed::{Coded, Narrowed, ReadyNarrowed, Width};
 use super::rollup::Rollup;
 use crate::graph::{Matching, Row, Term, TermKind, View};
 use crate::model::{
-    ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
+    ActorKind, Cameo, Coding, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
+    Window,
 };
 use crate::parameter::{Bound, Given, Params as _, Refusal, Value, Whole, parameters, word_values};
 
@@ -90,6 +91,7 @@ macro_rules! filters {
             }
 
             /// What it says, or else what another one does.
+            #[must_use]
             pub fn or(&self, other: &Self) -> Self {
                 Self {
                     $($field: if self.$field == <$type>::default() {
@@ -190,7 +192,7 @@ filters! {
         #[spelled("cameo")]
         [Coding] cameo: Vec<Cameo>,
             holds |sieve, row, wanted| {
-                let code = sieve.view.coding(row).and_then(|coding| coding.cameo());
+                let code = sieve.view.coding(row).and_then(Coding::cameo);
                 code.is_some_and(|code| wanted.iter().any(|prefix| code.starts_with(*prefix)))
             };
         /// Only events of this quad class (a name, or 1 to 4), under `scheme`.

@@ -121,7 +121,9 @@ pub struct ScopeParams<K> {
 
 impl<K: ScopeKind> Params for ScopeParams<K> {
     fn declare(list: &mut Vec<&'static Parameter>) {
-        K::PARTS.iter().for_each(|part| part(list));
+        for part in K::PARTS {
+            part(list);
+        }
     }
 
     fn read(given: &Given) -> Result<Self, Refusal> {
