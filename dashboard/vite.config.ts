@@ -23,6 +23,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     license: { fileName: 'licenses.json' },
   },
-  server: { proxy: { '/api': process.env.CHANCERY ?? 'http://127.0.0.1:8080' } },
+  // Tests compare with the API's document, which stands beside this folder.
+  server: { fs: { allow: ['.', '../api-docs'] }, proxy: { '/api': process.env.CHANCERY ?? 'http://127.0.0.1:8080' } },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
 });

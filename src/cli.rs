@@ -1,9 +1,11 @@
 //! The command: its flags, what it prints, its exit codes. Data goes to stdout, everything else to
 //! stderr.
 
+mod ask;
 mod dyad;
 mod exit;
 mod export;
+mod flags;
 mod import;
 mod migrate;
 mod path;
@@ -60,6 +62,7 @@ enum Command {
     Dyad(dyad::Args),
     Stances(stances::Args),
     Search(search::Args),
+    Ask(ask::Args),
     Verify(verify::Args),
     /// Print the `OpenAPI` document that describes the REST service
     Openapi,
@@ -111,6 +114,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
         Command::Dyad(args) => dyad::run(&args),
         Command::Stances(args) => stances::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Ask(args) => ask::run(args),
         Command::Verify(args) => verify::run(&args),
         Command::Openapi => print::openapi(),
         Command::Schema(args) => print::schema(&args),

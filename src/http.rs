@@ -20,6 +20,7 @@ mod format;
 mod frame;
 mod imports;
 mod little;
+mod local;
 mod negotiation;
 mod network;
 mod pages;
@@ -32,6 +33,7 @@ mod same_origin;
 mod search;
 mod stances;
 mod timeline_files;
+mod url;
 
 use std::io;
 use std::net::SocketAddr;
@@ -48,8 +50,11 @@ use utoipa_actix_web::{AppExt as _, scope};
 
 pub use feed::FEEDS_MAX;
 pub use frame::{FrameAncestor, FrameAncestors};
+pub(crate) use local::{Question, QuestionParameter, Reply, questions};
 pub use problem::Code;
+pub(crate) use questions::PathOptions;
 pub use same_origin::AllowedHost;
+pub use url::{BASE, BasePath};
 
 use crate::engine::Engine;
 use envelope::Described;
@@ -57,8 +62,6 @@ use feed::Feeds;
 use problem::Problem;
 use routes::Routes;
 use same_origin::OwnHosts;
-
-pub use crate::query::BASE;
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -74,6 +77,8 @@ pub struct ServeOptions {
     /// Names under which the service may be asked beside `localhost`, loopback addresses and the
     /// address of `bind`: those of proxies before it.
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The path under which a proxy serves this. One process has one.
+    pub base_path: BasePath,
 }
 
 impl ServeOptions {
@@ -85,6 +90,7 @@ impl ServeOptions {
             stop_on_signals: true,
             frame_ancestors: FrameAncestors::default(),
             allowed_hosts: Vec::new(),
+            base_path: BasePath::default(),
         }
     }
 }
@@ -95,12 +101,13 @@ impl ServeOptions {
 ///
 /// # Errors
 ///
-/// When the address can't be listened on.
+/// When the address can't be listened on, or the process serves under another base path already.
 pub fn serve(
     engine: Arc<Engine>,
     options: &ServeOptions,
     announce: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
+    options.base_path.settle()?;
     let engine = web::Data::from(engine);
     let described = web::Data::new(Described::default());
     let background = web::Data::new(imports::Background::default());

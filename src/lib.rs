@@ -54,6 +54,7 @@
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |
 //! | [`text`] | words: how texts and names are taken apart, and the index that finds them again |
+//! | [`parameter`] | what questions are asked: each parameter declared once, read, described and spelled |
 //! | [`ingest`] | input files → drafts: formats, places, rejects |
 //! | [`journal`] | the truth: commits on disk (sled), synced, checked, replayed |
 //! | [`graph`] | the state: a temporal multigraph, its views and its index of names |
@@ -75,5 +76,6 @@ pub mod ingest;
 pub mod invariant;
 pub mod journal;
 pub mod model;
+pub mod parameter;
 pub mod query;
 pub mod text;

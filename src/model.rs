@@ -15,6 +15,7 @@ mod period;
 mod plain;
 mod problem;
 mod record;
+mod stance;
 mod text;
 mod vocabulary;
 
@@ -31,6 +32,7 @@ pub use record::{
     Link, Participant, Place, Prose, Record, Relation, RelationParts, Source, SourceParts, Stance,
     Statement, StatementParts, Title, Toward, Valid,
 };
+pub use stance::{Sides, StanceKind};
 pub use text::{Text, TextError};
 pub(crate) use vocabulary::unknown_word;
-pub use vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, StanceKind, Status};
+pub use vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, Status};

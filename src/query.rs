@@ -17,6 +17,7 @@ mod communities;
 mod compare;
 mod contradictions;
 mod describe;
+mod drill_down;
 mod duplicates;
 mod dyad;
 mod dyads;
@@ -43,9 +44,9 @@ mod paths;
 mod rankings;
 mod reach;
 mod recording;
-mod records_url;
 mod relationships;
 mod rollup;
+mod scope_params;
 mod search;
 mod selection;
 mod series;
@@ -55,6 +56,7 @@ mod summary;
 mod tally;
 mod template;
 mod timeline;
+mod topics;
 mod via;
 mod whole;
 mod written;
@@ -65,14 +67,17 @@ pub use chains::Following;
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use communities::{CommunitiesQuestion, communities};
 pub use compare::{CompareQuestion, compare};
-pub use contradictions::{ContradictionsQuestion, OPPOSITES, Rule, contradictions};
+pub use contradictions::{ContradictionsQuestion, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
+pub use drill_down::{
+    DrillDown, Listed, NamedStances, Only, Opened, OpenedQuestion, StanceCell, StanceColumn, WAYS,
+};
 pub use duplicates::{DuplicatesQuestion, duplicates};
 pub use dyad::{DyadQuestion, dyad};
 pub use dyads::{DyadsQuestion, dyads};
 pub use effort::paths_effort;
 pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_within};
-pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, Scope};
+pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, STARTS, Scope};
 pub use histogram::{HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
 pub use marks::{MARKS_MAX, MarksQuestion, marks};
@@ -86,9 +91,13 @@ pub use paths::{
 };
 pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings, rankings_within};
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};
-pub use records_url::{BASE, Only, Opened, RecordsUrl, WAYS, link};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
+pub use scope_params::{
+    CellParams, CertainParams, OfActors, OfLinks, OfLists, OfPaths, OfRecords, OfSearches,
+    OfSources, OfSummaries, OfTellings, OfTimelines, OfWindows, OrderParams, SchemeParams,
+    ScopeKind, ScopeParams, window,
+};
 pub use search::{
     PHRASE_RECORDS_MAX, SEARCHED, SearchOrder, SearchQuestion, search, search_within,
 };
@@ -101,4 +110,5 @@ pub use stances::{
 };
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{RowPage, TimelineQuestion, timeline, timeline_rows};
+pub use topics::{TopicsQuestion, topics};
 pub use whole::whole_timeline;

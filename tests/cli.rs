@@ -891,3 +891,188 @@ fn stances_show_who_condemned_and_who_passed_it_on() {
     assert!(his.contains("\"total\": 4"), "{his}");
     assert_eq!(ask(&["--stance", "likes"]).code, Some(2));
 }
+
+/// Every question of the service, with what it needs.
+const QUESTIONS: &[(&[&str], &str)] = &[
+    (
+        &["paths", "--source", "Park Jin", "--target", "prk"],
+        "paths?source=Park+Jin&target=prk",
+    ),
+    (
+        &["explain", "--source", "park-jin", "--target", "prk"],
+        "explain?source=park-jin&target=prk",
+    ),
+    (
+        &["reach", "--source", "park-jin", "--limit", "3"],
+        "reach?source=park-jin&limit=3",
+    ),
+    (
+        &[
+            "timeline", "--actor", "usa", "--actor", "jpn", "--match", "all",
+        ],
+        "timeline?actor=usa&actor=jpn&match=all",
+    ),
+    (
+        &["histogram", "--bin", "week", "--by", "type"],
+        "timeline/histogram?bin=week&by=type",
+    ),
+    (
+        &["actor-timeline", "Blinken", "--order", "desc"],
+        "actors/Blinken/timeline?order=desc",
+    ),
+    (&["actor-relationships", "usa"], "actors/usa/relationships"),
+    (
+        &["dyad", "usa", "PRC", "--rollup", "state"],
+        "dyads/usa/PRC?rollup=state",
+    ),
+    (&["dyads", "--certain"], "dyads?certain=true"),
+    (&["series", "usa", "chn"], "dyads/usa/chn/series"),
+    (
+        &[
+            "compare",
+            "usa",
+            "chn",
+            "--base-from=2023-02",
+            "--base-to=2023-02",
+            "--from=2023-06",
+            "--to=2023-06",
+        ],
+        "dyads/usa/chn/compare?base_from=2023-02&base_to=2023-02&from=2023-06&to=2023-06",
+    ),
+    (
+        &["stances", "--stance", "condemns"],
+        "stances?stance=condemns",
+    ),
+    (
+        &["matrix", "--columns", "topic"],
+        "stances/matrix?columns=topic",
+    ),
+    (&["contradictions"], "contradictions"),
+    (&["changes"], "changes"),
+    (&["diff", "--from-commit", "0"], "diff?from_commit=0"),
+    (&["graph", "--limit", "5"], "graph?limit=5"),
+    (
+        &["graph", "--limit", "5", "--format", "gexf"],
+        "graph?limit=5&format=gexf",
+    ),
+    (&["rankings", "--by", "pagerank"], "rankings?by=pagerank"),
+    (&["communities"], "communities"),
+    (
+        &["search", "--q", "missile launches"],
+        "search?q=missile+launches",
+    ),
+    (
+        &["resolve", "--q", "Secretary of State", "--on=2023-06-16"],
+        "resolve?q=Secretary+of+State&on=2023-06-16",
+    ),
+    (&["duplicates"], "events/duplicates"),
+    (&["summary"], "summary"),
+    (&["topics", "--limit=2"], "topics?limit=2"),
+];
+
+#[test]
+fn every_question_is_answered_with_the_bytes_of_the_service() {
+    let (_dir, data) = with_article();
+    let asked: Vec<String> = QUESTIONS
+        .iter()
+        .map(|(arguments, _)| {
+            let form: &[&str] = if arguments.contains(&"--format") {
+                &[]
+            } else {
+                &["--format", "json"]
+            };
+            with_data(&[&["ask"], *arguments, form].concat(), &data).done()
+        })
+        .collect();
+    let (tables, help) = (
+        with_data(&["ask", "rankings", "--limit", "2"], &data).done(),
+        run(["ask", "paths", "--help"]).done(),
+    );
+    let listed = run(["ask", "--help"]).done();
+    let served = Served::start(chancery().env("CHANCERY_DATA", &data));
+    for ((arguments, route), asked) in QUESTIONS.iter().zip(asked) {
+        let url = format!("http://{}/api/v1/{route}", served.address);
+        let answer = ureq::get(&url).call().unwrap().body_mut().read_to_string();
+        assert_eq!(asked, answer.unwrap(), "{arguments:?}");
+        assert!(
+            listed.contains(arguments[0]),
+            "{} is not listed",
+            arguments[0]
+        );
+    }
+    // None of the service's questions is missing.
+    let document: Value = serde_json::from_str(&run(["openapi"]).done()).unwrap();
+    let known: Vec<&str> = QUESTIONS
+        .iter()
+        .map(|(arguments, _)| arguments[0])
+        .collect();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        if item["get"]["tags"][0] == "questions" {
+            let name = item["get"]["operationId"]
+                .as_str()
+                .unwrap()
+                .replace('_', "-");
+            assert!(known.contains(&&*name), "{path} is not asked here");
+        }
+    }
+    assert!(tables.starts_with("ACTOR"), "{tables}");
+    assert_eq!(tables.lines().count(), 3, "{tables}");
+    assert!(
+        help.contains("--max-hops") && help.contains("possible values: fewest"),
+        "{help}"
+    );
+}
+
+#[test]
+fn what_the_service_refuses_is_refused() {
+    let (_dir, data) = with_article();
+    for (arguments, code, said) in [
+        (&["ask", "timeline", "--quad", "5"][..], 2, "quad"),
+        (&["ask", "dyad", "usa", "Atlantis"], 1, "Atlantis"),
+        (&["ask", "paths", "--source", "usa"], 2, "--target"),
+        (&["ask", "summary", "--known-at", "9"], 1, "commit 9"),
+        (&["ask", "nothing"], 2, "nothing"),
+    ] {
+        let ended = with_data(arguments, &data);
+        assert_eq!(ended.code, Some(code), "{arguments:?} {ended:?}");
+        assert!(
+            ended.stderr.contains(said),
+            "{arguments:?}: {}",
+            ended.stderr
+        );
+        assert_eq!(ended.stdout, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn links_start_with_the_path_of_the_proxy() {
+    let (_dir, data) = with_article();
+    let served = Served::start(
+        chancery()
+            .env("CHANCERY_DATA", &data)
+            .env("CHANCERY_BASE_PATH", "/records/"),
+    );
+    // What a proxy does with what comes for the path.
+    let get = |path: &str| {
+        let below = path.strip_prefix("/records").unwrap();
+        let url = format!("http://{}{below}", served.address);
+        ureq::get(&url).call().unwrap()
+    };
+    let mut page = get("/records/api/v1/actors/usa/relationships?limit=1");
+    let next = page.headers()["link"].to_str().unwrap().to_owned();
+    let next = next
+        .trim_start_matches('<')
+        .split('>')
+        .next()
+        .unwrap()
+        .to_owned();
+    let page: Value = serde_json::from_str(&page.body_mut().read_to_string().unwrap()).unwrap();
+    for url in [page["items"][0]["records_url"].as_str().unwrap(), &next] {
+        assert!(url.starts_with("/records/api/v1/"), "{url}");
+        assert_eq!(get(url).status(), 200, "{url}");
+    }
+    for wrong in ["records", "/a b", "https://a.example/"] {
+        let ended = run(["serve", "--demo", "--base-path", wrong]);
+        assert_eq!(ended.code, Some(2), "{wrong}");
+    }
+}

@@ -68,7 +68,7 @@ fn year(year: &str) -> Window {
 
 fn consults() -> Scope {
     let mut scope = Scope::default();
-    scope.filter.types.push(EventType::Consult);
+    scope.filter.types.push(Some(EventType::Consult).into());
     scope
 }
 

@@ -19,7 +19,11 @@ const MODULES: &[(&str, &[&str])] = &[
     ("ingest", &["model", "document"]),
     ("journal", &[]),
     ("graph", &["model", "invariant", "codec", "text"]),
-    ("query", &["clock", "model", "invariant", "graph", "text"]),
+    ("parameter", &["model"]),
+    (
+        "query",
+        &["clock", "model", "invariant", "graph", "text", "parameter"],
+    ),
     (
         "engine",
         &[
@@ -48,6 +52,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "text",
             "ingest",
             "graph",
+            "parameter",
             "query",
             "engine",
             "export",
@@ -65,6 +70,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "ingest",
             "journal",
             "graph",
+            "parameter",
             "query",
             "engine",
             "export",
@@ -109,6 +115,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("memchr", &["ingest"]),
     ("parquet", &["export"]),
     ("percent_encoding", &["query", "http"]),
+    ("percent_encoding", &["http"]),
     ("petgraph", &["graph", "query", "engine"]),
     ("statrs", &["query"]),
     ("postcard", &["codec"]),

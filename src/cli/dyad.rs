@@ -12,7 +12,7 @@ use crate::graph::{Term, View};
 use crate::model::{Date, Window};
 use crate::query::answer::{CompareAnswer, DirectionAnswer, DyadAnswer, QuadCounts, SeriesAnswer};
 use crate::query::{
-    Bin, CompareQuestion, DyadQuestion, HALF_LIFE_DEFAULT, HALF_LIFE_MAX, Occurrence, Scope,
+    Bin, CompareQuestion, DyadQuestion, HALF_LIFE_DEFAULT, HALF_LIFE_MAX, OfLinks, Scope,
     SeriesQuestion, compare, dyad, series,
 };
 
@@ -70,7 +70,7 @@ pub(super) struct Args {
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
-    scope: ScopeArgs,
+    scope: ScopeArgs<OfLinks>,
     /// Over time, in bins of this width
     #[arg(long, env = "CHANCERY_SERIES", value_enum, value_name = "WIDTH")]
     series: Option<BinChoice>,
@@ -89,7 +89,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope(Occurrence::Actual)?;
+    let scope = args.scope.scope();
     let view = args.record.view()?;
     let a = question::actor(&view, scope.window, &args.a)?;
     let b = question::actor(&view, scope.window, &args.b)?;

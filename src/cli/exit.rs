@@ -25,6 +25,13 @@ pub(super) enum CliError {
     /// The arguments do not make sense.
     #[error("{problem}")]
     Usage { problem: String, remedy: String },
+    /// The service would not answer.
+    #[error("{problem}")]
+    Refused {
+        is_usage: bool,
+        problem: String,
+        remedy: Option<String>,
+    },
     /// A window of days that ends before it begins.
     #[error(transparent)]
     Window(#[from] WindowError),
@@ -90,8 +97,11 @@ pub(super) fn report(error: &CliError) -> ExitCode {
 
 const fn code(error: &CliError) -> u8 {
     match error {
-        CliError::Usage { .. } | CliError::Window(_) => USAGE,
-        CliError::Name(_)
+        CliError::Usage { .. } | CliError::Window(_) | CliError::Refused { is_usage: true, .. } => {
+            USAGE
+        }
+        CliError::Refused { .. }
+        | CliError::Name(_)
         | CliError::Engine(_)
         | CliError::Journal(_)
         | CliError::Export(_)
@@ -125,6 +135,7 @@ fn said(error: &CliError) -> Said {
     let plain = |remedy: &str| Said::new(error.to_string(), Some(remedy.to_owned()));
     match error {
         CliError::Usage { remedy, .. } => plain(remedy),
+        CliError::Refused { remedy, .. } => Said::new(error.to_string(), remedy.clone()),
         CliError::Window(_) => Said::new(error.to_string(), None),
         CliError::Name(name) => Said::new(
             error.to_string(),

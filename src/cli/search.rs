@@ -9,7 +9,7 @@ use super::table::Table;
 use super::terminal;
 use crate::model::Kind;
 use crate::query::answer::SearchPage;
-use crate::query::{Occurrence, Page, SearchOrder, SearchQuestion, search};
+use crate::query::{OfRecords, Page, SearchOrder, SearchQuestion, search};
 use crate::text;
 
 /// The kinds of record that are searched.
@@ -42,7 +42,7 @@ pub(super) struct Args {
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
-    scope: ScopeArgs,
+    scope: ScopeArgs<OfRecords>,
     /// Only these kinds of record
     #[arg(long = "in", env = "CHANCERY_IN", value_enum)]
     kinds: Vec<InChoice>,
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         problem: format!("{:?} {error}", args.words),
         remedy: "name a word to look for, such as 'missile -launch'".into(),
     })?;
-    let scope = args.scope.scope(Occurrence::Any)?;
+    let scope = args.scope.scope();
     let view = args.record.view()?;
     let kinds = args.kinds.iter().map(|choice| match choice {
         InChoice::Actors => Kind::Actor,

@@ -11,7 +11,7 @@ use clap::parser::ValueSource;
 use super::exit::CliError;
 use super::{migrate, terminal};
 use crate::engine::{Engine, ImportOptions, ImportStatus, KnownAt, OnError, Progress, defaults};
-use crate::http::{self, AllowedHost, FrameAncestor, FrameAncestors, ServeOptions};
+use crate::http::{self, AllowedHost, BasePath, FrameAncestor, FrameAncestors, ServeOptions};
 use crate::ingest::Input;
 
 /// The record of one news article, coded by hand.
@@ -49,6 +49,15 @@ pub(super) struct Args {
         value_parser = words::<AllowedHost>
     )]
     allowed_hosts: Vec<Words<AllowedHost>>,
+    /// The path under which a proxy serves this, such as /chancery: it is written before the paths of
+    /// links in answers. The proxy takes it off the paths that it hands on
+    #[arg(
+        long,
+        env = "CHANCERY_BASE_PATH",
+        value_name = "PATH",
+        default_value = ""
+    )]
+    base_path: BasePath,
 }
 
 /// Values with white space between them, as an environment variable holds several.
@@ -85,6 +94,7 @@ pub(super) fn run(
             remedy: "give self, none, or origins such as https://example.org".into(),
         })?;
     options.allowed_hosts = all(&args.allowed_hosts);
+    options.base_path = args.base_path.clone();
     let record = which(args, source)?;
     let (engine, curl) = match &record {
         Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),

@@ -6,7 +6,7 @@ use super::rows;
 use super::table::Table;
 use crate::model::{Label, StanceKind};
 use crate::query::answer::{StancePage, TowardAnswer};
-use crate::query::{Occurrence, Page, Stances, StancesQuestion, stances};
+use crate::query::{OfRecords, Page, Stances, StancesQuestion, stances};
 
 /// Show who takes which stance toward whom, and who passed it on
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(super) struct Args {
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
-    scope: ScopeArgs,
+    scope: ScopeArgs<OfRecords>,
     /// Only toward this actor
     #[arg(long, env = "CHANCERY_TOWARD", value_name = "ACTOR")]
     toward: Vec<String>,
@@ -43,7 +43,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope(Occurrence::Any)?;
+    let scope = args.scope.scope();
     let view = args.record.view()?;
     let actors = |names: &[String]| question::actors(&view, scope.window, names);
     let question = StancesQuestion {

@@ -7,7 +7,7 @@ use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
 use crate::query::answer::RecordPage;
-use crate::query::{Match, Occurrence, Order, Page, Selection, TimelineQuestion, timeline};
+use crate::query::{Match, OfRecords, Order, Page, Selection, TimelineQuestion, timeline};
 
 /// How the actors must take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
-    scope: ScopeArgs,
+    scope: ScopeArgs<OfRecords>,
     /// How several actors must take part
     #[arg(
         long = "match",
@@ -61,7 +61,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let scope = args.scope.scope(Occurrence::Any)?;
+    let scope = args.scope.scope();
     let view = args.record.view()?;
     let actors = question::actors(&view, scope.window, &args.actor)?;
     let question = TimelineQuestion {

@@ -7,17 +7,49 @@ use super::answer::{answer, off_thread};
 use super::asked::Asked;
 use super::documentation::{ChangesProblems, DiffProblems};
 use super::feed::{self, Entry, Feeds};
-use super::parameters::{ChangesParameters, DiffParameters};
+use super::parameters::{KnownAtParams, PageParams};
 use super::problem::{Code, Problem};
 use super::routes::Routes;
 use crate::engine::{Cause, Engine, KnownAt};
+use crate::parameter::{CommitNumber, parameters};
 use crate::query::answer::{ChangesPage, CommitAnswer, DiffPage};
-use crate::query::{self, ChangesQuestion, DiffQuestion, Page};
+use crate::query::{self, ChangesQuestion, DiffQuestion, Page, SchemeParams};
 
 /// Commits that are handed to a feed at a time.
 const BATCH: usize = 100;
 /// The header in which a client that comes back names the last commit that it got.
 const LAST_EVENT_ID: &str = "Last-Event-ID";
+
+parameters! {
+    /// What the commits are asked.
+    pub(super) struct ChangesParams {
+        /// Only commits after the one with this number.
+        since: CommitNumber = "0",
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// Which two states of the record.
+    pub(super) struct CommitsParams {
+        /// The state compared with: after this commit (a number; 0 is before the first), or at this
+        /// instant (RFC 3339).
+        #[example("1")]
+        from_commit: KnownAt,
+        /// The state asked about, named in the same way. By default, now.
+        to_commit: Option<KnownAt>,
+    }
+}
+
+parameters! {
+    /// What the difference of two commits is asked.
+    pub(super) struct DiffParams {
+        commits: CommitsParams,
+        scheme: SchemeParams,
+        page: PageParams,
+    }
+}
 
 /// Adds the questions.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -32,7 +64,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "questions",
     params(
-        ChangesParameters,
+        Asked<ChangesParams>,
         ("Last-Event-ID" = Option<u64>, Header, description = "Only for a feed: the last commit that the client got; takes the place of `since`."),
     ),
     responses(
@@ -46,7 +78,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/changes")]
 async fn changes(
     engine: web::Data<Engine>,
-    asked: Asked<ChangesParameters>,
+    asked: Asked<ChangesParams>,
     feeds: web::Data<Feeds>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -55,9 +87,10 @@ async fn changes(
         return follow(engine, &asked, &feeds, last);
     }
     answer(&request, move || {
-        let paging = asked.paging(&engine)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let question = ChangesQuestion {
-            since: asked.commit("since")?.unwrap_or_default(),
+            since: params.since.0,
             page: paging.page,
         };
         let (mut page, next) = query::changes(&paging.view, &question);
@@ -103,21 +136,14 @@ fn explain(engine: &Engine, item: &mut CommitAnswer) -> Result<(), Problem> {
 /// Follows the commits as they are made.
 fn follow(
     engine: web::Data<Engine>,
-    asked: &Asked<ChangesParameters>,
+    asked: &Asked<ChangesParams>,
     feeds: &Feeds,
     last: Option<u64>,
 ) -> Result<HttpResponse, Problem> {
-    for name in ["known_at", "limit", "cursor"] {
-        if let Some(value) = asked.one(name) {
-            let problem = "is of a page; a feed goes on as commits are made: leave it out";
-            return Err(Problem::parameter(name, value, problem));
-        }
-    }
-    let since = match last {
-        Some(last) => Some(last),
-        None => asked.commit("since")?,
-    };
-    let since = since.unwrap_or_default();
+    let problem = "is of a page; a feed goes on as commits are made: leave it out";
+    asked.refuse::<KnownAtParams>(problem)?;
+    asked.refuse::<PageParams>(problem)?;
+    let since = last.unwrap_or(asked.params.since.0);
     let next = move |after: Option<u64>| {
         let engine = engine.clone();
         off_thread(move || entries(&engine, after.unwrap_or(since)))
@@ -152,20 +178,25 @@ fn entries(engine: &Engine, since: u64) -> Result<Vec<Entry>, Problem> {
 /// what was changed and changed back is left out. With the later commit first, the way back.
 #[utoipa::path(
     tag = "questions",
-    params(DiffParameters),
+    params(Asked<DiffParams>),
     responses((status = 200, description = "A page of records that differ.", body = DiffPage<'static>), DiffProblems),
 )]
 #[get("/diff")]
 async fn diff(
     engine: web::Data<Engine>,
-    asked: Asked<DiffParameters>,
+    asked: Asked<DiffParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let paging = asked.paging_of("to_commit", &engine)?;
-        let from = asked.view_of("from_commit", &engine)?;
+        let DiffParams {
+            commits,
+            scheme,
+            page,
+        } = &asked.params;
+        let paging = asked.paging_at(page, commits.to_commit, &engine)?;
+        let from = engine.view(commits.from_commit)?;
         let question = DiffQuestion {
-            scheme: asked.scheme()?,
+            scheme: scheme.scheme,
             page: paging.page,
         };
         paging.answer(query::diff(&from, &paging.view, &question), |page| {

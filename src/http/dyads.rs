@@ -5,12 +5,69 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::answer::{Answer, answer};
 use super::asked::Asked;
 use super::documentation::{CompareProblems, ListProblems, QuestionProblems};
-use super::parameters::{CompareParameters, DyadsParameters, PAIRS_BY, SeriesParameters};
+use super::parameters::{BinParams, KnownAtParams, PageParams};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
+use crate::parameter::{Bound, OneOf, Whole, WordList, parameters};
 use crate::query::answer::{CompareAnswer, PairPage, SeriesAnswer};
-use crate::query::{self, Bin, CompareQuestion, DyadsQuestion, HALF_LIFE_DEFAULT, SeriesQuestion};
+use crate::query::{
+    self, CertainParams, CompareQuestion, DyadsQuestion, HALF_LIFE_MAX, OfLinks, OfWindows,
+    ScopeParams, SeriesQuestion, window,
+};
+
+/// What pairs of actors are ordered by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PairsBy;
+
+impl WordList for PairsBy {
+    fn words() -> Vec<&'static str> {
+        vec!["records"]
+    }
+}
+
+parameters! {
+    /// What all dyads are asked.
+    pub(super) struct DyadsParams {
+        /// What pairs are ordered by: the records that link the two.
+        by: OneOf<PairsBy> = "records",
+        scope: ScopeParams<OfLinks>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What the series of a dyad is asked.
+    pub(super) struct SeriesParams {
+        bin: BinParams,
+        /// Days after which a record counts for half in the intensity.
+        half_life: Whole<1, HALF_LIFE_MAX> = "90",
+        scope: ScopeParams<OfLinks>,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What two windows of a dyad are asked.
+    pub(super) struct CompareParams {
+        /// The start of the window compared with (EDTF): the first day of this date.
+        #[example("2023-02")]
+        base_from: Bound,
+        /// The end of the window compared with (EDTF): the last day of this date.
+        #[example("2023-02")]
+        base_to: Bound,
+        /// The start of the window asked about (EDTF): the first day of this date.
+        #[example("2023-06")]
+        from: Bound,
+        /// The end of the window asked about (EDTF): the last day of this date.
+        #[example("2023-06")]
+        to: Bound,
+        certain: CertainParams,
+        scope: ScopeParams<OfWindows>,
+        at: KnownAtParams,
+    }
+}
 
 /// Adds the questions.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -22,21 +79,20 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// All that some record links, the busiest first: each with its records, in each direction.
 #[utoipa::path(
     tag = "questions",
-    params(DyadsParameters),
+    params(Asked<DyadsParams>),
     responses((status = 200, description = "A page of pairs.", body = PairPage<'static>), ListProblems),
 )]
 #[get("/dyads")]
 async fn dyads(
     engine: web::Data<Engine>,
-    asked: Asked<DyadsParameters>,
+    asked: Asked<DyadsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
-        // There is one order as yet; it is read so that another word is refused.
-        asked.word("by", &PAIRS_BY, |word| word)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let question = DyadsQuestion {
-            scope,
+            scope: params.scope.scope.clone(),
             page: paging.page,
         };
         paging.answer(query::dyads(&paging.view, &question), |page| &mut page.next)
@@ -53,7 +109,7 @@ async fn dyads(
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        SeriesParameters,
+        Asked<SeriesParams>,
     ),
     responses((status = 200, description = "The series.", body = SeriesAnswer<'static>), QuestionProblems),
 )]
@@ -61,20 +117,19 @@ async fn dyads(
 async fn series(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<SeriesParameters>,
+    asked: Asked<SeriesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         let question = SeriesQuestion {
             a,
             b,
-            bin: asked
-                .word("bin", &Bin::ALL, Bin::as_str)?
-                .unwrap_or(Bin::Month),
-            half_life: asked.whole("half_life", HALF_LIFE_DEFAULT)?,
+            bin: params.bin.bin,
+            half_life: params.half_life.0,
             scope,
         };
         let series = query::series(&view, &question).map_err(|error| {
@@ -95,7 +150,7 @@ async fn series(
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        CompareParameters,
+        Asked<CompareParams>,
     ),
     responses((status = 200, description = "The two windows.", body = CompareAnswer<'static>), CompareProblems),
 )]
@@ -103,13 +158,17 @@ async fn series(
 async fn compare(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<CompareParameters>,
+    asked: Asked<CompareParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
-        let base = asked.window_of("base_from", "base_to")?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
+        let base = window(
+            ("base_from", Some(&params.base_from)),
+            Some(&params.base_to),
+        )?;
         let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         let question = CompareQuestion { a, b, scope, base };
         Answer::json(&query::compare(&view, &question))

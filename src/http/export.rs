@@ -3,17 +3,39 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::off_thread;
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::documentation::ExportProblems;
 use super::files::File;
 use super::format::{EXPORTS, EXPORTS_OF_ONE};
 use super::negotiation::chosen;
-use super::parameters::ExportParameters;
+use super::parameters::{KnownAtParams, form_word};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::export::Stream;
 use crate::model::Kind;
+use crate::parameter::{OneOf, WordList, parameters};
+
+/// The forms of an export.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExportForms;
+
+impl WordList for ExportForms {
+    fn words() -> Vec<&'static str> {
+        EXPORTS.iter().map(|form| form.word).collect()
+    }
+}
+
+parameters! {
+    /// What an export is asked.
+    pub(super) struct ExportParams {
+        /// The form of the file; by default the one that `Accept` likes best.
+        format: Option<OneOf<ExportForms>>,
+        /// Only records of this kind.
+        record: Vec<Kind>,
+        at: KnownAtParams,
+    }
+}
 
 /// Adds the export.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -28,7 +50,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// schema.org, PROV-O and EDTF dates.
 #[utoipa::path(
     tag = "imports",
-    params(ExportParameters),
+    params(Asked<ExportParams>),
     responses(
         (status = 200, description = "The records.", content(
             (String = "application/x-ndjson"),
@@ -44,18 +66,18 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/export")]
 async fn export(
     engine: web::Data<Engine>,
-    asked: Asked<ExportParameters>,
+    asked: Asked<ExportParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let kinds = kinds(&asked)?;
+    let kinds = kinds(&asked.params.record);
     let forms = if kinds.len() == 1 {
         &EXPORTS_OF_ONE
     } else {
         &EXPORTS
     };
-    let form = chosen(&asked, request.headers(), forms)?;
+    let form = chosen(form_word(asked.params.format), request.headers(), forms)?;
     let file = off_thread(move || {
-        let view = asked.view(&engine)?;
+        let view = asked.params.at.view(&engine)?;
         let records = kinds.iter().map(|kind| view.of_kind(*kind).count()).sum();
         let mark = File::mark(&view);
         let about = kinds.iter().map(|kind| kind.as_str());
@@ -77,10 +99,8 @@ async fn export(
 }
 
 /// The kinds of record asked for, in order; all, when none is.
-fn kinds(asked: &Query) -> Result<Vec<Kind>, Problem> {
-    let wanted = asked.words("record", Kind::ALL, Kind::as_str)?;
+fn kinds(wanted: &[Kind]) -> Vec<Kind> {
     let all = Kind::ALL.iter().copied();
-    Ok(all
-        .filter(|kind| wanted.is_empty() || wanted.contains(kind))
-        .collect())
+    all.filter(|kind| wanted.is_empty() || wanted.contains(kind))
+        .collect()
 }

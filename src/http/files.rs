@@ -8,8 +8,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
 use super::answer::{KNOWN_AT, OMITTED, etag, off_thread, omitted};
+use super::asked::Query;
 use super::condition::Known;
+use super::parameters::PageParams;
 use super::problem::Problem;
+use super::questions::MarksParams;
 use crate::export::Stream;
 use crate::graph::View;
 
@@ -74,12 +77,8 @@ impl File {
 }
 
 /// A problem when a parameter of pages or of marks is given: a file has none.
-pub(super) fn refuse_pages(query: &super::asked::Query) -> Result<(), Problem> {
-    for name in ["limit", "cursor", "max_marks", "lanes"] {
-        if let Some(value) = query.one(name) {
-            let problem = "a file holds the whole timeline: leave it out";
-            return Err(Problem::parameter(name, value, problem));
-        }
-    }
-    Ok(())
+pub(super) fn refuse_pages(query: &Query) -> Result<(), Problem> {
+    let problem = "a file holds the whole timeline: leave it out";
+    query.refuse::<PageParams>(problem)?;
+    query.refuse::<MarksParams>(problem)
 }

@@ -15,18 +15,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Answer, answer};
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::body::{self, IMPORT_MAX_BYTES};
 use super::cursor::Cursor;
 use super::documentation::{ImportProblems, ImportsProblems, OneImportProblems, UndoProblems};
 use super::format::REJECTS;
 use super::negotiation::chosen;
-use super::parameters::{
-    ImportParameters, ImportsParameters, NoParameters, ON_ERRORS, PAGE_DEFAULT, RejectsParameters,
-    on_error,
-};
+use super::parameters::{PageParams, RejectForms, form_word};
 use super::problem::{Code, Problem};
 use super::routes::Routes;
+use super::url;
 use crate::engine::{
     self, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport,
@@ -34,6 +32,7 @@ use crate::engine::{
 use crate::export::{CsvWriter, ExportError};
 use crate::ingest::{Format, Input};
 use crate::model::Id;
+use crate::parameter::{NoParams, OneOf, parameters, word_values};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -42,6 +41,49 @@ const RESPOND_ASYNC: &str = "respond-async";
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// Imports that may wait or run on their own at a time.
 const BACKGROUND_MAX: usize = 32;
+
+word_values! {
+    Format: Format::ALL, Format::as_str;
+    OnError: ON_ERRORS, on_error_word;
+}
+
+const ON_ERRORS: [OnError; 2] = [OnError::Reject, OnError::Skip];
+
+const fn on_error_word(value: OnError) -> &'static str {
+    match value {
+        OnError::Reject => "reject",
+        OnError::Skip => "skip",
+    }
+}
+
+parameters! {
+    /// What an import is asked.
+    pub(super) struct ImportParams {
+        /// The data set of records that name none.
+        dataset: Id = "default",
+        /// The format; by default that of `Content-Type`, or what the first bytes look like.
+        format: Option<Format>,
+        /// What to do when there are rejects: write nothing, or write the good records.
+        on_error: OnError = "reject",
+        /// Do everything but write.
+        dry_run: bool = "false",
+    }
+}
+
+parameters! {
+    /// What the list of imports is asked.
+    pub(super) struct ImportsParams {
+        page: PageParams,
+    }
+}
+
+parameters! {
+    /// What the rejects of an import are asked.
+    pub(super) struct RejectsParams {
+        /// The form of the answer; by default the one that `Accept` likes best.
+        format: Option<OneOf<RejectForms>>,
+    }
+}
 
 /// Adds the imports.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -88,7 +130,7 @@ struct RejectList {
 #[utoipa::path(
     tag = "imports",
     params(
-        ImportParameters,
+        Asked<ImportParams>,
         ("Prefer" = Option<String>, Header, description = "`respond-async` asks for the answer at once.", example = "respond-async"),
     ),
     request_body(
@@ -116,11 +158,11 @@ struct RejectList {
 async fn create_import(
     engine: web::Data<Engine>,
     background: web::Data<Background>,
-    asked: Asked<ImportParameters>,
+    asked: Asked<ImportParams>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let options = options(&engine, &asked, &request)?;
+    let options = options(&engine, &asked.params, &request)?;
     let input = body::import(&request, payload, IMPORT_MAX_BYTES).await?;
     let engine = engine.into_inner();
     // Of nothing, all can be said at once.
@@ -151,22 +193,15 @@ async fn create_import(
 
 fn options(
     engine: &Engine,
-    asked: &Query,
+    params: &ImportParams,
     request: &HttpRequest,
 ) -> Result<ImportOptions, Problem> {
-    let dataset = asked.read_one("dataset", |text| {
-        Id::parse(text).map_err(|error| error.to_string())
-    })?;
-    let format = asked.read_one("format", Format::parse)?;
-    let format = body::import_format(request, format)?;
     Ok(ImportOptions {
         id: engine.import_id(),
-        dataset: engine::defaults(dataset).dataset,
-        format,
-        on_error: asked
-            .word("on_error", &ON_ERRORS, on_error)?
-            .unwrap_or(OnError::Reject),
-        dry_run: asked.flag("dry_run")?,
+        dataset: engine::defaults(Some(params.dataset.clone())).dataset,
+        format: body::import_format(request, params.format)?,
+        on_error: params.on_error,
+        dry_run: params.dry_run,
     })
 }
 
@@ -229,7 +264,7 @@ fn in_background(
     }
     Ok(Answer::json(&waiting)?
         .status(StatusCode::ACCEPTED)
-        .location(format!("{}/imports/{}", super::BASE, waiting.id)))
+        .location(url::api_path(&format!("/imports/{}", waiting.id))))
 }
 
 /// The imports
@@ -237,18 +272,19 @@ fn in_background(
 /// All committed ones and the last others, the newest first.
 #[utoipa::path(
     tag = "imports",
-    params(ImportsParameters),
+    params(Asked<ImportsParams>),
     responses((status = 200, description = "A page of reports.", body = ImportPage), ImportsProblems),
 )]
 #[get("/imports")]
 async fn list_imports(
     engine: web::Data<Engine>,
-    asked: Asked<ImportsParameters>,
+    asked: Asked<ImportsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let limit = asked.whole("limit", PAGE_DEFAULT)?;
-        let cursor = asked.cursor()?;
+        let page = &asked.params.page;
+        let limit = page.limit.0;
+        let cursor = asked.cursor(page)?;
         let offset = cursor.map_or(0, |cursor| {
             usize::try_from(cursor.offset).unwrap_or(usize::MAX)
         });
@@ -283,7 +319,7 @@ async fn list_imports(
 async fn get_import(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParameters>,
+    _asked: Asked<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || Answer::json(&report(&engine, &id)?)).await
@@ -302,7 +338,7 @@ async fn get_import(
 async fn undo_import(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParameters>,
+    _asked: Asked<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || Answer::json(&engine.undo(&id)?)).await
@@ -313,7 +349,7 @@ async fn undo_import(
 /// As JSON or CSV. They are kept in memory: after a restart they are no longer known.
 #[utoipa::path(
     tag = "imports",
-    params(("id" = String, Path, description = "Its id.", min_length = 1), RejectsParameters),
+    params(("id" = String, Path, description = "Its id.", min_length = 1), Asked<RejectsParams>),
     responses(
         (status = 200, description = "The rejects, in the order of the input.", content(
             (RejectList = "application/json"),
@@ -326,10 +362,10 @@ async fn undo_import(
 async fn import_rejects(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<RejectsParameters>,
+    asked: Asked<RejectsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let form = chosen(&asked, request.headers(), &REJECTS)?;
+    let form = chosen(form_word(asked.params.format), request.headers(), &REJECTS)?;
     answer(&request, move || {
         let is_csv = form.of;
         let report = report(&engine, &id)?;
@@ -365,7 +401,7 @@ async fn import_rejects(
 async fn import_progress(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParameters>,
+    _asked: Asked<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     report(&engine, &id)?;
     let engine = engine.into_inner();

@@ -5,7 +5,6 @@
 //! to look at. Names that are no ids go to the other threads, too: one that nobody has is compared
 //! with all that there are.
 
-use super::asked::Query;
 use crate::graph::View;
 use crate::model::Kind;
 use crate::query::{PathsQuestion, Timeline, paths_effort};
@@ -38,12 +37,6 @@ const fn walks_little(records: usize) -> bool {
 /// Whether the search for paths is little work.
 pub(super) fn paths(view: &View, question: &PathsQuestion) -> bool {
     walks_little(paths_effort(view, question))
-}
-
-/// Whether all names in parameters are ids of actors.
-pub(super) fn are_ids(asked: &Query, parameters: &[&str], view: &View) -> bool {
-    let mut names = parameters.iter().flat_map(|name| asked.all(name));
-    names.all(|name| is_id(name, view))
 }
 
 /// Whether a name is the id of an actor.

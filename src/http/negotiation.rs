@@ -5,7 +5,6 @@
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
-use super::asked::Query;
 use super::format::Form;
 use super::problem::{Code, Problem};
 use crate::model;
@@ -13,18 +12,18 @@ use crate::model;
 /// Weights of media types are read to thousandths.
 const FULL_WEIGHT: u32 = 1000;
 
-/// The form that is asked for: that of `format`, else the first of those that `Accept` likes best, else
+/// The form that is asked for: that of `word`, a value of `format`, else the first of those that `Accept` likes best, else
 /// the first of all.
 ///
 /// # Errors
 ///
 /// When `format` names no form, or `Accept` likes none; the problem lists what there is.
 pub(super) fn chosen<T: Copy>(
-    query: &Query,
+    word: Option<&'static str>,
     headers: &HeaderMap,
     forms: &[Form<T>],
 ) -> Result<Form<T>, Problem> {
-    if let Some(word) = query.one("format") {
+    if let Some(word) = word {
         let known: Vec<&str> = forms.iter().map(|form| form.word).collect();
         let found = forms.iter().find(|form| form.word == word).copied();
         return found.ok_or_else(|| {

@@ -7,16 +7,66 @@ use super::asked::Asked;
 use super::documentation::{ListProblems, QuestionProblems};
 use super::format::GRAPHS;
 use super::negotiation::chosen;
-use super::parameters::{
-    CommunitiesParameters, GRAPH_HOPS_DEFAULT, GRAPH_NODES_DEFAULT, GraphParameters,
-    MEMBERS_DEFAULT, RankingsParameters, SEED_DEFAULT,
-};
+use super::parameters::{GraphForms, KnownAtParams, PageParams, SeedParams, form_word};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::export::network_file;
+use crate::parameter::{ActorName, OneOf, Whole, parameters, word_values};
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
-use crate::query::{self, CommunitiesQuestion, GraphQuestion, Measure, RankingsQuestion};
+use crate::query::{
+    self, CommunitiesQuestion, GRAPH_HOPS_MAX, GraphQuestion, Measure, NODES_MAX, OfLinks,
+    RankingsQuestion, ScopeParams,
+};
+
+word_values! {
+    Measure: Measure::ALL, Measure::as_str;
+}
+
+parameters! {
+    /// What a network is asked.
+    pub(super) struct GraphParams {
+        /// Around this actor: an id, a code, a name, an alias or an office as of the window. Without
+        /// one, the strongest actors of the window.
+        #[example("antony-blinken")]
+        actor: Vec<ActorName>,
+        /// Hops from the actors asked for; without one it means nothing.
+        hops: Whole<0, GRAPH_HOPS_MAX> = "1",
+        /// Actors at the most.
+        limit: Whole<1, NODES_MAX> = "100",
+        /// Show the events behind the links as nodes of their own.
+        events: bool = "false",
+        /// The form of the answer; by default the one that `Accept` likes best. Events that are asked for are
+        /// nodes of the files, too, linked with those shown who took part.
+        format: Option<OneOf<GraphForms>>,
+        scope: ScopeParams<OfLinks>,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What rankings are asked.
+    pub(super) struct RankingsParams {
+        /// What actors are ranked by.
+        by: Measure = "degree",
+        seed: SeedParams,
+        scope: ScopeParams<OfLinks>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What communities are asked.
+    pub(super) struct CommunitiesParams {
+        seed: SeedParams,
+        /// Members of each community to name at the most; the others are counted.
+        members: Whole<0, 500> = "20",
+        scope: ScopeParams<OfLinks>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
 
 /// Adds the questions about networks.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -29,7 +79,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// links them. At most 500 actors; the others are counted, and the strongest of them named.
 #[utoipa::path(
     tag = "questions",
-    params(GraphParameters),
+    params(Asked<GraphParams>),
     responses((status = 200, description = "The network.", content(
         (GraphAnswer<'static> = "application/json"),
         (String = "application/gexf+xml"),
@@ -40,18 +90,19 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/graph")]
 async fn graph(
     engine: web::Data<Engine>,
-    asked: Asked<GraphParameters>,
+    asked: Asked<GraphParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let form = chosen(&asked, request.headers(), &GRAPHS)?;
+    let form = chosen(form_word(asked.params.format), request.headers(), &GRAPHS)?;
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[])?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = GraphQuestion {
-            actors: asked.actors("actor", &view, scope.window)?,
-            hops: asked.whole("hops", GRAPH_HOPS_DEFAULT)?,
-            limit: asked.whole("limit", GRAPH_NODES_DEFAULT)?,
-            events: asked.flag("events")?,
+            actors: asked.actors(&params.actor, &view, scope.window)?,
+            hops: params.hops.0,
+            limit: params.limit.0,
+            events: params.events,
             scope,
         };
         let graph = query::graph(&view, &question);
@@ -71,22 +122,22 @@ async fn graph(
 /// By degree, weighted degree, `PageRank` or betweenness in the network of the records that count.
 #[utoipa::path(
     tag = "questions",
-    params(RankingsParameters),
+    params(Asked<RankingsParams>),
     responses((status = 200, description = "A page of actors.", body = RankingPage<'static>), ListProblems),
 )]
 #[get("/rankings")]
 async fn rankings(
     engine: web::Data<Engine>,
-    asked: Asked<RankingsParameters>,
+    asked: Asked<RankingsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
-        let by = asked.word("by", &Measure::ALL, Measure::as_str)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let question = RankingsQuestion {
-            by: by.unwrap_or(Measure::Degree),
-            scope,
-            seed: asked.whole("seed", SEED_DEFAULT)? as u64,
+            by: params.by,
+            scope: params.scope.scope.clone(),
+            seed: params.seed.seed.0 as u64,
             page: paging.page,
         };
         paging.answer(query::rankings(&paging.view, &question), |page| {
@@ -102,21 +153,22 @@ async fn rankings(
 /// the same communities.
 #[utoipa::path(
     tag = "questions",
-    params(CommunitiesParameters),
+    params(Asked<CommunitiesParams>),
     responses((status = 200, description = "A page of communities.", body = CommunityPage<'static>), ListProblems),
 )]
 #[get("/communities")]
 async fn communities(
     engine: web::Data<Engine>,
-    asked: Asked<CommunitiesParameters>,
+    asked: Asked<CommunitiesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let question = CommunitiesQuestion {
-            scope,
-            seed: asked.whole("seed", SEED_DEFAULT)? as u64,
-            members: asked.whole("members", MEMBERS_DEFAULT)?,
+            scope: params.scope.scope.clone(),
+            seed: params.seed.seed.0 as u64,
+            members: params.members.0,
             page: paging.page,
         };
         paging.answer(query::communities(&paging.view, &question), |page| {

@@ -10,10 +10,10 @@ use super::answer::Answer;
 use super::asked::Asked;
 use super::documentation::PlainProblems;
 use super::envelope::Described;
-use super::parameters::NoParameters;
 use super::problem::{Code, Problem};
 use super::routes::Routes;
 use crate::engine::Engine;
+use crate::parameter::NoParams;
 
 /// What the problems mean, one section a kind.
 const PROBLEMS: &str = include_str!("../../api-docs/problems.md");
@@ -65,10 +65,7 @@ struct Health {
     responses((status = 200, description = "It does.", body = Health), PlainProblems),
 )]
 #[get("/healthz")]
-async fn healthz(
-    _asked: Asked<NoParameters>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+async fn healthz(_asked: Asked<NoParams>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     Ok(Answer::json(&Health { status: "ok" })?.to(&request))
 }
 
@@ -80,7 +77,7 @@ async fn healthz(
 #[get("/readyz")]
 async fn readyz(
     engine: web::Data<Engine>,
-    _asked: Asked<NoParameters>,
+    _asked: Asked<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     engine
@@ -100,7 +97,7 @@ async fn readyz(
 #[get("/openapi.json")]
 async fn openapi_json(
     described: web::Data<Described>,
-    _asked: Asked<NoParameters>,
+    _asked: Asked<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     Ok(Answer::bytes("application/json", described.document()?).to(&request))

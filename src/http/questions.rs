@@ -15,23 +15,25 @@ use super::format::TIMELINES;
 use super::little;
 use super::negotiation::chosen;
 use super::parameters::{
-    ActorTimelineParameters, BY_QUAD, DyadParameters, EVIDENCE_DEFAULT, HOPS_DEFAULT,
-    HistogramParameters, PATHS_DEFAULT, PathsParameters, ReachParameters, RelationshipsParameters,
-    SummaryParameters, TimelineParameters,
+    BinParams, ChainsParams, DirectedParams, KnownAtParams, MaxDegreeParams, PageParams,
+    SelectionParams, TimelineFormParams, form_word,
 };
 use super::problem::{Code, Problem};
 use super::routes::Routes;
 use super::timeline_files;
 use crate::engine::Engine;
 use crate::graph::View;
+use crate::parameter::{ActorName, Few, ParamSet, Whole, parameters, word_values};
 use crate::query::answer::{
     DyadAnswer, ExplainAnswer, HistogramAnswer, MarksAnswer, PathsAnswer, ReachPage, RecordPage,
     RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, Bin, DyadQuestion, Following, HistogramQuestion, JOINS_MAX, MarksQuestion, Match, Mode,
-    PathsQuestion, ReachQuestion, RelationshipsQuestion, Selection, Split, SummaryQuestion,
-    Timeline, TimelineQuestion,
+    self, CHAIN_MAX, CellParams, DyadQuestion, EVIDENCE_MAX, HistogramQuestion, JOINS_MAX,
+    MARKS_MAX, MAX_HOPS_MAX, MarksQuestion, Match, Mode, OfLinks, OfPaths, OfRecords, OfSummaries,
+    OfTimelines, Order, OrderParams, PATHS_MAX, PathsQuestion, ReachQuestion,
+    RelationshipsQuestion, Scope, ScopeParams, Selection, Split, SummaryQuestion, Timeline,
+    TimelineQuestion, VIA_MAX,
 };
 
 /// Adds the questions.
@@ -42,23 +44,79 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(dyad).service(summary);
 }
 
+word_values! {
+    Mode: Mode::ALL, Mode::as_str;
+    By: By::ALL, By::as_str;
+}
+
+parameters! {
+    /// Which paths, and how much of them.
+    pub(crate) struct PathOptions {
+        /// What makes a path good. `fewest`: few hops; of equally long ones, more records.
+        /// `strongest`: little cost, where a hop costs one over its records. `chronological`: an early
+        /// arrival, where the records of its hops can be chosen so that none goes before the one ahead
+        /// of it in time.
+        mode: Mode = "fewest",
+        /// Each further path is the best that shares no actor between its ends with those before it,
+        /// but for `via`.
+        diverse: bool = "false",
+        directed: DirectedParams,
+        /// Hops of a path at the most.
+        max_hops: Whole<1, MAX_HOPS_MAX> = "6",
+        /// Paths at the most.
+        limit: Whole<1, PATHS_MAX> = "5",
+        /// An actor that each path leads through, in any order.
+        via: Few<ActorName, VIA_MAX>,
+        /// An actor that no path leads through.
+        avoid: Vec<ActorName>,
+        /// Records shown for each hop at the most.
+        evidence: Whole<0, EVIDENCE_MAX> = "3",
+        chains: ChainsParams,
+        max_degree: MaxDegreeParams,
+    }
+}
+
+parameters! {
+    /// What paths are asked.
+    pub(super) struct PathsParams {
+        /// Where paths start: an actor's id, code, name, alias or office as of the window.
+        #[example("park-jin")]
+        source: ActorName,
+        /// Where paths end.
+        #[example("prk")]
+        target: ActorName,
+        options: PathOptions,
+        scope: ScopeParams<OfPaths>,
+        at: KnownAtParams,
+    }
+}
+
+impl PathsParams {
+    /// All actors that are named.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let ends = [&self.source, &self.target].into_iter();
+        let all = ends.chain(&self.options.via.0).chain(&self.options.avoid);
+        all.map(|name| name.text.as_str())
+    }
+}
+
 /// Paths between two actors
 ///
 /// Up to `limit` loopless paths of at most `max_hops`, the best first, each hop with the records
 /// that are its evidence. No path is an answer: `paths` is empty.
 #[utoipa::path(
     tag = "questions",
-    params(PathsParameters),
+    params(Asked<PathsParams>),
     responses((status = 200, description = "The paths, best first.", body = PathsAnswer<'static>), PathsProblems),
 )]
 #[get("/paths")]
 async fn paths(
     engine: web::Data<Engine>,
-    asked: Asked<PathsParameters>,
+    asked: Asked<PathsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let known = Known::of(request.headers());
-    let view = asked.view(&engine)?;
+    let view = asked.params.at.view(&engine)?;
     if let Some(found) = on_thread(|| paths_soon(&asked, &view, &known))? {
         return Ok(found.to(&request));
     }
@@ -70,8 +128,12 @@ async fn paths(
 }
 
 /// The paths of a query, if they are [little] work.
-fn paths_soon(asked: &Query, view: &View, known: &Known) -> Result<Option<Answer>, Problem> {
-    if !little::are_ids(asked, &["source", "target", "via", "avoid"], view) {
+fn paths_soon(
+    asked: &Asked<PathsParams>,
+    view: &View,
+    known: &Known,
+) -> Result<Option<Answer>, Problem> {
+    if !asked.params.names().all(|name| little::is_id(name, view)) {
         return Ok(None);
     }
     let question = paths_question(asked, view)?;
@@ -97,33 +159,27 @@ fn paths_of(
 }
 
 /// The question that the parameters of paths make.
-pub(super) fn paths_question(asked: &Query, view: &View) -> Result<PathsQuestion, Problem> {
-    let scope = asked.scope_in(view, &[])?;
+fn paths_question(asked: &Asked<PathsParams>, view: &View) -> Result<PathsQuestion, Problem> {
+    let params = &asked.params;
+    let options = &params.options;
+    let scope = asked.named(&params.scope.scope, view, &[]);
     let window = scope.window;
     Ok(PathsQuestion {
-        source: asked.the_actor("source", view, window)?,
-        target: asked.the_actor("target", view, window)?,
-        mode: asked
-            .word("mode", &Mode::ALL, Mode::as_str)?
-            .unwrap_or_default(),
-        diverse: asked.flag("diverse")?,
-        directed: asked.flag("directed")?,
-        max_hops: asked.whole("max_hops", HOPS_DEFAULT)?,
-        limit: asked.whole("limit", PATHS_DEFAULT)?,
-        via: asked.actors("via", view, window)?,
-        avoid: asked.actors("avoid", view, window)?,
-        chains: following(asked)?,
-        max_degree: asked.whole_if_given("max_degree")?,
-        evidence: asked.whole("evidence", EVIDENCE_DEFAULT)?,
+        source: asked.actor(&params.source, view, window)?,
+        target: asked.actor(&params.target, view, window)?,
+        mode: options.mode,
+        diverse: options.diverse,
+        directed: options.directed.directed,
+        max_hops: options.max_hops.0,
+        limit: options.limit.0,
+        via: asked.actors(&options.via.0, view, window)?,
+        avoid: asked.actors(&options.avoid, view, window)?,
+        chains: options.chains.chains,
+        max_degree: options.max_degree.max_degree.map(|most| most.0),
+        evidence: options.evidence.0,
         joins_max: JOINS_MAX,
         scope,
     })
-}
-
-/// Whether records of chains must certainly follow one another.
-fn following(asked: &Query) -> Result<Following, Problem> {
-    let following = asked.word("chains", &Following::ALL, Following::as_str)?;
-    Ok(following.unwrap_or_default())
 }
 
 /// What the paths between two actors rest on
@@ -132,21 +188,44 @@ fn following(asked: &Query) -> Result<Following, Problem> {
 /// connection when they alone are not believed, and the fewest whose loss leaves no path at all.
 #[utoipa::path(
     tag = "questions",
-    params(PathsParameters),
+    params(Asked<PathsParams>),
     responses((status = 200, description = "The sources.", body = ExplainAnswer<'_>), PathsProblems),
 )]
 #[get("/explain")]
 async fn explain(
     engine: web::Data<Engine>,
-    asked: Asked<PathsParameters>,
+    asked: Asked<PathsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
+        let view = asked.params.at.view(&engine)?;
         let question = paths_question(&asked, &view)?;
         Answer::json(&query::explain(&view, &question))
     })
     .await
+}
+
+parameters! {
+    /// What is asked of how far news travels.
+    pub(super) struct ReachParams {
+        /// Whose news goes out: an actor's id, code, name, alias or office as of the window. Either
+        /// this or `target`.
+        #[example("park-jin")]
+        source: Option<ActorName>,
+        /// Whom news reaches: then the actors from whom it can have come, and when it can have left
+        /// them at the latest.
+        target: Option<ActorName>,
+        directed: DirectedParams,
+        /// Hops of a chain at the most; by default any number.
+        max_hops: Option<Whole<1, CHAIN_MAX>>,
+        /// An actor whom news neither reaches nor passes.
+        avoid: Vec<ActorName>,
+        chains: ChainsParams,
+        max_degree: MaxDegreeParams,
+        scope: ScopeParams<OfPaths>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
 }
 
 /// How far news travels
@@ -156,40 +235,41 @@ async fn explain(
 /// that carries it: none goes before the one ahead of it in time.
 #[utoipa::path(
     tag = "questions",
-    params(ReachParameters),
+    params(Asked<ReachParams>),
     responses((status = 200, description = "A page of actors.", body = ReachPage<'_>), ReachProblems),
 )]
 #[get("/reach")]
 async fn reach(
     engine: web::Data<Engine>,
-    asked: Asked<ReachParameters>,
+    asked: Asked<ReachParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let paging = asked.paging(&engine)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let view = &paging.view;
-        let scope = asked.scope_in(view, &[])?;
+        let scope = asked.named(&params.scope.scope, view, &[]);
         let window = scope.window;
-        let (origin, backward) = match (asked.one("source"), asked.one("target")) {
-            (Some(_), None) => ("source", false),
-            (None, Some(_)) => ("target", true),
+        let (origin, backward) = match (&params.source, &params.target) {
+            (Some(source), None) => (source, false),
+            (None, Some(target)) => (target, true),
             (None, None) => {
                 let detail = "source or target is needed: whose news goes out, or whom it reaches";
                 return Err(Problem::new(Code::MissingParameter, detail).at("source"));
             }
             (Some(_), Some(target)) => {
                 let problem = "give either source or target: paths between two are under /paths";
-                return Err(Problem::parameter("target", target, problem));
+                return Err(Problem::parameter(target.parameter, &target.text, problem));
             }
         };
         let question = ReachQuestion {
-            origin: asked.the_actor(origin, view, window)?,
+            origin: asked.actor(origin, view, window)?,
             backward,
-            directed: asked.flag("directed")?,
-            chains: following(&asked)?,
-            max_hops: asked.whole_if_given("max_hops")?,
-            avoid: asked.actors("avoid", view, window)?,
-            max_degree: asked.whole_if_given("max_degree")?,
+            directed: params.directed.directed,
+            chains: params.chains.chains,
+            max_hops: params.max_hops.map(|most| most.0),
+            avoid: asked.actors(&params.avoid, view, window)?,
+            max_degree: params.max_degree.max_degree.map(|most| most.0),
             page: paging.page,
             scope,
         };
@@ -222,13 +302,50 @@ impl ToSchema for TimelineBody {
     }
 }
 
+parameters! {
+    /// How much a timeline may show.
+    pub(super) struct MarksParams {
+        /// Answer with all records when there are no more than so many, else with the finest bins
+        /// that are no more (`mode` says which). Not together with `limit` and `cursor`.
+        max_marks: Option<Whole<1, MARKS_MAX>>,
+        /// Only with `max_marks` and `actor`: bins for each actor asked for. `max_marks` is then at
+        /// least their number.
+        lanes: bool = "false",
+    }
+}
+
+parameters! {
+    /// What a timeline is asked.
+    pub(super) struct TimelineParams {
+        format: TimelineFormParams,
+        selection: SelectionParams,
+        cell: CellParams,
+        marks: MarksParams,
+        scope: ScopeParams<OfTimelines>,
+        order: OrderParams,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What the timeline of an actor is asked.
+    pub(super) struct ActorTimelineParams {
+        format: TimelineFormParams,
+        scope: ScopeParams<OfTimelines>,
+        order: OrderParams,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
 /// The record in the order of time
 ///
 /// Events, statements and relations: of some actors, of a dyad, or all; in pages, or with `max_marks`
 /// all that fits.
 #[utoipa::path(
     tag = "questions",
-    params(TimelineParameters),
+    params(Asked<TimelineParams>),
     responses((status = 200, description = "A page of records; with `max_marks`, records or bins; or all of them as a file.", content(
         (TimelineBody = "application/json"),
         (String = "text/csv"),
@@ -240,62 +357,66 @@ impl ToSchema for TimelineBody {
 #[get("/timeline")]
 async fn timeline(
     engine: web::Data<Engine>,
-    asked: Asked<TimelineParameters>,
+    asked: Asked<TimelineParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    let word = form_word(asked.params.format.format);
+    let form = chosen(word, request.headers(), &TIMELINES)?;
     if let Some(format) = form.of {
         return timeline_files::send(engine, asked, None, (form, format), &request).await;
     }
     let known = Known::of(request.headers());
-    if asked.one("max_marks").or(asked.one("lanes")).is_none()
+    let marks = &asked.params.marks;
+    if marks.max_marks.is_none()
+        && !marks.lanes
         && let Some(answer) = on_thread(|| timeline_soon(&engine, &asked, None, &known))?
     {
         return Ok(answer.to(&request));
     }
     answer(&request, move || {
-        if let Some(max_marks) = asked.whole_if_given("max_marks")? {
-            return marks_of(&engine, &asked, max_marks);
+        let marks = &asked.params.marks;
+        if let Some(max_marks) = marks.max_marks {
+            return marks_of(&engine, &asked, max_marks.0);
         }
-        if asked.flag("lanes")? {
+        if marks.lanes {
             let problem = "lanes are of bins: give max_marks, or leave it out";
             return Err(Problem::parameter("lanes", "true", problem));
         }
-        let asking = AskedTimeline::of(&asked, asked.paging(&engine)?, None)?;
+        let asking = AskedTimeline::read(&asked, None, &engine)?;
         asking.answer(&asking.timeline(), &known)
     })
     .await
 }
 
 /// The timeline of a query in so many marks at the most.
-fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, Problem> {
-    let refuse = |name: &str, problem: &str| {
-        let value = asked.one(name).unwrap_or_default();
-        Err(Problem::parameter(name, value, problem))
-    };
-    for name in ["limit", "cursor"] {
-        if asked.one(name).is_some() {
-            return refuse(
-                name,
-                "is of a page; max_marks makes none: leave one of them out",
-            );
-        }
-    }
-    let view = asked.view(engine)?;
-    let scope = asked.scope_in(&view, &[])?;
-    let selection = asked.selection(&view, scope.window)?;
-    let lanes = asked.flag("lanes")?;
+fn marks_of(
+    engine: &Engine,
+    asked: &Asked<TimelineParams>,
+    max_marks: usize,
+) -> Result<Answer, Problem> {
+    asked.refuse::<PageParams>("is of a page; max_marks makes none: leave one of them out")?;
+    let params = &asked.params;
+    let view = params.at.view(engine)?;
+    let scope = asked.named(&params.scope.scope, &view, &[]);
+    let selection = asked.selection(&params.selection, &view, scope.window)?;
+    let lanes = params.marks.lanes;
     if let Selection::Actors(actors, Match::Any) = &selection {
         if lanes && actors.len() > max_marks {
-            return refuse("max_marks", "is less than the number of lanes");
+            let problem = "is less than the number of lanes";
+            return Err(Problem::parameter(
+                "max_marks",
+                &max_marks.to_string(),
+                problem,
+            ));
         }
     } else if lanes {
-        return refuse("lanes", "are of the actors of `actor`, with `match=any`");
+        let problem = "are of the actors of `actor`, with `match=any`";
+        return Err(Problem::parameter("lanes", "true", problem));
     }
     let question = MarksQuestion {
         selection,
         scope,
-        order: asked.order()?,
+        order: params.order.order,
         max_marks,
         lanes,
     };
@@ -307,7 +428,7 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
     tag = "questions",
     params(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
-        ActorTimelineParameters,
+        Asked<ActorTimelineParams>,
     ),
     responses((status = 200, description = "A page of records, or all of them as a file.", content(
         (RecordPage<'static> = "application/json"),
@@ -321,10 +442,11 @@ fn marks_of(engine: &Engine, asked: &Query, max_marks: usize) -> Result<Answer, 
 async fn actor_timeline(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<ActorTimelineParameters>,
+    asked: Asked<ActorTimelineParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let form = chosen(&asked, request.headers(), &TIMELINES)?;
+    let word = form_word(asked.params.format.format);
+    let form = chosen(word, request.headers(), &TIMELINES)?;
     if let Some(format) = form.of {
         let id = Some(id.into_inner());
         return timeline_files::send(engine, asked, id, (form, format), &request).await;
@@ -334,7 +456,7 @@ async fn actor_timeline(
         return Ok(answer.to(&request));
     }
     answer(&request, move || {
-        let asking = AskedTimeline::of(&asked, asked.paging(&engine)?, Some(&id))?;
+        let asking = AskedTimeline::read(&asked, Some(&id), &engine)?;
         asking.answer(&asking.timeline(), &known)
     })
     .await
@@ -342,16 +464,21 @@ async fn actor_timeline(
 
 /// The answer to a timeline of a query, or of the actor that the path names, if it is
 /// [little] work.
-fn timeline_soon(
+fn timeline_soon<P: AsksTimeline>(
     engine: &Engine,
-    asked: &Query,
+    asked: &Asked<P>,
     actor: Option<&str>,
     known: &Known,
 ) -> Result<Option<Answer>, Problem> {
-    let paging = asked.paging(engine)?;
+    let parts = asked.params.parts();
+    let paging = asked.paging(parts.page, parts.at, engine)?;
     let view = &paging.view;
+    let mut named = parts
+        .selection
+        .into_iter()
+        .flat_map(|of| of.actor.iter().chain(&of.between.0));
     let by_id = actor.is_none_or(|name| little::is_id(name, view))
-        && little::are_ids(asked, &["actor", "between"], view);
+        && named.all(|name| little::is_id(&name.text, view));
     if !by_id {
         return Ok(None);
     }
@@ -363,6 +490,67 @@ fn timeline_soon(
     asking.answer(&asked_for, known).map(Some)
 }
 
+/// What asks for a timeline, or for that of an actor.
+pub(super) trait AsksTimeline: ParamSet {
+    /// What it asks.
+    fn parts(&self) -> TimelineParts<'_>;
+}
+
+/// What a timeline is asked.
+#[derive(Clone, Copy)]
+pub(super) struct TimelineParts<'p> {
+    /// Which records; `None` for those of the actor that the path names.
+    pub(super) selection: Option<&'p SelectionParams>,
+    pub(super) scope: &'p Scope,
+    pub(super) order: Order,
+    page: &'p PageParams,
+    pub(super) at: &'p KnownAtParams,
+}
+
+impl AsksTimeline for TimelineParams {
+    fn parts(&self) -> TimelineParts<'_> {
+        TimelineParts {
+            selection: Some(&self.selection),
+            scope: &self.scope.scope,
+            order: self.order.order,
+            page: &self.page,
+            at: &self.at,
+        }
+    }
+}
+
+impl AsksTimeline for ActorTimelineParams {
+    fn parts(&self) -> TimelineParts<'_> {
+        TimelineParts {
+            selection: None,
+            scope: &self.scope.scope,
+            order: self.order.order,
+            page: &self.page,
+            at: &self.at,
+        }
+    }
+}
+
+impl TimelineParts<'_> {
+    /// Which records are asked for, of the query or of the actor that the path names.
+    pub(super) fn selection(
+        &self,
+        asked: &Query,
+        actor: Option<&str>,
+        view: &View,
+    ) -> Result<Selection, Problem> {
+        let window = self.scope.window;
+        match (actor, self.selection) {
+            (Some(name), _) => {
+                let actor = asked.actor_in_path("id", name, view, window)?;
+                Ok(Selection::Actors(vec![actor], Match::Any))
+            }
+            (None, Some(selection)) => asked.selection(selection, view, window),
+            (None, None) => Ok(Selection::Everything),
+        }
+    }
+}
+
 /// A page of a timeline as it is asked for.
 struct AskedTimeline<'q> {
     asked: &'q Query,
@@ -372,20 +560,29 @@ struct AskedTimeline<'q> {
 
 impl<'q> AskedTimeline<'q> {
     /// Reads the question: of the query, or of the actor that the path names.
-    fn of(asked: &'q Query, paging: Paging<'q>, actor: Option<&str>) -> Result<Self, Problem> {
+    fn read<P: AsksTimeline>(
+        asked: &'q Asked<P>,
+        actor: Option<&str>,
+        engine: &Engine,
+    ) -> Result<Self, Problem> {
+        let parts = asked.params.parts();
+        let paging = asked.paging(parts.page, parts.at, engine)?;
+        Self::of(asked, paging, actor)
+    }
+
+    /// The question in the state of a page.
+    fn of<P: AsksTimeline>(
+        asked: &'q Asked<P>,
+        paging: Paging<'q>,
+        actor: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let parts = asked.params.parts();
         let view = &paging.view;
-        let scope = asked.scope_in(view, actor.as_slice())?;
-        let selection = match actor {
-            Some(name) => {
-                let actor = asked.actor_in_path("id", name, view, scope.window)?;
-                Selection::Actors(vec![actor], Match::Any)
-            }
-            None => asked.selection(view, scope.window)?,
-        };
+        let scope = asked.named(parts.scope, view, actor.as_slice());
         let question = TimelineQuestion {
-            selection,
+            selection: parts.selection(asked, actor, view)?,
             scope,
-            order: asked.order()?,
+            order: parts.order,
             page: paging.page,
         };
         Ok(Self {
@@ -417,38 +614,73 @@ impl<'q> AskedTimeline<'q> {
     }
 }
 
+/// What a histogram breaks its bins down by: the quad classes alone, or something else, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct By(Option<Split>);
+
+impl By {
+    const ALL: [Self; 1 + Split::ALL.len()] = [
+        Self(None),
+        Self(Some(Split::ALL[0])),
+        Self(Some(Split::ALL[1])),
+        Self(Some(Split::ALL[2])),
+        Self(Some(Split::ALL[3])),
+    ];
+
+    fn as_str(self) -> &'static str {
+        self.0.map_or("quad", Split::as_str)
+    }
+}
+
+parameters! {
+    /// What a histogram is asked.
+    pub(super) struct HistogramParams {
+        bin: BinParams,
+        /// What to break the bins down by, beside the quad classes, which are always there.
+        by: By = "quad",
+        selection: SelectionParams,
+        scope: ScopeParams<OfRecords>,
+        at: KnownAtParams,
+    }
+}
+
 /// The record counted by time
 ///
 /// Bins of days, weeks, months, quarters or years with the four quad counts, and broken down by
 /// `by`. Records without a date are in no bin.
 #[utoipa::path(
     tag = "questions",
-    params(HistogramParameters),
+    params(Asked<HistogramParams>),
     responses((status = 200, description = "The bins that hold a record, in order.", body = HistogramAnswer<'static>), QuestionProblems),
 )]
 #[get("/timeline/histogram")]
 async fn histogram(
     engine: web::Data<Engine>,
-    asked: Asked<HistogramParameters>,
+    asked: Asked<HistogramParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[])?;
-        let splits = [None].into_iter().chain(Split::ALL.map(Some));
-        let splits: Vec<Option<Split>> = splits.collect();
-        let split = asked.word("by", &splits, |split| split.map_or(BY_QUAD, Split::as_str))?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = HistogramQuestion {
-            selection: asked.selection(&view, scope.window)?,
+            selection: asked.selection(&params.selection, &view, scope.window)?,
             scope,
-            bin: asked
-                .word("bin", &Bin::ALL, Bin::as_str)?
-                .unwrap_or(Bin::Month),
-            split: split.flatten(),
+            bin: params.bin.bin,
+            split: params.by.0,
         };
         Answer::json(&query::histogram(&view, &question))
     })
     .await
+}
+
+parameters! {
+    /// What relationships are asked.
+    pub(super) struct RelationshipsParams {
+        scope: ScopeParams<OfLinks>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
 }
 
 /// The actors that an actor is linked with
@@ -458,7 +690,7 @@ async fn histogram(
     tag = "questions",
     params(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
-        RelationshipsParameters,
+        Asked<RelationshipsParams>,
     ),
     responses((status = 200, description = "A page of relationships.", body = RelationshipPage<'static>), PageProblems),
 )]
@@ -466,13 +698,14 @@ async fn histogram(
 async fn actor_relationships(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<RelationshipsParameters>,
+    asked: Asked<RelationshipsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let paging = asked.paging(&engine)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let view = &paging.view;
-        let scope = asked.scope_in(view, &[&id])?;
+        let scope = asked.named(&params.scope.scope, view, &[&id]);
         let actor = asked.actor_in_path("id", &id, view, scope.window)?;
         let question = RelationshipsQuestion {
             actor,
@@ -484,6 +717,14 @@ async fn actor_relationships(
     .await
 }
 
+parameters! {
+    /// What a dyad is asked.
+    pub(super) struct DyadParams {
+        scope: ScopeParams<OfLinks>,
+        at: KnownAtParams,
+    }
+}
+
 /// What there is between two actors
 ///
 /// First and last contact, and counts by class, type and kind in each direction.
@@ -492,7 +733,7 @@ async fn actor_relationships(
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        DyadParameters,
+        Asked<DyadParams>,
     ),
     responses((status = 200, description = "The counts.", body = DyadAnswer<'static>), QuestionProblems),
 )]
@@ -500,16 +741,25 @@ async fn actor_relationships(
 async fn dyad(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<DyadParameters>,
+    asked: Asked<DyadParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[&pair.0, &pair.1])?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let (a, b) = asked.dyad(&pair, &view, scope.window)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await
+}
+
+parameters! {
+    /// What a summary is asked.
+    pub(super) struct SummaryParams {
+        scope: ScopeParams<OfSummaries>,
+        at: KnownAtParams,
+    }
 }
 
 /// The record at a glance
@@ -517,17 +767,18 @@ async fn dyad(
 /// Counts by kind, data set and quad class, the days it spans, and the size of its network.
 #[utoipa::path(
     tag = "questions",
-    params(SummaryParameters),
+    params(Asked<SummaryParams>),
     responses((status = 200, description = "The counts.", body = SummaryAnswer<'static>), SummaryProblems),
 )]
 #[get("/summary")]
 async fn summary(
     engine: web::Data<Engine>,
-    asked: Asked<SummaryParameters>,
+    asked: Asked<SummaryParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (view, scope) = (asked.view(&engine)?, asked.scope()?);
+        let view = asked.params.at.view(&engine)?;
+        let scope = asked.params.scope.scope.clone();
         Answer::json(&query::summary(&view, &SummaryQuestion { scope }))
     })
     .await

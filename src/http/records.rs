@@ -8,17 +8,16 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::answer::{Answer, answer, etag, off_thread};
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::body;
 use super::condition::Condition;
 use super::documentation::{
     ChangeProblems, CreateProblems, DeleteProblems, ListProblems, RecordProblems,
 };
-use super::parameters::{
-    FORMS, HistoryParameters, ListActors, ListDated, ListSources, NoParameters, OneRecord,
-};
+use super::parameters::{KnownAtParams, NameParams, PageParams};
 use super::problem::{Code, Problem};
 use super::routes::Routes;
+use super::url;
 use crate::document::{
     ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
     StatementDocument,
@@ -26,18 +25,121 @@ use crate::document::{
 use crate::engine::{self, Engine, KnownAt, Outcome, Write, WriteMode, Written};
 use crate::graph::{Row, View};
 use crate::model::{Id, Kind, Scheme};
+use crate::parameter::{NoParams, ParamSet, parameters, word_values};
 use crate::query::answer::{
     ActorAnswer, EventAnswer, History, RecordPage, RelationAnswer, SourceAnswer, StatementAnswer,
 };
-use crate::query::{self, ListQuestion};
+use crate::query::{
+    self, ListQuestion, OfActors, OfLists, OfSources, SchemeParams, Scope, ScopeParams,
+};
 
 /// The form of a record in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// With names, days and counts.
     Answer,
     /// As it can be written and imported.
     Document,
+}
+
+impl Form {
+    const ALL: [Self; 2] = [Self::Answer, Self::Document];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Document => "document",
+        }
+    }
+}
+
+word_values! {
+    Form: Form::ALL, Form::as_str;
+}
+
+parameters! {
+    /// What a list of actors is asked.
+    pub(super) struct ActorsParams {
+        name: NameParams,
+        scope: ScopeParams<OfActors>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What a list of sources is asked.
+    pub(super) struct SourcesParams {
+        name: NameParams,
+        scope: ScopeParams<OfSources>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What a list of relations, events or statements is asked.
+    pub(super) struct DatedParams {
+        scope: ScopeParams<OfLists>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What one record is asked.
+    pub(super) struct RecordParams {
+        /// The record with names, days and counts beside what it says (`answer`), or just as it can be
+        /// written and imported (`document`).
+        form: Form = "answer",
+        scheme: SchemeParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What the history of a record is asked.
+    pub(super) struct HistoryParams {
+        scheme: SchemeParams,
+        at: KnownAtParams,
+    }
+}
+
+/// What asks for a list of records.
+trait AsksList: ParamSet {
+    /// Which part of which list.
+    fn parts(&self) -> (&Scope, &PageParams, &KnownAtParams);
+
+    /// What a name has in it.
+    fn name(&self) -> Option<String> {
+        None
+    }
+}
+
+impl AsksList for ActorsParams {
+    fn parts(&self) -> (&Scope, &PageParams, &KnownAtParams) {
+        (&self.scope.scope, &self.page, &self.at)
+    }
+
+    fn name(&self) -> Option<String> {
+        self.name.name.as_ref().map(|name| name.0.clone())
+    }
+}
+
+impl AsksList for SourcesParams {
+    fn parts(&self) -> (&Scope, &PageParams, &KnownAtParams) {
+        (&self.scope.scope, &self.page, &self.at)
+    }
+
+    fn name(&self) -> Option<String> {
+        self.name.name.as_ref().map(|name| name.0.clone())
+    }
+}
+
+impl AsksList for DatedParams {
+    fn parts(&self) -> (&Scope, &PageParams, &KnownAtParams) {
+        (&self.scope.scope, &self.page, &self.at)
+    }
 }
 
 /// Declares the resource of a kind: its six routes and the schema of both forms.
@@ -81,7 +183,7 @@ macro_rules! resource {
                 "The ", $many, " that pass all filters, in pages. Relations, events and \
                  statements come in the order of time, actors and sources by id."
             ),
-            params($parameters),
+            params(Asked<$parameters>),
             responses((status = 200, description = "A page of records.", body = RecordPage<'static>), ListProblems),
         )]
         #[get($list_path)]
@@ -109,7 +211,7 @@ macro_rules! resource {
         #[post($list_path)]
         async fn $create(
             engine: web::Data<Engine>,
-            _asked: Asked<NoParameters>,
+            _asked: Asked<NoParams>,
             request: HttpRequest,
             payload: web::Payload,
         ) -> Result<HttpResponse, Problem> {
@@ -120,7 +222,7 @@ macro_rules! resource {
         #[utoipa::path(
             tag = $many,
             summary = concat!("One record of kind ", $one),
-            params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), OneRecord),
+            params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), Asked<RecordParams>),
             responses(
                 (status = 200, description = "The record, in the form asked for.", body = $forms),
                 RecordProblems,
@@ -130,7 +232,7 @@ macro_rules! resource {
         async fn $get(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            asked: Asked<OneRecord>,
+            asked: Asked<RecordParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             answer(&request, move || one(&engine, &asked, Kind::$kind, &id)).await
@@ -157,7 +259,7 @@ macro_rules! resource {
         async fn $put(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            _asked: Asked<NoParameters>,
+            _asked: Asked<NoParams>,
             request: HttpRequest,
             payload: web::Payload,
         ) -> Result<HttpResponse, Problem> {
@@ -181,7 +283,7 @@ macro_rules! resource {
         async fn $delete(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            _asked: Asked<NoParameters>,
+            _asked: Asked<NoParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             let id = path_id(&id)?;
@@ -194,7 +296,7 @@ macro_rules! resource {
             summary = concat!("The versions of a record of kind ", $one),
             params(
                 ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
-                HistoryParameters,
+                Asked<HistoryParams>,
             ),
             responses(
                 (status = 200, description = "All versions, the oldest first.", body = History<'static>),
@@ -205,7 +307,7 @@ macro_rules! resource {
         async fn $history(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            asked: Asked<HistoryParameters>,
+            asked: Asked<HistoryParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             answer(&request, move || history(&engine, &asked, Kind::$kind, &id)).await
@@ -214,7 +316,7 @@ macro_rules! resource {
 }
 
 resource! {
-    Actor, "actor", "actors", ActorDocument, ActorAnswer, ActorForms, ListActors,
+    Actor, "actor", "actors", ActorDocument, ActorAnswer, ActorForms, ActorsParams,
     example: {
         "id": "wang-yi", "kind": "person", "name": "Wang Yi", "aliases": ["Wang"]
     },
@@ -224,7 +326,7 @@ resource! {
 }
 
 resource! {
-    Event, "event", "events", EventDocument, EventAnswer, EventForms, ListDated,
+    Event, "event", "events", EventDocument, EventAnswer, EventForms, DatedParams,
     example: {
         "id": "beijing-meeting", "type": "CONSULT", "cameo": "040", "date": "2023-06-18",
         "title": "A meeting in Beijing",
@@ -240,7 +342,7 @@ resource! {
 
 resource! {
     Statement, "statement", "statements", StatementDocument, StatementAnswer, StatementForms,
-    ListDated,
+    DatedParams,
     example: {
         "id": "seoul-statement", "speakers": ["kor"], "audience": ["usa"], "date": "2023-06",
         "text": "The alliance stands.",
@@ -252,7 +354,7 @@ resource! {
 }
 
 resource! {
-    Relation, "relation", "relations", RelationDocument, RelationAnswer, RelationForms, ListDated,
+    Relation, "relation", "relations", RelationDocument, RelationAnswer, RelationForms, DatedParams,
     example: {
         "id": "usa-kor-alliance", "subject": "usa", "kind": "allied_with", "object": "kor",
         "since": "1953-10-01"
@@ -263,7 +365,7 @@ resource! {
 }
 
 resource! {
-    Source, "source", "sources", SourceDocument, SourceAnswer, SourceForms, ListSources,
+    Source, "source", "sources", SourceDocument, SourceAnswer, SourceForms, SourcesParams,
     example: {
         "id": "communique-2023", "kind": "communique", "title": "A joint communiqué",
         "published": "2023-06-19"
@@ -307,25 +409,29 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(source_history);
 }
 
-fn list(engine: &Engine, asked: &Query, kind: Kind) -> Result<Answer, Problem> {
-    let paging = asked.paging(engine)?;
+fn list<P: AsksList>(engine: &Engine, asked: &Asked<P>, kind: Kind) -> Result<Answer, Problem> {
+    let (scope, page, at) = asked.params.parts();
+    let paging = asked.paging(page, at, engine)?;
     let question = ListQuestion {
         kind,
-        scope: asked.scope()?,
-        name: asked.one("name").map(str::to_owned),
+        scope: scope.clone(),
+        name: asked.params.name(),
         page: paging.page,
     };
     paging.answer(query::list(&paging.view, &question), |page| &mut page.next)
 }
 
-fn one(engine: &Engine, asked: &Query, kind: Kind, id: &str) -> Result<Answer, Problem> {
+fn one(
+    engine: &Engine,
+    asked: &Asked<RecordParams>,
+    kind: Kind,
+    id: &str,
+) -> Result<Answer, Problem> {
     let id = path_id(id)?;
-    let all = [(Form::Answer, FORMS[0]), (Form::Document, FORMS[1])];
-    let form = asked.word("form", &all, |(_, word)| word)?;
-    let form = form.map_or(Form::Answer, |(form, _)| form);
-    let (view, scheme) = (asked.view(engine)?, asked.scheme()?);
+    let RecordParams { form, scheme, at } = &asked.params;
+    let view = at.view(engine)?;
     let row = find(&view, kind, &id)?;
-    described(&view, row, form, scheme)
+    described(&view, row, *form, scheme.scheme)
 }
 
 fn find(view: &View, kind: Kind, id: &Id) -> Result<Row, Problem> {
@@ -348,10 +454,15 @@ fn described(view: &View, row: Row, form: Form, scheme: Scheme) -> Result<Answer
     })
 }
 
-fn history(engine: &Engine, asked: &Query, kind: Kind, id: &str) -> Result<Answer, Problem> {
+fn history(
+    engine: &Engine,
+    asked: &Asked<HistoryParams>,
+    kind: Kind,
+    id: &str,
+) -> Result<Answer, Problem> {
     let id = path_id(id)?;
-    let view = asked.view(engine)?;
-    let history = query::history(&view, kind, id.as_str(), asked.scheme()?);
+    let view = asked.params.at.view(engine)?;
+    let history = query::history(&view, kind, id.as_str(), asked.params.scheme.scheme);
     if history.versions.is_empty() {
         return Err(engine::not_found(&view, kind, id.as_str()).into());
     }
@@ -454,5 +565,5 @@ fn path_id(text: &str) -> Result<Id, Problem> {
 }
 
 fn path(written: &Written) -> String {
-    format!("{}/{}/{}", super::BASE, written.kind.plural(), written.id)
+    url::api_path(&format!("/{}/{}", written.kind.plural(), written.id))
 }

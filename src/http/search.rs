@@ -5,20 +5,90 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::answer::{Answer, answer};
 use super::asked::Asked;
 use super::documentation::{ListProblems, ResolveProblems, SearchProblems};
-use super::parameters::{DuplicatesParameters, ResolveParameters, SearchParameters};
+use super::parameters::{KnownAtParams, PageParams};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::model::{ActorKind, Date, Kind, Name};
-use crate::query::answer::{DuplicatePage, ResolveAnswer, SearchPage};
+use crate::parameter::{ActorName, Chars, parameters, word_values};
+use crate::query::answer::{DuplicatePage, ResolveAnswer, SearchPage, TopicPage};
 use crate::query::{
-    self, DuplicatesQuestion, ResolveQuestion, SEARCHED, SearchOrder, SearchQuestion,
+    self, DuplicatesQuestion, OfLists, OfRecords, OfSearches, ResolveQuestion, SEARCHED,
+    ScopeParams, SearchOrder, SearchQuestion, TopicsQuestion,
 };
-use crate::text;
+use crate::text::{self, QUERY_MAX_CHARS};
+
+word_values! {
+    SearchOrder: SearchOrder::ALL, SearchOrder::as_str;
+    Searched: SEARCHED.map(Searched), Searched::as_str;
+}
+
+/// A kind of record that is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Searched(pub(super) Kind);
+
+impl Searched {
+    const fn as_str(self) -> &'static str {
+        self.0.plural()
+    }
+}
+
+parameters! {
+    /// What is looked for, and where.
+    pub(super) struct WordsParams {
+        /// What to look for: words, in any case and with or without accents. Words of three letters or
+        /// more also find those that they are the start of and, in texts whose sources say their
+        /// `language`, their other forms. `"two words"` are a phrase, as they stand; `-word` and
+        /// `-"two words"` leave out what has that.
+        #[example("missile launches")]
+        q: Chars<QUERY_MAX_CHARS>,
+        /// Only in records of this kind; by default in all of them.
+        #[spelled("in")]
+        kinds: Vec<Searched>,
+    }
+}
+
+parameters! {
+    /// What a search is asked.
+    pub(super) struct SearchParams {
+        words: WordsParams,
+        /// What fits best first, or the latest first; what has no date comes last.
+        order: SearchOrder = "relevance",
+        scope: ScopeParams<OfSearches>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What is asked of a name.
+    pub(super) struct ResolveParams {
+        /// The name: an id, a code (with its scheme before it where two schemes have it: `cow:710`), a name,
+        /// an alias or an office.
+        #[example("Secretary of State")]
+        q: ActorName,
+        /// As of which day or days names, aliases and offices count; at any time, when it is not given.
+        #[example("2023-06-16")]
+        on: Option<Date>,
+        /// Only actors of this kind.
+        kind: Vec<ActorKind>,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What events told twice are asked.
+    pub(super) struct DuplicatesParams {
+        scope: ScopeParams<OfLists>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
 
 /// Adds the search.
 pub(super) fn configure(config: &mut impl Routes) {
     config.service(search).service(resolve).service(duplicates);
+    config.service(topics);
 }
 
 /// Actors by their names, and records by their words
@@ -31,27 +101,26 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// leaves out.
 #[utoipa::path(
     tag = "questions",
-    params(SearchParameters),
+    params(Asked<SearchParams>),
     responses((status = 200, description = "A page of what was found.", body = SearchPage<'static>), SearchProblems),
 )]
 #[get("/search")]
 async fn search(
     engine: web::Data<Engine>,
-    asked: Asked<SearchParameters>,
+    asked: Asked<SearchParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
-        // Checked when the query was read.
-        let words = asked.one("q").unwrap_or_default();
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
+        let words = params.words.q.0.as_str();
         let query = text::Query::parse(words)
             .map_err(|error| Problem::parameter("q", words, &error.to_string()))?;
-        let order = asked.word("order", &SearchOrder::ALL, SearchOrder::as_str)?;
         let question = SearchQuestion {
             query,
-            kinds: asked.words("in", &SEARCHED, Kind::plural)?,
-            scope,
-            order: order.unwrap_or(SearchOrder::Relevance),
+            kinds: params.words.kinds.iter().map(|kind| kind.0).collect(),
+            scope: params.scope.scope.clone(),
+            order: params.order,
             page: paging.page,
         };
         paging.answer(query::search(&paging.view, &question), |page| {
@@ -69,26 +138,25 @@ async fn search(
 /// are near.
 #[utoipa::path(
     tag = "questions",
-    params(ResolveParameters),
+    params(Asked<ResolveParams>),
     responses((status = 200, description = "Whom it means.", body = ResolveAnswer<'static>), ResolveProblems),
 )]
 #[get("/resolve")]
 async fn resolve(
     engine: web::Data<Engine>,
-    asked: Asked<ResolveParameters>,
+    asked: Asked<ResolveParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let on = asked.read_one("on", Date::parse)?;
-        let name = asked.read_one("q", |text| {
-            Name::new(text).map_err(|error| error.to_string())
-        })?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let text = params.q.text.as_str();
+        let name = Name::new(text)
+            .map_err(|error| Problem::parameter(params.q.parameter, text, &error.to_string()))?;
         let question = ResolveQuestion {
-            // That it is there was checked when the query was read.
-            name: name.map_or(String::new(), |name| name.to_string()),
-            days: on.map(|on| on.naming_days()),
-            kinds: asked.words("kind", ActorKind::ALL, ActorKind::as_str)?,
+            name: name.to_string(),
+            days: params.on.as_ref().map(Date::naming_days),
+            kinds: params.kind.clone(),
         };
         Answer::json(&query::resolve(&view, &question))
     })
@@ -101,22 +169,60 @@ async fn resolve(
 /// name the actors differently make two events of one. None is ever joined by itself.
 #[utoipa::path(
     tag = "events",
-    params(DuplicatesParameters),
+    params(Asked<DuplicatesParams>),
     responses((status = 200, description = "A page of groups.", body = DuplicatePage<'static>), ListProblems),
 )]
 #[get("/events/duplicates")]
 async fn duplicates(
     engine: web::Data<Engine>,
-    asked: Asked<DuplicatesParameters>,
+    asked: Asked<DuplicatesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let (paging, scope) = (asked.paging(&engine)?, asked.scope()?);
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let question = DuplicatesQuestion {
-            scope,
+            scope: params.scope.scope.clone(),
             page: paging.page,
         };
         paging.answer(query::duplicates(&paging.view, &question), |page| {
+            &mut page.next
+        })
+    })
+    .await
+}
+
+parameters! {
+    /// What topics are asked.
+    pub(super) struct TopicsParams {
+        scope: ScopeParams<OfRecords>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+/// What the records of a window are about
+///
+/// The topics that records name, the most frequent first, each with its records.
+#[utoipa::path(
+    tag = "questions",
+    params(Asked<TopicsParams>),
+    responses((status = 200, description = "A page of topics.", body = TopicPage<'static>), ListProblems),
+)]
+#[get("/topics")]
+async fn topics(
+    engine: web::Data<Engine>,
+    asked: Asked<TopicsParams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
+        let question = TopicsQuestion {
+            scope: params.scope.scope.clone(),
+            page: paging.page,
+        };
+        paging.answer(query::topics(&paging.view, &question), |page| {
             &mut page.next
         })
     })

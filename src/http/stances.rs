@@ -5,18 +5,107 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::answer::{Answer, answer};
 use super::asked::{Asked, Query};
 use super::documentation::{PageProblems, QuestionProblems};
-use super::parameters::{
-    ContradictionsParameters, MATRIX_ROWS, MatrixParameters, StancesParameters,
-};
+use super::parameters::{KnownAtParams, PageParams};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::graph::View;
-use crate::model::{StanceKind, Window};
+use crate::model::{Id, Label, StanceKind, Window};
+use crate::parameter::{ActorName, OneOf, WordList, parameters, word_values};
 use crate::query::answer::{ContradictionPage, StanceMatrix, StancePage};
 use crate::query::{
-    self, Columns, ContradictionsQuestion, MatrixQuestion, Rule, Stances, StancesQuestion,
+    self, Columns, ContradictionsQuestion, MatrixQuestion, OfTellings, Rule, ScopeParams, Stances,
+    StancesQuestion,
 };
+
+word_values! {
+    Columns: Columns::ALL, Columns::as_str;
+    Rule: Rule::ALL, Rule::as_str;
+}
+
+parameters! {
+    /// Which stances.
+    pub(super) struct StancesParams {
+        /// Only stances of this speaker: an id, a code, a name, an alias or an office as of the
+        /// window.
+        #[example("antony-blinken")]
+        speaker: Vec<ActorName>,
+        /// Only stances toward this actor; or-ed with `toward_event` and `toward_topic`.
+        #[example("prk")]
+        toward: Vec<ActorName>,
+        /// Only stances toward this event.
+        toward_event: Vec<Id>,
+        /// Only stances toward this topic.
+        toward_topic: Vec<Label>,
+        /// Only stances on this matter: the one that the stance names, or else its target, when that
+        /// is a topic.
+        #[example("missile-launches")]
+        about: Vec<Label>,
+        /// Only this stance.
+        stance: Vec<StanceKind>,
+        /// Only stances of statements that this actor passed on.
+        relayed_by: Vec<ActorName>,
+    }
+}
+
+parameters! {
+    /// What tells apart what a cell of a matrix counts.
+    pub(super) struct OnlyStanceParams {
+        /// Of what all other parameters let through, only this stance: what one number of a matrix counts.
+        only_stance: Option<StanceKind>,
+    }
+}
+
+parameters! {
+    /// What a list of stances is asked.
+    pub(super) struct StanceListParams {
+        stances: StancesParams,
+        only: OnlyStanceParams,
+        scope: ScopeParams<OfTellings>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+/// What the rows of a matrix may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MatrixRows;
+
+impl WordList for MatrixRows {
+    fn words() -> Vec<&'static str> {
+        vec!["speaker"]
+    }
+}
+
+parameters! {
+    /// What a matrix of stances is asked.
+    pub(super) struct MatrixParams {
+        /// What the rows are.
+        rows: OneOf<MatrixRows> = "speaker",
+        /// What the columns are: the targets of stances, or the matters that they are about.
+        columns: Columns = "target",
+        stances: StancesParams,
+        scope: ScopeParams<OfTellings>,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What contradictions are asked.
+    pub(super) struct ContradictionsParams {
+        /// Only where this actor is concerned: an id, a code, a name, an alias or an office as of the
+        /// window.
+        actor: Vec<ActorName>,
+        /// Only by this rule: `stance_reversal` (one speaker turns on one matter), `denial` (a
+        /// statement denies an event), `date`, `participants`, `type` (events that contradict or
+        /// corroborate one another tell it differently), `account` (one contradicts the other in some
+        /// other way), `office_overlap` (two hold an office on one day that is otherwise held by one at a time).
+        rule: Vec<Rule>,
+        scope: ScopeParams<OfTellings>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
 
 /// Adds the questions.
 pub(super) fn configure(config: &mut impl Routes) {
@@ -31,21 +120,25 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// day: ask for the state.
 #[utoipa::path(
     tag = "questions",
-    params(StancesParameters),
+    params(Asked<StanceListParams>),
     responses((status = 200, description = "A page of stances.", body = StancePage<'static>), PageProblems),
 )]
 #[get("/stances")]
 async fn stances(
     engine: web::Data<Engine>,
-    asked: Asked<StancesParameters>,
+    asked: Asked<StanceListParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let paging = asked.paging(&engine)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let view = &paging.view;
-        let scope = asked.scope_in(view, &[])?;
+        let scope = asked.named(&params.scope.scope, view, &[]);
         let question = StancesQuestion {
-            stances: wanted(&asked, view, scope.window)?,
+            stances: Stances {
+                only: params.only.only_stance,
+                ..wanted(&asked, &params.stances, view, scope.window)?
+            },
             scope,
             page: paging.page,
         };
@@ -60,25 +153,23 @@ async fn stances(
 /// the rest are counted.
 #[utoipa::path(
     tag = "questions",
-    params(MatrixParameters),
+    params(Asked<MatrixParams>),
     responses((status = 200, description = "The matrix.", body = StanceMatrix<'static>), QuestionProblems),
 )]
 #[get("/stances/matrix")]
 async fn matrix(
     engine: web::Data<Engine>,
-    asked: Asked<MatrixParameters>,
+    asked: Asked<MatrixParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let view = asked.view(&engine)?;
-        let scope = asked.scope_in(&view, &[])?;
-        asked.word("rows", &MATRIX_ROWS, |rows| rows)?;
+        let params = &asked.params;
+        let view = params.at.view(&engine)?;
+        let scope = asked.named(&params.scope.scope, &view, &[]);
         let question = MatrixQuestion {
-            stances: wanted(&asked, &view, scope.window)?,
+            stances: wanted(&asked, &params.stances, &view, scope.window)?,
             scope,
-            columns: asked
-                .word("columns", &Columns::ALL, Columns::as_str)?
-                .unwrap_or(Columns::Target),
+            columns: params.columns,
         };
         Answer::json(&query::matrix(&view, &question))
     })
@@ -92,22 +183,23 @@ async fn matrix(
 /// window and pass the filters.
 #[utoipa::path(
     tag = "questions",
-    params(ContradictionsParameters),
+    params(Asked<ContradictionsParams>),
     responses((status = 200, description = "A page of contradictions.", body = ContradictionPage<'static>), PageProblems),
 )]
 #[get("/contradictions")]
 async fn contradictions(
     engine: web::Data<Engine>,
-    asked: Asked<ContradictionsParameters>,
+    asked: Asked<ContradictionsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
-        let paging = asked.paging(&engine)?;
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
         let view = &paging.view;
-        let scope = asked.scope_in(view, &[])?;
+        let scope = asked.named(&params.scope.scope, view, &[]);
         let question = ContradictionsQuestion {
-            actors: asked.actors("actor", view, scope.window)?,
-            rules: asked.words("rule", &Rule::ALL, Rule::as_str)?,
+            actors: asked.actors(&params.actor, view, scope.window)?,
+            rules: params.rule.clone(),
             scope,
             page: paging.page,
         };
@@ -119,15 +211,20 @@ async fn contradictions(
 }
 
 /// Which stances are asked for.
-fn wanted(asked: &Query, view: &View, window: Window) -> Result<Stances, Problem> {
+fn wanted(
+    asked: &Query,
+    params: &StancesParams,
+    view: &View,
+    window: Window,
+) -> Result<Stances, Problem> {
     Ok(Stances {
-        speakers: asked.actors("speaker", view, window)?,
-        toward: asked.actors("toward", view, window)?,
-        toward_events: asked.ids("toward_event")?,
-        toward_topics: asked.topics("toward_topic")?,
-        about: asked.topics("about")?,
-        kinds: asked.words("stance", StanceKind::ALL, StanceKind::as_str)?,
-        relayed_by: asked.actors("relayed_by", view, window)?,
-        only: asked.word("only_stance", StanceKind::ALL, StanceKind::as_str)?,
+        speakers: asked.actors(&params.speaker, view, window)?,
+        toward: asked.actors(&params.toward, view, window)?,
+        toward_events: params.toward_event.clone(),
+        toward_topics: params.toward_topic.clone(),
+        about: params.about.clone(),
+        kinds: params.stance.clone(),
+        relayed_by: asked.actors(&params.relayed_by, view, window)?,
+        only: None,
     })
 }

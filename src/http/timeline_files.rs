@@ -3,21 +3,21 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::off_thread;
-use super::asked::{Asked, Query};
+use super::asked::Asked;
 use super::files::{File, refuse_pages};
 use super::format::Form;
-use super::parameters::Set;
 use super::problem::{Code, Problem};
+use super::questions::AsksTimeline;
 use crate::engine::Engine;
 use crate::export::{Stream, TimelineFormat};
-use crate::query::{Match, Selection, whole_timeline};
+use crate::query::whole_timeline;
 
 /// The timeline of a query, or of the actor that the path names, as a file of all its records.
 ///
 /// # Errors
 ///
 /// When a page is asked for, or there are more records than the format takes.
-pub(super) async fn send<S: Set + Send>(
+pub(super) async fn send<S: AsksTimeline>(
     engine: web::Data<Engine>,
     asked: Asked<S>,
     actor: Option<String>,
@@ -28,23 +28,18 @@ pub(super) async fn send<S: Set + Send>(
     Ok(file.await?.send(request))
 }
 
-fn file(
+fn file<S: AsksTimeline>(
     engine: &Engine,
-    asked: &Query,
+    asked: &Asked<S>,
     actor: Option<&str>,
     form: Form<Option<TimelineFormat>>,
     format: TimelineFormat,
 ) -> Result<File, Problem> {
     refuse_pages(asked)?;
-    let (view, scope) = (asked.view(engine)?, asked.scope()?);
-    let selection = match actor {
-        Some(name) => {
-            let actor = asked.actor_in_path("id", name, &view, scope.window)?;
-            Selection::Actors(vec![actor], Match::Any)
-        }
-        None => asked.selection(&view, scope.window)?,
-    };
-    let (mut rows, meta) = whole_timeline(&view, &selection, &scope, asked.order()?);
+    let parts = asked.params.parts();
+    let (view, scope) = (parts.at.view(engine)?, parts.scope);
+    let selection = parts.selection(asked, actor, &view)?;
+    let (mut rows, meta) = whole_timeline(&view, &selection, scope, parts.order);
     let undated = rows.iter().filter(|row| !view.is_dated(**row)).count();
     let all = rows.len();
     rows.retain(|row| format.shows(&view, *row));

@@ -17,10 +17,9 @@ use super::name::Name;
 use super::ontology::Coding;
 use super::period::{Days, Period, Tenure};
 use super::problem::Problem;
+use super::stance::StanceKind;
 use super::text::Text;
-use super::vocabulary::{
-    ActorKind, LinkKind, RelationKind, Role, SourceKind, StanceKind, Status, words,
-};
+use super::vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, Status, words};
 
 /// A topic, a code, a language tag or a locator.
 pub type Label = Text<LABEL_MAX_BYTES>;

@@ -35,7 +35,7 @@ macro_rules! words {
             /// # Errors
             ///
             /// The problem lists the words and suggests the nearest.
-            pub fn parse(word: &str) -> Result<Self, Problem> {
+            pub fn parse(word: &str) -> Result<Self, super::problem::Problem> {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| {
                     super::vocabulary::unknown_word(word, &[$($word,)+])
                 })
@@ -205,38 +205,6 @@ impl LinkKind {
             Self::Follows | Self::RespondsTo | Self::Reschedules | Self::PartOf => true,
             Self::Corroborates | Self::Contradicts => false,
         }
-    }
-}
-
-words! {
-    /// What a speaker does by speaking.
-    StanceKind {
-        /// Condemns.
-        Condemns = "condemns",
-        /// Criticizes.
-        Criticizes = "criticizes",
-        /// Demands.
-        Demands = "demands",
-        /// Warns.
-        Warns = "warns",
-        /// Threatens.
-        Threatens = "threatens",
-        /// Rejects.
-        Rejects = "rejects",
-        /// Denies.
-        Denies = "denies",
-        /// Acknowledges.
-        Acknowledges = "acknowledges",
-        /// Calls for.
-        CallsFor = "calls_for",
-        /// Supports.
-        Supports = "supports",
-        /// Reassures.
-        Reassures = "reassures",
-        /// Praises.
-        Praises = "praises",
-        /// Pledges.
-        Pledges = "pledges",
     }
 }
 

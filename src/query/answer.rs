@@ -12,6 +12,7 @@ mod ranking;
 mod reach;
 mod search;
 mod stances;
+mod topics;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,8 +24,8 @@ pub use reach::{
     ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
 };
 
+use super::drill_down::DrillDown;
 use super::narrowed::Opens;
-use super::records_url::RecordsUrl;
 use super::written::{as_day, as_day_if_any, as_instant, as_text_if_any};
 use crate::model::{Day, Instant};
 
@@ -36,6 +37,7 @@ pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage, SearchWarning};
 pub use stances::*;
+pub use topics::{TopicAnswer, TopicPage};
 
 /// Events that may be one.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -600,7 +602,7 @@ pub struct HistogramAnswer<'v> {
     /// All records counted: those of the bins, and what began before.
     pub total: usize,
     /// Opens `total`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -611,7 +613,7 @@ pub struct CountAnswer {
     /// How many.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// The records of one bin. A record counts once: in the bin of its first day as written (of `[..X]`
@@ -629,7 +631,7 @@ pub struct BinAnswer<'v> {
     /// The records counted.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Of these, the records of which the day on which they start may lie in another bin.
     pub wider_than_bin: usize,
     /// Records that last, started before this bin or before the window, and reach it; absent when there
@@ -704,7 +706,7 @@ pub struct HopAnswer<'v> {
     /// How many records link the two.
     pub records: usize,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// How many of them are not shown.
     pub more: usize,
     /// In mode `chronological`, from the second hop on: `certain` when the record chosen certainly
@@ -739,7 +741,7 @@ pub struct PairAnswer<'v> {
     /// The records that link them.
     pub records: usize,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Of these, from the one to the other.
     pub a_to_b: usize,
     /// Of these, from the other to the one.
@@ -796,7 +798,7 @@ pub struct DyadAnswer<'v> {
     /// With one another, as equals.
     pub together: DirectionAnswer,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -807,7 +809,7 @@ pub struct DirectionAnswer {
     /// How many.
     pub records: usize,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
@@ -862,7 +864,7 @@ pub struct RelationshipAnswer<'v> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// The record at a glance.
@@ -896,12 +898,12 @@ pub struct SummaryAnswer<'v> {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SummaryUrls<'v> {
     /// Of each kind.
-    pub counts: BTreeMap<&'static str, RecordsUrl>,
+    pub counts: BTreeMap<&'static str, DrillDown>,
     /// Of each data set: of its dated records, its actors and its sources, whose totals add up to
     /// the number.
-    pub datasets: BTreeMap<Cow<'v, str>, [RecordsUrl; 3]>,
+    pub datasets: BTreeMap<Cow<'v, str>, [DrillDown; 3]>,
     /// Of each quad class.
-    pub quad: BTreeMap<&'static str, RecordsUrl>,
+    pub quad: BTreeMap<&'static str, DrillDown>,
 }
 
 /// The undirected network of actors.

@@ -8,7 +8,7 @@ use super::answer::{
     ChangeCounts, ChangedRecord, ChangesMeta, ChangesPage, CommitAnswer, DiffItem, DiffPage, Meta,
 };
 use super::describe::Describer;
-use super::records_url::BASE;
+use super::drill_down::Opened;
 use super::selection::{Page, Position};
 use crate::graph::{Change, Doing, Mark, Row, View};
 use crate::model::{Kind, Scheme};
@@ -97,11 +97,7 @@ fn commit(mark: Mark) -> CommitAnswer {
             changed: 0,
             deleted: 0,
         },
-        records_url: format!(
-            "{BASE}/diff?from_commit={}&to_commit={}",
-            mark.commit.saturating_sub(1),
-            mark.commit
-        ),
+        records_url: Opened::commit(mark.commit).all(),
         records: Vec::new(),
         more: 0,
     }

@@ -8,10 +8,10 @@ use statrs::function::beta::beta_reg;
 
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
 use super::describe::actor_brief;
+use super::drill_down::{Only, Opened, WAYS};
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, Coded, Narrowed, opens, type_word};
 use super::network::Network;
-use super::records_url::{Only, Opened, WAYS};
 use super::selection::Selection;
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::meta;
@@ -88,7 +88,7 @@ impl Key {
             Self::Quad(quad) => narrowed.quad = Some(Coded::As(*quad)),
             Self::Type(event_type) => narrowed.event_type = Some((*event_type).into()),
             Self::Direction(nth) => direction = WAYS.get(*nth).map(|(way, _)| *way),
-            Self::Topic(topic) => narrowed.topic = Some(Arc::clone(topic)),
+            Self::Topic(topic) => narrowed.topic = Some(Arc::clone(topic).into()),
         }
         Only {
             direction,

@@ -64,22 +64,6 @@ impl Rule {
     }
 }
 
-/// What stands against what: a speaker who takes a stance of one side and later, toward the same
-/// target on the same matter, one of the other has turned.
-pub const OPPOSITES: [(&[StanceKind], &[StanceKind]); 4] = [
-    (
-        &[StanceKind::Supports, StanceKind::Praises],
-        &[
-            StanceKind::Condemns,
-            StanceKind::Criticizes,
-            StanceKind::Rejects,
-        ],
-    ),
-    (&[StanceKind::Acknowledges], &[StanceKind::Denies]),
-    (&[StanceKind::Pledges], &[StanceKind::Rejects]),
-    (&[StanceKind::Reassures], &[StanceKind::Threatens]),
-];
-
 /// What disagrees among the records of a scope.
 #[derive(Clone, Debug)]
 pub struct ContradictionsQuestion {
@@ -176,7 +160,7 @@ fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         by_matter.entry(key).or_default().push(one);
     }
     for ((speaker, toward, about), stances) in &by_matter {
-        for (one, other) in OPPOSITES {
+        for (one, other) in StanceKind::OPPOSITES {
             let turns = turns(stances, one, other);
             found.extend(turns.into_iter().map(|(before, after)| {
                 let mut actors = vec![*speaker];

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::answer::{DirectionAnswer, DyadAnswer, Meta};
 use super::describe::actor_brief;
+use super::drill_down::{DrillDown, Opened, WAYS};
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
-use super::records_url::{Opened, RecordsUrl, WAYS};
 use super::selection::Selection;
 use super::series::intensity;
 use super::tally::{Tally, Told};
@@ -88,7 +88,7 @@ struct OneWay {
 }
 
 impl OneWay {
-    fn answer(self, records_url: RecordsUrl) -> DirectionAnswer {
+    fn answer(self, records_url: DrillDown) -> DirectionAnswer {
         DirectionAnswer {
             records: self.tally.count,
             records_url,

@@ -1,55 +1,317 @@
 //! Which records count: the filters, the same for every question.
+//!
+//! A filter is declared once, in [`filters!`]: what it is called and says, what its values are, and which
+//! records it lets through. To add one is to add a declaration; every route that takes filters of its
+//! [group](FilterGroup), the command line and the URLs of drill-downs have it then.
+
+use std::borrow::Cow;
 
 use super::independence::Independence;
 use super::name_note::NameNote;
-use super::narrowed::Narrowed;
+use super::narrowed::{Coded, Narrowed, ReadyNarrowed, Width};
 use super::rollup::Rollup;
 use crate::graph::{Matching, Row, Term, TermKind, View};
 use crate::model::{
-    ActorKind, Cameo, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status, Window,
+    ActorKind, Cameo, Coding, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
+    Window,
 };
+use crate::parameter::{Bound, Given, Params as _, Refusal, Value, Whole, parameters, word_values};
 
-/// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filter {
-    /// Kinds of record.
-    pub records: Vec<Kind>,
-    /// PLOVER types, given or derived.
-    pub types: Vec<EventType>,
-    /// Events of no PLOVER type, beside those of `types`.
-    pub untyped: bool,
-    /// Prefixes of CAMEO codes.
-    pub cameo: Vec<Cameo>,
-    /// Quad classes, under the scheme of the question.
-    pub quad: Vec<QuadClass>,
-    /// Statuses of events.
-    pub statuses: Vec<Status>,
-    /// Roles: of an actor asked for, or of anyone when no actor is asked for.
-    pub roles: Vec<Role>,
-    /// Kinds of actor: of somebody else in the record than the actors asked for. On a path, of
-    /// everyone between its ends.
-    pub kinds: Vec<ActorKind>,
-    /// Data sets.
-    pub datasets: Vec<Id>,
-    /// Cited sources.
-    pub sources: Vec<Id>,
-    /// Topics.
-    pub topics: Vec<Label>,
-    /// The least confidence, from 0 to 1, that some citation must have; one that states none counts
-    /// as 1, a record without citations as 0.
-    pub min_confidence: Option<f32>,
-    /// Sources that are not believed: no other filter sees a citation of theirs, and a record that
-    /// cites nobody else does not count. One that cites nobody at all rests on none of them.
-    pub excluded: Vec<Id>,
-    /// The least number of independent sources, up to [`INDEPENDENT_MAX`]: sources that repeat one
-    /// another are one, which counts as long as some of them is believed.
-    pub min_independent: Option<usize>,
-    /// The days, both included, on one of which a record must count: see
-    /// [`Timing::counts_on`](crate::model::Timing::counts_on). It is what tells the bins of a histogram
-    /// apart.
-    pub starts: Option<(Day, Day)>,
-    /// What tells the records of one number of an answer apart from the others.
-    pub narrowed: Narrowed,
+/// Declares filters: a struct of what they ask for, and one of the same made ready for a view.
+///
+/// Each names its [group](FilterGroup) and its type. `holds` says whether a record passes; without it,
+/// the filter is about the actors of a record, which differ from question to question
+/// ([`Sieve::accepts_parts`]). `ready` makes of the values, once for each question, what `holds` compares.
+macro_rules! filters {
+    (@ready $type:ty;) => { $type };
+    (@ready $type:ty; $ready:ty) => { $ready };
+    (@make $view:ident, $value:expr;) => {{
+        let _ = $view;
+        $value.clone()
+    }};
+    (@make $view:ident, $value:expr; |$of:ident, $wanted:ident| $made:expr) => {{
+        let ($of, $wanted) = ($view, &$value);
+        $made
+    }};
+    (@holds $sieve:ident, $row:ident, $ready:expr;) => { true };
+    (@holds $sieve:ident, $row:ident, $ready:expr; |$of:ident, $at:ident, $wanted:ident| $holds:expr) => {
+        $ready.as_ref().is_none_or(|$wanted| {
+            let ($of, $at) = ($sieve, $row);
+            $holds
+        })
+    };
+
+    (
+        $(#[$meta:meta])* $vis:vis struct $name:ident, ready: $ready_name:ident { $(
+            $(#[doc = $doc:literal])+
+            #[spelled($spelled:literal)]
+            $(#[default($default:literal)])?
+            [$group:ident] $field:ident: $type:ty
+            $(, ready $ready:ty = |$view:ident, $value:ident| $made:expr)?
+            $(, holds |$sieve:ident, $row:ident, $wanted:ident| $holds:expr)?;
+        )+ }
+        $(also { $($(#[$also_meta:meta])* $also:ident: $also_type:ty,)+ })?
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        $vis struct $name {
+            $($(#[doc = $doc])+ pub $field: $type,)+
+            $($($(#[$also_meta])* pub $also: $also_type,)+)?
+        }
+
+        impl $name {
+            /// Adds the declarations of some groups of them.
+            pub(super) fn declare(
+                groups: &[$crate::query::filter::FilterGroup],
+                list: &mut Vec<&'static $crate::parameter::Parameter>,
+            ) {
+                $(if groups.contains(&$crate::query::filter::FilterGroup::$group) {
+                    $crate::parameter::declare(list, $crate::parameter::parameters!(
+                        @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
+                    ));
+                })+
+            }
+
+            /// Reads those that are declared.
+            fn read_declared(
+                given: &$crate::parameter::Given,
+            ) -> Result<Self, $crate::parameter::Refusal> {
+                Ok(Self {
+                    $($field: <$type as $crate::parameter::Field>::read(
+                        given,
+                        $crate::parameter::parameters!(
+                            @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
+                        ),
+                    )?,)+
+                    $($($also: Default::default(),)+)?
+                })
+            }
+
+            /// What it says, or else what another one does.
+            #[must_use]
+            pub fn or(&self, other: &Self) -> Self {
+                Self {
+                    $($field: if self.$field == <$type>::default() {
+                        other.$field.clone()
+                    } else {
+                        self.$field.clone()
+                    },)+
+                    $($($also: if self.$also == <$also_type>::default() {
+                        other.$also.clone()
+                    } else {
+                        self.$also.clone()
+                    },)+)?
+                }
+            }
+
+            /// Passes on the values of those that are declared.
+            fn spell_declared(
+                &self,
+                each: &mut dyn FnMut(&'static str, std::borrow::Cow<'_, str>),
+            ) {
+                $($crate::parameter::spell_field(
+                    &self.$field,
+                    $crate::parameter::parameters!(
+                        @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
+                    ),
+                    each,
+                );)+
+            }
+        }
+
+        /// The same made ready for a view: `None` where nothing is asked for.
+        #[derive(Debug)]
+        pub(super) struct $ready_name {
+            $(pub(super) $field: Option<$crate::query::filter::filters!(@ready $type; $($ready)?)>,)+
+        }
+
+        impl $ready_name {
+            pub(super) fn new(
+                view: &$crate::graph::View,
+                filter: &$name,
+            ) -> Self {
+                Self { $(
+                    $field: (filter.$field != <$type>::default()).then(|| {
+                        $crate::query::filter::filters!(
+                            @make view, filter.$field; $(|$view, $value| $made)?
+                        )
+                    }),
+                )+ }
+            }
+
+            /// Whether a record passes all of them, whoever stands in it.
+            pub(super) fn holds(&self, sieve: &$crate::query::filter::Sieve<'_>, row: $crate::graph::Row) -> bool {
+                $($crate::query::filter::filters!(
+                    @holds sieve, row, self.$field; $(|$sieve, $row, $wanted| $holds)?
+                ))&&+
+            }
+        }
+    };
+}
+pub(super) use filters;
+
+/// Which lists and questions take a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FilterGroup {
+    /// Those about records of several kinds.
+    Record,
+    /// Those about events.
+    Coding,
+    /// These, and the list of actors.
+    Kind,
+    /// All.
+    Dataset,
+    /// Those about what sources tell: what comes before `source`, the other name of `cited`.
+    Cited,
+    /// Those about what sources tell.
+    Told,
+    /// The timeline: what a number of some answer counts.
+    Cell,
+    /// The timeline and the search, whose facets count so, too.
+    Facet,
+}
+
+filters! {
+    /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
+    pub struct Filter, ready: ReadyFilter {
+        /// Only records of this kind.
+        #[spelled("record")]
+        [Record] records: Vec<Kind>,
+            holds |sieve, row, wanted| wanted.contains(&sieve.view.kind(row));
+        /// Only events of this PLOVER type, given or derived; `none` is of those whose code PLOVER
+        /// has no type for.
+        #[spelled("type")]
+        [Coding] types: Vec<Coded<EventType>>,
+            holds |sieve, row, wanted| sieve.view.coding(row).is_some_and(|coding| {
+                wanted.contains(&Coded::from(coding.event_type()))
+            });
+        /// Only events whose CAMEO code starts with this one.
+        #[spelled("cameo")]
+        [Coding] cameo: Vec<Cameo>,
+            holds |sieve, row, wanted| {
+                let code = sieve.view.coding(row).and_then(Coding::cameo);
+                code.is_some_and(|code| wanted.iter().any(|prefix| code.starts_with(*prefix)))
+            };
+        /// Only events of this quad class (a name, or 1 to 4), under `scheme`.
+        #[spelled("quad")]
+        [Coding] quad: Vec<QuadClass>,
+            holds |sieve, row, wanted| sieve.view.coding(row).is_some_and(|coding| {
+                wanted.contains(&coding.quad_class(sieve.scheme))
+            });
+        /// Only events of this status.
+        #[spelled("status")]
+        [Coding] statuses: Vec<Status>,
+            holds |sieve, row, wanted| {
+                sieve.view.coding(row).is_some() && wanted.contains(&sieve.view.status(row))
+            };
+        /// Only records in which an actor asked for (anyone, if none is) has this role.
+        #[spelled("role")]
+        [Coding] roles: Vec<Role>;
+        /// Only with actors of this kind: on lists of actors and in networks of these themselves;
+        /// elsewhere of somebody else in the record than the actors asked for; on a path of everyone between its ends.
+        #[spelled("kind")]
+        [Kind] kinds: Vec<ActorKind>;
+        /// Only records of this data set.
+        #[spelled("dataset")]
+        [Dataset] datasets: Vec<Id>,
+            ready Vec<Term> = |view, ids| terms(view, TermKind::Dataset, ids),
+            holds |sieve, row, wanted| sieve.view.dataset(row).is_some_and(|d| wanted.contains(&d));
+        /// Only records that cite this source.
+        #[spelled("cited")]
+        [Cited] sources: Vec<Id>,
+            ready Vec<Term> = |view, ids| terms(view, TermKind::Source, ids),
+            holds |sieve, row, wanted| sieve.believed(row).any(|source| wanted.contains(&source));
+        /// Only records about this topic.
+        #[spelled("topic")]
+        [Told] topics: Vec<Label>,
+            ready Vec<Term> = |view, topics| terms(view, TermKind::Topic, topics),
+            holds |sieve, row, wanted| sieve.view.topics(row).iter().any(|t| wanted.contains(t));
+        /// Only records with a citation of at least this confidence. One that states none counts as 1, a
+        /// record without citations as 0.
+        #[spelled("min_confidence")]
+        [Told] min_confidence: Option<f32>,
+            ready Option<u16> = |_view, least| least.map(thousandths),
+            holds |sieve, row, wanted| wanted.is_none_or(|least| {
+                least == 0 || sieve.believed_citations(row).any(|(_, c)| c >= least)
+            });
+        /// Answer as if nobody had to believe this source: no filter sees its citations, and records that
+        /// cite no other source do not count. Records that cite no source at all stay.
+        #[spelled("exclude_source")]
+        [Told] excluded: Vec<Id>,
+            ready Vec<Term> = |view, ids| terms(view, TermKind::Source, ids),
+            holds |sieve, row, _wanted| {
+                sieve.believed(row).next().is_some() || sieve.view.cited(row).next().is_none()
+            };
+        /// Only records of at least so many independent sources: sources of one agency or one original
+        /// count once.
+        #[spelled("min_independent")]
+        [Told] min_independent: Option<Whole<1, INDEPENDENT_MAX>>,
+            holds |sieve, row, wanted| wanted.is_none_or(|least| sieve.is_independent(row, least.0));
+        /// Leave out records of this data set, such as one that codes the same news as another.
+        #[spelled("exclude_dataset")]
+        [Told] excluded_datasets: Vec<Id>,
+            ready Vec<Term> = |view, ids| terms(view, TermKind::Dataset, ids),
+            holds |sieve, row, unwanted| {
+                sieve.view.dataset(row).is_none_or(|dataset| !unwanted.contains(&dataset))
+            };
+    }
+    also {
+        /// The days, both included, on one of which a record must count: see
+        /// [`Timing::counts_on`](crate::model::Timing::counts_on). It is what tells the bins of a
+        /// histogram apart.
+        starts: Option<(Day, Day)>,
+        /// What tells the records of one number of an answer apart from the others.
+        narrowed: Narrowed,
+    }
+}
+
+/// The parameters of the days on one of which records must count.
+pub const STARTS: [&str; 2] = ["starts_from", "starts_to"];
+
+parameters! {
+    /// The days on one of which records must count.
+    pub(super) struct StartsParams {
+        /// Only records that count on or after the first day of this date (EDTF), as in the bins of a
+        /// histogram: on their first day as written, within the window. What lasts and began before the
+        /// window does not.
+        starts_from: Option<Bound>,
+        /// Only records that count on or before the last day of this date (EDTF).
+        starts_to: Option<Bound>,
+    }
+}
+
+impl Filter {
+    /// Reads all filters that were given.
+    ///
+    /// # Errors
+    ///
+    /// The first value that stands for nothing.
+    pub(super) fn read(given: &Given) -> Result<Self, Refusal> {
+        let mut filter = Self::read_declared(given)?;
+        // Events of no type are named last, and once.
+        let untyped = filter.types.contains(&Coded::Nothing);
+        filter.types.retain(|kind| *kind != Coded::Nothing);
+        filter.types.extend(untyped.then_some(Coded::Nothing));
+        let starts = StartsParams::read(given)?;
+        let days = super::scope_params::window(
+            (STARTS[0], starts.starts_from.as_ref()),
+            starts.starts_to.as_ref(),
+        )?;
+        let is_given = starts.starts_from.or(starts.starts_to).is_some();
+        filter.starts = is_given.then(|| (days.lo(), days.hi()));
+        filter.narrowed = Narrowed::read(given)?;
+        Ok(filter)
+    }
+
+    /// Passes on name and value of each parameter that asks for these.
+    pub fn spell(&self, each: &mut dyn FnMut(&'static str, Cow<'_, str>)) {
+        self.spell_declared(each);
+        if let Some((first, last)) = self.starts {
+            each(STARTS[0], first.to_string().into());
+            each(STARTS[1], last.to_string().into());
+        }
+        self.narrowed.spell(each);
+    }
 }
 
 /// Independent sources that a filter may ask for.
@@ -76,6 +338,10 @@ impl Occurrence {
             Self::Actual => "actual",
         }
     }
+}
+
+word_values! {
+    Occurrence: Occurrence::ALL, Occurrence::as_str;
 }
 
 /// What every question about records has in common.
@@ -144,15 +410,12 @@ pub(super) struct Part {
 
 /// A [`Filter`] made ready for one view: its texts are terms.
 pub(super) struct Sieve<'v> {
-    view: &'v View,
-    filter: Filter,
-    scheme: Scheme,
-    window: Window,
-    datasets: Vec<Term>,
-    sources: Vec<Term>,
-    topics: Vec<Term>,
-    least: Option<u16>,
-    excluded: Vec<Term>,
+    pub(super) view: &'v View,
+    pub(super) scheme: Scheme,
+    pub(super) window: Window,
+    ready: ReadyFilter,
+    starts: Option<(Day, Day)>,
+    narrowed: ReadyNarrowed,
     cited: Independence<'v>,
     /// Whether everything passes.
     open: bool,
@@ -161,28 +424,13 @@ pub(super) struct Sieve<'v> {
 impl<'v> Sieve<'v> {
     pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
         let filter = &scope.filter;
-        let ids = |kind, ids: &[Id]| {
-            ids.iter()
-                // What no record names lets none through.
-                .filter_map(|id| view.term(kind, id.as_str()))
-                .collect()
-        };
-        let topics = filter
-            .topics
-            .iter()
-            // The same of topics.
-            .filter_map(|t| view.term(TermKind::Topic, t))
-            .collect();
         Self {
             view,
-            filter: filter.clone(),
             scheme: scope.scheme,
             window: scope.window,
-            datasets: ids(TermKind::Dataset, &filter.datasets),
-            sources: ids(TermKind::Source, &filter.sources),
-            topics,
-            least: filter.min_confidence.map(thousandths),
-            excluded: ids(TermKind::Source, &filter.excluded),
+            ready: ReadyFilter::new(view, filter),
+            starts: filter.starts,
+            narrowed: ReadyNarrowed::new(view, &filter.narrowed),
             cited: Independence::new(view),
             open: *filter == Filter::default(),
         }
@@ -206,39 +454,20 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, whoever stands in it.
     pub(super) fn accepts_record(&self, row: Row) -> bool {
-        let (view, filter) = (self.view, &self.filter);
-        is_one(&filter.records, || view.kind(row))
-            && self.accepts_coding(row)
-            && filter
-                .starts
-                .is_none_or(|days| self.starts_within(row, days))
-            && filter.narrowed.holds(view, row, (self.scheme, self.window))
-            && (filter.datasets.is_empty()
-                || view
-                    .dataset(row)
-                    .is_some_and(|d| self.datasets.contains(&d)))
-            && (filter.topics.is_empty()
-                || view.topics(row).iter().any(|t| self.topics.contains(t)))
-            && self.accepts_citations(row)
+        self.ready.holds(self, row)
+            && self.starts.is_none_or(|days| self.starts_within(row, days))
+            && self.narrowed.holds(self, row)
     }
 
-    fn accepts_citations(&self, row: Row) -> bool {
-        let filter = &self.filter;
-        let believed = || {
-            let all = self.view.cited(row);
-            all.filter(|(source, _)| !self.excluded.contains(source))
-        };
-        (self.excluded.is_empty()
-            || believed().next().is_some()
-            || self.view.cited(row).next().is_none())
-            && (filter.sources.is_empty()
-                || believed().any(|(source, _)| self.sources.contains(&source)))
-            && self
-                .least
-                .is_none_or(|least| least == 0 || believed().any(|(_, c)| c >= least))
-            && filter
-                .min_independent
-                .is_none_or(|least| self.is_independent(row, least))
+    /// The sources that are not believed.
+    fn excluded(&self) -> &[Term] {
+        self.ready.excluded.as_deref().unwrap_or_default()
+    }
+
+    /// The citations of a record, but for those of sources that are not believed.
+    fn believed_citations(&self, row: Row) -> impl Iterator<Item = (Term, u16)> {
+        let all = self.view.cited(row);
+        all.filter(|(source, _)| !self.excluded().contains(source))
     }
 
     /// Whether at least so many independent sources that are believed say so.
@@ -254,7 +483,7 @@ impl<'v> Sieve<'v> {
         let believed = groups.into_iter().map(|places| {
             // Places are those of the sources.
             let sources = places.into_iter().filter_map(|place| cited.get(place));
-            let believed = sources.filter(|source| !self.excluded.contains(source));
+            let believed = sources.filter(|source| !self.excluded().contains(source));
             believed.copied().collect::<Vec<Term>>()
         });
         believed.filter(|group| !group.is_empty()).collect()
@@ -262,8 +491,7 @@ impl<'v> Sieve<'v> {
 
     /// The sources that a record cites, but for those that are not believed.
     pub(super) fn believed(&self, row: Row) -> impl Iterator<Item = Term> {
-        let cited = self.view.cited(row).map(|(source, _)| source);
-        cited.filter(|source| !self.excluded.contains(source))
+        self.believed_citations(row).map(|(source, _)| source)
     }
 
     /// The sets of sources without which a record that counts does not, at most `most`; and whether
@@ -275,18 +503,24 @@ impl<'v> Sieve<'v> {
             set.dedup();
             set
         };
-        let is_believed = |source: &Term| !self.excluded.contains(source);
+        let is_believed = |source: &Term| !self.excluded().contains(source);
         let mut found = vec![set(&mut self.believed(row))];
-        if !self.filter.sources.is_empty() {
-            let mut asked = self.believed(row).filter(|s| self.sources.contains(s));
+        if let Some(sources) = &self.ready.sources {
+            let mut asked = self.believed(row).filter(|s| sources.contains(s));
             found.push(set(&mut asked));
         }
-        if let Some(least) = self.least.filter(|least| *least > 0) {
+        if let Some(least) = self
+            .ready
+            .min_confidence
+            .flatten()
+            .filter(|least| *least > 0)
+        {
             let sure = self.view.cited(row).filter(|(_, c)| *c >= least);
             found.push(set(&mut sure.map(|(source, _)| source).filter(is_believed)));
         }
         let mut whole = true;
-        if let Some(least) = self.filter.min_independent.filter(|least| *least > 1) {
+        let independent = self.ready.min_independent.flatten().map(|least| least.0);
+        if let Some(least) = independent.filter(|least| *least > 1) {
             let groups = self.believed_groups(row);
             let (sets, all) = some_of(&groups, groups.len().saturating_sub(least) + 1, most);
             whole = all;
@@ -299,40 +533,18 @@ impl<'v> Sieve<'v> {
         (found, whole)
     }
 
+    /// Whether the day on which a record starts may lie in another bin than the one in which it counts;
+    /// `None` when it counts on no day.
+    pub(super) fn is_wide(&self, row: Row, width: Width) -> Option<bool> {
+        let timing = self.view.timing(row)?;
+        let day = timing.counts_on(self.window)?;
+        Some(timing.is_wider(width.around(day, self.window)))
+    }
+
     fn starts_within(&self, row: Row, (from, to): (Day, Day)) -> bool {
         let timing = self.view.timing(row);
         let day = timing.and_then(|timing| timing.counts_on(self.window));
         day.is_some_and(|day| from <= day && day <= to)
-    }
-
-    fn accepts_coding(&self, row: Row) -> bool {
-        let filter = &self.filter;
-        if filter.types.is_empty()
-            && !filter.untyped
-            && filter.cameo.is_empty()
-            && filter.quad.is_empty()
-            && filter.statuses.is_empty()
-        {
-            return true;
-        }
-        // Only events have a coding and a status.
-        let Some(coding) = self.view.coding(row) else {
-            return false;
-        };
-        let typed = || {
-            coding
-                .event_type()
-                .map_or(filter.untyped, |t| filter.types.contains(&t))
-        };
-        let coded = || {
-            coding
-                .cameo()
-                .is_some_and(|c| filter.cameo.iter().any(|prefix| c.starts_with(*prefix)))
-        };
-        (filter.types.is_empty() && !filter.untyped || typed())
-            && (filter.cameo.is_empty() || coded())
-            && is_one(&filter.quad, || coding.quad_class(self.scheme))
-            && is_one(&filter.statuses, || self.view.status(row))
     }
 
     /// Whether a record with these actors counts: one of those asked for (anyone, when nobody is)
@@ -343,10 +555,11 @@ impl<'v> Sieve<'v> {
         of_all: bool,
     ) -> bool {
         self.accepts_roles(parts(), of_all)
-            && (self.filter.kinds.is_empty()
+            && (!self.limits_kinds()
                 || parts().any(|part| !part.is_of_focus && self.accepts_kind(part.actor)))
-            && self.filter.narrowed.with.as_deref().is_none_or(|with| {
-                parts().any(|part| !part.is_of_focus && self.view.text(part.actor) == with)
+            && self.narrowed.with.as_ref().is_none_or(|with| {
+                let is_with = |actor| with.as_deref() == Some(self.view.text(actor));
+                parts().any(|part| !part.is_of_focus && is_with(part.actor))
             })
     }
 
@@ -356,29 +569,32 @@ impl<'v> Sieve<'v> {
         mut parts: impl Iterator<Item = Part>,
         of_all: bool,
     ) -> bool {
-        let roles = &self.filter.roles;
-        roles.is_empty()
-            || parts.any(|part| (of_all || part.is_of_focus) && roles.contains(&part.role))
+        self.ready.roles.as_ref().is_none_or(|roles| {
+            parts.any(|part| (of_all || part.is_of_focus) && roles.contains(&part.role))
+        })
     }
 
     /// Whether an actor is of a kind that counts.
     pub(super) fn accepts_kind(&self, actor: Term) -> bool {
-        is_one(&self.filter.kinds, || {
+        self.ready.kinds.as_ref().is_none_or(|kinds| {
             let row = self.view.actor(actor);
-            // What is no record of this view has no kind.
-            row.and_then(|row| ActorKind::from_number(self.view.detail(row)))
-                .unwrap_or(ActorKind::Unknown)
+            let kind = row.and_then(|row| ActorKind::from_number(self.view.detail(row)));
+            kinds.contains(&kind.unwrap_or(ActorKind::Unknown))
         })
     }
 
     /// Whether a path may lead only through actors of some kinds.
     pub(super) fn limits_kinds(&self) -> bool {
-        !self.filter.kinds.is_empty()
+        self.ready.kinds.is_some()
     }
 }
 
-fn is_one<T: PartialEq>(wanted: &[T], of: impl FnOnce() -> T) -> bool {
-    wanted.is_empty() || wanted.contains(&of())
+/// The terms of some texts that the record has.
+fn terms<T: Value>(view: &View, kind: TermKind, texts: &[T]) -> Vec<Term> {
+    let texts = texts.iter();
+    texts
+        .filter_map(|text| view.term(kind, &text.spell()))
+        .collect()
 }
 
 #[expect(

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::answer::{BinAnswer, CountAnswer, HistogramAnswer, QuadCounts};
+use super::drill_down::Opened;
 use super::filter::Scope;
 use super::lasting::Lasting;
 use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
-use super::records_url::Opened;
 use super::selection::Selection;
 use super::timeline::{meta, select, unsifted};
 use crate::graph::{Row, Term, View};

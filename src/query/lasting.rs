@@ -1,8 +1,8 @@
 //! How many records last on a day, of some that are counted in bins.
 
 use super::answer::CountAnswer;
+use super::drill_down::Opened;
 use super::narrowed::Narrowed;
-use super::records_url::Opened;
 use crate::model::{Day, Timing};
 
 /// The records of an answer that last, by the day on which they started and by the last.

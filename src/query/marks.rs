@@ -4,11 +4,11 @@ use super::answer::{
     CountAnswer, MarkedBefore, MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage,
 };
 use super::describe::{Describer, actor_brief};
+use super::drill_down::Opened;
 use super::filter::Scope;
 use super::histogram::only_wide;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::records_url::Opened;
 use super::selection::{Match, Order, Selection};
 use super::timeline::{meta_with_omitted, select};
 use crate::graph::{Row, Term, View};

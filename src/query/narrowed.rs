@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::graph::{Row, View};
-use crate::model::{Bin, Day, Days, EventType, Kind, QuadClass, Scheme, Window};
+use super::filter::filters;
+use crate::model::{
+    Bin, Day, Days, EventType, Id, Kind, LABEL_MAX_BYTES, Label, QuadClass, Window,
+};
+use crate::parameter::{Fault, Given, Refusal, Shape, Value, word_values};
 
 /// The word for events whose code PLOVER has no type for, where types are named.
 pub const UNTYPED: &str = "none";
@@ -36,35 +40,179 @@ impl<T> From<Option<T>> for Coded<T> {
     }
 }
 
-/// Of the records that all other parameters let through, those that are all that is given here. It
-/// is what a number adds to the URL of its question's records, so each member is a parameter of
-/// its own and is never or-ed with a filter.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Narrowed {
-    /// Records of this kind.
-    pub record: Option<Kind>,
-    /// Events of this type, or of none.
-    pub event_type: Option<Coded<EventType>>,
-    /// Events of this quad class under the scheme of the question, or records that have none.
-    pub quad: Option<Coded<QuadClass>>,
-    /// Records of this data set.
-    pub dataset: Option<Arc<str>>,
-    /// Records about this topic.
-    pub topic: Option<Arc<str>>,
-    /// Records that cite this source.
-    pub cited: Option<Arc<str>>,
-    /// Records in which this actor stands, as it counts, beside those asked for.
-    pub with: Option<Arc<str>>,
-    /// Records of which the day on which they start may lie in another bin of this width.
-    pub wide: Option<Width>,
-    /// Records of which the day on which they start lies in one bin of this width for certain.
-    pub narrow: Option<Width>,
-    /// Records that last and began before the window.
-    pub began_before: bool,
-    /// Records that last, started before this day and reach it.
-    pub ongoing: Option<Day>,
-    /// Records with a date.
-    pub dated: bool,
+impl Value for Coded<EventType> {
+    const SHAPE: Shape = Shape::Word(|| {
+        let types = EventType::ALL.into_iter().map(EventType::as_str);
+        types.chain([UNTYPED]).collect()
+    });
+
+    fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
+        let typed = (text != UNTYPED).then(|| EventType::parse(text));
+        Ok(typed.transpose()?.into())
+    }
+
+    fn spell(&self) -> Cow<'_, str> {
+        self.word(EventType::as_str, UNTYPED).into()
+    }
+}
+
+impl Value for Coded<QuadClass> {
+    const SHAPE: Shape = Shape::Word(|| {
+        let classes = QuadClass::ALL.into_iter().map(QuadClass::as_str);
+        classes.chain([UNCODED]).collect()
+    });
+
+    fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
+        let coded = (text != UNCODED).then(|| QuadClass::parse(text));
+        Ok(coded.transpose()?.into())
+    }
+
+    fn spell(&self) -> Cow<'_, str> {
+        self.word(QuadClass::as_str, UNCODED).into()
+    }
+}
+
+/// The id of something that an answer counts by. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellId(Arc<str>);
+
+/// A topic that an answer counts by. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellTopic(Arc<str>);
+
+impl From<&str> for CellId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<Arc<str>> for CellTopic {
+    fn from(topic: Arc<str>) -> Self {
+        Self(topic)
+    }
+}
+
+impl Deref for CellId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for CellTopic {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for CellId {
+    const SHAPE: Shape = Id::SHAPE;
+
+    fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
+        Ok(Id::read(text, name)?.as_str().into())
+    }
+
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Value for CellTopic {
+    const SHAPE: Shape = Shape::Text(LABEL_MAX_BYTES);
+
+    fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
+        Ok(Self(Label::read(text, name)?.as_str().into()))
+    }
+
+    fn spell(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+filters! {
+    /// Of the records that all other parameters let through, those that are all that is given here. It
+    /// is what a number adds to the URL of its question's records, so each member is a parameter of
+    /// its own and is never or-ed with a filter.
+    pub struct Narrowed, ready: ReadyNarrowed {
+        /// Of what all other parameters let through, only records of this kind: `meta.opens` of an answer
+        /// tells which numbers open so.
+        #[spelled("only_record")]
+        [Facet] record: Option<Kind>,
+            holds |sieve, row, wanted| wanted.is_none_or(|kind| sieve.view.kind(row) == kind);
+        /// Of these, only events of this PLOVER type, or with `none` of none.
+        #[spelled("only_type")]
+        [Facet] event_type: Option<Coded<EventType>>,
+            holds |sieve, row, wanted| {
+                let coding = sieve.view.coding(row);
+                let coded = coding.map(|coding| Coded::from(coding.event_type()));
+                coded.is_some() && coded == *wanted
+            };
+        /// Of these, only those of this quad class; `uncoded` is of those that have none.
+        #[spelled("only_quad")]
+        [Cell] quad: Option<Coded<QuadClass>>,
+            holds |sieve, row, wanted| {
+                let coding = sieve.view.coding(row);
+                let class = coding.map(|coding| coding.quad_class(sieve.scheme));
+                *wanted == Some(Coded::from(class))
+            };
+        /// Of these, only records of this data set.
+        #[spelled("only_dataset")]
+        [Facet] dataset: Option<CellId>,
+            holds |sieve, row, wanted| {
+                let dataset = sieve.view.dataset(row);
+                dataset.is_some_and(|term| wanted.as_deref() == Some(sieve.view.text(term)))
+            };
+        /// Of these, only those about this topic.
+        #[spelled("only_topic")]
+        [Cell] topic: Option<CellTopic>,
+            holds |sieve, row, wanted| {
+                let topics = sieve.view.topics(row);
+                topics.iter().any(|term| wanted.as_deref() == Some(sieve.view.text(*term)))
+            };
+        /// Of these, only those that cite this source.
+        #[spelled("only_cited")]
+        [Cell] cited: Option<CellId>,
+            holds |sieve, row, wanted| {
+                let mut cited = sieve.view.cited(row);
+                cited.any(|(term, _)| wanted.as_deref() == Some(sieve.view.text(term)))
+            };
+        /// Of these, only those in which this actor stands, as it counts, beside those asked for.
+        #[spelled("only_with")]
+        [Cell] with: Option<CellId>;
+        /// Of these, only those of which the day on which they start may lie in another bin of this
+        /// width than the one in which they count; with `window`, outside of the window.
+        #[spelled("only_wide")]
+        [Cell] wide: Option<Width>,
+            holds |sieve, row, wanted| wanted.is_none_or(|width| sieve.is_wide(row, width) == Some(true));
+        /// Of these, only those of which the day on which they start lies in one bin of this width for
+        /// certain.
+        #[spelled("only_narrow")]
+        [Cell] narrow: Option<Width>,
+            holds |sieve, row, wanted| wanted.is_none_or(|width| sieve.is_wide(row, width) == Some(false));
+        /// Of these, only what lasts and began before the window, or nobody says when.
+        #[spelled("only_began_before")]
+        #[default("false")]
+        [Cell] began_before: bool,
+            holds |sieve, row, _wanted| {
+                let timing = sieve.view.timing(row);
+                timing.is_some_and(|timing| timing.counts_on(sieve.window).is_none())
+            };
+        /// Of these, only what lasts, started before the first day of this date and reaches it.
+        #[spelled("only_ongoing")]
+        [Cell] ongoing: Option<Day>,
+            holds |sieve, row, wanted| {
+                let timing = sieve.view.timing(row);
+                timing.zip(*wanted).is_some_and(|(timing, day)| timing.is_ongoing(day))
+            };
+        /// Of these, only those with a date.
+        #[spelled("only_dated")]
+        #[default("false")]
+        [Cell] dated: bool,
+            holds |sieve, row, _wanted| sieve.view.is_dated(row);
+    }
 }
 
 /// The bin beyond which a record is wide.
@@ -104,122 +252,24 @@ impl Width {
     }
 }
 
+word_values! {
+    Width: Width::ALL, Width::as_str;
+}
+
 impl Narrowed {
-    /// Whether a record is all that is given, whoever stands in it.
-    pub(super) fn holds(&self, view: &View, row: Row, (scheme, window): (Scheme, Window)) -> bool {
-        let Self {
-            record,
-            event_type,
-            quad,
-            dataset,
-            topic,
-            cited,
-            with: _,
-            wide,
-            narrow,
-            began_before,
-            ongoing,
-            dated,
-        } = self;
-        let counts_on = || {
-            view.timing(row)
-                .map(|timing| (timing, timing.counts_on(window)))
-        };
-        let is_wide = |width: Width| {
-            let (timing, day) = counts_on()?;
-            Some(timing.is_wider(width.around(day?, window)))
-        };
-        let is = |wanted: &str, term| view.text(term) == wanted;
-        record.is_none_or(|kind| view.kind(row) == kind)
-            && event_type.is_none_or(|wanted| {
-                let coding = view.coding(row);
-                coding.is_some_and(|coding| Coded::from(coding.event_type()) == wanted)
-            })
-            && quad.is_none_or(|wanted| {
-                let coding = view.coding(row);
-                Coded::from(coding.map(|coding| coding.quad_class(scheme))) == wanted
-            })
-            && dataset
-                .as_deref()
-                .is_none_or(|wanted| view.dataset(row).is_some_and(|term| is(wanted, term)))
-            && topic
-                .as_deref()
-                .is_none_or(|wanted| view.topics(row).iter().any(|term| is(wanted, *term)))
-            && cited
-                .as_deref()
-                .is_none_or(|wanted| view.cited(row).any(|(term, _)| is(wanted, term)))
-            && wide.is_none_or(|width| is_wide(width) == Some(true))
-            && narrow.is_none_or(|width| is_wide(width) == Some(false))
-            && (!began_before || counts_on().is_some_and(|(_, day)| day.is_none()))
-            && (!dated || view.is_dated(row))
-            && ongoing.is_none_or(|day| {
-                let timing = view.timing(row);
-                timing.is_some_and(|timing| timing.is_ongoing(day))
-            })
+    /// Reads what was given.
+    pub(super) fn read(given: &Given) -> Result<Self, Refusal> {
+        Self::read_declared(given)
+    }
+
+    /// Passes on name and value of each parameter that asks for it.
+    pub fn spell(&self, each: &mut dyn FnMut(&'static str, Cow<'_, str>)) {
+        self.spell_declared(each);
     }
 
     /// `None` when nothing is given.
     pub(super) fn if_any(self) -> Option<Box<Self>> {
         (self != Self::default()).then(|| self.into())
-    }
-
-    /// The parameters that ask for it.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
-        let Self {
-            record,
-            event_type,
-            quad,
-            dataset,
-            topic,
-            cited,
-            with,
-            wide,
-            narrow,
-            began_before,
-            ongoing,
-            dated,
-        } = self;
-        let flag = |flag: bool| flag.then_some(Cow::Borrowed("true"));
-        [
-            ("only_record", record.map(|kind| kind.as_str().into())),
-            (
-                "only_type",
-                event_type.map(|one| one.word(EventType::as_str, UNTYPED).into()),
-            ),
-            (
-                "only_quad",
-                quad.map(|one| one.word(QuadClass::as_str, UNCODED).into()),
-            ),
-            ("only_dataset", dataset.as_deref().map(Cow::Borrowed)),
-            ("only_topic", topic.as_deref().map(Cow::Borrowed)),
-            ("only_cited", cited.as_deref().map(Cow::Borrowed)),
-            ("only_with", with.as_deref().map(Cow::Borrowed)),
-            ("only_wide", wide.map(|width| width.as_str().into())),
-            ("only_narrow", narrow.map(|width| width.as_str().into())),
-            ("only_began_before", flag(*began_before)),
-            ("only_ongoing", ongoing.map(|day| day.to_string().into())),
-            ("only_dated", flag(*dated)),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-    }
-
-    /// What it says, or else what another one does.
-    pub(super) fn or(&self, other: &Self) -> Self {
-        Self {
-            record: self.record.or(other.record),
-            event_type: self.event_type.or(other.event_type),
-            quad: self.quad.or(other.quad),
-            dataset: self.dataset.clone().or_else(|| other.dataset.clone()),
-            topic: self.topic.clone().or_else(|| other.topic.clone()),
-            cited: self.cited.clone().or_else(|| other.cited.clone()),
-            with: self.with.clone().or_else(|| other.with.clone()),
-            wide: self.wide.or(other.wide),
-            narrow: self.narrow.or(other.narrow),
-            began_before: self.began_before || other.began_before,
-            ongoing: self.ongoing.or(other.ongoing),
-            dated: self.dated || other.dated,
-        }
     }
 }
 
@@ -236,8 +286,9 @@ pub type Opens = BTreeMap<&'static str, &'static str>;
 /// a parameter is given once.
 pub(super) fn opens(all: &[(&'static str, &'static str)], narrowed: &Narrowed) -> Opens {
     let given = |added: &str| {
-        let mut pairs = narrowed.pairs();
-        pairs.any(|(name, _)| added.split('=').next() == Some(name))
+        let mut is_given = false;
+        narrowed.spell(&mut |name, _| is_given |= added.split('=').next() == Some(name));
+        is_given
     };
     let free = all.iter().filter(|(_, added)| !given(added));
     free.copied().collect()

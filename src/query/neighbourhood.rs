@@ -9,10 +9,10 @@ use super::answer::{
     QuadCounts,
 };
 use super::describe::actor_brief;
+use super::drill_down::{DrillDown, Opened};
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::records_url::{Opened, RecordsUrl};
 use super::selection::{Match, Selection};
 use super::timeline::meta;
 use crate::graph::{Direction, Extent, Row, SortKey, Term, View};
@@ -62,7 +62,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let reached = reach(view, &adjacency, question);
     let room = question.limit.min(NODES_MAX).min(reached.len());
     let (shown, rest) = reached.split_at(room);
-    let standing_in = |actor: Term| -> RecordsUrl {
+    let standing_in = |actor: Term| -> DrillDown {
         let selection = Selection::Actors(vec![actor], Match::Any);
         Opened::timeline(view, &selection, &everyone).all()
     };

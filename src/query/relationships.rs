@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use super::answer::{RelationshipAnswer, RelationshipPage};
 use super::describe::actor_brief;
+use super::drill_down::Opened;
 use super::filter::Scope;
 use super::narrowed::{BY_QUAD, opens};
 use super::network::{Neighbour, Network};
-use super::records_url::Opened;
 use super::selection::{Match, Page, Position, Selection};
 use super::tally::LinkTally;
 use super::timeline::meta;

@@ -20,6 +20,9 @@ pub enum Rollup {
 }
 
 impl Rollup {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::None, Self::State];
+
     /// The word of the API.
     pub const fn as_str(self) -> &'static str {
         match self {

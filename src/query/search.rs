@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, Meta, SearchPage, SearchWarning};
 use super::describe::Describer;
-use super::filter::{Filter, Scope};
+use super::drill_down::{Listed, Opened};
+use super::filter::{Filter, Scope, Sieve};
 use super::narrowed::{opens, type_word};
 use super::network::Network;
-use super::records_url::Opened;
 use super::selection::{Match, Page, Position, Selection};
 use crate::graph::{Row, Term, View};
 use crate::model::{Kind, Record, Window};
@@ -115,13 +115,17 @@ pub fn search_within<'v>(
     if is_in(Kind::Actor) {
         found.extend(actors(view, question));
     }
-    found.retain(|found| {
-        narrowed.holds(
-            view,
-            found.row,
-            (question.scope.scheme, question.scope.window),
-        )
-    });
+    let facet = Sieve::new(
+        view,
+        &Scope {
+            filter: Filter {
+                narrowed: narrowed.clone(),
+                ..Filter::default()
+            },
+            ..question.scope.clone()
+        },
+    );
+    found.retain(|found| facet.accepts_record(found.row));
     put_in_order(view, question.order, &mut found);
     let (page, next) = question.page.of(&found);
     let describer = Describer::new(view, question.scope.scheme);
@@ -231,15 +235,13 @@ fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
 }
 
 fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> FacetsAnswer<'v> {
-    let words = [("q", question.query.as_str().to_owned())];
-    let kinds = question.kinds.iter();
-    let kinds = kinds.map(|kind| ("in", kind.plural().to_owned()));
-    let named = words.into_iter().chain(kinds).collect();
+    let words = question.query.as_str().to_owned();
+    let listed = Listed::Found(words, question.kinds.clone());
     let mut facets = FacetsAnswer {
         kind: BTreeMap::new(),
         event_type: BTreeMap::new(),
         dataset: BTreeMap::new(),
-        records_url: Opened::list("/search", named, view, &question.scope).all(),
+        records_url: Opened::list(listed, view, &question.scope).all(),
     };
     for row in found.iter().map(|found| found.row) {
         *facets.kind.entry(view.kind(row).as_str()).or_default() += 1;

@@ -11,6 +11,19 @@ pub enum Match {
     All,
 }
 
+impl Match {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Any, Self::All];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::All => "all",
+        }
+    }
+}
+
 /// The direction of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -18,6 +31,19 @@ pub enum Order {
     Ascending,
     /// The latest first; records without a date first.
     Descending,
+}
+
+impl Order {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Ascending, Self::Descending];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ascending => "asc",
+            Self::Descending => "desc",
+        }
+    }
 }
 
 /// Which records a question is about.

@@ -8,13 +8,13 @@ use super::answer::{
 };
 use super::change_points::{Stretch, parted, penalty, score, segments};
 use super::describe::actor_brief;
+use super::drill_down::{DrillDown, Only, Opened, WAYS};
 use super::filter::Scope;
 use super::histogram::only_wide;
 use super::lasting::Lasting;
 use super::narrowed::{BY_QUAD, BY_TYPE, Narrowed, Width, opens};
 use super::network::Network;
 use super::observed::Observed;
-use super::records_url::{Only, Opened, RecordsUrl, WAYS};
 use super::selection::Selection;
 use super::tally::{Tally, Told, real, rounded};
 use super::timeline::meta;
@@ -399,7 +399,7 @@ fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> 
 }
 
 /// The records of a segment: those of which the day is known well enough.
-fn known_within(opened: &Opened, days: (Day, Day), bin: Bin) -> RecordsUrl {
+fn known_within(opened: &Opened, days: (Day, Day), bin: Bin) -> DrillDown {
     opened.only(Only {
         starts: Some(days),
         narrowed: Narrowed {

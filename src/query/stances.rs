@@ -11,9 +11,9 @@ use super::answer::{
     StatementAnswer, TowardAnswer,
 };
 use super::describe::{Describer, actor_brief};
+use super::drill_down::{DrillDown, Listed, NamedStances, Only, Opened, StanceCell, StanceColumn};
 use super::filter::Scope;
 use super::network::Network;
-use super::records_url::{Only, Opened, RecordsUrl};
 use super::rollup::Rollup;
 use super::selection::{Page, Position};
 use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
@@ -223,7 +223,7 @@ fn cell(
     view: &View,
     (row, column): (usize, usize),
     taken: &[((usize, usize), &Taken)],
-    records_url: RecordsUrl,
+    records_url: DrillDown,
 ) -> MatrixCell {
     let mut stances: BTreeMap<&'static str, usize> = BTreeMap::new();
     let taken = || taken.iter().map(|(_, taken)| *taken);
@@ -238,26 +238,9 @@ fn cell(
         statements: statements(taken()),
         records_url,
         stances,
-        balance: taken().map(|taken| weight(taken.stance.kind)).sum(),
+        balance: taken().map(|taken| taken.stance.kind.weight()).sum(),
         first: extent.map(|extent| extent.first),
         last: extent.map(|extent| extent.last),
-    }
-}
-
-/// What a stance weighs in the balance of a cell.
-const fn weight(stance: StanceKind) -> i64 {
-    match stance {
-        StanceKind::Supports | StanceKind::Praises | StanceKind::Reassures => 1,
-        StanceKind::Condemns
-        | StanceKind::Criticizes
-        | StanceKind::Rejects
-        | StanceKind::Threatens
-        | StanceKind::Warns => -1,
-        StanceKind::Demands
-        | StanceKind::Denies
-        | StanceKind::Acknowledges
-        | StanceKind::CallsFor
-        | StanceKind::Pledges => 0,
     }
 }
 
@@ -280,63 +263,39 @@ fn opened(view: &View, question: &MatrixQuestion) -> Opened {
             shared.toward_topics.clear();
         }
     }
-    Opened::list("/stances", shared.parameters(view), view, &question.scope)
+    let listed = Listed::Stances(Box::new(shared.named(view)));
+    Opened::list(listed, view, &question.scope)
 }
 
-/// What tells one cell of a matrix apart, as parameters.
-fn apart(
-    view: &View,
-    columns: Columns,
-    speaker: Term,
-    target: Toward,
-) -> [(&'static str, String); 2] {
-    let name = match (columns, target) {
-        (Columns::Topic, Toward::Topic(_)) => "about",
-        (_, Toward::Actor(_)) => "toward",
-        (_, Toward::Event(_)) => "toward_event",
-        (_, Toward::Topic(_)) => "toward_topic",
-    };
+/// What tells one cell of a matrix apart.
+fn apart(view: &View, columns: Columns, speaker: Term, target: Toward) -> StanceCell {
     let (_, text) = named(view, target);
-    let speaker = view.text(speaker).to_owned();
-    [("speaker", speaker), (name, text.to_owned())]
+    let text = text.to_owned();
+    StanceCell {
+        speaker: view.text(speaker).to_owned(),
+        column: match (columns, target) {
+            (Columns::Topic, Toward::Topic(_)) => StanceColumn::Matter(text),
+            (_, Toward::Actor(_)) => StanceColumn::Actor(text),
+            (_, Toward::Event(_)) => StanceColumn::Event(text),
+            (_, Toward::Topic(_)) => StanceColumn::Topic(text),
+        },
+    }
 }
 
 impl Stances {
-    /// The parameters that ask for these.
-    fn parameters(&self, view: &View) -> Vec<(&'static str, String)> {
-        let Self {
-            speakers,
-            toward,
-            toward_events,
-            toward_topics,
-            about,
-            kinds,
-            relayed_by,
-            only,
-        } = self;
-        let mut pairs = Vec::new();
-        let mut each = |name, values: Vec<String>| {
-            pairs.extend(values.into_iter().map(|value| (name, value)));
-        };
+    /// The same with actors by their ids.
+    fn named(&self, view: &View) -> NamedStances {
         let ids = |actors: &[Term]| actors.iter().map(|a| view.text(*a).to_owned()).collect();
-        each("speaker", ids(speakers));
-        each("toward", ids(toward));
-        each(
-            "toward_event",
-            toward_events.iter().map(ToString::to_string).collect(),
-        );
-        each(
-            "toward_topic",
-            toward_topics.iter().map(ToString::to_string).collect(),
-        );
-        each("about", about.iter().map(ToString::to_string).collect());
-        each("stance", kinds.iter().map(ToString::to_string).collect());
-        each("relayed_by", ids(relayed_by));
-        each(
-            "only_stance",
-            only.iter().map(ToString::to_string).collect(),
-        );
-        pairs
+        NamedStances {
+            speakers: ids(&self.speakers),
+            toward: ids(&self.toward),
+            toward_events: self.toward_events.clone(),
+            toward_topics: self.toward_topics.clone(),
+            about: self.about.clone(),
+            kinds: self.kinds.clone(),
+            relayed_by: ids(&self.relayed_by),
+            only: self.only,
+        }
     }
 }
 

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use petgraph::visit::{Dfs, NodeCount as _, VisitMap as _};
 
 use super::answer::{NetworkAnswer, QuadCounts, SummaryAnswer, SummaryUrls};
+use super::drill_down::{DrillDown, Listed, Opened};
 use super::filter::{Occurrence, Scope, Sieve};
 use super::narrowed::{Coded, Narrowed, UNCODED};
 use super::network::Network;
-use super::records_url::{Opened, RecordsUrl};
 use super::rollup::Rollup;
 use super::selection::Selection;
 use super::timeline::meta;
 use crate::graph::{Direction, Links, Row, View, Windowed};
-use crate::model::{Kind, QuadClass};
+use crate::model::{Id, Kind, QuadClass};
 
 /// What there is in a window, under some filters.
 #[derive(Clone, Debug, Default)]
@@ -85,27 +85,26 @@ fn urls<'d, 'v: 'd>(
     datasets: impl Iterator<Item = &'d Cow<'v, str>>,
 ) -> SummaryUrls<'v> {
     let dated = Opened::timeline(view, &Selection::Everything, scope);
-    let of = |path, dataset: Option<&str>| {
-        let named = dataset.map(|id| ("dataset", id.to_owned()));
-        Opened::whole_list(path, named.into_iter().collect(), view).all()
+    let of = |kind, dataset: Option<&str>| {
+        let listed = Listed::Records(kind, dataset.and_then(|id| Id::parse(id).ok()));
+        Opened::whole_list(listed, view).all()
     };
     let of_kind = |kind: Kind| match kind {
-        Kind::Actor => of("/actors", None),
-        Kind::Source => of("/sources", None),
+        Kind::Actor | Kind::Source => of(kind, None),
         Kind::Relation | Kind::Event | Kind::Statement => dated.narrowed(Narrowed {
             record: Some(kind),
             ..Narrowed::default()
         }),
     };
-    let of_dataset = |dataset: &str| -> [RecordsUrl; 3] {
+    let of_dataset = |dataset: &str| -> [DrillDown; 3] {
         let narrowed = Narrowed {
             dataset: Some(dataset.into()),
             ..Narrowed::default()
         };
         [
             dated.narrowed(narrowed),
-            of("/actors", Some(dataset)),
-            of("/sources", Some(dataset)),
+            of(Kind::Actor, Some(dataset)),
+            of(Kind::Source, Some(dataset)),
         ]
     };
     let of_class = |class: QuadClass| {

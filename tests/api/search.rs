@@ -424,3 +424,46 @@ fn texts_have_the_language_that_their_sources_say_at_that_commit() {
     let commit = before["meta"]["known_at"].to_string();
     assert_eq!(page(Some(&commit)), before);
 }
+
+#[test]
+fn topics_are_ranked_by_their_records_and_open_to_them() {
+    let app = App::article();
+    let page = app.get("/api/v1/topics?limit=1000").ok();
+    let items = page["items"].as_array().unwrap();
+    assert!(items.len() > 1 && page["total"] == items.len());
+    // Every record is counted under each of its topics, once.
+    let all = app.get("/api/v1/timeline?limit=1000").ok();
+    let records = all["items"].as_array().unwrap().iter();
+    let named = records.map(|record| record["topics"].as_array().map_or(0, Vec::len));
+    let counted = items.iter().map(|item| item["records"].as_u64().unwrap());
+    assert_eq!(named.sum::<usize>() as u64, counted.clone().sum::<u64>());
+    assert!(
+        counted
+            .clone()
+            .zip(counted.skip(1))
+            .all(|(one, next)| one >= next)
+    );
+    for item in items {
+        let opened = app.get(item["records_url"].as_str().unwrap()).ok();
+        assert_eq!(opened["total"], item["records"], "{item}");
+        let topics = opened["items"][0]["topics"].as_array().unwrap();
+        assert!(topics.contains(&item["topic"]), "{item}");
+    }
+    let first = app.get("/api/v1/topics?limit=1").ok();
+    let next = first["next"].as_str().unwrap();
+    let second = app
+        .get(&format!("/api/v1/topics?limit=1&cursor={next}"))
+        .ok();
+    assert_eq!(second["items"][0], items[1]);
+    let topic = items[0]["topic"].as_str().unwrap();
+    let only = app
+        .get(&format!("/api/v1/topics?topic={topic}&record=event"))
+        .ok();
+    assert!(
+        only["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|item| item["topic"] == topic)
+    );
+}

@@ -8,7 +8,7 @@ use chancery::model::{
     Status, Toward, Window,
 };
 use chancery::query::{
-    Bin, Filter, HALF_LIFE_DEFAULT, Match, Occurrence, Order, Page, Rollup, Scope, Split,
+    Bin, Coded, Filter, HALF_LIFE_DEFAULT, Match, Occurrence, Order, Page, Rollup, Scope, Split,
 };
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
@@ -365,7 +365,7 @@ impl<'a> Reference<'a> {
                 filter.types.is_empty(),
                 coding
                     .and_then(Coding::event_type)
-                    .is_some_and(|t| filter.types.contains(&t)),
+                    .is_some_and(|t| filter.types.contains(&Coded::As(t))),
             )
             && any(
                 filter.cameo.is_empty(),
@@ -388,6 +388,7 @@ impl<'a> Reference<'a> {
                 filter.datasets.is_empty(),
                 filter.datasets.contains(record.dataset()),
             )
+            && !filter.excluded_datasets.contains(record.dataset())
             && any(
                 filter.sources.is_empty(),
                 believed.iter().any(|c| filter.sources.contains(&c.source)),
@@ -412,7 +413,7 @@ impl<'a> Reference<'a> {
                     let mut ids = believed.iter().map(|c| format!("id {}", c.source));
                     ids.any(|id| group.contains(&id))
                 };
-                groups.iter().filter(names_one).count() >= least
+                groups.iter().filter(names_one).count() >= least.0
             })
     }
 

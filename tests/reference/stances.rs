@@ -6,8 +6,8 @@ use chancery::graph::{Term, TermKind, View};
 use chancery::model::{Id, Kind, LinkKind, Record, RelationKind, StanceKind, Statement, Toward};
 use chancery::query::answer::{MatrixColumn, RecordAnswer, TowardAnswer};
 use chancery::query::{
-    Columns, ContradictionsQuestion, MatrixQuestion, OPPOSITES, Page, Rollup, Scope, Stances,
-    StancesQuestion, contradictions, matrix, stances,
+    Columns, ContradictionsQuestion, MatrixQuestion, Page, Rollup, Scope, Stances, StancesQuestion,
+    contradictions, matrix, stances,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -414,7 +414,7 @@ fn reversals(reference: &Reference<'_>) -> Vec<Found> {
             .collect();
         let mut ids: Vec<&String> = of_key.iter().map(|t| &t.statement).collect();
         ids.dedup();
-        for (one, other) in OPPOSITES {
+        for (one, other) in StanceKind::OPPOSITES {
             // The side of each statement that takes just one.
             let sided: Vec<(&String, bool, StanceKind)> = ids
                 .iter()

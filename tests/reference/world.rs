@@ -5,8 +5,9 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
+use chancery::parameter::Whole;
 use chancery::query::{
-    Bin, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
+    Bin, Coded, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -860,6 +861,7 @@ fn filter(size: Size) -> impl Strategy<Value = Filter> {
             all.topics.extend(part.topics);
             all.min_confidence = part.min_confidence.or(all.min_confidence);
             all.excluded.extend(part.excluded);
+            all.excluded_datasets.extend(part.excluded_datasets);
             all.min_independent = part.min_independent.or(all.min_independent);
         }
         all
@@ -884,7 +886,10 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
     prop_oneof![
         vec(select(happenings.to_vec()), 1..3)
             .prop_map(move |records| Filter { records, ..none() }),
-        vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter { types, ..none() }),
+        vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter {
+            types: types.into_iter().map(Coded::As).collect(),
+            ..none()
+        }),
         vec(select(&["04", "042", "01", "19"][..]), 1..3).prop_map(move |codes| Filter {
             cameo: codes
                 .into_iter()
@@ -898,6 +903,10 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
         vec(select(kinds.to_vec()), 1..3).prop_map(move |kinds| Filter { kinds, ..none() }),
         select(datasets.to_vec()).prop_map(move |dataset| Filter {
             datasets: vec![dataset.parse_id()],
+            ..none()
+        }),
+        select(datasets.to_vec()).prop_map(move |dataset| Filter {
+            excluded_datasets: vec![dataset.parse_id()],
             ..none()
         }),
         (0..=size.sources).prop_map(move |n| Filter {
@@ -920,7 +929,7 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
             ..none()
         }),
         (1..4_usize).prop_map(move |least| Filter {
-            min_independent: Some(least),
+            min_independent: Some(Whole(least)),
             ..none()
         }),
     ]

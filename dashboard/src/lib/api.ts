@@ -40,8 +40,8 @@ export function opened(records: string, meta: { opens?: Record<string, string> }
   return add === undefined ? '' : `${records}&${add.replace('{key}', encodeURIComponent(key))}`;
 }
 
-/** A URL that the API has given, relative to the document. */
-export const relative = (given: string) => (given.startsWith('/') ? `.${given}` : given);
+/** A URL that the API has given, relative to the document; where a proxy's path stands before it, this page stands under that path, too. */
+export const relative = (given: string) => given.replace(/^\/(?:[\w.~-]+\/)*?(?=api\/v1\/)/, './');
 
 /** What an answer with an error says. */
 export function problemOf(status: number, statusText: string, body: string): ApiProblem {

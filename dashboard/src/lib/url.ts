@@ -152,7 +152,7 @@ const FIELDS: { [K in keyof State]: Field<State[K]> } = {
   rollup: flag(),
   known_at: text(40),
   sel: text(200),
-  list: { start: '', read: ([one]) => (one && /^\/api\/v1\/[a-z/]/.test(one) ? one.slice(0, 2000) : undefined), write: (value) => [value] },
+  list: { start: '', read: ([one]) => (one && /^(\/[\w.~-]+)*?\/api\/v1\/[a-z/]/.test(one) ? one.slice(0, 2000) : undefined), write: (value) => [value] },
   scale: word(['elastic', 'linear'] as const, 'elastic'),
   lanes: word(['state', 'actor'] as const, 'state'),
   table: flag(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Meta, RecordAnswer};
+use crate::query::drill_down::DrillDown;
 use crate::query::written::as_instant;
 
 /// A page of commits.
@@ -46,8 +47,8 @@ pub struct CommitAnswer {
     /// How many records it changed.
     pub counts: ChangeCounts,
     /// The URL, relative to the service, that lists them as they were and as they became.
-    #[schema(example = "/api/v1/diff?from_commit=1&to_commit=2")]
-    pub records_url: String,
+    #[schema(value_type = String, example = "/api/v1/diff?from_commit=1&to_commit=2")]
+    pub records_url: DrillDown,
     /// The first 20 of them, in the order in which they were written.
     pub records: Vec<ChangedRecord>,
     /// How many more there are.

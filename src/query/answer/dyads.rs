@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, CountAnswer, Meta, QuadCounts};
 use crate::model::{Day, EventType};
+use crate::query::drill_down::DrillDown;
 use crate::query::narrowed::type_word;
-use crate::query::records_url::RecordsUrl;
 use crate::query::written::{as_day, as_day_if_any};
 
 /// How strong the contact of a dyad is on a day: each record counts for 1 on the day it starts and
@@ -55,7 +55,7 @@ pub struct SeriesAnswer<'v> {
     /// All records counted: those of the bins, and what began before.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// The bins that hold a record, in order.
     pub bins: Vec<SeriesBin>,
     /// What lasts and began before the window, or nobody says when: in no bin.
@@ -94,7 +94,7 @@ pub struct SeriesBin {
     /// The records counted.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Of these, the records of which the day on which they start may lie in another bin: neither
     /// intensity nor change points know them.
     pub wider_than_bin: usize,
@@ -120,7 +120,7 @@ pub struct SeriesDirection {
     /// How many.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// By quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type; `none` counts those whose code PLOVER has no type for.
@@ -192,7 +192,7 @@ pub struct SegmentAnswer {
     /// `method.bin`.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Records a day that is observed.
     pub per_day: f64,
 }
@@ -232,7 +232,7 @@ pub struct ChangePoint {
     #[schema(example = "up")]
     pub direction: &'static str,
     /// Opens the records of the segment that begins.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// How a series is worked out.
@@ -289,7 +289,7 @@ pub struct WindowAnswer {
     /// The records that may lie in it.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// The records by quad class.
     pub quad: QuadCounts,
     /// The mean Goldstein score of the events; absent when there are none.
@@ -332,7 +332,7 @@ pub struct CompareCount {
     /// The records.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Of these, the records of which the day on which they start may lie outside of the window.
     pub wide: usize,
     /// Of these, the records that last and began before the window.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::records_url::RecordsUrl;
+use super::super::drill_down::DrillDown;
 use super::super::written::as_day_if_any;
 use super::{ActorBrief, Meta, ParticipantAnswer, QuadCounts};
 use crate::model::Day;
@@ -57,7 +57,7 @@ pub struct NodeAnswer<'v> {
     pub depth: Option<usize>,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// What links two actors of a network.
@@ -102,7 +102,7 @@ pub struct LinkBetween<'v> {
     pub together: usize,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?between=jpn&between=usa&known_at=1")]
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// An event as a node of its own.
@@ -148,5 +148,5 @@ pub struct MoreActor<'v> {
     /// The records in which it stands.
     pub records: usize,
     /// Opens `records`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, CountAnswer, Meta, QuadCounts, RecordPage};
 use crate::model::Day;
-use crate::query::records_url::RecordsUrl;
+use crate::query::drill_down::DrillDown;
 use crate::query::written::as_day;
 
 /// A timeline of so many marks at the most.
@@ -32,7 +32,7 @@ pub struct MarkedBins<'v> {
     /// All records, with a date or without.
     pub total: usize,
     /// Opens `total`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// What holds for the whole answer.
     pub meta: Meta,
 }
@@ -70,7 +70,7 @@ pub struct MarkedBin<'v> {
     /// The records counted.
     pub count: usize,
     /// Opens `count`.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// Of these, the records of which the day on which they start may lie in another bin.
     pub wider_than_bin: usize,
     /// The records by quad class.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::records_url::RecordsUrl;
+use super::super::drill_down::DrillDown;
 use super::{ActorBrief, Meta};
 
 /// The actors of a window's network, ranked.
@@ -43,7 +43,7 @@ pub struct RankedAnswer<'v> {
     pub records: usize,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }
 
 /// How a sample was drawn, and how far its scores may be off.

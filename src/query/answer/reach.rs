@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, Meta, RecordAnswer, as_day_if_any, as_text_if_any};
 use crate::model::{Day, Instant};
-use crate::query::records_url::RecordsUrl;
+use crate::query::drill_down::DrillDown;
 
 /// Whom news of an actor could have reached, or from whom it could have come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -102,7 +102,7 @@ pub struct SupportAnswer<'v> {
     /// The records of the paths that cite it.
     pub records: usize,
     /// Open `records`: a URL for each hop. A record of several hops is on several lists.
-    pub records_urls: Vec<RecordsUrl>,
+    pub records_urls: Vec<DrillDown>,
     /// The hops of the paths that have such a record: pairs of actors.
     pub hops: usize,
     /// Whether no path at all is left when this source alone is not believed; absent when the search

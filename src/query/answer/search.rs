@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{CountAnswer, Meta, RecordAnswer};
-use crate::query::records_url::RecordsUrl;
+use crate::query::drill_down::DrillDown;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -92,5 +92,5 @@ pub struct FacetsAnswer<'v> {
     /// By data set.
     pub dataset: BTreeMap<&'v str, usize>,
     /// The URL of all that was found; `meta.opens` tells what to add for one of the numbers.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, Meta, RecordAnswer, TowardAnswer};
 use crate::model::Day;
-use crate::query::records_url::RecordsUrl;
+use crate::query::drill_down::DrillDown;
 use crate::query::written::as_day_if_any;
 
 /// A page of stances taken.
@@ -93,7 +93,7 @@ pub struct MatrixCell {
     /// The statements that take them.
     pub statements: usize,
     /// Opens `count`, the stances, and `statements`, which the list counts, too.
-    pub records_url: RecordsUrl,
+    pub records_url: DrillDown,
     /// By stance.
     pub stances: BTreeMap<&'static str, usize>,
     /// Stances for (`supports`, `praises`, `reassures`) less stances against (`condemns`,

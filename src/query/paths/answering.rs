@@ -8,9 +8,9 @@ use super::strongest;
 use crate::graph::{Row, Term};
 use crate::query::answer::{HopAnswer, PathAnswer, PathsAnswer};
 use crate::query::describe::Describer;
+use crate::query::drill_down::{DrillDown, Only, Opened};
 use crate::query::narrowed::Narrowed;
 use crate::query::passage::ONWARD;
-use crate::query::records_url::{Only, Opened, RecordsUrl};
 use crate::query::selection::{Match, Selection};
 use crate::query::timeline::meta;
 
@@ -82,7 +82,7 @@ impl<'v> Search<'_, 'v> {
         question: &PathsQuestion,
         (a, b): (Term, Term),
         narrowed: Narrowed,
-    ) -> RecordsUrl {
+    ) -> DrillDown {
         Opened::link(self.network.view(), a, b, &question.scope).only(Only {
             direction: question.directed.then_some(ONWARD),
             narrowed: narrowed.if_any(),
@@ -96,7 +96,7 @@ impl<'v> Search<'_, 'v> {
         question: &PathsQuestion,
         hop: (Term, Term),
         source: &str,
-    ) -> RecordsUrl {
+    ) -> DrillDown {
         let narrowed = Narrowed {
             cited: Some(source.into()),
             ..Narrowed::default()
