@@ -98,7 +98,7 @@ fn wrapped<const N: usize>(
         .set_header(head)
         .add_rows(rows);
     for (at, (set, column)) in table.column_iter_mut().zip(columns).enumerate() {
-        let between = if at + 1 < N { 1 } else { 0 };
+        let between = u16::from(at + 1 < N);
         set.set_padding((0, between));
         if column.numbers {
             set.set_cell_alignment(CellAlignment::Right);

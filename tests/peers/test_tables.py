@@ -172,7 +172,8 @@ class Tables(unittest.TestCase):
             self.check("event", table, [records[i] for i in table["id"]])
             self.assertEqual(unguarded(table.set_index("id").loc["e3"]["earliest"]), "-0043-03-15")
             body, _ = service.get("export", record="event", format="parquet")
-            table = pyarrow.parquet.read_table(io.BytesIO(body)).to_pylist()
+            # Python has no days before the year 1.
+            table = pyarrow.parquet.read_table(io.BytesIO(body)).drop_columns(["earliest", "latest"]).to_pylist()
             self.assertEqual(table[0]["id"], "e3", "the year -43 comes first")
             for row in table:
                 record = records[row["id"]]
