@@ -25,6 +25,7 @@ mod effort;
 mod evidence;
 mod explain;
 mod filter;
+mod filter_declaration;
 mod fragments;
 mod histogram;
 mod independence;

@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 
+use super::filter_declaration::filters;
 use super::independence::Independence;
 use super::name_note::NameNote;
-use super::narrowed::{Coded, Narrowed, ReadyNarrowed, Width};
+use super::narrowed::{CellScope, Coded, Narrowed, ReadyNarrowed};
 use super::rollup::Rollup;
 use crate::graph::{Matching, Row, Term, TermKind, View};
 use crate::model::{
@@ -17,163 +18,9 @@ use crate::model::{
 };
 use crate::parameter::{Bound, Given, Params as _, Refusal, Value, Whole, parameters, word_values};
 
-/// Declares filters: a struct of what they ask for, and one of the same made ready for a view.
-///
-/// Each names its [group](FilterGroup) and its type. `holds` says whether a record passes; without it,
-/// the filter is about the actors of a record, which differ from question to question
-/// ([`Sieve::accepts_parts`]). `ready` makes of the values, once for each question, what `holds` compares.
-macro_rules! filters {
-    (@ready $type:ty;) => { $type };
-    (@ready $type:ty; $ready:ty) => { $ready };
-    (@make $view:ident, $value:expr;) => {{
-        let _ = $view;
-        $value.clone()
-    }};
-    (@make $view:ident, $value:expr; |$of:ident, $wanted:ident| $made:expr) => {{
-        let ($of, $wanted) = ($view, &$value);
-        $made
-    }};
-    (@holds $sieve:ident, $row:ident, $ready:expr;) => { true };
-    (@holds $sieve:ident, $row:ident, $ready:expr; |$of:ident, $at:ident, $wanted:ident| $holds:expr) => {
-        $ready.as_ref().is_none_or(|$wanted| {
-            let ($of, $at) = ($sieve, $row);
-            $holds
-        })
-    };
-
-    (
-        $(#[$meta:meta])* $vis:vis struct $name:ident, ready: $ready_name:ident { $(
-            $(#[doc = $doc:literal])+
-            #[spelled($spelled:literal)]
-            $(#[default($default:literal)])?
-            [$group:ident] $field:ident: $type:ty
-            $(, ready $ready:ty = |$view:ident, $value:ident| $made:expr)?
-            $(, holds |$sieve:ident, $row:ident, $wanted:ident| $holds:expr)?;
-        )+ }
-        $(also { $($(#[$also_meta:meta])* $also:ident: $also_type:ty,)+ })?
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq)]
-        $vis struct $name {
-            $($(#[doc = $doc])+ pub $field: $type,)+
-            $($($(#[$also_meta])* pub $also: $also_type,)+)?
-        }
-
-        impl $name {
-            /// Adds the declarations of some groups of them.
-            pub(super) fn declare(
-                groups: &[$crate::query::filter::FilterGroup],
-                list: &mut Vec<&'static $crate::parameter::Parameter>,
-            ) {
-                $(if groups.contains(&$crate::query::filter::FilterGroup::$group) {
-                    $crate::parameter::declare(list, $crate::parameter::parameters!(
-                        @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
-                    ));
-                })+
-            }
-
-            /// Reads those that are declared.
-            fn read_declared(
-                given: &$crate::parameter::Given,
-            ) -> Result<Self, $crate::parameter::Refusal> {
-                Ok(Self {
-                    $($field: <$type as $crate::parameter::Field>::read(
-                        given,
-                        $crate::parameter::parameters!(
-                            @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
-                        ),
-                    )?,)+
-                    $($($also: Default::default(),)+)?
-                })
-            }
-
-            /// What it says, or else what another one does.
-            #[must_use]
-            pub fn or(&self, other: &Self) -> Self {
-                Self {
-                    $($field: if self.$field == <$type>::default() {
-                        other.$field.clone()
-                    } else {
-                        self.$field.clone()
-                    },)+
-                    $($($also: if self.$also == <$also_type>::default() {
-                        other.$also.clone()
-                    } else {
-                        self.$also.clone()
-                    },)+)?
-                }
-            }
-
-            /// Passes on the values of those that are declared.
-            fn spell_declared(
-                &self,
-                each: &mut dyn FnMut(&'static str, std::borrow::Cow<'_, str>),
-            ) {
-                $($crate::parameter::spell_field(
-                    &self.$field,
-                    $crate::parameter::parameters!(
-                        @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
-                    ),
-                    each,
-                );)+
-            }
-        }
-
-        /// The same made ready for a view: `None` where nothing is asked for.
-        #[derive(Debug)]
-        pub(super) struct $ready_name {
-            $(pub(super) $field: Option<$crate::query::filter::filters!(@ready $type; $($ready)?)>,)+
-        }
-
-        impl $ready_name {
-            pub(super) fn new(
-                view: &$crate::graph::View,
-                filter: &$name,
-            ) -> Self {
-                Self { $(
-                    $field: (filter.$field != <$type>::default()).then(|| {
-                        $crate::query::filter::filters!(
-                            @make view, filter.$field; $(|$view, $value| $made)?
-                        )
-                    }),
-                )+ }
-            }
-
-            /// Whether a record passes all of them, whoever stands in it.
-            pub(super) fn holds(&self, sieve: &$crate::query::filter::Sieve<'_>, row: $crate::graph::Row) -> bool {
-                $($crate::query::filter::filters!(
-                    @holds sieve, row, self.$field; $(|$sieve, $row, $wanted| $holds)?
-                ))&&+
-            }
-        }
-    };
-}
-pub(super) use filters;
-
-/// Which lists and questions take a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FilterGroup {
-    /// Those about records of several kinds.
-    Record,
-    /// Those about events.
-    Coding,
-    /// These, and the list of actors.
-    Kind,
-    /// All.
-    Dataset,
-    /// Those about what sources tell: what comes before `source`, the other name of `cited`.
-    Cited,
-    /// Those about what sources tell.
-    Told,
-    /// The timeline: what a number of some answer counts.
-    Cell,
-    /// The timeline and the search, whose facets count so, too.
-    Facet,
-}
-
 filters! {
     /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
-    pub struct Filter, ready: ReadyFilter {
+    pub struct Filter, ready: ReadyFilter, sees: Sieve {
         /// Only records of this kind.
         #[spelled("record")]
         [Record] records: Vec<Kind>,
@@ -456,7 +303,15 @@ impl<'v> Sieve<'v> {
     pub(super) fn accepts_record(&self, row: Row) -> bool {
         self.ready.holds(self, row)
             && self.starts.is_none_or(|days| self.starts_within(row, days))
-            && self.narrowed.holds(self, row)
+            && self.narrowed.holds(&self.cell(), row)
+    }
+
+    fn cell(&self) -> CellScope<'v> {
+        CellScope {
+            view: self.view,
+            scheme: self.scheme,
+            window: self.window,
+        }
     }
 
     /// The sources that are not believed.
@@ -531,14 +386,6 @@ impl<'v> Sieve<'v> {
         whole &= found.len() <= most;
         found.truncate(most);
         (found, whole)
-    }
-
-    /// Whether the day on which a record starts may lie in another bin than the one in which it counts;
-    /// `None` when it counts on no day.
-    pub(super) fn is_wide(&self, row: Row, width: Width) -> Option<bool> {
-        let timing = self.view.timing(row)?;
-        let day = timing.counts_on(self.window)?;
-        Some(timing.is_wider(width.around(day, self.window)))
     }
 
     fn starts_within(&self, row: Row, (from, to): (Day, Day)) -> bool {

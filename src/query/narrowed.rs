@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::filter::filters;
+use super::filter_declaration::filters;
+use crate::graph::{Row, View};
 use crate::model::{
-    Bin, Day, Days, EventType, Id, Kind, LABEL_MAX_BYTES, Label, QuadClass, Window,
+    Bin, Day, Days, EventType, Id, Kind, LABEL_MAX_BYTES, Label, QuadClass, Scheme, Window,
 };
 use crate::parameter::{Fault, Given, Refusal, Shape, Value, word_values};
 
@@ -132,11 +133,28 @@ impl Value for CellTopic {
     }
 }
 
+/// What decides whether a number counts a record, beside the filters of its question.
+pub(super) struct CellScope<'v> {
+    pub(super) view: &'v View,
+    pub(super) scheme: Scheme,
+    pub(super) window: Window,
+}
+
+impl CellScope<'_> {
+    /// Whether the day on which a record starts may lie in another bin than the one in which it counts;
+    /// `None` when it counts on no day.
+    fn is_wide(&self, row: Row, width: Width) -> Option<bool> {
+        let timing = self.view.timing(row)?;
+        let day = timing.counts_on(self.window)?;
+        Some(timing.is_wider(width.around(day, self.window)))
+    }
+}
+
 filters! {
     /// Of the records that all other parameters let through, those that are all that is given here. It
     /// is what a number adds to the URL of its question's records, so each member is a parameter of
     /// its own and is never or-ed with a filter.
-    pub struct Narrowed, ready: ReadyNarrowed {
+    pub struct Narrowed, ready: ReadyNarrowed, sees: CellScope {
         /// Of what all other parameters let through, only records of this kind: `meta.opens` of an answer
         /// tells which numbers open so.
         #[spelled("only_record")]

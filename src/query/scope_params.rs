@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::filter::{Filter, FilterGroup, Occurrence, Scope, StartsParams};
+use super::filter::{Filter, Occurrence, Scope, StartsParams};
+use super::filter_declaration::FilterGroup;
 use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use super::selection::Order;
