@@ -93,26 +93,30 @@ pub fn observe<T>(work: impl FnOnce() -> T) -> (T, Option<BrokenInvariant>) {
     }
 }
 
-/// Reports that an invariant is broken.
+/// Reports that an invariant is broken. Never inlined: where columns are read, a look at what is there
+/// must cost no more than a jump that is never taken.
 #[cold]
-pub fn broken(what: impl Into<String>) {
+#[inline(never)]
+pub fn broken(what: &str) {
     report(&BrokenInvariant {
-        what: what.into(),
+        what: what.to_owned(),
         record: None,
     });
 }
 
 /// Reports that an invariant is broken at a record.
 #[cold]
-pub fn broken_record(kind: Kind, id: impl Into<String>, what: impl Into<String>) {
+#[inline(never)]
+pub fn broken_record(kind: Kind, id: &str, what: &str) {
     report(&BrokenInvariant {
-        what: what.into(),
-        record: Some((kind, id.into())),
+        what: what.to_owned(),
+        record: Some((kind, id.to_owned())),
     });
 }
 
 /// Passes on what another thread has found that worked for this one.
 #[cold]
+#[inline(never)]
 pub fn report(report: &BrokenInvariant) {
     // One broken row may be met a million times by one question: the first report says it.
     let is_first = WATCH.with_borrow_mut(|watch| {
@@ -154,7 +158,7 @@ impl<T, E: fmt::Display> Holds<T> for Result<T, E> {
         match self {
             Ok(value) => Some(value),
             Err(error) => {
-                broken(format!("{what}: {error}"));
+                broken(&format!("{what}: {error}"));
                 None
             }
         }

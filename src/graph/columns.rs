@@ -573,6 +573,7 @@ impl Columns {
     }
 
     /// The day that a row is sorted at, or [`UNDATED`].
+    #[inline]
     pub(super) fn day(&self, row: usize) -> i32 {
         let head = self.head(row).holds(HEADED);
         head.map_or(UNDATED, |head| head.day)
@@ -585,6 +586,7 @@ impl Columns {
     }
 
     /// The last day of a row that is sorted at a known day; [`ENDLESS`] when it has none.
+    #[inline]
     pub(super) fn latest(&self, row: usize, day: i32) -> i32 {
         if self.latest.is_empty() {
             return day;
@@ -654,6 +656,7 @@ impl Columns {
     }
 
     /// The number of the shape of a row.
+    #[inline]
     pub(super) fn shape(&self, row: usize) -> u32 {
         self.head(row).holds(HEADED).map_or(0, Head::shape)
     }
@@ -674,11 +677,13 @@ impl Columns {
     }
 
     /// What a row shares with others.
+    #[inline]
     pub(super) fn class(&self, row: usize) -> Option<&Class> {
         self.class_of(self.head(row).holds(HEADED)?.shape())
     }
 
     /// What the rows of a shape share.
+    #[inline]
     pub(super) fn class_of(&self, shape: u32) -> Option<&Class> {
         let class = self
             .shapes
@@ -720,6 +725,7 @@ impl Columns {
     }
 
     /// The actors of a row, in the order of the record; their roles are those of its class.
+    #[inline]
     pub(super) fn standing(&self, row: usize) -> &[Term] {
         let head = self.head(row).holds(HEADED);
         head.map_or(&[], |head| self.standing_in(head))
@@ -825,7 +831,7 @@ impl Columns {
     #[cold]
     pub(super) fn report(&self, row: u32, what: &str) {
         let kind = self.kind(row as usize).unwrap_or(Kind::Event);
-        broken_record(kind, self.id(row as usize), what);
+        broken_record(kind, &self.id(row as usize), what);
     }
 
     /// The key of a row.
@@ -863,7 +869,7 @@ impl Columns {
         match read {
             Ok(record) => Some(record),
             Err(what) => {
-                broken_record(class.kind, self.id(row), what);
+                broken_record(class.kind, &self.id(row), &what);
                 None
             }
         }
@@ -975,6 +981,7 @@ impl Extras {
 }
 
 /// The value of a row that exists. Rows come from the segment itself, so there is always one.
+#[inline]
 pub(super) fn at<T: Copy + Default>(column: &[T], row: usize) -> T {
     let value = column.get(row).copied();
     value

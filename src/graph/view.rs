@@ -133,7 +133,7 @@ fn readable<'a, T>(
         Ok(read) => Some(read),
         Err(error) => {
             let (kind, id) = record();
-            broken_record(kind, id, error.to_string());
+            broken_record(kind, id, &error.to_string());
             None
         }
     }
@@ -665,6 +665,7 @@ impl View {
         at(&segment.columns.born, row as usize) < self.limit && segment.died(row) >= self.limit
     }
 
+    #[inline]
     pub(super) fn segment(&self, row: Row) -> Option<&Segment> {
         let segment = self.graph.segments.get(row.segment as usize);
         segment

@@ -325,7 +325,7 @@ fn attributes(event: &Id, json: &str) -> Option<serde_json::Value> {
             broken_record(
                 Kind::Event,
                 event.as_str(),
-                format!("its attributes are JSON: {error}"),
+                &format!("its attributes are JSON: {error}"),
             );
             None
         }
