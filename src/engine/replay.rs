@@ -23,7 +23,7 @@ enum Piece {
     /// Events that are going to follow.
     Events(u64),
     /// What a block holds, with the number of its commit.
-    Block(u64, Block),
+    Block(u64, Box<Block>),
     /// The end of a commit: its number, its header, its rejects.
     End(u64, Box<Header>, Vec<RejectReport>),
 }
@@ -82,7 +82,7 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
         let most = u64::from(commit.block_count()) * EVENTS_OF_BLOCK_MAX;
         let mut is_taken = give(Piece::Events(header.new_events().min(most)), false);
         let rejects = header::read_commit(&commit, |block| {
-            is_taken &= give(Piece::Block(number, block), false);
+            is_taken &= give(Piece::Block(number, Box::new(block)), false);
             Ok(())
         })?;
         is_taken &= give(

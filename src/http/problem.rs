@@ -491,16 +491,16 @@ impl From<EngineError> for Problem {
             EngineError::Full | EngineError::Unwritten(_) | EngineError::Poisoned(_) => {
                 Self::new(Code::Unavailable, text)
             }
-            EngineError::Panicked(_)
-            | EngineError::Broken(_)
-            | EngineError::Thread(_)
-            | EngineError::Damaged { .. }
-            | EngineError::Codec(_) => Self::new(Code::Internal, text),
             EngineError::Journal(error) if error.is_too_large() => {
                 Self::new(Code::BodyTooLarge, text)
             }
             EngineError::Journal(error) if error.is_of_disk() => Self::new(Code::Unavailable, text),
-            EngineError::Journal(_) => Self::new(Code::Internal, text),
+            EngineError::Panicked(_)
+            | EngineError::Broken(_)
+            | EngineError::Thread(_)
+            | EngineError::Damaged { .. }
+            | EngineError::Codec(_)
+            | EngineError::Journal(_) => Self::new(Code::Internal, text),
             EngineError::Ingest(error) => error.into(),
         }
     }

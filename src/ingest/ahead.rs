@@ -146,7 +146,7 @@ mod tests {
         struct Panicking;
         impl Read for Panicking {
             fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
-                panic!("as planned")
+                panic::resume_unwind(Box::new("as planned"))
             }
         }
         let mut read = None;

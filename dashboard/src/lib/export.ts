@@ -10,7 +10,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** A cell of CSV (RFC 4180); what a spreadsheet would take for a formula is kept from it. */
 export function cell(value: unknown): string {
   let text = value === undefined || value === null ? '' : String(value);
-  if (/^[=+\-@\t\r]/.test(text) && !/^[-+]?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
+  // One apostrophe in front loses nothing: whoever reads takes one off again, as of the files of the service.
+  if (/^'*[=+\-@\t\n\r＝＋－＠]/.test(text) && !/^[-+]?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 export const csv = (head: string[], rows: unknown[][]) => [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';

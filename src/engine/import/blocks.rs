@@ -76,22 +76,22 @@ impl BlockSink {
 /// # Errors
 ///
 /// What the writing says, then what the passes say. The blocks that were staged are removed.
-pub(super) fn write_meanwhile<'j, T>(
-    staged: Option<Staged<'j>>,
+pub(super) fn write_meanwhile<T>(
+    staged: Option<Staged<'_>>,
     passes: impl FnOnce(BlockSink) -> Result<T, EngineError>,
-) -> Result<(T, Option<Staged<'j>>), EngineError> {
+) -> Result<(T, Option<Staged<'_>>), EngineError> {
     let (result, written) = thread::scope(|scope| {
         let Some(mut staged) = staged else {
             return (passes(BlockSink::new(None)), None);
         };
         let (blocks, waiting) = mpsc::sync_channel::<Vec<u8>>(BLOCKS_WAITING_MAX);
-        let writing = scope.spawn(move || {
+        let writer = scope.spawn(move || {
             waiting.iter().try_for_each(|block| staged.block(&block))?;
             Ok::<_, JournalError>(staged)
         });
         // The passes own the sending end, so that the thread ends with them whatever happens.
         let result = passes(BlockSink::new(Some(blocks)));
-        (result, Some(writing.join()))
+        (result, Some(writer.join()))
     });
     // Where writing has failed, the passes have broken off for that reason.
     let staged = match written {

@@ -150,15 +150,14 @@ impl PlainEvents {
         };
         texts.clear();
         for name in names {
-            let encoded = self.encoded.get_mut(*name as usize);
-            let encoded = encoded.ok_or_else(|| broken("a name"))?;
-            let text = match encoded {
-                Some(text) => *text,
-                None => {
-                    let id = self.ids.get(*name as usize).and_then(Option::as_ref);
-                    let id = id.ok_or_else(|| broken("an actor"))?;
-                    *encoded.insert(encoder.text(id))
-                }
+            let number = self.encoded.get_mut(*name as usize);
+            let number = number.ok_or_else(|| broken("a name"))?;
+            let text = if let Some(text) = number {
+                *text
+            } else {
+                let id = self.ids.get(*name as usize).and_then(Option::as_ref);
+                let id = id.ok_or_else(|| broken("an actor"))?;
+                *number.insert(encoder.text(id))
             };
             texts.push(text);
         }

@@ -8,6 +8,8 @@ use std::thread;
 use super::ImportRequest;
 use crate::document::Defaults;
 use crate::engine::error::EngineError;
+#[cfg(test)]
+use crate::engine::failpoint;
 use crate::ingest::{self, ContentIds, IngestError, Input, Item, Kinds, Options};
 
 /// Items that the reading thread hands over together.
@@ -50,13 +52,13 @@ pub(super) fn read<T>(
         let (batches, parsed) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
         let parser = scope.spawn(move || {
             #[cfg(test)]
-            crate::engine::failpoint::reach("the parser", &request.options.id);
+            failpoint::reach("the parser", &request.options.id);
             read_in_batches(request.input, &options, &batches)
         });
         let (completed, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
         let ids = scope.spawn(move || {
             #[cfg(test)]
-            crate::engine::failpoint::reach("the ids", &request.options.id);
+            failpoint::reach("the ids", &request.options.id);
             complete_ids(&parsed, &completed);
         });
         let taken = take(&mut items.iter().flatten());
