@@ -13,6 +13,8 @@ mod value;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::model::Window;
+
 pub(crate) use value::word_values;
 pub use value::{
     ActorName, Bound, Chars, CommitNumber, CursorText, Few, OneOf, Twice, VALUES_MAX, Whole,
@@ -447,4 +449,21 @@ impl ParamSet for NoParams {
     fn all() -> &'static [&'static Parameter] {
         &[]
     }
+}
+
+/// The window between two dates, the first of a parameter of this name.
+///
+/// # Errors
+///
+/// When it ends before it begins.
+pub fn window(
+    (name, from): (&'static str, Option<&Bound>),
+    to: Option<&Bound>,
+) -> Result<Window, Refusal> {
+    let date = |bound: Option<&Bound>| bound.map(|bound| bound.0.clone());
+    Window::new(date(from).as_ref(), date(to).as_ref()).map_err(|error| Refusal {
+        parameter: name,
+        value: error.from.clone(),
+        fault: Fault::from(error.to_string()),
+    })
 }

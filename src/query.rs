@@ -97,7 +97,7 @@ pub use rollup::Rollup;
 pub use scope_params::{
     CellParams, CertainParams, OfActors, OfLinks, OfLists, OfPaths, OfRecords, OfSearches,
     OfSources, OfSummaries, OfTellings, OfTimelines, OfWindows, OrderParams, SchemeParams,
-    ScopeKind, ScopeParams, window,
+    ScopeKind, ScopeParams,
 };
 pub use search::{
     PHRASE_RECORDS_MAX, SEARCHED, SearchOrder, SearchQuestion, search, search_within,

@@ -9,11 +9,11 @@ use super::parameters::{BinParams, KnownAtParams, PageParams};
 use super::problem::Problem;
 use super::routes::Routes;
 use crate::engine::Engine;
-use crate::parameter::{Bound, OneOf, Whole, WordList, parameters};
+use crate::parameter::{self, Bound, OneOf, Whole, WordList, parameters};
 use crate::query::answer::{CompareAnswer, PairPage, SeriesAnswer};
 use crate::query::{
     self, CertainParams, CompareQuestion, DyadsQuestion, HALF_LIFE_MAX, OfLinks, OfWindows,
-    ScopeParams, SeriesQuestion, window,
+    ScopeParams, SeriesQuestion,
 };
 
 /// What pairs of actors are ordered by.
@@ -165,7 +165,7 @@ async fn compare(
         let params = &asked.params;
         let view = params.at.view(&engine)?;
         let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
-        let base = window(
+        let base = parameter::window(
             ("base_from", Some(&params.base_from)),
             Some(&params.base_to),
         )?;

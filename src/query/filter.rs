@@ -16,7 +16,9 @@ use crate::model::{
     ActorKind, Cameo, Coding, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
     Window,
 };
-use crate::parameter::{Bound, Given, Params as _, Refusal, Value, Whole, parameters, word_values};
+use crate::parameter::{
+    Bound, Given, Params as _, Refusal, Value, Whole, parameters, window, word_values,
+};
 
 filters! {
     /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
@@ -140,7 +142,7 @@ impl Filter {
         filter.types.retain(|kind| *kind != Coded::Nothing);
         filter.types.extend(untyped.then_some(Coded::Nothing));
         let starts = StartsParams::read(given)?;
-        let days = super::scope_params::window(
+        let days = window(
             (STARTS[0], starts.starts_from.as_ref()),
             starts.starts_to.as_ref(),
         )?;

@@ -8,9 +8,9 @@ use super::filter_declaration::FilterGroup;
 use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use super::selection::Order;
-use crate::model::{Scheme, Window};
+use crate::model::Scheme;
 use crate::parameter::{
-    self, Bound, Fault, Field as _, Given, Parameter, Params, Refusal, parameters, word_values,
+    self, Bound, Field as _, Given, Parameter, Params, Refusal, parameters, word_values,
 };
 
 word_values! {
@@ -131,7 +131,7 @@ impl<K: ScopeKind> Params for ScopeParams<K> {
         let rollup = RollupParams::read(given)?.rollup;
         let dates = WindowParams::read(given)?;
         let scope = Scope {
-            window: window(("from", dates.from.as_ref()), dates.to.as_ref())?,
+            window: parameter::window(("from", dates.from.as_ref()), dates.to.as_ref())?,
             certain: dates.certain.certain,
             occurrence: match K::OCCURRENCE {
                 Occurrence::Any => AnyOccurrence::read(given)?.occurrence,
@@ -175,23 +175,6 @@ impl Scope {
         }
         .spell(each);
     }
-}
-
-/// The window between two dates, the first of a parameter of this name.
-///
-/// # Errors
-///
-/// When it ends before it begins.
-pub fn window(
-    (name, from): (&'static str, Option<&Bound>),
-    to: Option<&Bound>,
-) -> Result<Window, Refusal> {
-    let date = |bound: Option<&Bound>| bound.map(|bound| bound.0.clone());
-    Window::new(date(from).as_ref(), date(to).as_ref()).map_err(|error| Refusal {
-        parameter: name,
-        value: error.from.clone(),
-        fault: Fault::from(error.to_string()),
-    })
 }
 
 /// The filters of most questions.

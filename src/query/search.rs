@@ -2,6 +2,7 @@
 
 mod actors;
 mod highlight;
+mod question;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -12,12 +13,14 @@ use super::drill_down::{Listed, Opened};
 use super::filter::{Filter, Scope, Sieve};
 use super::narrowed::{opens, type_word};
 use super::network::Network;
-use super::selection::{Match, Page, Position, Selection};
-use crate::graph::{Row, Term, View};
+use super::selection::{Match, Position, Selection};
+use crate::graph::{Row, View};
 use crate::model::{Kind, Record, Window};
-use crate::text::{Field, Fit, Languages, Named, Query, fields};
+use crate::text::{Field, Languages, Query, fields};
 use actors::actors;
 use highlight::highlight;
+use question::{Found, counted, is_of_dataset, is_of_dataset_only, put_in_order};
+pub use question::{SearchOrder, SearchQuestion};
 pub use texts::PHRASE_RECORDS_MAX;
 use texts::{TextLanguages, keep_phrases, texts};
 
@@ -33,58 +36,6 @@ const OPENS: &[(&str, &str)] = &[
     ("type", "only_type={key}"),
     ("dataset", "only_dataset={key}"),
 ];
-
-/// How what was found is ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchOrder {
-    /// What fits best first; of what fits equally well, the earliest.
-    Relevance,
-    /// The latest first; what has no date last, the best first.
-    Date,
-}
-
-impl SearchOrder {
-    /// Both orders.
-    pub const ALL: [Self; 2] = [Self::Relevance, Self::Date];
-
-    /// The word of the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Date => "date",
-        }
-    }
-}
-
-/// What is looked for.
-#[derive(Clone, Debug)]
-pub struct SearchQuestion {
-    /// The words.
-    pub query: Query,
-    /// In which of the [`SEARCHED`] kinds; in all, when empty.
-    pub kinds: Vec<Kind>,
-    /// Within what. Actors have no date: the window says as of when names and offices count. The filter
-    /// on kinds of actor is of themselves; other filters than that and the data set let no actor through,
-    /// and no source.
-    pub scope: Scope,
-    /// In which order.
-    pub order: SearchOrder,
-    /// Which part.
-    pub page: Page,
-}
-
-/// A record that was found.
-struct Found {
-    row: Row,
-    score: f64,
-    fit: Fit,
-    /// Of an actor: who, by what, and in how many records of the window it stands.
-    actor: Option<(Term, Named, usize)>,
-    /// Whether it is only counted, for it has no date.
-    is_omitted: bool,
-    /// Whether it has a phrase only its texts tell.
-    is_unread: bool,
-}
 
 /// What was found: an actor when every word is in one of its names, another record when it has all
 /// words, other forms of them, or words that they start; and where the next page starts. `next` of the page
@@ -173,65 +124,6 @@ fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<Found>) {
         let network = if is_dated { &network } else { &dateless };
         network.windowed.matches_row(found.row) && accepts(network, found.row)
     });
-}
-
-/// What the records of an actor are counted in: the filters are about what is found.
-fn counted(scope: &Scope) -> Scope {
-    Scope {
-        filter: Filter::default(),
-        ..scope.clone()
-    }
-}
-
-/// Whether a filter asks for nothing but a data set. Actors and sources have no coding, topics or
-/// citations: a filter on these lets none of them through. They rest on no source that might be left out.
-fn is_of_dataset_only(filter: &Filter) -> bool {
-    let others = Filter {
-        datasets: Vec::new(),
-        excluded: Vec::new(),
-        ..filter.clone()
-    };
-    others == Filter::default()
-}
-
-fn is_of_dataset(view: &View, row: Row, filter: &Filter) -> bool {
-    let dataset = view.dataset(row).map_or("", |dataset| view.text(dataset));
-    filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset)
-}
-
-/// A count to calculate with.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "numbers of words are far below 2^52"
-)]
-fn real(count: u64) -> f64 {
-    count as f64
-}
-
-fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
-    // Recorded order decides nothing: a record that came in another order is found in the same.
-    let day = |found: &Found| {
-        let (day, last, instant, _) = view.order(found.row);
-        (day, last, instant, view.kind(found.row).number())
-    };
-    let by_score = |a: &Found, b: &Found| {
-        let best = b.score.total_cmp(&a.score);
-        best.then_with(|| day(a).cmp(&day(b)))
-            .then_with(|| view.id(a.row).cmp(&view.id(b.row)))
-    };
-    match order {
-        SearchOrder::Relevance => found.sort_by(by_score),
-        SearchOrder::Date => found.sort_by(|a, b| {
-            let dated = |found: &Found| view.is_dated(found.row);
-            match (dated(a), dated(b)) {
-                (true, true) => day(b)
-                    .cmp(&day(a))
-                    .then_with(|| view.id(a.row).cmp(&view.id(b.row))),
-                (false, false) => by_score(a, b),
-                (a, b) => b.cmp(&a),
-            }
-        }),
-    }
 }
 
 fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> FacetsAnswer<'v> {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Found, SearchQuestion, counted, is_of_dataset, is_of_dataset_only, real};
+use super::question::{Found, SearchQuestion, counted, is_of_dataset, is_of_dataset_only, real};
 use crate::graph::{Indexed, Row, Term, TermKind, View};
 use crate::invariant::Holds as _;
 use crate::model::{ActorKind, Alias, Record, Window, fold};

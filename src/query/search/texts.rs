@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use super::{Found, SearchOrder, SearchQuestion, put_in_order, real};
+use super::question::{Found, SearchOrder, SearchQuestion, put_in_order, real};
 use crate::graph::{Indexed, Row, Term, View};
 use crate::model::{Kind, Record};
 use crate::text::{Fit, Hit, Languages, Query, Reading, has_phrases, source_languages};
