@@ -2,7 +2,7 @@
 //!
 //! A filter is declared once, in [`filters!`]: what it is called and says, what its values are, and which
 //! records it lets through. To add one is to add a declaration; every route that takes filters of its
-//! [group](FilterGroup), the command line and the URLs of drill-downs have it then.
+//! [group](super::filter_declaration::FilterGroup), the command line and the URLs of drill-downs have it then.
 
 use std::borrow::Cow;
 

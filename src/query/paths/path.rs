@@ -46,7 +46,7 @@ impl Ord for Path<'_> {
     }
 }
 
-/// The paths of a [`Leg`] that begin with `root` and whose next actor is none of `taken`.
+/// The paths of a [`Leg`](super::ranked::Leg) that begin with `root` and whose next actor is none of `taken`.
 #[derive(Clone, Debug)]
 pub(super) struct Space {
     /// Never empty.

@@ -33,7 +33,7 @@ impl SearchOrder {
 pub struct SearchQuestion {
     /// The words.
     pub query: Query,
-    /// In which of the [`SEARCHED`] kinds; in all, when empty.
+    /// In which of the [`SEARCHED`](super::SEARCHED) kinds; in all, when empty.
     pub kinds: Vec<Kind>,
     /// Within what. Actors have no date: the window says as of when names and offices count. The filter
     /// on kinds of actor is of themselves; other filters than that and the data set let no actor through,
