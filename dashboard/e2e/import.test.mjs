@@ -116,7 +116,7 @@ it('what cannot be undone says so, whatever else is open', async () => {
   await page.getByRole('button', { name: 'Import 1 record' }).waitFor();
   // The first import brought the actors that the second names.
   await page.getByRole('button', { name: /^Undo the import/ }).last().click();
-  assert.match(await page.getByRole('alert').innerText(), /Other records name what would go/);
+  assert.match(await page.getByRole('alert').innerText(), /Other records still refer to this one/);
   await clean(page, { but: [/status of 409/] });
   await page.close();
 });
