@@ -145,6 +145,7 @@ pub(super) enum Candidates<'a> {
 }
 
 impl Candidates<'_> {
+    #[inline]
     fn row(self, position: usize) -> Option<u32> {
         match self {
             Self::Listed(listed) => listed.rows().get(position).copied(),
@@ -154,6 +155,7 @@ impl Candidates<'_> {
     }
 
     /// The place of the first candidate that is `bound` or later.
+    #[inline]
     fn place(self, bound: u32) -> usize {
         match self {
             Self::Listed(listed) => listed.place(bound),
