@@ -467,3 +467,28 @@ fn topics_are_ranked_by_their_records_and_open_to_them() {
             .any(|item| item["topic"] == topic)
     );
 }
+
+#[test]
+fn an_excluded_dataset_hides_its_own_actors_and_sources_alone() {
+    let app = App::empty();
+    for dataset in ["mine", "theirs"] {
+        app.put(
+            &format!("/api/v1/actors/{dataset}-envoy"),
+            &format!(r#"{{"id": "{dataset}-envoy", "kind": "person", "name": "Envoy", "dataset": "{dataset}"}}"#),
+        )
+        .ok();
+        app.put(
+            &format!("/api/v1/sources/{dataset}-envoy-paper"),
+            &format!(
+                r#"{{"id": "{dataset}-envoy-paper", "kind": "article", "title": "Envoy", "dataset": "{dataset}"}}"#
+            ),
+        )
+        .ok();
+    }
+    let all = search(&app, &[("q", "envoy")]);
+    let mine = search(&app, &[("q", "envoy"), ("exclude_dataset", "theirs")]);
+    let only = search(&app, &[("q", "envoy"), ("dataset", "mine")]);
+    assert_eq!(found(&all).len(), 4, "{all}");
+    assert_eq!(found(&mine), ["mine-envoy", "mine-envoy-paper"], "{mine}");
+    assert_eq!(found(&only), found(&mine));
+}

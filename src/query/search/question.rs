@@ -1,7 +1,7 @@
 //! What a search asks, and what it finds before that is described.
 
 use crate::graph::{Row, Term, View};
-use crate::model::Kind;
+use crate::model::{Id, Kind};
 use crate::query::filter::{Filter, Scope};
 use crate::query::selection::Page;
 use crate::text::{Fit, Named, Query};
@@ -92,11 +92,12 @@ pub(super) fn counted(scope: &Scope) -> Scope {
     }
 }
 
-/// Whether a filter asks for nothing but a data set. Actors and sources have no coding, topics or
+/// Whether a filter asks for nothing but data sets. Actors and sources have no coding, topics or
 /// citations: a filter on these lets none of them through. They rest on no source that might be left out.
 pub(super) fn is_of_dataset_only(filter: &Filter) -> bool {
     let others = Filter {
         datasets: Vec::new(),
+        excluded_datasets: Vec::new(),
         excluded: Vec::new(),
         ..filter.clone()
     };
@@ -105,7 +106,9 @@ pub(super) fn is_of_dataset_only(filter: &Filter) -> bool {
 
 pub(super) fn is_of_dataset(view: &View, row: Row, filter: &Filter) -> bool {
     let dataset = view.dataset(row).map_or("", |dataset| view.text(dataset));
-    filter.datasets.is_empty() || filter.datasets.iter().any(|d| d.as_str() == dataset)
+    let is_among = |ids: &[Id]| ids.iter().any(|id| id.as_str() == dataset);
+    (filter.datasets.is_empty() || is_among(&filter.datasets))
+        && !is_among(&filter.excluded_datasets)
 }
 
 /// A count to calculate with.
