@@ -19,11 +19,11 @@ use std::sync::{Arc, LazyLock};
 
 use chancery::document::Defaults;
 use chancery::engine::{Engine, KnownAt, Progress};
-use chancery::graph::{Direction, Links, Matching, Term, View};
-use chancery::ingest::{Format, Input, Options, read};
+use chancery::graph::{Direction, Links, Term, View, WindowMatch};
+use chancery::ingest::{Input, InputFormat, ReadOptions, read};
 use chancery::model::{Date, Day, Id, Window};
 use chancery::query::{
-    Following, Measure, Page, PathsQuestion, RankingsQuestion, ReachQuestion, Scope, paths,
+    ChainRule, Page, PathsQuestion, RankingMeasure, RankingsQuestion, ReachQuestion, Scope, paths,
     rankings, reach,
 };
 use divan::counter::ItemsCount;
@@ -63,7 +63,7 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
     let data = &*DATA;
     let folder = tempfile::tempdir().unwrap();
     let (engine, _) = Engine::open(&folder.path().join("record")).unwrap();
-    let options = importing(&engine, "bench", Format::JsonLines);
+    let options = importing(&engine, "bench", InputFormat::JsonLines);
     let mut lines = Vec::new();
     data.write_json_lines(&mut lines).unwrap();
     let input = Input::bytes(lines);
@@ -113,7 +113,7 @@ fn newest_rows_of_an_actor_in_a_year(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let windowed = asked
             .view
-            .window(black_box(asked.year.window), Matching::default());
+            .window(black_box(asked.year.window), WindowMatch::default());
         let rows = windowed.of_actor(asked.busiest).descending();
         (rows.total(), rows.page(0, PAGE))
     });
@@ -125,7 +125,7 @@ fn rows_of_a_dyad_in_a_year(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let windowed = asked
             .view
-            .window(black_box(asked.year.window), Matching::default());
+            .window(black_box(asked.year.window), WindowMatch::default());
         windowed.of_dyad(asked.busiest, asked.partner).count()
     });
 }
@@ -147,7 +147,7 @@ fn shortest_path_in_a_year_without_evidence(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn shortest_path_in_a_year_by_petgraph(bencher: Bencher<'_, '_>) {
     let asked = &*ASKED;
-    let windowed = asked.view.window(asked.year.window, Matching::default());
+    let windowed = asked.view.window(asked.year.window, WindowMatch::default());
     let links = Links::new(&windowed, Direction::ANY, |_| true);
     let [a, b] = asked.few;
     bencher.bench_local(|| {
@@ -171,7 +171,7 @@ fn one_pass_through_a_year(bencher: Bencher<'_, '_>) {
         backward: false,
         scope: asked.year.clone(),
         directed: true,
-        chains: Following::Possible,
+        chains: ChainRule::Possible,
         max_hops: None,
         avoid: Vec::new(),
         max_degree: None,
@@ -180,8 +180,8 @@ fn one_pass_through_a_year(bencher: Bencher<'_, '_>) {
     bencher.bench(|| reach(&asked.view, black_box(&question)));
 }
 
-#[divan::bench(args = [Measure::Degree, Measure::PageRank])]
-fn network_of_a_year(bencher: Bencher<'_, '_>, by: Measure) {
+#[divan::bench(args = [RankingMeasure::Degree, RankingMeasure::PageRank])]
+fn network_of_a_year(bencher: Bencher<'_, '_>, by: RankingMeasure) {
     let asked = &*ASKED;
     let question = RankingsQuestion {
         by,
@@ -196,14 +196,14 @@ fn network_of_a_year(bencher: Bencher<'_, '_>, by: Measure) {
 fn quadruple_parsed(bencher: Bencher<'_, '_>) {
     let mut text = Vec::new();
     DATA.write_quads(&mut text).unwrap();
-    parse(bencher, &text, Format::Quads);
+    parse(bencher, &text, InputFormat::Quads);
 }
 
 #[divan::bench]
 fn json_line_parsed(bencher: Bencher<'_, '_>) {
     let mut text = Vec::new();
     DATA.write_events(&mut text, "bench").unwrap();
-    parse(bencher, &text, Format::JsonLines);
+    parse(bencher, &text, InputFormat::JsonLines);
 }
 
 /// Nothing of a list but its total.
@@ -212,7 +212,7 @@ const NOTHING: Page = Page {
     offset: 0,
 };
 
-fn parse(bencher: Bencher<'_, '_>, text: &[u8], format: Format) {
+fn parse(bencher: Bencher<'_, '_>, text: &[u8], format: InputFormat) {
     let lines: Vec<&[u8]> = text
         .split_inclusive(|byte| *byte == b'\n')
         .take(LINES)
@@ -221,9 +221,9 @@ fn parse(bencher: Bencher<'_, '_>, text: &[u8], format: Format) {
     let defaults = Defaults {
         dataset: Id::parse("bench").unwrap(),
     };
-    let options = Options {
+    let options = ReadOptions {
         format: Some(format),
-        ..Options::new(defaults)
+        ..ReadOptions::new(defaults)
     };
     bencher.counter(ItemsCount::new(lines.len())).bench(|| {
         let mut items = 0;

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chancery::engine::{Engine, ImportOptions, ImportReport, OnError, Progress};
-use chancery::ingest::{Format, Input};
+use chancery::ingest::{Input, InputFormat};
 use chancery::model::Id;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub(crate) fn import(
     let options = ImportOptions {
         id: engine.import_id(),
         dataset: Id::parse("calls")?,
-        format: Some(Format::JsonLines),
+        format: Some(InputFormat::JsonLines),
         on_error: OnError::Reject,
         dry_run: false,
     };

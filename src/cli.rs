@@ -53,17 +53,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::Args),
-    Import(import::Args),
-    Migrate(migrate::Args),
-    Export(export::Args),
-    Path(path::Args),
-    Timeline(timeline::Args),
-    Dyad(dyad::Args),
-    Stances(stances::Args),
-    Search(search::Args),
+    Serve(serve::ServeArgs),
+    Import(import::ImportArgs),
+    Migrate(migrate::MigrateArgs),
+    Export(export::ExportArgs),
+    Path(path::PathArgs),
+    Timeline(timeline::TimelineArgs),
+    Dyad(dyad::DyadArgs),
+    Stances(stances::StancesArgs),
+    Search(search::SearchArgs),
     Ask(ask::Args),
-    Verify(verify::Args),
+    Verify(verify::VerifyArgs),
     /// Print the `OpenAPI` document that describes the REST service
     Openapi,
     Schema(print::SchemaArgs),

@@ -3,10 +3,10 @@
 //!
 //! A *block* of single writes is the version byte [`VERSION`] followed by changes, each a length
 //! (LEB128 varint) and that many bytes of
-//! [postcard](https://postcard.jamesmunns.com/wire-format): the variant of [`Stored`], then its
+//! [postcard](https://postcard.jamesmunns.com/wire-format): the variant of [`StoredChange`], then its
 //! fields in order. Dates, ids and codes are kept as they were written, words of closed lists as
-//! their numbers. A block of an import keeps plain events as columns (see [`Encoder`]). A
-//! [`Decoder`] reads both.
+//! their numbers. A block of an import keeps plain events as columns (see [`BlockEncoder`]). A
+//! [`BlockDecoder`] reads both.
 
 mod block;
 mod stored;
@@ -14,8 +14,8 @@ mod stored;
 use thiserror::Error;
 
 use crate::model::{Id, Kind, Record};
-pub use block::{Block, Decoder, Encoder, EventId, Row, Rows};
-use stored::Stored;
+pub use block::{Block, BlockDecoder, BlockEncoder, EventId, PlainColumns, PlainRow};
+use stored::StoredChange;
 
 /// The version of the encoding of single changes, the first byte of their blocks.
 const VERSION: u8 = 1;
@@ -25,7 +25,7 @@ const LAST_VERSION: u8 = block::COLUMNS;
 /// One thing that a commit does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "nearly every change is a record")]
-pub enum Change {
+pub enum RecordChange {
     /// The record is as given from now on.
     Put(Record),
     /// The record is no more.
@@ -57,7 +57,7 @@ impl From<postcard::Error> for CodecError {
 ///
 /// When a length passes what the encoding can count.
 pub fn encode(record: &Record, out: &mut Vec<u8>) -> Result<(), CodecError> {
-    append(&Stored::of(record), out)
+    append(&StoredChange::from_record(record), out)
 }
 
 /// The record that [`encode`] wrote.
@@ -66,9 +66,9 @@ pub fn encode(record: &Record, out: &mut Vec<u8>) -> Result<(), CodecError> {
 ///
 /// When the bytes are no encoded record.
 pub fn decode(bytes: &[u8]) -> Result<Record, CodecError> {
-    match postcard::from_bytes::<Stored<'_>>(bytes)?.into_change()? {
-        Change::Put(record) => Ok(record),
-        Change::Delete(..) => Err(CodecError::Malformed("a deletion is no record".into())),
+    match postcard::from_bytes::<StoredChange<'_>>(bytes)?.into_change()? {
+        RecordChange::Put(record) => Ok(record),
+        RecordChange::Delete(..) => Err(CodecError::Malformed("a deletion is no record".into())),
     }
 }
 
@@ -84,7 +84,7 @@ pub fn id(bytes: &[u8]) -> Result<&str, CodecError> {
 
 /// What answers show of an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ActorHead<'a> {
+pub struct ActorSummary<'a> {
     /// The number of its kind.
     pub kind: u8,
     /// The name under which it is shown.
@@ -96,13 +96,13 @@ pub struct ActorHead<'a> {
 /// # Errors
 ///
 /// When the bytes do not begin like an encoded actor.
-pub fn actor_head(bytes: &[u8]) -> Result<ActorHead<'_>, CodecError> {
+pub fn actor_head(bytes: &[u8]) -> Result<ActorSummary<'_>, CodecError> {
     stored::actor_head(bytes)
 }
 
 /// What answers show of a source that a record cites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SourceHead<'a> {
+pub struct SourceSummary<'a> {
     /// Its title.
     pub title: Option<&'a str>,
     /// Who published it.
@@ -122,7 +122,7 @@ pub struct SourceHead<'a> {
 /// # Errors
 ///
 /// When the bytes are no encoded source.
-pub fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
+pub fn source_head(bytes: &[u8]) -> Result<SourceSummary<'_>, CodecError> {
     stored::source_head(bytes)
 }
 
@@ -136,8 +136,8 @@ pub fn block() -> Vec<u8> {
 /// # Errors
 ///
 /// When a length passes what the encoding can count.
-pub fn push(block: &mut Vec<u8>, change: &Change) -> Result<(), CodecError> {
-    let bytes = postcard::to_stdvec(&Stored::of_change(change))?;
+pub fn push(block: &mut Vec<u8>, change: &RecordChange) -> Result<(), CodecError> {
+    let bytes = postcard::to_stdvec(&StoredChange::of_change(change))?;
     append(&bytes.len(), block)?;
     block.extend_from_slice(&bytes);
     Ok(())
@@ -148,9 +148,9 @@ pub fn push(block: &mut Vec<u8>, change: &Change) -> Result<(), CodecError> {
 /// # Errors
 ///
 /// When the block is empty or of a later version.
-pub fn changes(block: &[u8]) -> Result<Changes<'_>, CodecError> {
+pub fn changes(block: &[u8]) -> Result<BlockChanges<'_>, CodecError> {
     match block.split_first() {
-        Some((&VERSION, rest)) => Ok(Changes { rest }),
+        Some((&VERSION, rest)) => Ok(BlockChanges { rest }),
         Some((&version, _)) => Err(CodecError::TooNew(version)),
         None => Err(CodecError::Malformed("the block is empty".into())),
     }
@@ -158,12 +158,12 @@ pub fn changes(block: &[u8]) -> Result<Changes<'_>, CodecError> {
 
 /// The changes of a block.
 #[derive(Debug)]
-pub struct Changes<'a> {
+pub struct BlockChanges<'a> {
     rest: &'a [u8],
 }
 
-impl Iterator for Changes<'_> {
-    type Item = Result<Change, CodecError>;
+impl Iterator for BlockChanges<'_> {
+    type Item = Result<RecordChange, CodecError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -177,14 +177,14 @@ impl Iterator for Changes<'_> {
     }
 }
 
-impl Changes<'_> {
-    fn take(&mut self) -> Result<Change, CodecError> {
+impl BlockChanges<'_> {
+    fn take(&mut self) -> Result<RecordChange, CodecError> {
         let (len, rest) = postcard::take_from_bytes::<usize>(self.rest)?;
         let (bytes, rest) = rest
             .split_at_checked(len)
             .ok_or_else(|| CodecError::Malformed("the block ends inside a change".into()))?;
         self.rest = rest;
-        postcard::from_bytes::<Stored<'_>>(bytes)?.into_change()
+        postcard::from_bytes::<StoredChange<'_>>(bytes)?.into_change()
     }
 }
 
@@ -220,12 +220,12 @@ mod tests {
             "sources":[{"source":"s","quote":"“so”","locator":"p. 1","confidence":0.8333}],
             "attributes":{"n":1.5,"m":[1,{"k":null}]}}"#,
         );
-        let deletion = Change::Delete(Kind::Actor, Id::parse("a").unwrap());
+        let deletion = RecordChange::Delete(Kind::Actor, Id::parse("a").unwrap());
         let mut bytes = block();
-        push(&mut bytes, &Change::Put(record.clone())).unwrap();
+        push(&mut bytes, &RecordChange::Put(record.clone())).unwrap();
         push(&mut bytes, &deletion).unwrap();
         let back: Vec<_> = changes(&bytes).unwrap().map(Result::unwrap).collect();
-        assert_eq!(back, [Change::Put(record), deletion]);
+        assert_eq!(back, [RecordChange::Put(record), deletion]);
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
     fn damaged_blocks_are_errors_and_never_panics() {
         let record = event(r#"{"type":"AID","participants":[{"actor":"a","role":"source"}]}"#);
         let mut bytes = block();
-        push(&mut bytes, &Change::Put(record)).unwrap();
+        push(&mut bytes, &RecordChange::Put(record)).unwrap();
         for cut in 2..bytes.len() {
             assert!(
                 changes(&bytes[..cut]).unwrap().any(|c| c.is_err()),

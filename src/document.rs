@@ -2,7 +2,7 @@
 //! what the REST resources take, and what `schema/` describes. Every export can be imported again.
 //!
 //! The shapes here hold what JSON says; [`RecordDocument::into_draft`] makes a [`Draft`] of them and
-//! says everything that is wrong; [`RecordDocument::of`] goes the other way.
+//! says everything that is wrong; [`RecordDocument::from_record`] goes the other way.
 
 mod content;
 mod reading;
@@ -24,7 +24,7 @@ pub use shapes::{
 
 use serde::Serialize;
 
-use crate::model::{Draft, EventParts, Kind, Name, Problem, Valid};
+use crate::model::{Draft, EventParts, Kind, Name, RecordProblem, ValidRecord};
 
 /// The name of the member that tells the kind of a record in JSON Lines.
 pub const KIND_MEMBER: &str = "record";
@@ -51,14 +51,14 @@ pub enum ReadError {
     /// The text is no JSON, or a member has another type than the shape's, or is unknown.
     Shape {
         /// The member and what is wrong with it.
-        problem: Problem,
+        problem: RecordProblem,
         /// Line in the text that was read, from 1.
         line: usize,
         /// Column in bytes, from 1; 0 when it is not known.
         column: usize,
     },
     /// The members are of the right types but their values make no record.
-    Values(Vec<Problem>),
+    Values(Vec<RecordProblem>),
 }
 
 impl<'a> RecordDocument<'a> {
@@ -108,7 +108,7 @@ impl<'a> RecordDocument<'a> {
     /// # Errors
     ///
     /// All problems of the values, each with its field.
-    pub fn into_draft(self, defaults: &Defaults) -> Result<Draft, Vec<Problem>> {
+    pub fn into_draft(self, defaults: &Defaults) -> Result<Draft, Vec<RecordProblem>> {
         match self {
             Self::Source(d) => d.into_draft(defaults).map(Draft::Source),
             Self::Actor(d) => d.into_draft(defaults).map(Draft::Actor),
@@ -135,9 +135,9 @@ pub fn read(kind: Kind, json: &str, defaults: &Defaults) -> Result<Draft, ReadEr
 ///
 /// # Errors
 ///
-/// As [`Valid::new`].
-pub fn event_of_content(parts: EventParts<Name>) -> Result<Draft, Vec<Problem>> {
-    let event = Valid::new(parts)?;
+/// As [`ValidRecord::new`].
+pub fn event_of_content(parts: EventParts<Name>) -> Result<Draft, Vec<RecordProblem>> {
+    let event = ValidRecord::new(parts)?;
     let event =
         reading::with_content_id(event, Kind::Event, writing::event_in_order, |parts, id| {
             parts.id = id;
@@ -165,14 +165,14 @@ fn shape_error(error: &serde_json::Error, field: String) -> ReadError {
     let problem = text.split(" at line ").next().unwrap_or(&text).to_owned();
     let field = if field == "." { String::new() } else { field };
     ReadError::Shape {
-        problem: explain(Problem::new(field, problem)),
+        problem: explain(RecordProblem::new(field, problem)),
         line: error.line(),
         column: error.column(),
     }
 }
 
 /// Adds to serde's messages the member that they speak of, and to an unknown one the nearest.
-fn explain(mut problem: Problem) -> Problem {
+fn explain(mut problem: RecordProblem) -> RecordProblem {
     let mut quoted = problem.problem.split('`').skip(1).step_by(2);
     let Some(named) = quoted.next().map(shown) else {
         return problem;
@@ -196,7 +196,7 @@ fn explain(mut problem: Problem) -> Problem {
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
     let text = format!("{what} `{named}`, expected one of {}", known.join(", "));
-    Problem::new(problem.field, text)
+    RecordProblem::new(problem.field, text)
         .value(named)
         .suggest(nearest)
 }

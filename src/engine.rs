@@ -5,17 +5,17 @@
 //! wait together share one sync.
 
 mod background;
-mod check;
+mod date_migration;
 mod error;
 #[cfg(test)]
 mod failpoint;
 mod header;
 mod import;
+mod link_check;
 mod merger;
 mod poison;
 mod replay;
 mod report;
-mod rewriting;
 mod undo;
 mod warnings;
 mod write;
@@ -30,23 +30,23 @@ use std::thread;
 use arc_swap::ArcSwap;
 use serde::Serialize;
 
+pub use date_migration::{DateRewrite, OldDates};
 pub use error::{Blocker, EngineError};
-pub use header::Cause;
+pub use header::CommitCause;
 pub use import::{ImportOptions, OnError, Progress};
-pub use report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
-pub use rewriting::{OldDates, Rewritten};
+pub use report::{ImportReport, ImportStatus, KindCounts, REJECTS_KEPT_MAX, RejectReport};
 pub use warnings::{WARNINGS_KEPT_MAX, WarningKind, WarningReport};
-pub use write::{Condition, Outcome, Write, WriteMode, Written};
+pub use write::{AcceptedWrite, Precondition, Write, WriteMode, WriteOutcome};
 
 use crate::document::Defaults;
 use crate::graph::{Graph, View};
 use crate::ingest::Input;
 use crate::journal::{self, Journal, JournalError};
 use crate::model::Kind;
-use header::Header;
+use header::CommitHeader;
 use poison::{Poison, PoisonGuard};
-use report::Reports;
-use writer::{Job, Writer};
+use report::ImportReports;
+use writer::{Writer, WriterJob};
 
 /// What the threads of the engine are called in messages.
 const WRITER: &str = "the thread that writes";
@@ -67,7 +67,7 @@ pub enum KnownAt {
 
 /// What opening found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Opened {
+pub struct OpenReport {
     /// Commits in the journal.
     pub commits: u64,
     /// Blocks of an unfinished import that were rolled back.
@@ -78,11 +78,11 @@ pub struct Opened {
 
 /// The state shared by readers and the writer.
 #[derive(Debug)]
-struct Shared {
+struct SharedState {
     graph: ArcSwap<Graph>,
     /// Held while rows may be ended or another state be published.
     writing: Mutex<()>,
-    reports: Mutex<Reports>,
+    reports: Mutex<ImportReports>,
     /// Imports that wait or run, with the bytes of their inputs.
     running: Mutex<BTreeMap<String, (Arc<Progress>, u64)>>,
     poison: Arc<Poison>,
@@ -92,7 +92,7 @@ struct Shared {
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct HowFar {
+pub struct ImportProgress {
     /// Bytes of the input that were read.
     pub bytes: u64,
     /// Bytes of the input.
@@ -104,8 +104,8 @@ pub struct HowFar {
 /// A running record. Shared between threads; dropped, it finishes what it has accepted.
 #[derive(Debug)]
 pub struct Engine {
-    shared: Arc<Shared>,
-    jobs: Option<mpsc::SyncSender<Job>>,
+    shared: Arc<SharedState>,
+    jobs: Option<mpsc::SyncSender<WriterJob>>,
     threads: Vec<thread::JoinHandle<()>>,
     journal: journal::Reader,
     next_import: AtomicU64,
@@ -117,11 +117,11 @@ impl Engine {
     /// # Errors
     ///
     /// When the directory can't be opened, is in use or damaged.
-    pub fn open(dir: &Path) -> Result<(Self, Opened), EngineError> {
+    pub fn open(dir: &Path) -> Result<(Self, OpenReport), EngineError> {
         let (journal, opened) = Journal::open(dir)?;
         let commits = opened.commits;
         let engine = Self::start(journal)?;
-        let opened = Opened {
+        let opened = OpenReport {
             commits,
             rolled_back_blocks: opened.rolled_back_blocks,
             created: opened.created,
@@ -134,7 +134,7 @@ impl Engine {
     /// # Errors
     ///
     /// As [`Engine::open`], and when there is none.
-    pub fn open_existing(dir: &Path) -> Result<(Self, Opened), EngineError> {
+    pub fn open_existing(dir: &Path) -> Result<(Self, OpenReport), EngineError> {
         if Journal::exists(dir)? {
             Self::open(dir)
         } else {
@@ -155,7 +155,7 @@ impl Engine {
     fn start(journal: Journal) -> Result<Self, EngineError> {
         let reader = journal.reader().clone();
         let (graph, reports, written_before) = replay::replay(&reader)?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(SharedState {
             graph: ArcSwap::new(graph),
             writing: Mutex::new(()),
             reports: Mutex::new(reports),
@@ -213,8 +213,8 @@ impl Engine {
     ///
     /// When the record has problems, is not there, is there already, is named by others or has
     /// changed since it was read; or when the disk did not take it.
-    pub fn write(&self, write: Write) -> Result<Written, EngineError> {
-        self.ask(|reply| Job::Write(Box::new(write), reply))?
+    pub fn write(&self, write: Write) -> Result<AcceptedWrite, EngineError> {
+        self.ask(|reply| WriterJob::Write(Box::new(write), reply))?
     }
 
     /// Imports all of an input or nothing (or, with [`OnError::Skip`], its good records). A rejected
@@ -241,7 +241,7 @@ impl Engine {
         let waiting = options.waiting();
         let shown = (Arc::clone(&progress), input.len());
         self.shared.running().insert(waiting.id.clone(), shown);
-        let report = self.ask(|reply| Job::Import {
+        let report = self.ask(|reply| WriterJob::Import {
             input,
             options,
             progress,
@@ -257,10 +257,10 @@ impl Engine {
     }
 
     /// How far an import is that waits or runs.
-    pub fn progress(&self, import: &str) -> Option<HowFar> {
+    pub fn progress(&self, import: &str) -> Option<ImportProgress> {
         let running = self.shared.running();
         let (progress, total) = running.get(import)?;
-        Some(HowFar {
+        Some(ImportProgress {
             bytes: progress.bytes_of(*total),
             total: *total,
             records: progress.records(),
@@ -275,7 +275,7 @@ impl Engine {
     /// When there is no such import, it wrote nothing, or other records name what would go.
     pub fn undo(&self, import: &str) -> Result<ImportReport, EngineError> {
         let import = import.to_owned();
-        self.ask(|reply| Job::Undo(import, reply))?
+        self.ask(|reply| WriterJob::Undo(import, reply))?
     }
 
     /// A new id for an import.
@@ -310,7 +310,7 @@ impl Engine {
     /// # Errors
     ///
     /// When there is no such commit, or the journal is damaged.
-    pub fn cause(&self, commit: u64) -> Result<Cause, EngineError> {
+    pub fn cause(&self, commit: u64) -> Result<CommitCause, EngineError> {
         let found = self.journal.commit(commit)?;
         let found = found.ok_or_else(|| EngineError::NoCommit {
             number: commit,
@@ -321,13 +321,13 @@ impl Engine {
                 .last()
                 .map_or(0, |mark| mark.commit),
         })?;
-        let header = Header::read(found.header());
+        let header = CommitHeader::read(found.header());
         let header = header.map_err(|what| EngineError::Damaged { commit, what })?;
         Ok(header.cause)
     }
 
     /// Reads the whole journal and checks every checksum.
-    pub fn verify(&self) -> journal::Verified {
+    pub fn verify(&self) -> journal::VerifyReport {
         self.journal.verify()
     }
 
@@ -340,7 +340,7 @@ impl Engine {
         self.shared.poison.why().map_or(Ok(()), Err)
     }
 
-    fn ask<T>(&self, job: impl FnOnce(mpsc::SyncSender<T>) -> Job) -> Result<T, EngineError> {
+    fn ask<T>(&self, job: impl FnOnce(mpsc::SyncSender<T>) -> WriterJob) -> Result<T, EngineError> {
         self.shared.poison.check()?;
         let (reply, answer) = mpsc::sync_channel(1);
         let jobs = self.jobs.as_ref();
@@ -380,8 +380,8 @@ fn spawn(
 // A panic while one of these locks was held has poisoned the engine. Reads go on, so that they pass over
 // it: reports and progress are replaced one by one, and the third lock guards nothing of its own.
 
-impl Shared {
-    fn reports(&self) -> std::sync::MutexGuard<'_, Reports> {
+impl SharedState {
+    fn reports(&self) -> std::sync::MutexGuard<'_, ImportReports> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -414,7 +414,7 @@ pub fn not_found(view: &View, kind: Kind, id: &str) -> EngineError {
     EngineError::NotFound {
         kind,
         id: id.to_owned(),
-        nearest: by_name.or_else(|| check::nearest_id(view, kind, id)),
+        nearest: by_name.or_else(|| link_check::nearest_id(view, kind, id)),
     }
 }
 

@@ -1,13 +1,12 @@
 //! Records and answers → files, one file a format.
 //!
-//! A file of records is a [`Stream`]: it is written piece by piece, in memory that does not grow with
+//! A file of records is a [`ExportStream`]: it is written piece by piece, in memory that does not grow with
 //! the record. [JSON Lines](RecordsFormat::JsonLines) can be imported again and are the neutral backup; the
 //! other formats are for other tools, and say what they can't.
 
 mod calendar;
 mod csv;
 mod cytoscape;
-mod entry;
 mod error;
 mod event_node;
 mod format;
@@ -24,6 +23,7 @@ mod sink;
 mod stream;
 mod table;
 mod timeline_csv;
+mod timeline_entry;
 mod timelinejs;
 mod vis;
 mod zip;
@@ -31,4 +31,4 @@ mod zip;
 pub use self::csv::CsvWriter;
 pub use error::ExportError;
 pub use network::{NetworkFormat, network_file};
-pub use stream::{RecordsFormat, Stream, TimelineFormat, everything};
+pub use stream::{ExportStream, RecordsFormat, TimelineFormat, everything};

@@ -14,40 +14,42 @@ mod columns;
 mod coverage;
 mod duplicates;
 mod dyads;
-mod ends;
 mod ids;
 mod links;
-mod lists;
+mod matched_rows;
 mod names;
 mod offices;
-mod outlines;
 mod packed_id;
 mod parallel;
-mod runs;
+mod row_headers;
+mod row_lists;
 mod segment;
 mod terms;
+mod tombstones;
 mod view;
 mod window;
 mod words;
 
 use std::sync::Arc;
 
-pub use crate::codec::{ActorHead, SourceHead};
-pub use builder::{Applied, Builder, ShapeNumber};
-pub use columns::{SortKey, Stance, Toward};
+pub use crate::codec::{ActorSummary, SourceSummary};
+pub use builder::{GraphBuilder, NextState, ShapeNumber};
+pub use columns::{RowStance, RowStanceTarget, SortKey};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;
-pub use names::{Candidate, Found, Lead, Meaning, NameError, Resolution, Step};
+pub use matched_rows::{MatchedRows, WindowMatch};
+pub use names::{
+    Meaning, NameCandidate, NameError, NameEvidence, NameMatch, Resolution, ResolutionStep,
+};
 pub use offices::Holder;
 pub(crate) use offices::is_handover;
-pub use outlines::{Outline, RowShape};
 pub use packed_id::PackedId;
-pub use runs::{Matching, Rows};
-pub use segment::Mark;
+pub use row_headers::{RowHeader, RowShape};
+pub use segment::CommitMark;
 pub use terms::{Term, TermKind};
-pub use view::{Change, Doing, Extent, Plain, Row, Version, View};
-pub use window::{DyadRow, Linking, Moment, Standing, Windowed};
-pub use words::Indexed;
+pub use view::{ChangeEntry, ChangeKind, PlainEvent, Row, TimeExtent, Version, View};
+pub use window::{DyadRow, LinkRows, Moment, Participants, WindowView};
+pub use words::WordIndex;
 
 use crate::invariant::Holds as _;
 use annex::Annex;
@@ -74,7 +76,7 @@ pub struct Graph {
 
 impl Graph {
     /// The state of these segments.
-    fn of(segments: Vec<Arc<Segment>>) -> Self {
+    fn from_segments(segments: Vec<Arc<Segment>>) -> Self {
         Self {
             segments,
             annex: Annex::default(),
@@ -82,7 +84,7 @@ impl Graph {
     }
 
     /// The mark of the last commit; `None` before the first.
-    pub fn last(&self) -> Option<Mark> {
+    pub fn last(&self) -> Option<CommitMark> {
         self.segments
             .iter()
             .rev()
@@ -90,12 +92,12 @@ impl Graph {
     }
 
     /// The marks of all commits, in order.
-    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + '_ {
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = CommitMark> + '_ {
         self.segments.iter().flat_map(|s| s.marks.iter().copied())
     }
 
     /// The commit that an operation belongs to.
-    fn commit_of(&self, operation: u32) -> Option<Mark> {
+    fn commit_of(&self, operation: u32) -> Option<CommitMark> {
         // Later segments hold later commits.
         let holds =
             |segment: &&Arc<Segment>| segment.marks.last().is_some_and(|m| operation < m.limit);
@@ -128,7 +130,7 @@ impl Graph {
 
     /// The last mark of which something holds that holds of all before it: numbers of commits and
     /// the times at which they were recorded only grow.
-    fn mark_before(&self, holds: impl Fn(&Mark) -> bool) -> Option<Mark> {
+    fn mark_before(&self, holds: impl Fn(&CommitMark) -> bool) -> Option<CommitMark> {
         let begins = |segment: &&Arc<Segment>| segment.marks.first().is_some_and(&holds);
         let marks = &self.segments.iter().rev().find(begins)?.marks;
         let place = marks.partition_point(&holds);
@@ -173,7 +175,7 @@ impl Graph {
             segments.pop();
         }
         segments.push(last);
-        Self::of(segments)
+        Self::from_segments(segments)
     }
 
     /// Whether there is something to do that no commit and no answer should wait for: see
@@ -192,7 +194,7 @@ impl Graph {
     }
 
     /// The first two segments that are worth merging, if there are such.
-    pub fn worth_merging(&self) -> Option<Merge> {
+    pub fn worth_merging(&self) -> Option<MergePlan> {
         let is_few = self.segments.len() <= FEW_SEGMENTS;
         let pays = |first: &Segment, second: &Segment| {
             !is_few || first.columns.len() * LITTLE_RATIO >= second.columns.len()
@@ -200,7 +202,7 @@ impl Graph {
         let mut pairs = self.segments.windows(2);
         pairs.find_map(|pair| match pair {
             [first, second] if is_worth_merging(first, second) && pays(first, second) => {
-                Some(Merge {
+                Some(MergePlan {
                     first: Arc::clone(first),
                     second: Arc::clone(second),
                 })
@@ -211,8 +213,8 @@ impl Graph {
 
     /// The same state with two segments in one; `None` when they are not in it any more. Rows must
     /// not be ended meanwhile.
-    pub fn with_merged(&self, merged: Merged) -> Option<Self> {
-        let Merged { of, segment } = merged;
+    pub fn with_merged(&self, merged: MergedSegment) -> Option<Self> {
+        let MergedSegment { of, segment } = merged;
         let is_place = |pair: &[Arc<Segment>]| match pair {
             [first, second] => Arc::ptr_eq(first, &of.first) && Arc::ptr_eq(second, &of.second),
             _ => false,
@@ -221,7 +223,7 @@ impl Graph {
         segment.adopt_ends(&[&of.first, &of.second]);
         let mut segments = self.segments.clone();
         segments.splice(at..at + 2, [Arc::new(segment)]);
-        Some(Self::of(segments))
+        Some(Self::from_segments(segments))
     }
 }
 
@@ -232,25 +234,25 @@ fn is_worth_merging(first: &Segment, second: &Segment) -> bool {
 
 /// Two segments that are worth merging.
 #[derive(Debug)]
-pub struct Merge {
+pub struct MergePlan {
     first: Arc<Segment>,
     second: Arc<Segment>,
 }
 
 /// Two segments in one.
 #[derive(Debug)]
-pub struct Merged {
-    of: Merge,
+pub struct MergedSegment {
+    of: MergePlan,
     segment: Segment,
 }
 
-impl Merge {
+impl MergePlan {
     /// Merges them. This takes about as long as it took to index their rows.
-    pub fn run(self) -> Merged {
+    pub fn run(self) -> MergedSegment {
         let segment = self.first.merged_with(&self.second);
         // Whoever puts it in its place looks for the rows that have ended, and holds writes off.
         segment.index_events();
-        Merged { of: self, segment }
+        MergedSegment { of: self, segment }
     }
 }
 
@@ -279,7 +281,7 @@ impl Graph {
             sources: Vec::new(),
             attributes: None,
         };
-        let mut builder = Builder::new(&Arc::default());
+        let mut builder = GraphBuilder::new(&Arc::default());
         let event = crate::model::Event::new(parts).unwrap();
         builder.put(&crate::model::Record::Event(event)).unwrap();
         builder.commit(1, 0);

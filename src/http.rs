@@ -1,31 +1,31 @@
 //! The REST service: routes, parameters, problems, cursors, `ETag`s and the `OpenAPI` document.
 //!
 //! A handler reads its parameters, asks the engine and the questions of [`query`](crate::query) on a
-//! thread that may block, and answers. What can go wrong is a problem of one table of [codes](Code).
+//! thread that may block, and answers. What can go wrong is a problem of one table of [codes](ProblemKind).
 
 mod answer;
-mod asked;
 mod body;
 mod changes;
-mod condition;
+mod cheap;
 mod cursor;
 mod dashboard;
 mod documentation;
 mod dyads;
-mod envelope;
 mod export;
 mod feed;
 mod files;
 mod format;
 mod frame;
 mod imports;
-mod little;
 mod local;
 mod negotiation;
 mod network;
+mod openapi;
 mod pages;
 mod parameters;
+mod preconditions;
 mod problem;
+mod query_params;
 mod questions;
 mod records;
 mod routes;
@@ -51,14 +51,14 @@ use utoipa_actix_web::{AppExt as _, scope};
 pub use feed::FEEDS_MAX;
 pub use frame::{FrameAncestor, FrameAncestors};
 pub(crate) use local::{Question, QuestionParameter, Reply, questions};
-pub use problem::Code;
+pub use problem::ProblemKind;
 pub(crate) use questions::PathOptions;
 pub use same_origin::AllowedHost;
 pub use url::{BASE, BasePath};
 
 use crate::engine::Engine;
-use envelope::Described;
 use feed::Feeds;
+use openapi::OpenApiCache;
 use problem::Problem;
 use routes::Routes;
 use same_origin::OwnHosts;
@@ -109,8 +109,8 @@ pub fn serve(
 ) -> io::Result<()> {
     options.base_path.settle()?;
     let engine = web::Data::from(engine);
-    let described = web::Data::new(Described::default());
-    let background = web::Data::new(imports::Background::default());
+    let described = web::Data::new(OpenApiCache::default());
+    let background = web::Data::new(imports::BackgroundImports::default());
     let feeds = Feeds::default();
     let shared_feeds = web::Data::new(feeds.clone());
     let ancestors = web::Data::new(options.frame_ancestors.clone());
@@ -133,13 +133,13 @@ pub fn serve(
                 .configure(pages::configure)
                 .configure(pages::configure_pages)
                 .configure(dashboard::configure)
-                .default_service(web::to(envelope::nothing_here))
+                .default_service(web::to(openapi::nothing_here))
                 .wrap(Compress::default())
                 // Under all routes, those of tomorrow too.
                 .wrap(from_fn(move |request, next| {
                     same_origin::same_origin(Arc::clone(&own_hosts), request, next)
                 }))
-                .wrap(from_fn(envelope::envelope))
+                .wrap(from_fn(openapi::envelope))
         });
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
@@ -203,14 +203,18 @@ fn paths(document: &utoipa::openapi::OpenApi) -> Vec<(String, Vec<String>)> {
 }
 
 fn bad_path(error: &PathError, request: &HttpRequest) -> actix_web::Error {
-    Problem::new(Code::BadRequest, format!("{}: {error}", request.path())).into()
+    Problem::new(
+        ProblemKind::BadRequest,
+        format!("{}: {error}", request.path()),
+    )
+    .into()
 }
 
 /// The `OpenAPI` document of the service.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new()
         .into_utoipa_app()
-        .openapi(documentation::Head::openapi())
+        .openapi(documentation::HeadMethods::openapi())
         .service(scope::scope(BASE).configure(|config| api(config)))
         .configure(|config| pages::configure(config));
     documentation::finish(app.split_for_parts().1)

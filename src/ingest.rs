@@ -1,15 +1,14 @@
-//! From bytes to drafts, one file a format: [JSON documents](Format::Json),
-//! [JSON Lines](Format::JsonLines) and [quadruples](Format::Quads), plain or packed with gzip.
+//! From bytes to drafts, one file a format: [JSON documents](InputFormat::Json),
+//! [JSON Lines](InputFormat::JsonLines) and [quadruples](InputFormat::Quads), plain or packed with gzip.
 //! Nothing here knows what is stored.
 //!
-//! [`read`] hands out every record as a [`Draft`], as one of many [`Events`] or as [`Reject`]s that say where, what and what
+//! [`read`] hands out every record as a [`Draft`], as one of many [`EventBatch`] or as [`Reject`]s that say where, what and what
 //! to do, and goes on after a bad record. It may be called more than once on one [`Input`], each
 //! time for other [`Kinds`]. A record's problems are reported by the reading that asks for its
 //! kind; what has no kind (an unreadable line, an unknown member of a document, a broken document)
-//! by the reading with [`Options::report_unreadable`]. So readings whose kinds don't overlap, one
+//! by the reading with [`ReadOptions::report_unreadable`]. So readings whose kinds don't overlap, one
 //! of which reports the unreadable, together report each problem once.
 
-mod ahead;
 mod events;
 mod format;
 mod input;
@@ -19,13 +18,14 @@ mod limits;
 mod lines;
 mod plain_line;
 mod quads;
+mod read_ahead;
 mod record;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-pub use events::{ContentIds, EVENTS_MAX, EventRow, Events, RowId, draft};
-pub use format::Format;
+pub use events::{ContentIds, EVENTS_MAX, EventBatch, EventRow, RowId, draft};
+pub use format::InputFormat;
 pub use input::{Input, Spool};
 pub use limits::*;
 
@@ -37,21 +37,21 @@ use std::thread;
 use thiserror::Error;
 
 use crate::document::Defaults;
-use crate::model::{Draft, Kind, Problem};
-use events::Gathered;
-use input::Opened;
+use crate::model::{Draft, Kind, RecordProblem};
+use events::BatchBuilder;
+use input::OpenInput;
 
 /// A place in the unpacked input. What concerns a whole record stands at its first character, what
 /// concerns the whole input at line 1, column 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub struct InputPosition {
     /// Line, from 1. Lines end with a line feed.
     pub line: u64,
     /// Column in characters (Unicode scalar values), from 1. A byte order mark has none.
     pub column: u64,
 }
 
-impl Position {
+impl InputPosition {
     /// The beginning of the input.
     pub const START: Self = Self { line: 1, column: 1 };
 }
@@ -71,11 +71,11 @@ pub struct Subject {
 pub struct Reject {
     /// Where: the value at fault, the name of a member that is unknown or doubled, the object that
     /// lacks a member, or the start of the record.
-    pub position: Position,
+    pub position: InputPosition,
     /// In which record.
     pub subject: Subject,
     /// What, and what to do.
-    pub problem: Problem,
+    pub problem: RecordProblem,
 }
 
 /// What the reading of an input gives.
@@ -86,9 +86,9 @@ pub struct Reject {
 )]
 pub enum Item {
     /// A record, and where it starts.
-    Draft(Position, Draft),
+    Draft(InputPosition, Draft),
     /// Plain events, and the names and shapes that they are the first to have.
-    Events(Box<Events>),
+    Events(Box<EventBatch>),
     /// All that is wrong with one record, or with what should have been one.
     Rejects(Vec<Reject>),
 }
@@ -99,10 +99,10 @@ pub struct Kinds(u8);
 
 impl Kinds {
     /// Every kind.
-    pub const ALL: Self = Self::of(Kind::ALL);
+    pub const ALL: Self = Self::from_kinds(Kind::ALL);
 
     /// These kinds.
-    pub const fn of(kinds: &[Kind]) -> Self {
+    pub const fn from_kinds(kinds: &[Kind]) -> Self {
         let mut bits = 0;
         let mut rest = kinds;
         while let [kind, more @ ..] = rest {
@@ -120,9 +120,9 @@ impl Kinds {
 
 /// How to read an input.
 #[derive(Clone, Debug)]
-pub struct Options<'a> {
+pub struct ReadOptions<'a> {
     /// The format; found out from the name and the first bytes when it is not given.
-    pub format: Option<Format>,
+    pub format: Option<InputFormat>,
     /// What holds for records that do not say otherwise.
     pub defaults: Defaults,
     /// The kinds to decode. Records of other kinds are passed over without a look at what they say.
@@ -137,7 +137,7 @@ pub struct Options<'a> {
     pub bytes_read: Option<&'a AtomicU64>,
 }
 
-impl Options<'_> {
+impl ReadOptions<'_> {
     /// Reads every kind and reports everything.
     pub const fn new(defaults: Defaults) -> Self {
         Self {
@@ -153,9 +153,9 @@ impl Options<'_> {
 
 /// What a reading came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Summary {
+pub struct ReadSummary {
     /// The format that was read; `None` when the input was too broken to tell.
-    pub format: Option<Format>,
+    pub format: Option<InputFormat>,
     /// Records found of the kinds asked for, good and bad.
     pub records: u64,
     /// Bytes of the input that were read, packed ones where it is packed.
@@ -185,21 +185,21 @@ pub struct IngestError {
 /// [`IngestError`] when the operating system can't open or read the input.
 pub fn read(
     input: &Input,
-    options: &Options<'_>,
+    options: &ReadOptions<'_>,
     each: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Result<Summary, IngestError> {
+) -> Result<ReadSummary, IngestError> {
     let own = AtomicU64::new(0);
     let counter = options.bytes_read.unwrap_or(&own);
     // Relaxed: the thread that is going to count is not started yet.
     counter.store(0, Ordering::Relaxed);
-    let mut reading = Reading {
+    let mut reading = InputReader {
         options,
         each,
         format: None,
         records: 0,
-        events: Gathered::new(options.content_ids),
+        events: BatchBuilder::new(options.content_ids),
     };
-    let end = match Opened::new(input, counter) {
+    let end = match OpenInput::new(input, counter) {
         Ok(opened) if input.len() < AHEAD_MIN_BYTES => reading.content(input, opened),
         Ok(opened) => thread::scope(|scope| reading.content(input, opened.ahead(scope))),
         Err(stop) => Err(stop),
@@ -210,20 +210,20 @@ pub fn read(
     };
     let ended_early = match end {
         Ok(flow) => flow.is_break(),
-        Err(Stop::Io(source)) => {
+        Err(ReadStop::Io(source)) => {
             return Err(IngestError {
                 input: input.to_string(),
                 source,
             });
         }
-        Err(Stop::Content(position, problem)) => {
+        Err(ReadStop::Content(position, problem)) => {
             // It ends here either way.
             let _stop = reading.unreadable(position, problem);
             true
         }
     };
     // Relaxed: the thread that has counted was joined.
-    Ok(Summary {
+    Ok(ReadSummary {
         format: reading.format,
         records: reading.records,
         bytes: counter.load(Ordering::Relaxed),
@@ -236,35 +236,39 @@ const AHEAD_MIN_BYTES: u64 = 1 << 20;
 
 /// Why an input can't be read on.
 #[derive(Debug)]
-enum Stop {
+enum ReadStop {
     Io(io::Error),
-    Content(Position, Problem),
+    Content(InputPosition, RecordProblem),
 }
 
 /// A reading in progress.
-struct Reading<'a> {
-    options: &'a Options<'a>,
+struct InputReader<'a> {
+    options: &'a ReadOptions<'a>,
     each: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
-    format: Option<Format>,
+    format: Option<InputFormat>,
     records: u64,
     /// Plain events that were read and not yet given.
-    events: Gathered,
+    events: BatchBuilder,
 }
 
-impl Reading<'_> {
-    fn content(&mut self, input: &Input, mut opened: Opened<'_>) -> Result<ControlFlow<()>, Stop> {
+impl InputReader<'_> {
+    fn content(
+        &mut self,
+        input: &Input,
+        mut opened: OpenInput<'_>,
+    ) -> Result<ControlFlow<()>, ReadStop> {
         // Files called .json hold JSON Lines often enough to have a look.
         let by_name = input
             .path()
-            .and_then(Format::from_file_name)
-            .filter(|f| *f != Format::Json);
+            .and_then(InputFormat::from_file_name)
+            .filter(|f| *f != InputFormat::Json);
         let named = self.options.format.or(by_name);
-        let format = named.unwrap_or_else(|| Format::detect(opened.head()));
+        let format = named.unwrap_or_else(|| InputFormat::detect(opened.head()));
         self.format = Some(format);
         match format {
-            Format::Json => json::read(self, opened),
-            Format::JsonLines => json_lines::read(self, &mut opened),
-            Format::Quads => quads::read(self, &mut opened),
+            InputFormat::Json => json::read(self, opened),
+            InputFormat::JsonLines => json_lines::read(self, &mut opened),
+            InputFormat::Quads => quads::read(self, &mut opened),
         }
     }
 
@@ -296,9 +300,9 @@ impl Reading<'_> {
 
     fn reject(
         &mut self,
-        position: Position,
+        position: InputPosition,
         subject: Subject,
-        problem: Problem,
+        problem: RecordProblem,
     ) -> ControlFlow<()> {
         self.give(Item::Rejects(vec![Reject {
             position,
@@ -308,7 +312,7 @@ impl Reading<'_> {
     }
 
     /// Reports what belongs to no kind, if this is the reading to do so.
-    fn unreadable(&mut self, position: Position, problem: Problem) -> ControlFlow<()> {
+    fn unreadable(&mut self, position: InputPosition, problem: RecordProblem) -> ControlFlow<()> {
         if self.options.report_unreadable {
             self.reject(position, Subject::default(), problem)
         } else {
@@ -318,12 +322,12 @@ impl Reading<'_> {
 }
 
 /// What is wrong with an input in which nothing stands.
-fn nothing() -> Problem {
-    Problem::new("", "the input holds no record")
+fn nothing() -> RecordProblem {
+    RecordProblem::new("", "the input holds no record")
 }
 
 /// What is wrong with bytes that are no UTF-8. `byte` is the first bad one.
-fn no_utf8(byte: u8) -> Problem {
-    Problem::new("", "is no UTF-8: save the file in the encoding UTF-8")
+fn no_utf8(byte: u8) -> RecordProblem {
+    RecordProblem::new("", "is no UTF-8: save the file in the encoding UTF-8")
         .value(format!("byte 0x{byte:02X}"))
 }

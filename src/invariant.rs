@@ -22,7 +22,7 @@ use crate::model::Kind;
 #[error(
     "{}{what}: this is a defect of the program or of the memory of the machine; the journal is \
      untouched: run `chancery verify`, then start the service again, and report it",
-    Subject(record.as_ref())
+    ReportSubject(record.as_ref())
 )]
 pub struct BrokenInvariant {
     /// What holds as a rule, and how it does not.
@@ -31,9 +31,9 @@ pub struct BrokenInvariant {
     pub record: Option<(Kind, String)>,
 }
 
-struct Subject<'b>(Option<&'b (Kind, String)>);
+struct ReportSubject<'b>(Option<&'b (Kind, String)>);
 
-impl fmt::Display for Subject<'_> {
+impl fmt::Display for ReportSubject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some((kind, id)) => write!(f, "{kind} {id}: "),
@@ -59,9 +59,9 @@ thread_local! {
 }
 
 /// Puts back what was watched before, however the work ends.
-struct Outer(Watch);
+struct OuterWatch(Watch);
 
-impl Drop for Outer {
+impl Drop for OuterWatch {
     fn drop(&mut self) {
         WATCH.set(std::mem::take(&mut self.0));
     }
@@ -83,7 +83,7 @@ pub fn watch<T>(work: impl FnOnce() -> T) -> Result<T, BrokenInvariant> {
 /// Does some work on this thread, and gives what came out with the first report, if there was one:
 /// for work that is a part of other work, which [reports](report) it again.
 pub fn observe<T>(work: impl FnOnce() -> T) -> (T, Option<BrokenInvariant>) {
-    let outer = Outer(WATCH.replace(Watch::Clean));
+    let outer = OuterWatch(WATCH.replace(Watch::Clean));
     let done = work();
     let watch = WATCH.take();
     drop(outer);

@@ -68,19 +68,19 @@ mod files;
 mod frame;
 mod key;
 mod reader;
-mod staged;
+mod staged_commit;
 mod verify;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use error::{JournalError, Place};
-pub use reader::{Blocks, Commit, Reader};
-pub use staged::Staged;
-pub use verify::{Damage, Verified};
+pub use error::{JournalError, JournalPlace};
+pub use reader::{BlockReader, Commit, Reader};
+pub use staged_commit::StagedCommit;
+pub use verify::{Damage, VerifyReport};
 
-use end::End;
+use end::EndEntry;
 use files::{Files, PART_BYTES};
 use key::{END, Slot};
 
@@ -107,7 +107,7 @@ pub struct Journal {
 /// What opening found and did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Opened {
+pub struct RecoveryReport {
     /// How many commits there are.
     pub commits: u64,
     /// Blocks of an unfinished commit that were removed.
@@ -125,7 +125,7 @@ impl Journal {
     /// # Errors
     ///
     /// `Locked`, `TooNew`, `Corrupt`, `Unopenable`, `Full`, `Io` or `Store`.
-    pub fn open(dir: &Path) -> Result<(Self, Opened), JournalError> {
+    pub fn open(dir: &Path) -> Result<(Self, RecoveryReport), JournalError> {
         Self::open_in(dir, None)
     }
 
@@ -141,10 +141,10 @@ impl Journal {
     fn open_in(
         dir: &Path,
         temporary: Option<tempfile::TempDir>,
-    ) -> Result<(Self, Opened), JournalError> {
+    ) -> Result<(Self, RecoveryReport), JournalError> {
         let created = !Files::exist(dir)?;
         let (files, reader) = open_store(dir)?;
-        let tail = Tail::find(&reader.tree)?;
+        let tail = LogTail::find(&reader.tree)?;
         if let Some((place, what)) = reader.lost(tail.commits) {
             return Err(JournalError::corrupt(place, what));
         }
@@ -169,7 +169,7 @@ impl Journal {
         let commits = tail.commits;
         Ok((
             journal,
-            Opened {
+            RecoveryReport {
                 commits,
                 rolled_back_blocks,
                 set_aside_files,
@@ -209,7 +209,7 @@ impl Journal {
         blocks.iter().try_for_each(|block| check_block(block))?;
         if let [only] = blocks {
             let commit = self.next_commit()?;
-            let frame = frame::encode(Slot::end(commit), &End::inside(header, only)?)?;
+            let frame = frame::encode(Slot::end(commit), &EndEntry::inside(header, only)?)?;
             if frame.len() <= PART_BYTES {
                 self.end(commit, &frame)?;
                 return Ok(commit);
@@ -225,9 +225,9 @@ impl Journal {
     /// # Errors
     ///
     /// `Poisoned` after an earlier failure.
-    pub fn begin(&mut self) -> Result<Staged<'_>, JournalError> {
+    pub fn begin(&mut self) -> Result<StagedCommit<'_>, JournalError> {
         let commit = self.next_commit()?;
-        Ok(Staged::new(self, commit))
+        Ok(StagedCommit::new(self, commit))
     }
 
     /// Makes every commit written so far durable: flushed, and synced to the disk.
@@ -327,12 +327,12 @@ impl Journal {
 
 /// A journal open for reading only, as damaged as it may be: nothing is rolled back.
 #[derive(Debug)]
-pub struct ReadOnly {
+pub struct ReadOnlyJournal {
     reader: Reader,
     _files: Files,
 }
 
-impl ReadOnly {
+impl ReadOnlyJournal {
     /// Opens the journal in `dir` to read or verify it.
     ///
     /// # Errors
@@ -380,7 +380,7 @@ fn open_store(dir: &Path) -> Result<(Files, Reader), JournalError> {
 
 fn check_format(meta: &sled::Tree, empty: bool) -> Result<(), JournalError> {
     let sled = |e| JournalError::sled("reading the format version", e);
-    let corrupt = |what| Err(JournalError::corrupt(Place::Format, what));
+    let corrupt = |what| Err(JournalError::corrupt(JournalPlace::Format, what));
     let Some(stored) = meta.get("format").map_err(sled)? else {
         if !empty {
             return corrupt("it is missing, though there are commits");
@@ -416,12 +416,12 @@ fn last_end(tree: &sled::Tree) -> Result<u64, JournalError> {
 }
 
 /// The end of the log: its last commit, and whether an unfinished one follows.
-struct Tail {
+struct LogTail {
     commits: u64,
     unfinished: bool,
 }
 
-impl Tail {
+impl LogTail {
     /// Refuses a tail that this program cannot have left, rather than remove any of it.
     fn find(tree: &sled::Tree) -> Result<Self, JournalError> {
         let commits = last_end(tree)?;
@@ -438,7 +438,7 @@ impl Tail {
                 _ => {
                     let what =
                         format!("it lies after commit {commits}, the last, as no block does");
-                    return Err(JournalError::corrupt(Place::Key(key.to_vec()), what));
+                    return Err(JournalError::corrupt(JournalPlace::Key(key.to_vec()), what));
                 }
             }
             unfinished = true;

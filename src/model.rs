@@ -1,7 +1,7 @@
 //! The vocabulary: ids, dates, the ontology and the five kinds of record.
 //!
 //! A value that exists is valid: ids, dates, codes and texts are checked where they are made, and
-//! a record is checked as a whole by [`Valid::new`]. Nothing here does I/O or knows JSON.
+//! a record is checked as a whole by [`ValidRecord::new`]. Nothing here does I/O or knows JSON.
 //!
 //! Event, statement and relation are generic over how they name actors: a [`Draft`] still carries
 //! the [`Name`]s that its author wrote, a [`Record`] carries ids.
@@ -24,13 +24,13 @@ pub use id::{Id, IdError};
 pub use limits::*;
 pub use name::{Name, composed, fold, fold_spelling, spelling, turned};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
-pub use period::{Days, Period, Tenure};
+pub use period::{DayRange, Period, Tenure};
 pub use plain::{Shape, is_plain};
-pub use problem::Problem;
+pub use problem::RecordProblem;
 pub use record::{
     Actor, ActorParts, Alias, Check, Citation, Confidence, Draft, Event, EventParts, Kind, Label,
     Link, Participant, Place, Prose, Record, Relation, RelationParts, Source, SourceParts, Stance,
-    Statement, StatementParts, Title, Toward, Valid,
+    StanceTarget, Statement, StatementParts, Title, ValidRecord,
 };
 pub use stance::{Sides, StanceKind};
 pub use text::{Text, TextError};

@@ -17,13 +17,13 @@ use crate::model::Window;
 
 pub(crate) use value::word_values;
 pub use value::{
-    ActorName, Bound, Chars, CommitNumber, CursorText, Few, OneOf, Twice, VALUES_MAX, Whole,
+    ActorName, Bound, Chars, CommitNumber, CursorText, Few, OneOf, Twice, VALUES_MAX, WholeNumber,
     WordList,
 };
 
 /// What a value of a parameter looks like.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape {
+pub enum ValueShape {
     /// An actor's id, code, name, alias or office.
     Actor,
     /// An EDTF date.
@@ -31,7 +31,7 @@ pub enum Shape {
     /// `true` or `false`.
     Flag,
     /// A whole number with its bounds.
-    Whole(usize, usize),
+    WholeNumber(usize, usize),
     /// A number from 0 to 1.
     Share,
     /// One of some words, in the case shown.
@@ -52,7 +52,7 @@ pub enum Shape {
 
 /// How often a parameter is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Times {
+pub enum Multiplicity {
     /// Once or not at all.
     Optional,
     /// Once.
@@ -63,7 +63,7 @@ pub enum Times {
     Twice,
 }
 
-impl Times {
+impl Multiplicity {
     /// How often at most.
     pub const fn most(self) -> usize {
         match self {
@@ -80,9 +80,9 @@ pub struct Parameter {
     /// Its name.
     pub name: &'static str,
     /// What a value looks like.
-    pub shape: Shape,
+    pub shape: ValueShape,
     /// How often it is given.
-    pub times: Times,
+    pub times: Multiplicity,
     /// The lines of its documentation as they stand in the source, each with a space before it.
     pub doc: &'static str,
     /// A value, for example.
@@ -118,7 +118,7 @@ pub struct Fault {
 
 /// Why a value of a parameter is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ParameterRefusal {
     /// The name of the parameter.
     pub parameter: &'static str,
     /// The value.
@@ -130,7 +130,7 @@ pub struct Refusal {
 /// What the value of a parameter is read as.
 pub trait Value: Sized {
     /// What it looks like.
-    const SHAPE: Shape;
+    const SHAPE: ValueShape;
 
     /// Reads a value of the parameter of this name.
     ///
@@ -145,18 +145,18 @@ pub trait Value: Sized {
 
 /// What all values of a parameter are read as: one that is there or not ([`Option`]), any number
 /// ([`Vec`]), or one that has a default or must be given (the value itself).
-pub trait Field: Sized {
+pub trait ParameterField: Sized {
     /// What a value looks like.
-    const SHAPE: Shape;
+    const SHAPE: ValueShape;
     /// How often it is given, when there is no default.
-    const TIMES: Times;
+    const TIMES: Multiplicity;
 
     /// Reads what was given.
     ///
     /// # Errors
     ///
     /// When a value stands for nothing.
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal>;
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal>;
 
     /// Passes on the text of each value.
     fn spell(&self, each: &mut dyn FnMut(Cow<'_, str>));
@@ -173,7 +173,7 @@ pub trait Params: Sized {
     /// # Errors
     ///
     /// The first value that stands for nothing.
-    fn read(given: &Given) -> Result<Self, Refusal>;
+    fn read(given: &GivenValues) -> Result<Self, ParameterRefusal>;
 
     /// Passes on name and text of each value that is not the default.
     fn spell(&self, each: &mut dyn FnMut(&'static str, Cow<'_, str>));
@@ -196,11 +196,11 @@ pub fn declare(list: &mut Vec<&'static Parameter>, parameter: &'static Parameter
 
 /// Values that were given, each with its parameter, in the order in which they were.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
+pub struct GivenValues {
     pairs: Vec<(&'static Parameter, String)>,
 }
 
-impl Given {
+impl GivenValues {
     /// Adds a value.
     pub fn push(&mut self, parameter: &'static Parameter, value: String) {
         self.pairs.push((parameter, value));
@@ -226,7 +226,7 @@ impl Given {
     /// The values that name actors.
     pub fn actors(&self) -> impl Iterator<Item = &str> {
         let named = self.pairs.iter();
-        let named = named.filter(|(parameter, _)| matches!(parameter.shape, Shape::Actor));
+        let named = named.filter(|(parameter, _)| matches!(parameter.shape, ValueShape::Actor));
         named.map(|(_, value)| value.as_str())
     }
 
@@ -237,7 +237,8 @@ impl Given {
     /// The first that is given too often, or must be given and is not.
     pub fn check_counts(&self, known: &[&'static Parameter]) -> Result<(), Miscount> {
         let repeats = self.repeats();
-        let doubtful = |parameter: &&&Parameter| repeats || parameter.times == Times::Required;
+        let doubtful =
+            |parameter: &&&Parameter| repeats || parameter.times == Multiplicity::Required;
         for parameter in known.iter().filter(doubtful) {
             let name = parameter.name;
             let times = self.pairs.iter().filter(|(of, _)| of.name == name).count();
@@ -245,7 +246,7 @@ impl Given {
             if times > most {
                 return Err(Miscount::TooOften { name, times, most });
             }
-            if times == 0 && parameter.times == Times::Required {
+            if times == 0 && parameter.times == Multiplicity::Required {
                 return Err(Miscount::Missing(name));
             }
         }
@@ -293,8 +294,11 @@ impl fmt::Display for Miscount {
 /// # Errors
 ///
 /// When it stands for nothing.
-pub fn read_value<T: Value>(text: &str, parameter: &'static Parameter) -> Result<T, Refusal> {
-    T::read(text, parameter.name).map_err(|fault| Refusal {
+pub fn read_value<T: Value>(
+    text: &str,
+    parameter: &'static Parameter,
+) -> Result<T, ParameterRefusal> {
+    T::read(text, parameter.name).map_err(|fault| ParameterRefusal {
         parameter: parameter.name,
         value: text.to_owned(),
         fault,
@@ -323,14 +327,14 @@ macro_rules! parameters {
     (@if_any) => { None };
     (@if_any $given:literal) => { Some($given) };
 
-    (@times $type:ty;) => { <$type as $crate::parameter::Field>::TIMES };
-    (@times $type:ty; $default:literal) => { $crate::parameter::Times::Optional };
+    (@times $type:ty;) => { <$type as $crate::parameter::ParameterField>::TIMES };
+    (@times $type:ty; $default:literal) => { $crate::parameter::Multiplicity::Optional };
 
     (@parameter $field:ident $type:ty, [$($doc:literal)+] [$($spelled:literal)?] [$($example:literal)?]
         [$($alias:literal)*] [$($default:literal)?]) => {{
         const DECLARED: &$crate::parameter::Parameter = &$crate::parameter::Parameter {
             name: $crate::parameter::parameters!(@or stringify!($field); $($spelled)?),
-            shape: <$type as $crate::parameter::Field>::SHAPE,
+            shape: <$type as $crate::parameter::ParameterField>::SHAPE,
             times: $crate::parameter::parameters!(@times $type; $($default)?),
             doc: concat!($($doc),+),
             example: $crate::parameter::parameters!(@if_any $($example)?),
@@ -352,7 +356,7 @@ macro_rules! parameters {
         <$type as $crate::parameter::Params>::read($given)?
     };
     (@read $given:ident, $field:ident $type:ty, $($rest:tt)*) => {
-        <$type as $crate::parameter::Field>::read(
+        <$type as $crate::parameter::ParameterField>::read(
             $given,
             $crate::parameter::parameters!(@parameter $field $type, $($rest)*),
         )?
@@ -389,8 +393,8 @@ macro_rules! parameters {
             }
 
             fn read(
-                given: &$crate::parameter::Given,
-            ) -> Result<Self, $crate::parameter::Refusal> {
+                given: &$crate::parameter::GivenValues,
+            ) -> Result<Self, $crate::parameter::ParameterRefusal> {
                 Ok(Self { $(
                     $field: $crate::parameter::parameters!(@read given, $field $type,
                         [$($doc)*] [$($spelled)?] [$($example)?] [$($alias)*] [$($default)?]),
@@ -420,7 +424,7 @@ pub(crate) use parameters;
 
 /// Passes on the values of a field, but for the default.
 pub fn spell_field(
-    field: &impl Field,
+    field: &impl ParameterField,
     parameter: &'static Parameter,
     each: &mut dyn FnMut(&'static str, Cow<'_, str>),
 ) {
@@ -438,7 +442,7 @@ pub struct NoParams;
 impl Params for NoParams {
     fn declare(_list: &mut Vec<&'static Parameter>) {}
 
-    fn read(_given: &Given) -> Result<Self, Refusal> {
+    fn read(_given: &GivenValues) -> Result<Self, ParameterRefusal> {
         Ok(Self)
     }
 
@@ -459,9 +463,9 @@ impl ParamSet for NoParams {
 pub fn window(
     (name, from): (&'static str, Option<&Bound>),
     to: Option<&Bound>,
-) -> Result<Window, Refusal> {
+) -> Result<Window, ParameterRefusal> {
     let date = |bound: Option<&Bound>| bound.map(|bound| bound.0.clone());
-    Window::new(date(from).as_ref(), date(to).as_ref()).map_err(|error| Refusal {
+    Window::new(date(from).as_ref(), date(to).as_ref()).map_err(|error| ParameterRefusal {
         parameter: name,
         value: error.from.clone(),
         fault: Fault::from(error.to_string()),

@@ -10,6 +10,7 @@
 mod adjacency;
 pub mod answer;
 mod answer_error;
+mod cell_filter;
 mod chains;
 mod change_points;
 mod changes;
@@ -17,6 +18,7 @@ mod communities;
 mod compare;
 mod contradictions;
 mod describe;
+mod downsampling;
 mod drill_down;
 mod duplicates;
 mod dyad;
@@ -29,18 +31,14 @@ mod filter_declaration;
 mod fragments;
 mod histogram;
 mod independence;
-mod lasting;
 mod leiden;
 mod listing;
-mod marks;
 mod name_note;
 mod names;
-mod narrowed;
 mod neighbourhood;
 mod network;
-mod observed;
-mod page;
-mod passage;
+mod observed_days;
+mod ongoing;
 mod paths;
 mod rankings;
 mod reach;
@@ -56,7 +54,9 @@ mod stances;
 mod summary;
 mod tally;
 mod template;
+mod temporal_walk;
 mod timeline;
+mod timeline_plan;
 mod topics;
 mod via;
 mod whole;
@@ -64,14 +64,17 @@ mod written;
 
 pub use crate::model::Bin;
 pub use answer_error::AnswerError;
-pub use chains::Following;
+pub use cell_filter::{CellFilter, CodingFilter, DrillDownMembers, UNCODED, UNTYPED, WideBin};
+pub use chains::ChainRule;
 pub use changes::{ChangesQuestion, DiffQuestion, changes, diff};
 pub use communities::{CommunitiesQuestion, communities};
 pub use compare::{CompareQuestion, compare};
 pub use contradictions::{ContradictionsQuestion, Rule, contradictions};
 pub use describe::{Describer, actor_brief, describe, history};
+pub use downsampling::{MARKS_MAX, MarksQuestion, marks};
 pub use drill_down::{
-    DrillDown, Listed, NamedStances, Only, Opened, OpenedQuestion, StanceCell, StanceColumn, WAYS,
+    DrillDown, DrillDownBase, DrillDownCell, ListedRecords, NamedStances, OpenedQuestion,
+    StanceCell, StanceColumn, WAYS,
 };
 pub use duplicates::{DuplicatesQuestion, duplicates};
 pub use dyad::{DyadQuestion, dyad};
@@ -81,16 +84,15 @@ pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_with
 pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, STARTS, Scope};
 pub use histogram::{HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
-pub use marks::{MARKS_MAX, MarksQuestion, marks};
 pub use names::{ResolveQuestion, name_note, resolve};
-pub use narrowed::{Coded, Narrowed, Opens, UNCODED, UNTYPED, Width};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
-pub use page::Timeline;
 pub use paths::{
     DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
     paths, paths_json,
 };
-pub use rankings::{BETWEENNESS_STEPS_MAX, Measure, RankingsQuestion, rankings, rankings_within};
+pub use rankings::{
+    BETWEENNESS_STEPS_MAX, RankingMeasure, RankingsQuestion, rankings, rankings_within,
+};
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
@@ -102,14 +104,15 @@ pub use scope_params::{
 pub use search::{
     PHRASE_RECORDS_MAX, SEARCHED, SearchOrder, SearchQuestion, search, search_within,
 };
-pub use selection::{Match, Order, Page, Position, Selection};
+pub use selection::{ActorMatch, Order, Page, PageOffset, Selection};
 pub use series::{
     HALF_LIFE_DEFAULT, HALF_LIFE_MAX, SERIES_BINS_MAX, SeriesQuestion, TooManyBins, series,
 };
 pub use stances::{
-    Columns, MATRIX_SIDE_MAX, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
+    MATRIX_SIDE_MAX, MatrixColumns, MatrixQuestion, Stances, StancesQuestion, matrix, stances,
 };
 pub use summary::{SummaryQuestion, summary};
 pub use timeline::{RowPage, TimelineQuestion, timeline, timeline_rows};
+pub use timeline_plan::TimelinePlan;
 pub use topics::{TopicsQuestion, topics};
 pub use whole::whole_timeline;

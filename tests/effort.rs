@@ -8,8 +8,8 @@ use chancery::engine::{Engine, KnownAt};
 use chancery::graph::{Direction, Term, TermKind, View};
 use chancery::model::{Date, EventType, Window};
 use chancery::query::{
-    Match, Mode, Order, Page, PathsQuestion, Rollup, Scope, Selection, Timeline, TimelineQuestion,
-    paths_effort,
+    ActorMatch, Mode, Order, Page, PathsQuestion, Rollup, Scope, Selection, TimelinePlan,
+    TimelineQuestion, paths_effort,
 };
 use tempfile::TempDir;
 
@@ -82,7 +82,7 @@ fn timeline(view: &View, selection: Selection, scope: Scope) -> usize {
             offset: 10,
         },
     };
-    Timeline::new(view, &question).effort()
+    TimelinePlan::new(view, &question).effort()
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_page_of_one_actor_looks_at_what_it_shows() {
     let (a, b) = (actor(&view, "a"), actor(&view, "b"));
     let plain = |selection| timeline(&view, selection, Scope::default());
     assert_eq!(plain(Selection::Everything), 2 * (UNDATED + ACTORS));
-    assert_eq!(plain(Selection::Actors(vec![a], Match::Any)), 0);
+    assert_eq!(plain(Selection::Actors(vec![a], ActorMatch::Any)), 0);
     assert_eq!(plain(Selection::Dyad(a, b, Direction::ANY)), 0);
 }
 
@@ -100,7 +100,7 @@ fn what_is_sifted_or_put_together_looks_at_all_that_may_match() {
     let (_folder, view) = record();
     let of = |ids: &[&str], scope: Scope| {
         let actors = ids.iter().map(|id| actor(&view, id)).collect();
-        timeline(&view, Selection::Actors(actors, Match::Any), scope)
+        timeline(&view, Selection::Actors(actors, ActorMatch::Any), scope)
     };
     // All of its records; those without a date are in the window of all time and looked at for
     // what is left out.
@@ -124,7 +124,7 @@ fn what_nothing_is_known_of_may_look_at_everything() {
         rollup: Rollup::State,
         ..Scope::default()
     };
-    let of_one = Selection::Actors(vec![a], Match::Any);
+    let of_one = Selection::Actors(vec![a], ActorMatch::Any);
     assert_eq!(timeline(&view, of_one, rolled.clone()), usize::MAX);
     let question = PathsQuestion::new(a, actor(&view, "c"));
     for hard in [

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use chancery::document::read;
 use chancery::engine::{
-    Condition, Engine, EngineError, ImportReport, ImportStatus, KnownAt, OnError, Write, WriteMode,
-    defaults,
+    Engine, EngineError, ImportReport, ImportStatus, KnownAt, OnError, Precondition, Write,
+    WriteMode, defaults,
 };
-use chancery::graph::{Matching, TermKind};
+use chancery::graph::{TermKind, WindowMatch};
 use chancery::model::{Id, Kind, Window};
 use proptest::prelude::*;
 
@@ -110,7 +110,7 @@ fn a_record_that_falls_late_takes_those_with_it_that_name_it() {
     assert_eq!((events.new, events.rejected), (1, 4));
 }
 
-fn actor(id: &str, condition: Option<Condition>) -> Write {
+fn actor(id: &str, condition: Option<Precondition>) -> Write {
     let json = format!(r#"{{"id":"{id}","kind":"state","name":"{id}"}}"#);
     Write {
         mode: WriteMode::Create(Box::new(read(Kind::Actor, &json, &defaults(None)).unwrap())),
@@ -126,7 +126,7 @@ fn a_panic_of_the_writer_is_no_end_of_reading_and_none_of_what_was_written() {
     assert_eq!(engine.health(), Ok(()));
     // Some wait behind the one at which the writer panics: none of them waits for ever.
     thread::scope(|scope| {
-        let panic: Condition = Box::new(|_| {
+        let panic: Precondition = Box::new(|_| {
             thread::sleep(Duration::from_millis(50));
             panic!("as planned")
         });
@@ -226,7 +226,7 @@ fn shown(engine: &Engine) -> Vec<Vec<String>> {
     views
         .map(|view| {
             let mut shown = vec![export_view(view.clone())];
-            let window = view.window(Window::ALL, Matching::default());
+            let window = view.window(Window::ALL, WindowMatch::default());
             for actor in 0..6 {
                 if let Some(actor) = view.term(TermKind::Actor, &format!("actor-{actor}")) {
                     shown.extend(window.of_actor(actor).map(|row| view.id(row)));

@@ -20,8 +20,8 @@ use chancery::graph::{Term, View};
 use chancery::ingest::Input;
 use chancery::model::{Id, Window};
 use chancery::query::{
-    Match, Order, Page, PathsQuestion, RelationshipsQuestion, Scope, Selection, SummaryQuestion,
-    TimelineQuestion, paths, relationships, summary, timeline,
+    ActorMatch, Order, Page, PathsQuestion, RelationshipsQuestion, Scope, Selection,
+    SummaryQuestion, TimelineQuestion, paths, relationships, summary, timeline,
 };
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, to_value};
@@ -184,7 +184,7 @@ fn answers(engine: &Engine) -> Vec<Value> {
     let kerry = actor(&view, "John Kerry");
     let scope = Scope::default();
     let question = TimelineQuestion {
-        selection: Selection::Actors(vec![kerry], Match::Any),
+        selection: Selection::Actors(vec![kerry], ActorMatch::Any),
         scope: scope.clone(),
         order: Order::Ascending,
         page: FIRST,
@@ -236,7 +236,7 @@ fn give_the_known_answers(known: &Known) {
 
     let kerry = actor(&view, "John Kerry");
     let question = TimelineQuestion {
-        selection: Selection::Actors(vec![kerry], Match::Any),
+        selection: Selection::Actors(vec![kerry], ActorMatch::Any),
         scope: Scope::default(),
         order: Order::Ascending,
         page: FIRST,

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use chancery::journal::{
-    Journal, JournalError, MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Place, ReadOnly,
+    Journal, JournalError, JournalPlace, MAX_BLOCK_BYTES, MAX_HEADER_BYTES, ReadOnlyJournal,
 };
 use proptest::prelude::*;
 use tempfile::{TempDir, tempdir};
@@ -239,7 +239,7 @@ fn an_unfinished_commit_is_rolled_back_on_opening() {
                 .is_some()
         );
     });
-    let read_only = ReadOnly::open(dir.path()).unwrap();
+    let read_only = ReadOnlyJournal::open(dir.path()).unwrap();
     let verified = read_only.reader().verify();
     assert_eq!(
         (verified.commits, verified.unfinished_keys, verified.damage),
@@ -270,15 +270,15 @@ fn a_tail_that_no_crash_leaves_is_refused_and_kept() {
         matches!(
             &error,
             JournalError::Corrupt {
-                place: Place::Key(_),
+                place: JournalPlace::Key(_),
                 ..
             }
         ),
         "{error}"
     );
-    let verified = ReadOnly::open(dir.path()).unwrap().reader().verify();
+    let verified = ReadOnlyJournal::open(dir.path()).unwrap().reader().verify();
     assert_eq!((verified.commits, verified.damage.len()), (1, 1));
-    assert_eq!(verified.damage[0].place, Place::Key(key(3, 0, 0)));
+    assert_eq!(verified.damage[0].place, JournalPlace::Key(key(3, 0, 0)));
 }
 
 #[test]
@@ -356,7 +356,10 @@ fn blocks_of_another_attempt_are_found_by_the_end_entry() {
         matches!(blocks[..], [Ok(_), Err(JournalError::Corrupt { .. })]),
         "{blocks:?}"
     );
-    assert_eq!(journal.reader().verify().damage[0].place, Place::Commit(1));
+    assert_eq!(
+        journal.reader().verify().damage[0].place,
+        JournalPlace::Commit(1)
+    );
 }
 
 #[test]
@@ -406,7 +409,7 @@ fn a_second_opening_is_refused_until_the_first_ends() {
 #[test]
 fn a_directory_without_a_journal_is_not_made_one_by_reading() {
     let dir = tempdir().unwrap();
-    let error = ReadOnly::open(dir.path()).unwrap_err();
+    let error = ReadOnlyJournal::open(dir.path()).unwrap_err();
     assert!(matches!(error, JournalError::Missing { .. }), "{error}");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     assert!(Journal::open(dir.path()).unwrap().1.created);
@@ -478,11 +481,11 @@ fn acknowledged_commits_that_the_store_dropped_are_missed() {
             "{error}"
         );
     }
-    let verified = ReadOnly::open(dir.path()).unwrap().reader().verify();
+    let verified = ReadOnlyJournal::open(dir.path()).unwrap().reader().verify();
     assert!((1..50).contains(&verified.commits), "{verified:?}");
     assert_eq!(
         verified.damage[0].place,
-        Place::Commits(verified.commits + 1, 50)
+        JournalPlace::Commits(verified.commits + 1, 50)
     );
 }
 

@@ -13,12 +13,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chancery::document::schema::Described;
+use chancery::document::schema::SchemaKind;
 use chancery::document::values::DATE_FORMAT;
 use chancery::engine::{
     Engine, ImportOptions, ImportReport, ImportStatus, OnError, Progress, defaults,
 };
-use chancery::ingest::{self, Format, Input, Item, Options};
+use chancery::ingest::{self, Input, InputFormat, Item, ReadOptions};
 use chancery::model::Date;
 use jsonschema::{Validator, draft202012};
 use proptest::prelude::*;
@@ -41,7 +41,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn validator(described: Described) -> Validator {
+fn validator(described: SchemaKind) -> Validator {
     let schema: Value = serde_json::from_str(&described.schema().unwrap()).unwrap();
     jsonschema::options()
         .with_format(DATE_FORMAT, |text: &str| Date::parse(text).is_ok())
@@ -52,9 +52,9 @@ fn validator(described: Described) -> Validator {
 
 /// Everything that the importer says against one record, before it looks at other records.
 fn refusals(record: &Value) -> Vec<String> {
-    let options = Options {
-        format: Some(Format::JsonLines),
-        ..Options::new(defaults(None))
+    let options = ReadOptions {
+        format: Some(InputFormat::JsonLines),
+        ..ReadOptions::new(defaults(None))
     };
     let mut refusals = Vec::new();
     let input = Input::bytes(serde_json::to_vec(record).unwrap());
@@ -146,7 +146,7 @@ fn changed(kind: &str, change: impl FnOnce(&mut Value)) -> Value {
 
 #[test]
 fn the_schemas_are_schemas() {
-    for described in Described::ALL {
+    for described in SchemaKind::ALL {
         let schema: Value = serde_json::from_str(&described.schema().unwrap()).unwrap();
         let checked = draft202012::meta::validate(&schema);
         assert!(checked.is_ok(), "{}: {checked:?}", described.as_str());
@@ -155,7 +155,7 @@ fn the_schemas_are_schemas() {
 
 #[test]
 fn the_files_in_schema_are_fresh() {
-    for described in Described::ALL {
+    for described in SchemaKind::ALL {
         let name = described.as_str();
         let file = Path::new("schema").join(format!("{name}.schema.json"));
         let committed = fs::read_to_string(root().join(&file)).unwrap_or_default();
@@ -170,7 +170,7 @@ fn the_files_in_schema_are_fresh() {
 
 #[test]
 fn the_schemas_own_examples_fit_them_and_are_read() {
-    for described in Described::ALL {
+    for described in SchemaKind::ALL {
         let text = described.schema().unwrap();
         let schema: Value = serde_json::from_str(&text).unwrap();
         let validator = validator(*described);
@@ -178,16 +178,16 @@ fn the_schemas_own_examples_fit_them_and_are_read() {
             assert!(validator.is_valid(example), "{example}");
         }
     }
-    let record: Value = serde_json::from_str(&Described::Record.schema().unwrap()).unwrap();
+    let record: Value = serde_json::from_str(&SchemaKind::Record.schema().unwrap()).unwrap();
     assert_eq!(refusals(&record["examples"][0]), Vec::<String>::new());
-    let document: Value = serde_json::from_str(&Described::Document.schema().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&SchemaKind::Document.schema().unwrap()).unwrap();
     let report = import(Input::bytes(document["examples"][0].to_string()));
     assert_eq!(report.status, ImportStatus::Committed, "{report:?}");
 }
 
 #[test]
 fn every_example_fits_the_schema_and_is_imported() {
-    let validator = validator(Described::Document);
+    let validator = validator(SchemaKind::Document);
     let examples = examples();
     assert!(!examples.is_empty());
     for (path, json) in &examples {
@@ -200,7 +200,7 @@ fn every_example_fits_the_schema_and_is_imported() {
 
 #[test]
 fn full_records_are_taken_by_both() {
-    let validator = validator(Described::Record);
+    let validator = validator(SchemaKind::Record);
     for record in full_records() {
         assert_eq!(refusals(&record), Vec::<String>::new(), "{record}");
         assert!(validator.is_valid(&record), "{record}");
@@ -478,7 +478,7 @@ fn broken_records_are_refused_by_both() {
             set("statement", "/stances/0/toward", json!({ "place": "a" })),
         ),
     ];
-    let validator = validator(Described::Record);
+    let validator = validator(SchemaKind::Record);
     for (what, record) in &broken {
         assert!(
             !validator.is_valid(record),
@@ -498,7 +498,7 @@ fn broken_records_are_refused_by_both() {
 
 #[test]
 fn broken_documents_are_refused_by_both() {
-    let validator = validator(Described::Document);
+    let validator = validator(SchemaKind::Document);
     let broken = [
         json!({}),
         json!({ "dataset": "d" }),
@@ -528,7 +528,7 @@ fn broken_documents_are_refused_by_both() {
 
 #[test]
 fn words_and_types_are_read_in_the_cases_that_the_schema_gives() {
-    let validator = validator(Described::Record);
+    let validator = validator(SchemaKind::Record);
     for (word, good) in [
         ("CONSULT", true),
         ("consult", true),
@@ -740,7 +740,7 @@ fn mutate(record: &mut Value, at: prop::sample::Index, mutation: Mutation) {
 
 #[test]
 fn schema_and_importer_agree_on_whatever_is_made_of_good_records() {
-    let validator = validator(Described::Record);
+    let validator = validator(SchemaKind::Record);
     let (taken, refused) = (Cell::new(0), Cell::new(0));
     let strategy = (prop::sample::select(full_records()), mutations());
     let mut runner = TestRunner::new(Config {

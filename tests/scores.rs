@@ -11,9 +11,10 @@ use chancery::engine::{Engine, KnownAt, Write, WriteMode};
 use chancery::graph::{TermKind, View};
 use chancery::model::{Date, Day, Id, Kind, Scheme, Window};
 use chancery::query::{
-    Bin, CommunitiesQuestion, CompareQuestion, DyadQuestion, Measure, Mode, Page, PathsQuestion,
-    RankingsQuestion, RelationshipsQuestion, Scope, SearchOrder, SearchQuestion, SeriesQuestion,
-    communities, compare, dyad, paths, rankings, rankings_within, relationships, search, series,
+    Bin, CommunitiesQuestion, CompareQuestion, DyadQuestion, Mode, Page, PathsQuestion,
+    RankingMeasure, RankingsQuestion, RelationshipsQuestion, Scope, SearchOrder, SearchQuestion,
+    SeriesQuestion, communities, compare, dyad, paths, rankings, rankings_within, relationships,
+    search, series,
 };
 use chancery::text;
 use proptest::prelude::*;
@@ -88,7 +89,7 @@ fn worlds() -> impl Strategy<Value = World> {
 fn told(engine: &Engine) -> Vec<String> {
     let view = now(engine);
     let mut told = Vec::new();
-    for by in Measure::ALL {
+    for by in RankingMeasure::ALL {
         let question = RankingsQuestion {
             by,
             scope: Scope::default(),
@@ -137,7 +138,7 @@ fn told(engine: &Engine) -> Vec<String> {
     };
     told.push(without_urls(&relationships(&view, &question).0));
     let question = SearchQuestion {
-        query: text::Query::parse("state").unwrap(),
+        query: text::TextQuery::parse("state").unwrap(),
         kinds: Vec::new(),
         scope: Scope::default(),
         order: SearchOrder::Relevance,
@@ -188,7 +189,7 @@ proptest! {
 
 #[test]
 fn equal_actors_share_a_rank() {
-    let ranks = |events: &[String], by: Measure| -> Vec<(String, usize)> {
+    let ranks = |events: &[String], by: RankingMeasure| -> Vec<(String, usize)> {
         let mut names: Vec<String> = NAMES.iter().map(|name| actor(name)).collect();
         names.reverse();
         let engine = engine_of(&[[names, events.to_vec()].concat()]);
@@ -215,12 +216,12 @@ fn equal_actors_share_a_rank() {
     };
     let two = [link(0, "a", "b"), link(1, "b", "a")];
     assert_eq!(
-        ranks(&two, Measure::PageRank),
+        ranks(&two, RankingMeasure::PageRank),
         expected(&[("a", 1), ("b", 1)])
     );
     let circle = [link(0, "a", "b"), link(1, "b", "c"), link(2, "c", "a")];
     assert_eq!(
-        ranks(&circle, Measure::PageRank),
+        ranks(&circle, RankingMeasure::PageRank),
         expected(&[("a", 1), ("b", 1), ("c", 1)])
     );
     // Two arms of one star, of the same length.
@@ -231,7 +232,7 @@ fn equal_actors_share_a_rank() {
         link(3, "d", "e"),
     ];
     assert_eq!(
-        ranks(&arms, Measure::Betweenness),
+        ranks(&arms, RankingMeasure::Betweenness),
         expected(&[("c", 1), ("b", 2), ("d", 2), ("a", 4), ("e", 4)])
     );
 }
@@ -574,7 +575,7 @@ fn actors_are_found_by_match_and_then_by_how_much_is_recorded() {
     let engine = engine_of(&[lines]);
     let view = now(&engine);
     let question = SearchQuestion {
-        query: text::Query::parse("united states").unwrap(),
+        query: text::TextQuery::parse("united states").unwrap(),
         kinds: Vec::new(),
         scope: Scope::default(),
         order: SearchOrder::Relevance,

@@ -772,6 +772,124 @@ fn nothing_is_called_after_a_drawer() {
     }
 }
 
+/// Participles and adverbs that ended as names of types: the glossary says what to write instead.
+/// `Applied`, `Undone` and their like say what was done to a thing, not what it is.
+const NO_NOUNS: &[&str] = &[
+    "Ahead",
+    "Asked",
+    "Begun",
+    "Changed",
+    "Chosen",
+    "Cited",
+    "Coded",
+    "Counted",
+    "Dated",
+    "Described",
+    "Differing",
+    "Fallen",
+    "Following",
+    "Found",
+    "Gathered",
+    "Given",
+    "Hashed",
+    "Held",
+    "Indexed",
+    "Kept",
+    "Known",
+    "Lasting",
+    "Linked",
+    "Linking",
+    "Listed",
+    "Little",
+    "Lost",
+    "Made",
+    "Matching",
+    "Merged",
+    "Narrowed",
+    "Near",
+    "Observed",
+    "Only",
+    "Open",
+    "Opened",
+    "Ordered",
+    "Out",
+    "Packed",
+    "Reached",
+    "Recorded",
+    "Replayed",
+    "Resolving",
+    "Rewritten",
+    "Rolled",
+    "Said",
+    "Shaped",
+    "Shared",
+    "Shown",
+    "Staged",
+    "Standing",
+    "Stored",
+    "Taken",
+    "Told",
+    "Toward",
+    "Undone",
+    "Verified",
+    "Waiting",
+    "Wanted",
+    "When",
+    "Whole",
+    "Windowed",
+    "Written",
+];
+
+/// The names of the types that the tokens of a file declare, without those of traits' members.
+fn declared_types(tokens: &[String]) -> Vec<String> {
+    let mut depth = 0;
+    let mut names = Vec::new();
+    for pair in tokens.windows(2) {
+        match pair {
+            [open, _] if open == "{" => depth += 1,
+            [close, _] if close == "}" => depth -= 1,
+            [keyword, name]
+                if ["struct", "enum", "trait", "union"].contains(&keyword.as_str())
+                    || keyword == "type" && depth == 0 =>
+            {
+                names.push(name.clone());
+            }
+            _ => {}
+        }
+    }
+    let is_name = |name: &String| name.starts_with(|first: char| first.is_ascii_uppercase());
+    names.into_iter().filter(is_name).collect()
+}
+
+#[test]
+fn a_type_is_a_noun_and_no_two_share_a_name() {
+    let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for source in sources() {
+        let code = without_tests(&tokens(&bare(&source.text)));
+        for name in declared_types(&code) {
+            files.entry(name).or_default().push(source.path.clone());
+        }
+    }
+    assert!(files.len() > 300, "only {} types were found", files.len());
+    let shared = files.iter().filter(|(_, files)| files.len() > 1);
+    assert_eq!(shared.collect::<Vec<_>>(), [], "types of one name");
+    let bare = files
+        .keys()
+        .filter(|name| NO_NOUNS.contains(&name.as_str()));
+    assert_eq!(bare.collect::<Vec<_>>(), [""; 0], "types that are no nouns");
+}
+
+#[test]
+fn no_function_is_called_of() {
+    for folder in ["src", "tests", "benches", "examples"] {
+        for path in rust_files(&root().join(folder)) {
+            let code = tokens(&bare(&fs::read_to_string(&path).unwrap()));
+            let is_of = |pair: &[String]| matches!(pair, [a, b] if a == "fn" && b == "of");
+            assert!(!code.windows(2).any(is_of), "{}: fn of", path.display());
+        }
+    }
+}
+
 #[test]
 fn planted_faults_are_found() {
     let found = |module: &str, text: &str| faults(&path_of(module), text);

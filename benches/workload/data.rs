@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chancery::engine::{Engine, ImportOptions, OnError};
-use chancery::ingest::Format;
+use chancery::ingest::InputFormat;
 use chancery::model::{Cameo, Day, Id, fold};
 
 use crate::seeded::Seeded;
@@ -25,7 +25,7 @@ const SHIFT_DAYS: u64 = 365;
 const MOVED_TENTHS: u64 = 3;
 
 /// How all records are imported here: as a whole.
-pub(crate) fn importing(engine: &Engine, dataset: &str, format: Format) -> ImportOptions {
+pub(crate) fn importing(engine: &Engine, dataset: &str, format: InputFormat) -> ImportOptions {
     ImportOptions {
         id: engine.import_id(),
         dataset: Id::parse(dataset).unwrap(),
@@ -78,7 +78,7 @@ impl Data {
         }
         let name = folder.file_name().unwrap_or(folder.as_os_str());
         let base = format!("{} rows of {}", rows.len(), name.display());
-        Ok(Self::of(base, &rows))
+        Ok(Self::from_rows(base, &rows))
     }
 
     /// A base with the shape of a year-long news corpus: few actors in most events, many in few.
@@ -106,10 +106,10 @@ impl Data {
             });
         }
         let base = format!("{EVENTS} rows made from seed {SEED}");
-        Self::of(base, &rows)
+        Self::from_rows(base, &rows)
     }
 
-    fn of(base: String, rows: &[Quad]) -> Self {
+    fn from_rows(base: String, rows: &[Quad]) -> Self {
         let names: BTreeSet<&str> = rows
             .iter()
             .flat_map(|row| [row.subject.as_str(), row.object.as_str()])

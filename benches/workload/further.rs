@@ -3,14 +3,14 @@
 
 use chancery::graph::Term;
 use chancery::model::{Day, Window};
+use chancery::query::{ActorMatch, answer::MarksAnswer};
 use chancery::query::{
     Bin, CommunitiesQuestion, CompareQuestion, GraphQuestion, HALF_LIFE_DEFAULT, MarksQuestion,
-    Measure, Mode, Order, Page, PathsQuestion, RankingsQuestion, Scope, SearchOrder,
+    Mode, Order, Page, PathsQuestion, RankingMeasure, RankingsQuestion, Scope, SearchOrder,
     SearchQuestion, Selection, SeriesQuestion, communities, compare, explain, graph, marks, paths,
     rankings, search, series,
 };
-use chancery::query::{Match, answer::MarksAnswer};
-use chancery::text::Query;
+use chancery::text::TextQuery;
 
 use crate::inside::{HOPS, Inside, each, scope};
 use crate::naive::Naive;
@@ -83,7 +83,7 @@ impl Further<'_, '_> {
         scope((from - (to - from) - 1, from - 1)).window
     }
 
-    fn rank(days: Days, by: Measure) -> RankingsQuestion {
+    fn rank(days: Days, by: RankingMeasure) -> RankingsQuestion {
         RankingsQuestion {
             by,
             scope: scope(days),
@@ -103,7 +103,7 @@ impl Further<'_, '_> {
 
     fn marks(&self, &(actor, _): &(u32, Days)) -> MarksQuestion {
         MarksQuestion {
-            selection: Selection::Actors(vec![self.term(actor)], Match::Any),
+            selection: Selection::Actors(vec![self.term(actor)], ActorMatch::Any),
             scope: Scope::default(),
             order: Order::Ascending,
             max_marks: MARKS,
@@ -123,7 +123,7 @@ impl Further<'_, '_> {
 
     fn search(text: &str) -> SearchQuestion {
         SearchQuestion {
-            query: Query::parse(text).unwrap(),
+            query: TextQuery::parse(text).unwrap(),
             kinds: Vec::new(),
             scope: Scope::default(),
             order: SearchOrder::Relevance,
@@ -198,7 +198,7 @@ impl Further<'_, '_> {
             assert_eq!(names.take(1).collect::<Vec<_>>(), ["name"], "{asked:?}");
         }
         for days in questions.ranks.iter().take(COMPARED) {
-            let page = rankings(view, &Self::rank(*days, Measure::Degree)).0;
+            let page = rankings(view, &Self::rank(*days, RankingMeasure::Degree)).0;
             let degrees = (0..).zip(&self.0.data.actors);
             let degrees = degrees.map(|(actor, _)| naive.degree(actor, *days));
             let most = degrees.max().unwrap_or_default();
@@ -290,16 +290,16 @@ impl Further<'_, '_> {
             NETWORK,
         );
         for (what, by, count) in [
-            ("degree of a year, first ten", Measure::Degree, FEW),
+            ("degree of a year, first ten", RankingMeasure::Degree, FEW),
             (
                 "betweenness of a year, first ten",
-                Measure::Betweenness,
+                RankingMeasure::Betweenness,
                 FEWER,
             ),
         ] {
             let days = &questions.ranks[..count.min(questions.ranks.len())];
             let asked = each(days, |days| Self::rank(*days, by));
-            let target = (by == Measure::Degree).then_some(NETWORK);
+            let target = (by == RankingMeasure::Degree).then_some(NETWORK);
             ask(
                 what,
                 &asked,

@@ -7,7 +7,7 @@ use chancery::graph::{Direction, PackedId, Term, View};
 use chancery::model::{Cameo, Date, Day, Kind, Window};
 use chancery::query::answer::ReachAnswer;
 use chancery::query::{
-    Bin, Following, HistogramQuestion, Match, Measure, Order, Page, PathsQuestion,
+    ActorMatch, Bin, ChainRule, HistogramQuestion, Order, Page, PathsQuestion, RankingMeasure,
     RankingsQuestion, ReachQuestion, Scope, Selection, TimelineQuestion, histogram, paths,
     rankings, reach, timeline, timeline_rows,
 };
@@ -53,7 +53,7 @@ impl<'d> Inside<'d> {
     /// # Panics
     ///
     /// When an actor of the data is not in the record.
-    pub(crate) fn of(engine: &Engine, data: &'d Data) -> Self {
+    pub(crate) fn new(engine: &Engine, data: &'d Data) -> Self {
         let view = engine.view(KnownAt::Now).unwrap();
         let mut named = HashMap::new();
         for row in view.of_kind(Kind::Actor) {
@@ -70,7 +70,7 @@ impl<'d> Inside<'d> {
 
     fn timeline(&self, &(actor, days): &(u32, Days)) -> TimelineQuestion {
         TimelineQuestion {
-            selection: Selection::Actors(vec![self.term(actor)], Match::Any),
+            selection: Selection::Actors(vec![self.term(actor)], ActorMatch::Any),
             scope: scope(days),
             order: Order::Descending,
             page: Page {
@@ -117,7 +117,7 @@ impl<'d> Inside<'d> {
             backward: false,
             scope: scope(days),
             directed: true,
-            chains: Following::Possible,
+            chains: ChainRule::Possible,
             max_hops: None,
             avoid: Vec::new(),
             max_degree: None,
@@ -127,7 +127,7 @@ impl<'d> Inside<'d> {
 
     fn rank(days: Days) -> RankingsQuestion {
         RankingsQuestion {
-            by: Measure::PageRank,
+            by: RankingMeasure::PageRank,
             scope: scope(days),
             seed: 0,
             page: Page {

@@ -80,7 +80,7 @@ pub(crate) fn print(data: &Data, folder: &Path) {
         out.sync_data().unwrap();
         each.push(append.elapsed());
     }
-    let timing = Timing::of(&mut each, start.elapsed());
+    let timing = Timing::from_durations(&mut each, start.elapsed());
     Table::timing("append of 4 KiB, on the disk", timing, None);
     std::fs::remove_file(file).unwrap();
 }

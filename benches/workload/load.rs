@@ -122,7 +122,7 @@ pub(crate) fn run(
         }
     }
     let bytes = bytes / each.len().max(1);
-    let timing = Timing::of(&mut each, start.elapsed().min(lasting));
+    let timing = Timing::from_durations(&mut each, start.elapsed().min(lasting));
     Ok(Run {
         timing,
         failed,

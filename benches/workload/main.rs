@@ -26,7 +26,7 @@ mod service;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use chancery::ingest::Format;
+use chancery::ingest::InputFormat;
 use data::Data;
 use further::Further;
 use inside::Inside;
@@ -143,9 +143,9 @@ fn main() {
         data.base,
         start.elapsed().as_secs_f64()
     );
-    let questions = Questions::of(&data);
+    let questions = Questions::for_data(&data);
     if options.part == Part::Http {
-        let record = Record::import(&data, Format::Quads);
+        let record = Record::import(&data, InputFormat::Quads);
         let service = Service::start(record.open(), &data);
         service.reads(&questions);
         if report::is_wanted(service::WHILE_IMPORTING) {
@@ -154,16 +154,16 @@ fn main() {
         }
         return;
     }
-    let naive = Naive::of(&data);
+    let naive = Naive::new(&data);
     report::Table::part("import until it is on the disk, and opened again in five processes");
-    let mut record = Record::import(&data, Format::Quads);
+    let mut record = Record::import(&data, InputFormat::Quads);
     record.reopen(&data);
     if options.part != Part::Quads {
-        record = Record::import(&data, Format::JsonLines);
+        record = Record::import(&data, InputFormat::JsonLines);
         record.reopen(&data);
     }
     let engine = record.open();
-    let inside = Inside::of(&engine, &data);
+    let inside = Inside::new(&engine, &data);
     inside.compare(&questions, &naive);
     inside.compare_networks(&questions, &naive);
     Further(&inside).compare_with(&questions, &naive);
@@ -175,14 +175,14 @@ fn main() {
     if options.copies > SMALL && report::is_wanted(inside::TIMELINE) {
         report::Table::part("how a page's cost grows, p50 of both sizes in turn");
         let small = Data::base(&options.folder).unwrap().scaled(SMALL);
-        let asked = Questions::of(&small);
-        let record = Record::import(&small, Format::Quads);
+        let asked = Questions::for_data(&small);
+        let record = Record::import(&small, InputFormat::Quads);
         let engine = record.open();
-        inside.beside((&Inside::of(&engine, &small), &asked), &questions);
+        inside.beside((&Inside::new(&engine, &small), &asked), &questions);
     }
     if options.part != Part::Quads {
         // In a record of its own: the others are asked on as they are.
-        let record = Record::import(&data, Format::JsonLines);
+        let record = Record::import(&data, InputFormat::JsonLines);
         said::time(&record.open(), &data, &questions);
     }
     if options.peers {

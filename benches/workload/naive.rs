@@ -25,7 +25,7 @@ fn pair(a: u32, b: u32) -> (u32, u32) {
 }
 
 impl<'d> Naive<'d> {
-    pub(crate) fn of(data: &'d Data) -> Self {
+    pub(crate) fn new(data: &'d Data) -> Self {
         let mut naive = Self {
             data,
             by_actor: vec![Vec::new(); data.actors.len()],

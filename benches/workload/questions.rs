@@ -35,7 +35,7 @@ pub(crate) struct Questions {
 }
 
 impl Questions {
-    pub(crate) fn of(data: &Data) -> Self {
+    pub(crate) fn for_data(data: &Data) -> Self {
         let mut random = Seeded::new(SEED);
         let mut questions = Self::default();
         for _ in 0..MANY {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chancery::engine::{Engine, ImportStatus, KnownAt, Progress};
-use chancery::ingest::{Format, Input};
+use chancery::ingest::{Input, InputFormat};
 use chancery::model::Kind;
-use chancery::query::{Match, Order, Page, Scope, Selection, TimelineQuestion, timeline};
+use chancery::query::{ActorMatch, Order, Page, Scope, Selection, TimelineQuestion, timeline};
 use tempfile::TempDir;
 
 use crate::data::{Data, importing};
@@ -27,11 +27,11 @@ pub(crate) struct Record {
 
 impl Record {
     /// Imports the data into an empty record, and prints how long it took until it was on the disk.
-    pub(crate) fn import(data: &Data, format: Format) -> Self {
+    pub(crate) fn import(data: &Data, format: InputFormat) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("events");
         let mut out = BufWriter::new(File::create(&file).unwrap());
-        let (what, target) = if format == Format::Quads {
+        let (what, target) = if format == InputFormat::Quads {
             data.write_quads(&mut out).unwrap();
             ("Q1 quadruples", "target 1.5 M events/s")
         } else {
@@ -140,7 +140,10 @@ pub(crate) fn child(arguments: &mut impl Iterator<Item = String>) -> Option<()> 
     let (engine, _) = Engine::open(Path::new(&folder)).unwrap();
     let view = engine.view(KnownAt::Now).unwrap();
     let question = TimelineQuestion {
-        selection: Selection::Actors(vec![view.resolve(&actor, None).unwrap().actor], Match::Any),
+        selection: Selection::Actors(
+            vec![view.resolve(&actor, None).unwrap().actor],
+            ActorMatch::Any,
+        ),
         scope: Scope::default(),
         order: Order::Descending,
         page: Page {

@@ -42,7 +42,7 @@ pub(crate) fn timed_once<Q, A>(questions: &[Q], mut ask: impl FnMut(&Q) -> A) ->
         each.push(start.elapsed());
         drop(answer);
     }
-    Timing::of(&mut each, round.elapsed())
+    Timing::from_durations(&mut each, round.elapsed())
 }
 
 /// Times a question of a small record and of a large one in turn, five rounds, and adds the medians
@@ -61,7 +61,7 @@ pub(crate) fn grown(what: &str, mut both: impl FnMut() -> (Timing, Timing)) {
 
 impl Timing {
     /// Of timings that took `all` together.
-    pub(crate) fn of(each: &mut [Duration], all: Duration) -> Self {
+    pub(crate) fn from_durations(each: &mut [Duration], all: Duration) -> Self {
         each.sort_unstable();
         let at = |hundredths: usize| {
             let place = (each.len() * hundredths / 100).min(each.len().saturating_sub(1));

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use chancery::engine::{Engine, ImportStatus, KnownAt, Progress};
 use chancery::graph::View;
-use chancery::ingest::{Format, Input};
+use chancery::ingest::{Input, InputFormat};
 use chancery::model::{Day, Scheme, StanceKind};
 use chancery::query::{
-    Columns, ContradictionsQuestion, DiffQuestion, MatrixQuestion, Page, Rule, Scope, Stances,
-    StancesQuestion, contradictions, diff, matrix, stances,
+    ContradictionsQuestion, DiffQuestion, MatrixColumns, MatrixQuestion, Page, Rule, Scope,
+    Stances, StancesQuestion, contradictions, diff, matrix, stances,
 };
 
 use crate::data::{Data, importing};
@@ -83,12 +83,12 @@ fn lines(data: &Data, all: &[Said]) -> String {
 pub(crate) fn time(engine: &Engine, data: &Data, questions: &Questions) {
     let before = engine.view(KnownAt::Now).unwrap();
     let all = said(data);
-    let options = importing(engine, "bench", Format::JsonLines);
+    let options = importing(engine, "bench", InputFormat::JsonLines);
     let input = Input::bytes(lines(data, &all).into_bytes());
     let report = engine.import(input, options, Arc::new(Progress::default()));
     let report = report.unwrap();
     assert_eq!(report.status, ImportStatus::Committed, "{report:?}");
-    let inside = Inside::of(engine, data);
+    let inside = Inside::new(engine, data);
     let view = &inside.view;
     let some = &questions.timelines[..FEW.min(questions.timelines.len())];
     let days = &questions.ranks[..FEW.min(questions.ranks.len())];
@@ -108,7 +108,7 @@ pub(crate) fn time(engine: &Engine, data: &Data, questions: &Questions) {
     let asked = each(days, |days| MatrixQuestion {
         stances: Stances::default(),
         scope: scope(*days),
-        columns: Columns::Target,
+        columns: MatrixColumns::Target,
     });
     ask(
         "stances of a year as a matrix",

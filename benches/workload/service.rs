@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpResponse, HttpServer, rt, web};
 use chancery::engine::{Engine, ImportStatus, Progress};
 use chancery::http::{ServeOptions, serve};
-use chancery::ingest::{Format, Input};
+use chancery::ingest::{Input, InputFormat};
 use chancery::model::Day;
 
 use crate::data::{Data, importing};
@@ -186,7 +186,7 @@ impl<'d> Service<'d> {
         let engine = Arc::clone(&self.engine);
         let start = Instant::now();
         let import = thread::spawn(move || {
-            let options = importing(&engine, "again", Format::JsonLines);
+            let options = importing(&engine, "again", InputFormat::JsonLines);
             let report = engine.import(lines, options, Arc::new(Progress::default()));
             assert_eq!(report.unwrap().status, ImportStatus::Committed);
         });

@@ -62,7 +62,7 @@ impl FromStr for Base {
 
 /// Show what there is between two actors: in sum, over time, or in two windows
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct DyadArgs {
     /// The one: an actor's id, code, name, alias or office
     a: String,
     /// The other
@@ -88,7 +88,7 @@ pub(super) struct Args {
     compare: Option<Base>,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &DyadArgs) -> Result<(), CliError> {
     let scope = args.scope.scope();
     let view = args.record.view()?;
     let a = question::actor(&view, scope.window, &args.a)?;
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 }
 
 fn run_series(
-    args: &Args,
+    args: &DyadArgs,
     view: &View,
     (a, b): (Term, Term),
     scope: Scope,
@@ -135,7 +135,7 @@ fn run_series(
 }
 
 fn run_compare(
-    args: &Args,
+    args: &DyadArgs,
     view: &View,
     (a, b): (Term, Term),
     scope: Scope,

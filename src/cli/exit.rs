@@ -90,7 +90,7 @@ pub(super) fn report(error: &CliError) -> ExitCode {
         // Whoever reads has seen enough.
         return ExitCode::SUCCESS;
     }
-    let Said { problem, remedy } = said(error);
+    let Diagnostic { problem, remedy } = said(error);
     terminal::complain(&problem, remedy.as_deref());
     ExitCode::from(code(error))
 }
@@ -117,12 +117,12 @@ const fn code(error: &CliError) -> u8 {
 }
 
 /// What is wrong, and what to do about it when the problem does not say so itself.
-struct Said {
+struct Diagnostic {
     problem: String,
     remedy: Option<String>,
 }
 
-impl Said {
+impl Diagnostic {
     fn new(problem: impl Into<String>, remedy: impl Into<Option<String>>) -> Self {
         Self {
             problem: problem.into(),
@@ -131,13 +131,13 @@ impl Said {
     }
 }
 
-fn said(error: &CliError) -> Said {
-    let plain = |remedy: &str| Said::new(error.to_string(), Some(remedy.to_owned()));
+fn said(error: &CliError) -> Diagnostic {
+    let plain = |remedy: &str| Diagnostic::new(error.to_string(), Some(remedy.to_owned()));
     match error {
         CliError::Usage { remedy, .. } => plain(remedy),
-        CliError::Refused { remedy, .. } => Said::new(error.to_string(), remedy.clone()),
-        CliError::Window(_) => Said::new(error.to_string(), None),
-        CliError::Name(name) => Said::new(
+        CliError::Refused { remedy, .. } => Diagnostic::new(error.to_string(), remedy.clone()),
+        CliError::Window(_) => Diagnostic::new(error.to_string(), None),
+        CliError::Name(name) => Diagnostic::new(
             error.to_string(),
             name.suggestion().map(|id| format!("try {id}")),
         ),
@@ -165,7 +165,7 @@ fn said(error: &CliError) -> Said {
     }
 }
 
-fn of_listening(bind: std::net::SocketAddr, source: &io::Error) -> Said {
+fn of_listening(bind: std::net::SocketAddr, source: &io::Error) -> Diagnostic {
     let (problem, remedy) = if source.kind() == io::ErrorKind::AddrInUse {
         (
             format!("{bind} is in use by another program"),
@@ -180,18 +180,18 @@ fn of_listening(bind: std::net::SocketAddr, source: &io::Error) -> Said {
             "choose another address or a port above 1023 with --bind".to_owned(),
         )
     };
-    Said::new(problem, Some(remedy))
+    Diagnostic::new(problem, Some(remedy))
 }
 
-fn of_engine(error: &EngineError) -> Said {
-    let plain = |remedy: &str| Said::new(error.to_string(), Some(remedy.to_owned()));
+fn of_engine(error: &EngineError) -> Diagnostic {
+    let plain = |remedy: &str| Diagnostic::new(error.to_string(), Some(remedy.to_owned()));
     match error {
         EngineError::Journal(error) => of_journal(error),
         EngineError::NoCommit { .. } => plain("leave --known-at out for the last one"),
         EngineError::Thread(_) => plain("the system has no threads left: end other programs"),
         EngineError::Unwritten(_) => plain("check the disk, then run the command again"),
         EngineError::Ingest(_) => plain("check that the file can be read to its end"),
-        EngineError::NotFound { nearest, .. } => Said::new(
+        EngineError::NotFound { nearest, .. } => Diagnostic::new(
             error.to_string(),
             nearest.as_ref().map(|id| format!("try {id}")),
         ),
@@ -207,14 +207,14 @@ fn of_engine(error: &EngineError) -> Said {
         | EngineError::Panicked(_)
         | EngineError::Broken(_)
         | EngineError::Damaged { .. }
-        | EngineError::Codec(_) => Said::new(error.to_string(), None),
+        | EngineError::Codec(_) => Diagnostic::new(error.to_string(), None),
     }
 }
 
-fn of_journal(error: &JournalError) -> Said {
+fn of_journal(error: &JournalError) -> Diagnostic {
     let dir_of = |dir: &PathBuf| dir.display().to_string();
     match error {
-        JournalError::Locked { dir } => Said::new(
+        JournalError::Locked { dir } => Diagnostic::new(
             format!("{} is in use by another process", dir_of(dir)),
             Some(
                 "ask the running service over HTTP, or stop it, or name another directory with \
@@ -222,7 +222,7 @@ fn of_journal(error: &JournalError) -> Said {
                     .to_owned(),
             ),
         ),
-        JournalError::Missing { dir } => Said::new(
+        JournalError::Missing { dir } => Diagnostic::new(
             format!("there is no record in {}", dir_of(dir)),
             Some(
                 "check the path given with --data; `chancery import FILE --data DIR` makes one"
@@ -238,6 +238,6 @@ fn of_journal(error: &JournalError) -> Said {
         | JournalError::Unopenable { .. }
         | JournalError::Store { .. }
         | JournalError::TooLarge { .. }
-        | JournalError::TooMany { .. } => Said::new(error.to_string(), None),
+        | JournalError::TooMany { .. } => Diagnostic::new(error.to_string(), None),
     }
 }

@@ -10,12 +10,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::exit::CliError;
 use super::question::{self, RecordArgs};
 use super::terminal;
-use crate::export::{RecordsFormat, Stream};
+use crate::export::{ExportStream, RecordsFormat};
 use crate::model::Kind;
 
 /// Print every record: as JSON Lines, which can be imported again, or for other tools
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ExportArgs {
     #[command(flatten)]
     record: RecordArgs,
     /// The format: CSV and Parquet have a table of each kind of record, in a zip archive unless
@@ -40,14 +40,14 @@ fn formats() -> impl TypedValueParser<Value = RecordsFormat> {
     })
 }
 
-pub(super) fn run(args: Args) -> Result<(), CliError> {
+pub(super) fn run(args: ExportArgs) -> Result<(), CliError> {
     let view = args.record.view()?;
     let kinds: &[Kind] = if args.kinds.is_empty() {
         Kind::ALL
     } else {
         &args.kinds
     };
-    let export = Stream::records(view, kinds, args.format);
+    let export = ExportStream::records(view, kinds, args.format);
     match args.output_file {
         None => terminal::print(|out| write(export, out, CliError::Stdout)),
         Some(file) => write_file(export, &file),
@@ -55,7 +55,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
 }
 
 fn write(
-    mut export: Stream,
+    mut export: ExportStream,
     out: &mut dyn Write,
     unwritten: impl Fn(io::Error) -> CliError,
 ) -> Result<(), CliError> {
@@ -67,7 +67,7 @@ fn write(
 
 /// Writes beside the file and puts it in place at the end. What is no plain file (a pipe, a device)
 /// is written to as it is.
-fn write_file(export: Stream, file: &Path) -> Result<(), CliError> {
+fn write_file(export: ExportStream, file: &Path) -> Result<(), CliError> {
     let unwritten = |source| CliError::File {
         file: file.to_owned(),
         source,

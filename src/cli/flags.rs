@@ -7,7 +7,9 @@ use clap::builder::{BoolishValueParser, PossibleValue, StringValueParser, TypedV
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
-use crate::parameter::{Fault, Given, Miscount, Parameter, Params, Refusal, Shape};
+use crate::parameter::{
+    Fault, GivenValues, Miscount, Parameter, ParameterRefusal, Params, ValueShape,
+};
 
 /// What the flags of some parameters say.
 #[derive(Clone, Debug)]
@@ -27,7 +29,7 @@ impl<P: Params> clap::Args for Flags<P> {
 impl<P: Params> FromArgMatches for Flags<P> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let declared = declared::<P>();
-        let mut given = Given::default();
+        let mut given = GivenValues::default();
         for parameter in &declared {
             for text in Flag::from(*parameter).texts(matches) {
                 given.push(parameter, text);
@@ -83,18 +85,20 @@ impl From<&Parameter> for Flag {
             name: parameter.name.to_owned(),
             about: parameter.about().to_owned(),
             form: match parameter.shape {
-                Shape::Flag => Form::Switch,
-                Shape::Word(words) => Form::Words(words().into_iter().map(str::to_owned).collect()),
-                Shape::Actor => Form::Text("ACTOR"),
-                Shape::Date => Form::Text("DATE"),
-                Shape::Whole(..) => Form::Text("N"),
-                Shape::Share => Form::Text("0..1"),
-                Shape::Cameo => Form::Text("CODE"),
-                Shape::Id => Form::Text("ID"),
-                Shape::Text(_) => Form::Text("TEXT"),
-                Shape::Commit => Form::Text("COMMIT"),
-                Shape::KnownAt => Form::Text("COMMIT|INSTANT"),
-                Shape::Cursor => Form::Text("CURSOR"),
+                ValueShape::Flag => Form::Switch,
+                ValueShape::Word(words) => {
+                    Form::Words(words().into_iter().map(str::to_owned).collect())
+                }
+                ValueShape::Actor => Form::Text("ACTOR"),
+                ValueShape::Date => Form::Text("DATE"),
+                ValueShape::WholeNumber(..) => Form::Text("N"),
+                ValueShape::Share => Form::Text("0..1"),
+                ValueShape::Cameo => Form::Text("CODE"),
+                ValueShape::Id => Form::Text("ID"),
+                ValueShape::Text(_) => Form::Text("TEXT"),
+                ValueShape::Commit => Form::Text("COMMIT"),
+                ValueShape::KnownAt => Form::Text("COMMIT|INSTANT"),
+                ValueShape::Cursor => Form::Text("CURSOR"),
             },
             is_repeated: parameter.times.most() > 1,
             default: parameter.default.map(str::to_owned),
@@ -136,7 +140,7 @@ impl Flag {
             Form::Switch => arg
                 .action(ArgAction::SetTrue)
                 .value_parser(BoolishValueParser::new()),
-            Form::Words(words) => arg.action(action).value_parser(Words(words.clone())),
+            Form::Words(words) => arg.action(action).value_parser(FlagWords(words.clone())),
             Form::Text(name) => arg
                 .action(action)
                 .value_name(*name)
@@ -163,8 +167,8 @@ fn miscounted(miscount: Miscount) -> clap::Error {
     clap::Error::raw(kind, format!("--{miscount}\n"))
 }
 
-fn refused(refusal: Refusal) -> clap::Error {
-    let Refusal {
+fn refused(refusal: ParameterRefusal) -> clap::Error {
+    let ParameterRefusal {
         parameter,
         value,
         fault: Fault {
@@ -182,9 +186,9 @@ fn refused(refusal: Refusal) -> clap::Error {
 
 /// Words that help and completion list. They are read where all values are.
 #[derive(Clone)]
-struct Words(Vec<String>);
+struct FlagWords(Vec<String>);
 
-impl TypedValueParser for Words {
+impl TypedValueParser for FlagWords {
     type Value = String;
 
     fn parse_ref(

@@ -19,7 +19,7 @@ use crate::engine::{
     Engine, EngineError, ImportOptions, ImportReport, ImportStatus, OnError, Progress,
     RejectReport, defaults,
 };
-use crate::ingest::{Format, Input};
+use crate::ingest::{Input, InputFormat};
 use crate::journal::Journal;
 use crate::model::{Id, Kind};
 
@@ -32,7 +32,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Take up a file of records: all of it or nothing
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ImportArgs {
     /// A JSON document, JSON Lines or quadruples, plain or packed with gzip; - reads from stdin
     file: PathBuf,
     /// The directory that holds the record; made when there is none
@@ -42,8 +42,8 @@ pub(super) struct Args {
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
     /// The format, json, jsonl or quads; found out when not given
-    #[arg(long, env = "CHANCERY_INPUT_FORMAT", value_parser = word(Format::parse))]
-    format: Option<Format>,
+    #[arg(long, env = "CHANCERY_INPUT_FORMAT", value_parser = word(InputFormat::parse))]
+    format: Option<InputFormat>,
     /// What to do when records are rejected
     #[arg(long, env = "CHANCERY_ON_ERROR", value_enum, default_value = "reject")]
     on_error: OnErrorChoice,
@@ -71,7 +71,7 @@ enum ReportFormat {
     Json,
 }
 
-pub(super) fn run(args: Args) -> Result<(), CliError> {
+pub(super) fn run(args: ImportArgs) -> Result<(), CliError> {
     let input = open_input(&args)?;
     let name = if is_stdin(&args) {
         "stdin".to_owned()
@@ -99,11 +99,11 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     Ok(())
 }
 
-fn is_stdin(args: &Args) -> bool {
+fn is_stdin(args: &ImportArgs) -> bool {
     args.file.as_os_str() == "-"
 }
 
-fn open_input(args: &Args) -> Result<Input, CliError> {
+fn open_input(args: &ImportArgs) -> Result<Input, CliError> {
     if is_stdin(args) {
         let stdin = io::stdin().lock();
         if stdin.is_terminal() {
@@ -121,7 +121,7 @@ fn open_input(args: &Args) -> Result<Input, CliError> {
 }
 
 /// A dry run into a directory that is not there is made in a throw-away one.
-fn open_engine(args: &Args) -> Result<Engine, CliError> {
+fn open_engine(args: &ImportArgs) -> Result<Engine, CliError> {
     if args.dry_run && !Journal::exists(&args.data)? {
         return Ok(Engine::temporary()?);
     }

@@ -9,17 +9,17 @@ use super::exit::CliError;
 use super::question::{self, AnswerFormat};
 use super::table::Table;
 use super::terminal;
-use crate::engine::{Engine, ImportStatus, OldDates, Rewritten};
+use crate::engine::{DateRewrite, Engine, ImportStatus, OldDates};
 
 /// Rewrite what an earlier version wrote, as this one would write it
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct MigrateArgs {
     #[command(subcommand)]
-    what: What,
+    what: MigrateCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum MigrateCommand {
     Dates(DatesArgs),
 }
 
@@ -44,9 +44,9 @@ struct DatesArgs {
     format: AnswerFormat,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &MigrateArgs) -> Result<(), CliError> {
     match &args.what {
-        What::Dates(args) => dates(args),
+        MigrateCommand::Dates(args) => dates(args),
     }
 }
 
@@ -83,7 +83,7 @@ fn dates(args: &DatesArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn as_json(one: &Rewritten) -> serde_json::Value {
+fn as_json(one: &DateRewrite) -> serde_json::Value {
     serde_json::json!({
         "record": one.kind.as_str(),
         "id": one.id,
@@ -93,7 +93,7 @@ fn as_json(one: &Rewritten) -> serde_json::Value {
     })
 }
 
-fn table(rewritten: &[Rewritten]) -> Table<5> {
+fn table(rewritten: &[DateRewrite]) -> Table<5> {
     let mut table = Table::new(["record", "id", "field", "before", "after"]);
     for one in rewritten {
         table.push([

@@ -12,7 +12,7 @@ use crate::query::{JOINS_MAX, OfPaths, PathsQuestion, paths};
 
 /// Show how two actors are connected, with the evidence of every hop
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct PathArgs {
     /// Where paths start: an actor's id, code, name, alias or office
     source: String,
     /// Where they end
@@ -25,7 +25,7 @@ pub(super) struct Args {
     options: Flags<PathOptions>,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &PathArgs) -> Result<(), CliError> {
     let scope = args.scope.scope();
     let view = args.record.view()?;
     let window = scope.window;

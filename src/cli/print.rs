@@ -8,7 +8,7 @@ use flate2::read::DeflateDecoder;
 
 use super::exit::CliError;
 use super::terminal;
-use crate::document::schema::Described;
+use crate::document::schema::SchemaKind;
 use crate::http;
 
 /// The licences, compressed; `build.rs` lists them.
@@ -19,11 +19,11 @@ const LICENCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/licences.defla
 pub(super) struct SchemaArgs {
     /// What the schema describes
     #[arg(value_enum, default_value = "record")]
-    described: DescribedChoice,
+    described: SchemaChoice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DescribedChoice {
+enum SchemaChoice {
     /// One record, as on a line of JSON Lines
     Record,
     /// A JSON document of records
@@ -43,8 +43,8 @@ pub(super) fn openapi() -> Result<(), CliError> {
 
 pub(super) fn schema(args: &SchemaArgs) -> Result<(), CliError> {
     let described = match args.described {
-        DescribedChoice::Record => Described::Record,
-        DescribedChoice::Document => Described::Document,
+        SchemaChoice::Record => SchemaKind::Record,
+        SchemaChoice::Document => SchemaKind::Document,
     };
     terminal::print_text(&described.schema()?)
 }

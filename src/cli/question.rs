@@ -12,9 +12,9 @@ use super::terminal;
 use crate::clock;
 use crate::engine::{Engine, KnownAt};
 use crate::graph::{Term, View};
-use crate::model::{Id, Problem, Window};
+use crate::model::{Id, RecordProblem, Window};
 use crate::query::answer::Meta;
-use crate::query::{Position, Scope, ScopeKind, ScopeParams};
+use crate::query::{PageOffset, Scope, ScopeKind, ScopeParams};
 
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,7 +101,7 @@ pub(super) fn print<const N: usize>(
 }
 
 /// Says how to go on after a page of some of `total` things.
-pub(super) fn say_more(shown: usize, total: usize, things: &str, next: Option<Position>) {
+pub(super) fn say_more(shown: usize, total: usize, things: &str, next: Option<PageOffset>) {
     if let Some(next) = next {
         terminal::say(format_args!(
             "{shown} of {total} {things} shown; go on with --offset {next}"
@@ -142,7 +142,7 @@ pub(super) fn id(text: &str) -> Result<Id, String> {
 
 /// Reads a word of one of the model's lists.
 pub(super) fn word<T>(
-    parse: fn(&str) -> Result<T, Problem>,
+    parse: fn(&str) -> Result<T, RecordProblem>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| parse(text).map_err(|e| e.to_string())
 }

@@ -1,7 +1,7 @@
 //! One record on one row of a table.
 
 use crate::query::answer::{
-    ActorBrief, Evidence, ParticipantAnswer, RecordAnswer, StanceAnswer, TowardAnswer, When,
+    ActorBrief, Evidence, ParticipantAnswer, RecordAnswer, RecordTime, StanceAnswer, TowardAnswer,
 };
 
 /// The columns of a record.
@@ -76,7 +76,7 @@ fn text(text: Option<&str>) -> String {
 }
 
 /// The date as it was written, or the days that it is matched by.
-fn date(when: &When<'_>) -> String {
+fn date(when: &RecordTime<'_>) -> String {
     if let Some(written) = &when.date {
         return written.to_string();
     }

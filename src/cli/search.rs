@@ -27,7 +27,7 @@ enum InChoice {
 
 /// What comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum OrderChoice {
+enum SearchOrderChoice {
     /// What fits best
     Relevance,
     /// The latest
@@ -36,7 +36,7 @@ enum OrderChoice {
 
 /// Find actors by their names, and events, statements and sources by their words
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct SearchArgs {
     /// What to look for: words, "phrases" in quotes, and -words that must not be there
     words: String,
     #[command(flatten)]
@@ -53,7 +53,7 @@ pub(super) struct Args {
         value_enum,
         default_value = "relevance"
     )]
-    order: OrderChoice,
+    order: SearchOrderChoice,
     /// Records wanted
     #[arg(
         long,
@@ -67,8 +67,8 @@ pub(super) struct Args {
     offset: usize,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let query = text::Query::parse(&args.words).map_err(|error| CliError::Usage {
+pub(super) fn run(args: &SearchArgs) -> Result<(), CliError> {
+    let query = text::TextQuery::parse(&args.words).map_err(|error| CliError::Usage {
         problem: format!("{:?} {error}", args.words),
         remedy: "name a word to look for, such as 'missile -launch'".into(),
     })?;
@@ -85,8 +85,8 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         kinds: kinds.collect(),
         scope,
         order: match args.order {
-            OrderChoice::Relevance => SearchOrder::Relevance,
-            OrderChoice::Date => SearchOrder::Date,
+            SearchOrderChoice::Relevance => SearchOrder::Relevance,
+            SearchOrderChoice::Date => SearchOrder::Date,
         },
         page: Page {
             limit: args.limit,

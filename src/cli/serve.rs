@@ -19,7 +19,7 @@ const DEMO: &str = include_str!("../../examples/blinken-2023.json");
 
 /// Answer questions over HTTP, until Ctrl-C
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ServeArgs {
     /// Serve the record of one news article from a throw-away directory
     #[arg(long, env = "CHANCERY_DEMO", value_parser = BoolishValueParser::new())]
     demo: bool,
@@ -38,7 +38,7 @@ pub(super) struct Args {
         value_parser = words::<FrameAncestor>,
         default_value = "self"
     )]
-    frame_ancestors: Vec<Words<FrameAncestor>>,
+    frame_ancestors: Vec<SpacedWords<FrameAncestor>>,
     /// Another name that the service may be asked under, such as the host of a proxy before it:
     /// NAME, or NAME:PORT for one port only; repeatable. The variable holds several with blanks
     /// between them; the flag goes before it
@@ -48,7 +48,7 @@ pub(super) struct Args {
         value_name = "NAME",
         value_parser = words::<AllowedHost>
     )]
-    allowed_hosts: Vec<Words<AllowedHost>>,
+    allowed_hosts: Vec<SpacedWords<AllowedHost>>,
     /// The path under which a proxy serves this, such as /chancery: it is written before the paths of
     /// links in answers. The proxy takes it off the paths that it hands on
     #[arg(
@@ -62,27 +62,31 @@ pub(super) struct Args {
 
 /// Values with white space between them, as an environment variable holds several.
 #[derive(Clone, Debug)]
-struct Words<T>(Vec<T>);
+struct SpacedWords<T>(Vec<T>);
 
 /// Reads one value or several; an empty text holds none.
-fn words<T: FromStr<Err = String>>(text: &str) -> Result<Words<T>, String> {
+fn words<T: FromStr<Err = String>>(text: &str) -> Result<SpacedWords<T>, String> {
     let each = text.split_whitespace();
     let read = each.map(|word| word.parse().map_err(|why| format!("{word:?} {why}")));
-    read.collect::<Result<_, _>>().map(Words)
+    read.collect::<Result<_, _>>().map(SpacedWords)
 }
 
-fn all<T: Clone>(words: &[Words<T>]) -> Vec<T> {
-    words.iter().flat_map(|Words(some)| some).cloned().collect()
+fn all<T: Clone>(words: &[SpacedWords<T>]) -> Vec<T> {
+    words
+        .iter()
+        .flat_map(|SpacedWords(some)| some)
+        .cloned()
+        .collect()
 }
 
 /// What is served.
-enum Record {
+enum ServedDirectory {
     Demo,
     In(PathBuf),
 }
 
 pub(super) fn run(
-    args: Args,
+    args: ServeArgs,
     source: impl Fn(&str) -> Option<ValueSource>,
 ) -> Result<(), CliError> {
     refuse_strangers(args.bind)?;
@@ -97,8 +101,8 @@ pub(super) fn run(
     options.base_path = args.base_path.clone();
     let record = which(args, source)?;
     let (engine, curl) = match &record {
-        Record::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
-        Record::In(dir) => (open(dir)?, "timeline?limit=5"),
+        ServedDirectory::Demo => (demo()?, "paths?source=Park+Jin&target=DPRK"),
+        ServedDirectory::In(dir) => (open(dir)?, "timeline?limit=5"),
     };
     let engine = Arc::new(engine);
     let known = engine
@@ -107,8 +111,8 @@ pub(super) fn run(
         .map_or(0, |mark| mark.commit);
     let announce = |address: SocketAddr| {
         let what = match &record {
-            Record::Demo => "the demo record (it goes when you stop)".to_owned(),
-            Record::In(dir) => format!("the record in {}, commit {known}", dir.display()),
+            ServedDirectory::Demo => "the demo record (it goes when you stop)".to_owned(),
+            ServedDirectory::In(dir) => format!("the record in {}, commit {known}", dir.display()),
         };
         terminal::say(format_args!(
             "Serving {what}\n  \
@@ -122,17 +126,20 @@ pub(super) fn run(
 }
 
 /// Exactly one of the two. A flag goes before what the environment says of the other.
-fn which(args: Args, source: impl Fn(&str) -> Option<ValueSource>) -> Result<Record, CliError> {
+fn which(
+    args: ServeArgs,
+    source: impl Fn(&str) -> Option<ValueSource>,
+) -> Result<ServedDirectory, CliError> {
     let typed = |flag: &str| source(flag) == Some(ValueSource::CommandLine);
     let usage = |problem: &str| CliError::Usage {
         problem: problem.to_owned(),
         remedy: "give --demo to look around, or --data DIR to keep a record".into(),
     };
     match (args.demo, args.data) {
-        (true, None) => Ok(Record::Demo),
-        (false, Some(dir)) => Ok(Record::In(dir)),
-        (true, Some(_)) if typed("demo") && !typed("data") => Ok(Record::Demo),
-        (true, Some(dir)) if typed("data") && !typed("demo") => Ok(Record::In(dir)),
+        (true, None) => Ok(ServedDirectory::Demo),
+        (false, Some(dir)) => Ok(ServedDirectory::In(dir)),
+        (true, Some(_)) if typed("demo") && !typed("data") => Ok(ServedDirectory::Demo),
+        (true, Some(dir)) if typed("data") && !typed("demo") => Ok(ServedDirectory::In(dir)),
         (true, Some(_)) => Err(usage("--demo and --data exclude each other")),
         (false, None) => Err(usage("there is nothing to serve")),
     }
@@ -205,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_variable_holds_several_names_or_none() {
-        let names = |text| words::<AllowedHost>(text).map(|Words(all)| all.len());
+        let names = |text| words::<AllowedHost>(text).map(|SpacedWords(all)| all.len());
         assert_eq!(names(""), Ok(0));
         assert_eq!(names(" \t\n"), Ok(0));
         assert_eq!(names("a.example"), Ok(1));

@@ -10,7 +10,7 @@ use crate::query::{OfRecords, Page, Stances, StancesQuestion, stances};
 
 /// Show who takes which stance toward whom, and who passed it on
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct StancesArgs {
     /// Speakers: ids, codes, names, aliases or offices; everyone when there is none
     speaker: Vec<String>,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) struct Args {
     offset: usize,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &StancesArgs) -> Result<(), CliError> {
     let scope = args.scope.scope();
     let view = args.record.view()?;
     let actors = |names: &[String]| question::actors(&view, scope.window, names);

@@ -43,7 +43,7 @@ impl<const N: usize> Table<N> {
             .iter()
             .map(|row| row.each_ref().map(|cell| shown(cell)))
             .collect();
-        let mut columns = head.each_ref().map(|cell| Column {
+        let mut columns = head.each_ref().map(|cell| TextColumn {
             width: cell.width(),
             numbers: !rows.is_empty(),
         });
@@ -85,7 +85,7 @@ const BETWEEN: &str = "  ";
 /// The table with cells that wrap, so that no line is longer than so many columns.
 fn wrapped<const N: usize>(
     screen_columns: u16,
-    columns: &[Column; N],
+    columns: &[TextColumn; N],
     head: [String; N],
     rows: Vec<[String; N]>,
 ) -> comfy_table::Table {
@@ -108,12 +108,12 @@ fn wrapped<const N: usize>(
 }
 
 /// How a column is set.
-struct Column {
+struct TextColumn {
     width: usize,
     numbers: bool,
 }
 
-impl Column {
+impl TextColumn {
     fn take(&mut self, cell: &str) {
         self.width = self.width.max(cell.width());
         self.numbers &= cell.bytes().all(|byte| byte.is_ascii_digit());
@@ -122,7 +122,7 @@ impl Column {
 
 fn write_line<const N: usize>(
     out: &mut dyn Write,
-    columns: &[Column; N],
+    columns: &[TextColumn; N],
     cells: &[String; N],
 ) -> io::Result<()> {
     let mut line = String::new();

@@ -7,7 +7,7 @@ use super::question::{self, RecordArgs, ScopeArgs};
 use super::rows;
 use super::table::Table;
 use crate::query::answer::RecordPage;
-use crate::query::{Match, OfRecords, Order, Page, Selection, TimelineQuestion, timeline};
+use crate::query::{ActorMatch, OfRecords, Order, Page, Selection, TimelineQuestion, timeline};
 
 /// How the actors must take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,7 +29,7 @@ enum OrderChoice {
 
 /// Show the records of some actors, or of everything, in the order of time
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct TimelineArgs {
     /// Actors: ids, codes, names, aliases or offices; everything when there is none
     actor: Vec<String>,
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub(super) struct Args {
     offset: usize,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &TimelineArgs) -> Result<(), CliError> {
     let scope = args.scope.scope();
     let view = args.record.view()?;
     let actors = question::actors(&view, scope.window, &args.actor)?;
@@ -71,8 +71,8 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             Selection::Actors(
                 actors,
                 match args.how {
-                    MatchChoice::Any => Match::Any,
-                    MatchChoice::All => Match::All,
+                    MatchChoice::Any => ActorMatch::Any,
+                    MatchChoice::All => ActorMatch::All,
                 },
             )
         },

@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use super::exit::CliError;
 use super::terminal::{self, harmless};
 use crate::engine;
-use crate::journal::{ReadOnly, Reader, Verified};
+use crate::journal::{ReadOnlyJournal, Reader, VerifyReport};
 
 /// Check every checksum of the record, and that every change can be read; nothing is changed
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct VerifyArgs {
     /// The directory that holds the record
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    let journal = ReadOnly::open(&args.data)?;
+pub(super) fn run(args: &VerifyArgs) -> Result<(), CliError> {
+    let journal = ReadOnlyJournal::open(&args.data)?;
     let found = journal.reader().verify();
     let mut damage: Vec<String> = found
         .damage
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         damage.extend(unreadable(journal.reader()));
     }
     terminal::print(|out| {
-        let Verified {
+        let VerifyReport {
             commits,
             blocks,
             bytes,

@@ -1,7 +1,7 @@
 //! Blocks of version 2: plain events as columns, with other changes where they came between.
 //!
 //! A block is the version byte 2, its head in [postcard](https://postcard.jamesmunns.com/wire-format)
-//! ([`Head`]), and then, for the plain events in order, the columns
+//! ([`BlockHeader`]), and then, for the plain events in order, the columns
 //!
 //! 1. shape: a number;
 //! 2. first day of the date: days since [`Day::MIN`] plus one, 0 for none;
@@ -13,12 +13,12 @@
 //! A column of numbers but for the last is one byte, the width of a number in bytes (0 to 4: 0 when
 //! all are 0), and the numbers, big-endian. Texts (ids of actors) and shapes are numbered from 0
 //! through all blocks of a commit; each block brings those that it is the first to use. So the
-//! blocks of a commit are read in order, by one [`Decoder`].
+//! blocks of a commit are read in order, by one [`BlockDecoder`].
 
 use serde::{Deserialize, Serialize};
 
-use super::stored::{Stored, StoredShape};
-use super::{Change, Changes, CodecError, VERSION};
+use super::stored::{StoredChange, StoredShape};
+use super::{BlockChanges, CodecError, RecordChange, VERSION};
 use crate::invariant::{Holds as _, number_32};
 use crate::model::{Day, Id, Shape};
 
@@ -30,7 +30,7 @@ pub(super) const COLUMNS: u8 = 2;
 const HASH_BYTES: usize = 16;
 
 #[derive(Serialize, Deserialize)]
-struct Head<'a> {
+struct BlockHeader<'a> {
     #[serde(borrow)]
     texts: Vec<&'a str>,
     #[serde(borrow)]
@@ -43,7 +43,7 @@ struct Head<'a> {
 
 /// Gathers the changes of one commit into blocks.
 #[derive(Debug, Default)]
-pub struct Encoder {
+pub struct BlockEncoder {
     /// Texts and shapes in the blocks before.
     texts_before: u32,
     shapes_before: u32,
@@ -51,14 +51,14 @@ pub struct Encoder {
     shapes: Vec<Shape>,
     /// Encoded, each with the number of plain events before it.
     changes: Vec<(u32, Vec<u8>)>,
-    rows: Rows,
+    rows: PlainColumns,
     /// About how many bytes the block is going to have.
     bytes: usize,
 }
 
 /// Plain events as columns, with the numbers of their texts and shapes in the commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct PlainColumns {
     shape: Vec<u32>,
     first: Vec<u32>,
     span: Vec<u32>,
@@ -78,7 +78,7 @@ pub enum EventId<'a> {
 
 /// A plain event of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct PlainRow<'a> {
     /// The number of its shape in the commit.
     pub shape: u32,
     /// The first and the last day of its date.
@@ -89,7 +89,7 @@ pub struct Row<'a> {
     pub id: EventId<'a>,
 }
 
-impl Encoder {
+impl BlockEncoder {
     /// The number of the id of an actor that was not given before.
     pub fn text(&mut self, id: &Id) -> u32 {
         self.bytes += id.as_str().len() + 1;
@@ -110,7 +110,7 @@ impl Encoder {
     }
 
     /// Adds a plain event.
-    pub fn row(&mut self, row: Row<'_>) {
+    pub fn row(&mut self, row: PlainRow<'_>) {
         let rows = &mut self.rows;
         let (first, span) = row.days.map_or((0, 0), |(first, last)| {
             let since = |from: Day, to: Day| to.number().abs_diff(from.number());
@@ -139,8 +139,8 @@ impl Encoder {
     /// # Errors
     ///
     /// When a length passes what the encoding can count.
-    pub fn change(&mut self, change: &Change) -> Result<(), CodecError> {
-        let change = postcard::to_stdvec(&Stored::of_change(change))?;
+    pub fn change(&mut self, change: &RecordChange) -> Result<(), CodecError> {
+        let change = postcard::to_stdvec(&StoredChange::of_change(change))?;
         self.bytes += change.len() + 4;
         self.changes.push((number(self.rows.len()), change));
         Ok(())
@@ -161,9 +161,9 @@ impl Encoder {
             return Ok(None);
         }
         let changes = self.changes.iter();
-        let head = Head {
+        let head = BlockHeader {
             texts: self.texts.iter().map(Id::as_str).collect(),
-            shapes: self.shapes.iter().map(StoredShape::of).collect(),
+            shapes: self.shapes.iter().map(StoredShape::from_shape).collect(),
             rows: number(self.rows.len()),
             changes: changes
                 .map(|(before, change)| (*before, change.as_slice()))
@@ -194,7 +194,7 @@ impl Encoder {
     }
 }
 
-impl Rows {
+impl PlainColumns {
     /// The number of plain events.
     pub fn len(&self) -> usize {
         self.shape.len()
@@ -223,15 +223,15 @@ pub struct Block {
     /// The shapes first used in it.
     pub shapes: Vec<Shape>,
     /// Changes of other records, each with the number of plain events before it.
-    pub changes: Vec<(u32, Change)>,
-    rows: Rows,
+    pub changes: Vec<(u32, RecordChange)>,
+    rows: PlainColumns,
     /// The number of participants of each plain event.
     roles: Vec<usize>,
 }
 
 impl Block {
     /// The plain events in order.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+    pub fn rows(&self) -> impl Iterator<Item = PlainRow<'_>> {
         let rows = &self.rows;
         let (mut actors, mut ids) = (rows.actors.as_slice(), rows.ids.as_slice());
         let days = rows.first.iter().zip(&rows.span);
@@ -251,7 +251,7 @@ impl Block {
             };
             let (id, rest) = ids.split_at_checked(bytes).holds(SEEN)?;
             ids = rest;
-            Some(Row {
+            Some(PlainRow {
                 shape: *shape,
                 days: days_of(*first, *span),
                 actors: of_row,
@@ -267,13 +267,13 @@ impl Block {
 
 /// Reads the blocks of one commit in order.
 #[derive(Debug, Default)]
-pub struct Decoder {
+pub struct BlockDecoder {
     texts: u32,
     /// The number of roles of each shape.
     roles: Vec<usize>,
 }
 
-impl Decoder {
+impl BlockDecoder {
     /// What a block holds, of any version.
     ///
     /// # Errors
@@ -282,7 +282,7 @@ impl Decoder {
     pub fn block(&mut self, block: &[u8]) -> Result<Block, CodecError> {
         match block.split_first() {
             Some((&VERSION, rest)) => {
-                let changes = Changes { rest };
+                let changes = BlockChanges { rest };
                 let changes: Result<_, CodecError> =
                     changes.map(|change| Ok((0, change?))).collect();
                 Ok(Block {
@@ -297,7 +297,7 @@ impl Decoder {
     }
 
     fn columns(&mut self, bytes: &[u8]) -> Result<Block, CodecError> {
-        let (head, mut rest) = postcard::take_from_bytes::<Head<'_>>(bytes)?;
+        let (head, mut rest) = postcard::take_from_bytes::<BlockHeader<'_>>(bytes)?;
         let texts: Result<Vec<Id>, CodecError> = head
             .texts
             .iter()
@@ -322,7 +322,7 @@ impl Decoder {
             before = at;
             changes.push((
                 at,
-                postcard::from_bytes::<Stored<'_>>(change)?.into_change()?,
+                postcard::from_bytes::<StoredChange<'_>>(change)?.into_change()?,
             ));
         }
         let (rows, roles) = self.rows(head.rows as usize, &mut rest)?;
@@ -335,7 +335,11 @@ impl Decoder {
         })
     }
 
-    fn rows(&self, count: usize, rest: &mut &[u8]) -> Result<(Rows, Vec<usize>), CodecError> {
+    fn rows(
+        &self,
+        count: usize,
+        rest: &mut &[u8],
+    ) -> Result<(PlainColumns, Vec<usize>), CodecError> {
         // Each has an id of some bytes, which bounds what the columns can take.
         if count > rest.len() {
             return Err(malformed("it has fewer bytes than events"));
@@ -387,7 +391,7 @@ impl Decoder {
         if !ids.is_empty() {
             return Err(malformed("it runs on after its last event"));
         }
-        let rows = Rows {
+        let rows = PlainColumns {
             shape,
             first,
             span,
@@ -476,7 +480,7 @@ mod tests {
 
     /// Encodes some rows and deletions in two blocks and reads them back.
     fn blocks(rows: &[Given]) -> Vec<Vec<u8>> {
-        let mut encoder = Encoder::default();
+        let mut encoder = BlockEncoder::default();
         let mut blocks = Vec::new();
         for (i, (shape_number, days, id, change)) in rows.iter().enumerate() {
             if i == 0 {
@@ -490,11 +494,13 @@ mod tests {
             }
             if *change {
                 let id = Id::parse("gone").unwrap();
-                encoder.change(&Change::Delete(Kind::Event, id)).unwrap();
+                encoder
+                    .change(&RecordChange::Delete(Kind::Event, id))
+                    .unwrap();
             }
             let text = format!("e{id}");
             let actors = [0, u32::from(i >= rows.len() / 2)];
-            encoder.row(Row {
+            encoder.row(PlainRow {
                 shape: *shape_number,
                 days: days.and_then(|(a, b)| Day::from_number(a).zip(Day::from_number(b))),
                 actors: &actors[..roles(*shape_number)],
@@ -518,7 +524,7 @@ mod tests {
     proptest! {
         #[test]
         fn blocks_give_back_what_was_put_in(rows in prop::collection::vec(row(), 1..40)) {
-            let mut decoder = Decoder::default();
+            let mut decoder = BlockDecoder::default();
             let mut seen = Vec::new();
             let mut deletions = 0;
             for block in blocks(&rows) {
@@ -552,10 +558,10 @@ mod tests {
                 let mut flipped = block.clone();
                 let at = at.index(flipped.len());
                 flipped[at] ^= with;
-                if let Ok(read) = Decoder::default().block(&flipped) {
+                if let Ok(read) = BlockDecoder::default().block(&flipped) {
                     prop_assert_eq!(read.rows().count(), read.rows.len());
                 }
-                let mut decoder = Decoder::default();
+                let mut decoder = BlockDecoder::default();
                 prop_assert!(decoder.block(&block[..cut.index(block.len())]).is_err());
             }
         }
@@ -565,7 +571,7 @@ mod tests {
             if columns && !bytes.is_empty() {
                 bytes[0] = COLUMNS;
             }
-            if let Ok(read) = Decoder::default().block(&bytes) {
+            if let Ok(read) = BlockDecoder::default().block(&bytes) {
                 prop_assert_eq!(read.rows().count(), read.rows.len());
             }
         }

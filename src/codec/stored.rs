@@ -3,17 +3,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActorHead, Change, CodecError, SourceHead};
+use super::{ActorSummary, CodecError, RecordChange, SourceSummary};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
     EventParts, EventType, Id, Kind, LIST_MAX, Link, LinkKind, PARTICIPANTS_MAX, Participant,
     Place, Record, Relation, RelationKind, RelationParts, Role, Shape, Source, SourceKind,
-    SourceParts, Stance, StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
+    SourceParts, Stance, StanceKind, StanceTarget, Statement, StatementParts, Status, Text,
+    ValidRecord,
 };
 
 /// A change as it is stored.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Stored<'a> {
+pub(super) enum StoredChange<'a> {
     #[serde(borrow)]
     Source(StoredSource<'a>),
     #[serde(borrow)]
@@ -147,17 +148,17 @@ enum StoredToward<'a> {
     Topic(&'a str),
 }
 
-/// The first fields of [`Stored::Actor`] and [`Stored::Source`], read without a copy.
+/// The first fields of [`StoredChange::Actor`] and [`StoredChange::Source`], read without a copy.
 #[derive(Deserialize)]
-enum Head<'a> {
+enum StoredPrefix<'a> {
     #[serde(borrow)]
-    Source(Box<StoredSourceHead<'a>>),
+    Source(Box<StoredSourcePrefix<'a>>),
     #[serde(borrow)]
-    Actor(StoredActorHead<'a>),
+    Actor(StoredActorPrefix<'a>),
 }
 
 #[derive(Deserialize)]
-struct StoredSourceHead<'a> {
+struct StoredSourcePrefix<'a> {
     _id: &'a str,
     _dataset: &'a str,
     _kind: u8,
@@ -172,23 +173,25 @@ struct StoredSourceHead<'a> {
 }
 
 #[derive(Deserialize)]
-struct StoredActorHead<'a> {
+struct StoredActorPrefix<'a> {
     _id: &'a str,
     _dataset: &'a str,
     kind: u8,
     name: &'a str,
 }
 
-pub(super) fn actor_head(bytes: &[u8]) -> Result<ActorHead<'_>, CodecError> {
+pub(super) fn actor_head(bytes: &[u8]) -> Result<ActorSummary<'_>, CodecError> {
     match postcard::take_from_bytes(bytes)?.0 {
-        Head::Actor(StoredActorHead { kind, name, .. }) => Ok(ActorHead { kind, name }),
-        Head::Source(_) => Err(malformed("a source is no actor")),
+        StoredPrefix::Actor(StoredActorPrefix { kind, name, .. }) => {
+            Ok(ActorSummary { kind, name })
+        }
+        StoredPrefix::Source(_) => Err(malformed("a source is no actor")),
     }
 }
 
-pub(super) fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
+pub(super) fn source_head(bytes: &[u8]) -> Result<SourceSummary<'_>, CodecError> {
     match postcard::take_from_bytes(bytes)?.0 {
-        Head::Source(head) => Ok(SourceHead {
+        StoredPrefix::Source(head) => Ok(SourceSummary {
             title: head.title,
             publisher: head.publisher,
             agency: head.agency,
@@ -196,7 +199,7 @@ pub(super) fn source_head(bytes: &[u8]) -> Result<SourceHead<'_>, CodecError> {
             url: head.url,
             published: head.published,
         }),
-        Head::Actor(_) => Err(malformed("an actor is no source")),
+        StoredPrefix::Actor(_) => Err(malformed("an actor is no source")),
     }
 }
 
@@ -239,27 +242,27 @@ fn citations(citations: &[Citation]) -> Vec<StoredCitation<'_>> {
     each.collect()
 }
 
-impl<'a> Stored<'a> {
-    pub(super) fn of_change(change: &'a Change) -> Self {
+impl<'a> StoredChange<'a> {
+    pub(super) fn of_change(change: &'a RecordChange) -> Self {
         match change {
-            Change::Put(record) => Self::of(record),
-            Change::Delete(kind, id) => Self::Delete(kind.number(), id.as_str()),
+            RecordChange::Put(record) => Self::from_record(record),
+            RecordChange::Delete(kind, id) => Self::Delete(kind.number(), id.as_str()),
         }
     }
 
-    pub(super) fn of(record: &'a Record) -> Self {
+    pub(super) fn from_record(record: &'a Record) -> Self {
         match record {
-            Record::Source(r) => Self::Source(StoredSource::of(r)),
-            Record::Actor(r) => Self::Actor(StoredActor::of(r)),
-            Record::Relation(r) => Self::Relation(StoredRelation::of(r)),
-            Record::Event(r) => Self::Event(StoredEvent::of(r)),
-            Record::Statement(r) => Self::Statement(StoredStatement::of(r)),
+            Record::Source(r) => Self::Source(StoredSource::from_record(r)),
+            Record::Actor(r) => Self::Actor(StoredActor::from_record(r)),
+            Record::Relation(r) => Self::Relation(StoredRelation::from_record(r)),
+            Record::Event(r) => Self::Event(StoredEvent::from_record(r)),
+            Record::Statement(r) => Self::Statement(StoredStatement::from_record(r)),
         }
     }
 }
 
 impl<'a> StoredSource<'a> {
-    fn of(r: &'a Source) -> Self {
+    fn from_record(r: &'a Source) -> Self {
         Self {
             id: r.id.as_str(),
             dataset: r.dataset.as_str(),
@@ -277,7 +280,7 @@ impl<'a> StoredSource<'a> {
 }
 
 impl<'a> StoredActor<'a> {
-    fn of(r: &'a Actor) -> Self {
+    fn from_record(r: &'a Actor) -> Self {
         let aliases = r.aliases.iter().map(|a| StoredAlias {
             text: a.text.as_str(),
             language: text(a.language.as_ref()),
@@ -301,7 +304,7 @@ impl<'a> StoredActor<'a> {
 }
 
 impl<'a> StoredRelation<'a> {
-    fn of(r: &'a Relation) -> Self {
+    fn from_record(r: &'a Relation) -> Self {
         Self {
             id: r.id.as_str(),
             dataset: r.dataset.as_str(),
@@ -317,7 +320,7 @@ impl<'a> StoredRelation<'a> {
 }
 
 impl<'a> StoredEvent<'a> {
-    fn of(r: &'a Event) -> Self {
+    fn from_record(r: &'a Event) -> Self {
         Self {
             id: r.id.as_str(),
             dataset: r.dataset.as_str(),
@@ -349,12 +352,12 @@ impl<'a> StoredEvent<'a> {
 }
 
 impl<'a> StoredStatement<'a> {
-    fn of(r: &'a Statement) -> Self {
+    fn from_record(r: &'a Statement) -> Self {
         let stances = r.stances.iter().map(|s| StoredStance {
             toward: match &s.toward {
-                Toward::Actor(actor) => StoredToward::Actor(actor.as_str()),
-                Toward::Event(event) => StoredToward::Event(event.as_str()),
-                Toward::Topic(topic) => StoredToward::Topic(topic.as_str()),
+                StanceTarget::Actor(actor) => StoredToward::Actor(actor.as_str()),
+                StanceTarget::Event(event) => StoredToward::Event(event.as_str()),
+                StanceTarget::Topic(topic) => StoredToward::Topic(topic.as_str()),
             },
             stance: s.stance.number(),
             about: text(s.about.as_ref()),
@@ -425,8 +428,8 @@ fn read_citations(citations: Vec<StoredCitation<'_>>) -> Result<Vec<Citation>, C
     each.collect()
 }
 
-fn whole<P: Check>(parts: P) -> Result<Valid<P>, CodecError> {
-    Valid::new(parts).map_err(|problems| {
+fn whole<P: Check>(parts: P) -> Result<ValidRecord<P>, CodecError> {
+    ValidRecord::new(parts).map_err(|problems| {
         malformed(
             problems
                 .first()
@@ -436,8 +439,8 @@ fn whole<P: Check>(parts: P) -> Result<Valid<P>, CodecError> {
     })
 }
 
-impl Stored<'_> {
-    pub(super) fn into_change(self) -> Result<Change, CodecError> {
+impl StoredChange<'_> {
+    pub(super) fn into_change(self) -> Result<RecordChange, CodecError> {
         let record = match self {
             Self::Source(r) => Record::Source(r.read()?),
             Self::Actor(r) => Record::Actor(r.read()?),
@@ -445,13 +448,13 @@ impl Stored<'_> {
             Self::Event(r) => Record::Event(r.read()?),
             Self::Statement(r) => Record::Statement(r.read()?),
             Self::Delete(kind, id) => {
-                return Ok(Change::Delete(
+                return Ok(RecordChange::Delete(
                     number(kind, Kind::from_number)?,
                     read_id(id)?,
                 ));
             }
         };
-        Ok(Change::Put(record))
+        Ok(RecordChange::Put(record))
     }
 }
 
@@ -558,9 +561,9 @@ impl StoredStatement<'_> {
         let stances = self.stances.into_iter().map(|s| {
             Ok(Stance {
                 toward: match s.toward {
-                    StoredToward::Actor(actor) => Toward::Actor(read_id(actor)?),
-                    StoredToward::Event(event) => Toward::Event(read_id(event)?),
-                    StoredToward::Topic(topic) => Toward::Topic(read_text(topic)?),
+                    StoredToward::Actor(actor) => StanceTarget::Actor(read_id(actor)?),
+                    StoredToward::Event(event) => StanceTarget::Event(read_id(event)?),
+                    StoredToward::Topic(topic) => StanceTarget::Topic(read_text(topic)?),
                 },
                 stance: number(s.stance, StanceKind::from_number)?,
                 about: read_maybe(s.about)?,
@@ -585,7 +588,7 @@ impl StoredStatement<'_> {
 }
 
 impl<'a> StoredShape<'a> {
-    pub(super) fn of(shape: &'a Shape) -> Self {
+    pub(super) fn from_shape(shape: &'a Shape) -> Self {
         let sources = shape.sources.iter();
         Self {
             dataset: shape.dataset.as_str(),

@@ -11,9 +11,9 @@ use super::shapes::{
 use super::{RecordDocument, shown, writing};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
-    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Precision, Problem,
-    Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts, Stance,
-    StanceKind, Statement, StatementParts, Status, Text, Toward, Valid,
+    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Precision,
+    RecordProblem, Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts,
+    Stance, StanceKind, StanceTarget, Statement, StatementParts, Status, Text, ValidRecord,
 };
 
 /// What holds for every record of an import that does not say otherwise.
@@ -31,17 +31,17 @@ fn cut(word: &str) -> &str {
 
 /// Values read so far and what was wrong with them.
 #[derive(Default)]
-struct Reading {
-    problems: Vec<Problem>,
+struct ProblemCollector {
+    problems: Vec<RecordProblem>,
 }
 
-impl Reading {
+impl ProblemCollector {
     /// Keeps the value or the problem, with its field and its text.
     fn keep<T>(
         &mut self,
         field: impl fmt::Display,
         written: &str,
-        read: Result<T, Problem>,
+        read: Result<T, RecordProblem>,
     ) -> Option<T> {
         match read {
             Ok(value) => Some(value),
@@ -58,7 +58,7 @@ impl Reading {
     fn id(&mut self, field: impl fmt::Display, written: &str) -> Option<Id> {
         let read = Id::parse(written).map_err(|e| {
             let nearest = Id::nearest(written).map(|id| id.to_string());
-            Problem::new("", e.to_string()).suggest(nearest)
+            RecordProblem::new("", e.to_string()).suggest(nearest)
         });
         self.keep(field, written, read)
     }
@@ -66,7 +66,7 @@ impl Reading {
     fn date(&mut self, field: impl fmt::Display, written: Option<&Str<'_>>) -> Option<Date> {
         let written = written?.as_str();
         let read = Date::parse(written)
-            .map_err(|e| Problem::new("", e.problem.clone()).suggest(e.suggestion.clone()));
+            .map_err(|e| RecordProblem::new("", e.problem.clone()).suggest(e.suggestion.clone()));
         self.keep(field, written, read)
     }
 
@@ -77,7 +77,7 @@ impl Reading {
         if date.precision() != Precision::Interval || date.is_open() {
             return Some(date);
         }
-        let problem = Problem::new(
+        let problem = RecordProblem::new(
             "",
             "a period begins and ends with one date, not with a duration",
         )
@@ -90,7 +90,7 @@ impl Reading {
         field: impl fmt::Display,
         written: &Str<'_>,
     ) -> Option<Text<MAX>> {
-        let read = Text::new(written.as_str()).map_err(|e| Problem::new("", e.to_string()));
+        let read = Text::new(written.as_str()).map_err(|e| RecordProblem::new("", e.to_string()));
         self.keep(field, written.as_str(), read)
     }
 
@@ -114,7 +114,7 @@ impl Reading {
         &mut self,
         field: impl fmt::Display,
         written: &Str<'_>,
-        parse: impl Fn(&str) -> Result<T, Problem>,
+        parse: impl Fn(&str) -> Result<T, RecordProblem>,
     ) -> Option<T> {
         self.keep(field, written.as_str(), parse(cut(written.as_str())))
     }
@@ -145,7 +145,7 @@ impl Reading {
         {
             let problem = format!("this is read as a record of kind {kind}");
             self.problems.push(
-                Problem::new("record", problem)
+                RecordProblem::new("record", problem)
                     .value(written.as_str())
                     .suggest(Some(kind.as_str().to_owned())),
             );
@@ -166,7 +166,7 @@ impl Reading {
             let source = r.id(format_args!("{at}.source"), c.source.as_str());
             let confidence = c.confidence.and_then(|written| {
                 let read = Confidence::new(written)
-                    .ok_or_else(|| Problem::new("", "a confidence lies between 0 and 1"));
+                    .ok_or_else(|| RecordProblem::new("", "a confidence lies between 0 and 1"));
                 r.keep(format_args!("{at}.confidence"), &written.to_string(), read)
             });
             Some(Citation {
@@ -184,14 +184,14 @@ impl Reading {
         self,
         parts: Option<P>,
         (kind, has_id): (Kind, bool),
-        describe: fn(&Valid<P>) -> RecordDocument<'_>,
+        describe: fn(&ValidRecord<P>) -> RecordDocument<'_>,
         with_id: impl FnOnce(&mut P, Id),
-    ) -> Result<Valid<P>, Vec<Problem>> {
+    ) -> Result<ValidRecord<P>, Vec<RecordProblem>> {
         let mut problems = self.problems;
         let Some(parts) = parts else {
             return Err(problems);
         };
-        let valid = match Valid::new(parts) {
+        let valid = match ValidRecord::new(parts) {
             Ok(valid) if problems.is_empty() => valid,
             Ok(_) => return Err(problems),
             Err(more) => {
@@ -208,21 +208,21 @@ impl Reading {
 
 /// The record with the id of its content.
 pub(super) fn with_content_id<P: Check>(
-    valid: Valid<P>,
+    valid: ValidRecord<P>,
     kind: Kind,
-    describe: fn(&Valid<P>) -> RecordDocument<'_>,
+    describe: fn(&ValidRecord<P>) -> RecordDocument<'_>,
     with_id: impl FnOnce(&mut P, Id),
-) -> Result<Valid<P>, Vec<Problem>> {
+) -> Result<ValidRecord<P>, Vec<RecordProblem>> {
     let content = serde_json::to_vec(&describe(&valid).without_id())
-        .map_err(|e| vec![Problem::new("", e.to_string())])?;
+        .map_err(|e| vec![RecordProblem::new("", e.to_string())])?;
     let mut parts = valid.into_parts();
     with_id(&mut parts, Id::of_content(kind, &content));
-    Valid::new(parts)
+    ValidRecord::new(parts)
 }
 
 impl SourceDocument<'_> {
-    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Source, Vec<Problem>> {
-        let mut r = Reading::default();
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Source, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
         let (id, dataset) = r.head(
             Kind::Source,
             self.record.as_ref(),
@@ -267,8 +267,8 @@ impl SourceDocument<'_> {
 }
 
 impl ActorDocument<'_> {
-    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Actor, Vec<Problem>> {
-        let mut r = Reading::default();
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Actor, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
         let (id, dataset) = r.head(
             Kind::Actor,
             self.record.as_ref(),
@@ -278,7 +278,7 @@ impl ActorDocument<'_> {
         );
         let kind = r.word("kind", &self.kind, ActorKind::parse);
         let name = r.text("name", &self.name);
-        let aliases = r.list("aliases", &self.aliases, Reading::alias);
+        let aliases = r.list("aliases", &self.aliases, ProblemCollector::alias);
         let mut codes = BTreeMap::new();
         for (scheme, code) in &self.codes {
             let at = format!("codes.{}", scheme.as_str());
@@ -305,7 +305,7 @@ impl ActorDocument<'_> {
     }
 }
 
-impl Reading {
+impl ProblemCollector {
     fn alias(&mut self, at: fmt::Arguments<'_>, alias: &AliasDocument<'_>) -> Option<Alias> {
         match alias {
             AliasDocument::Text(text) => {
@@ -334,8 +334,11 @@ impl Reading {
 }
 
 impl RelationDocument<'_> {
-    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Relation<Name>, Vec<Problem>> {
-        let mut r = Reading::default();
+    pub(super) fn into_draft(
+        self,
+        defaults: &Defaults,
+    ) -> Result<Relation<Name>, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
         let (id, dataset) = r.head(
             Kind::Relation,
             self.record.as_ref(),
@@ -374,8 +377,8 @@ impl RelationDocument<'_> {
 }
 
 impl EventDocument<'_> {
-    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Event<Name>, Vec<Problem>> {
-        let mut r = Reading::default();
+    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Event<Name>, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
         let (id, dataset) = r.head(
             Kind::Event,
             self.record.as_ref(),
@@ -390,13 +393,18 @@ impl EventDocument<'_> {
             Some(written) => r.word("status", written, Status::parse),
             None => Some(Status::Occurred),
         };
-        let participants = r.list("participants", &self.participants, Reading::participant);
+        let participants = r.list(
+            "participants",
+            &self.participants,
+            ProblemCollector::participant,
+        );
         let place = self.place.as_ref().map(|p| r.place(p));
         let topics = r.texts("topics", &self.topics);
-        let links = r.list("links", &self.links, Reading::link);
+        let links = r.list("links", &self.links, ProblemCollector::link);
         let sources = r.citations(&self.sources);
         let attributes = self.attributes.as_ref().and_then(|map| {
-            let text = serde_json::to_string(map).map_err(|e| Problem::new("", e.to_string()));
+            let text =
+                serde_json::to_string(map).map_err(|e| RecordProblem::new("", e.to_string()));
             r.keep("attributes", "", text).map(String::into_boxed_str)
         });
         let parts = id
@@ -425,17 +433,17 @@ impl EventDocument<'_> {
     }
 }
 
-impl Reading {
+impl ProblemCollector {
     fn coding(&mut self, event_type: Option<&Str<'_>>, cameo: Option<&Str<'_>>) -> Option<Coding> {
         let before = self.problems.len();
         let event_type = event_type.and_then(|written| {
             let read = EventType::parse(cut(written.as_str()));
-            let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
+            let read = read.map_err(|e| RecordProblem::new("", e.problem).suggest(e.suggestion));
             self.keep("type", written.as_str(), read)
         });
         let cameo = cameo.and_then(|written| {
             let read = Cameo::parse(cut(written.as_str()));
-            let read = read.map_err(|e| Problem::new("", e.problem).suggest(e.suggestion));
+            let read = read.map_err(|e| RecordProblem::new("", e.problem).suggest(e.suggestion));
             self.keep("cameo", written.as_str(), read)
         });
         if self.problems.len() > before {
@@ -445,7 +453,7 @@ impl Reading {
             Ok(coding) => Some(coding),
             Err(e) => {
                 self.problems
-                    .push(Problem::new("type", e.problem).suggest(e.suggestion));
+                    .push(RecordProblem::new("type", e.problem).suggest(e.suggestion));
                 None
             }
         }
@@ -484,7 +492,7 @@ impl Reading {
                 } else {
                     "place.lat"
                 };
-                self.problems.push(Problem::new(
+                self.problems.push(RecordProblem::new(
                     missing,
                     "lat and lon are given together or not at all",
                 ));
@@ -495,7 +503,7 @@ impl Reading {
         let country = self.maybe("place.country", place.country.as_ref());
         if name.is_none() && country.is_none() && coordinates.is_none() {
             self.problems
-                .push(Problem::new("place", "says nothing; leave it out"));
+                .push(RecordProblem::new("place", "says nothing; leave it out"));
         }
         Place {
             name,
@@ -506,7 +514,8 @@ impl Reading {
 
     fn degrees(&mut self, field: impl fmt::Display, value: f64, max: f64) -> Option<f64> {
         let inside = (-max..=max).contains(&value).then_some(value + 0.0);
-        let read = inside.ok_or_else(|| Problem::new("", format!("lies between -{max} and {max}")));
+        let read =
+            inside.ok_or_else(|| RecordProblem::new("", format!("lies between -{max} and {max}")));
         self.keep(field, &value.to_string(), read)
     }
 
@@ -527,16 +536,16 @@ impl Reading {
         let toward = match &stance.toward {
             TowardDocument::Text(actor) => self
                 .text(format_args!("{at}.toward"), actor)
-                .map(Toward::Actor),
+                .map(StanceTarget::Actor),
             TowardDocument::Which(TowardWhichDocument::Actor(actor)) => self
                 .text(format_args!("{at}.toward.actor"), actor)
-                .map(Toward::Actor),
+                .map(StanceTarget::Actor),
             TowardDocument::Which(TowardWhichDocument::Event(event)) => self
                 .id(format_args!("{at}.toward.event"), event.as_str())
-                .map(Toward::Event),
+                .map(StanceTarget::Event),
             TowardDocument::Which(TowardWhichDocument::Topic(topic)) => self
                 .text(format_args!("{at}.toward.topic"), topic)
-                .map(Toward::Topic),
+                .map(StanceTarget::Topic),
         };
         let kind = self.word(
             format_args!("{at}.stance"),
@@ -553,8 +562,11 @@ impl Reading {
 }
 
 impl StatementDocument<'_> {
-    pub(super) fn into_draft(self, defaults: &Defaults) -> Result<Statement<Name>, Vec<Problem>> {
-        let mut r = Reading::default();
+    pub(super) fn into_draft(
+        self,
+        defaults: &Defaults,
+    ) -> Result<Statement<Name>, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
         let (id, dataset) = r.head(
             Kind::Statement,
             self.record.as_ref(),
@@ -574,7 +586,7 @@ impl StatementDocument<'_> {
             text: r.maybe("text", self.text.as_ref()),
             quote: self.quote,
             topics: r.texts("topics", &self.topics),
-            stances: r.list("stances", &self.stances, Reading::stance),
+            stances: r.list("stances", &self.stances, ProblemCollector::stance),
             sources: r.citations(&self.sources),
         };
         let parts = match id {

@@ -20,14 +20,14 @@ use crate::model::Kind;
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Described {
+pub enum SchemaKind {
     /// One record, as on a line of JSON Lines.
     Record,
     /// A document of records.
     Document,
 }
 
-impl Described {
+impl SchemaKind {
     /// All of them.
     pub const ALL: &'static [Self] = &[Self::Record, Self::Document];
 
@@ -55,7 +55,7 @@ impl Described {
 
 /// A schema as it is written: what a reader looks for first stands first.
 #[derive(Serialize)]
-struct Root {
+struct RootSchema {
     #[serde(rename = "$schema")]
     dialect: &'static str,
     #[serde(rename = "$id")]
@@ -71,7 +71,7 @@ struct Root {
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-fn record() -> serde_json::Result<Root> {
+fn record() -> serde_json::Result<RootSchema> {
     let each = Kind::ALL.iter().map(|kind| {
         json!({
             "title": kind.as_str(),
@@ -80,7 +80,7 @@ fn record() -> serde_json::Result<Root> {
             "required": [KIND_MEMBER],
         })
     });
-    Ok(Root {
+    Ok(RootSchema {
         dialect: DIALECT,
         id: "urn:chancery:schema:record",
         title: "Chancery record",
@@ -102,7 +102,7 @@ fn record() -> serde_json::Result<Root> {
     })
 }
 
-fn document() -> serde_json::Result<Root> {
+fn document() -> serde_json::Result<RootSchema> {
     let mut properties = Map::new();
     let dataset = json!({
         "description": "The data set of the records that name none.",
@@ -119,7 +119,7 @@ fn document() -> serde_json::Result<Root> {
             "properties": { kind.plural(): { "minItems": 1 } },
         })
     });
-    Ok(Root {
+    Ok(RootSchema {
         dialect: DIALECT,
         id: "urn:chancery:schema:document",
         title: "Chancery document",

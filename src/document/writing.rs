@@ -12,8 +12,8 @@ use super::shapes::{
 };
 use crate::invariant::Holds as _;
 use crate::model::{
-    Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Role, Source, Statement,
-    Status, Text, Toward,
+    Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Role, Source,
+    StanceTarget, Statement, Status, Text,
 };
 
 /// How a record names an actor: an id, or in a draft a name.
@@ -68,7 +68,7 @@ fn id(id: &Id) -> Option<Str<'_>> {
 
 impl<'a> RecordDocument<'a> {
     /// The JSON form of a record: only what it says, members in the order of the documentation.
-    pub fn of<A: ActorText>(record: &'a Record<A>) -> Self {
+    pub fn from_record<A: ActorText>(record: &'a Record<A>) -> Self {
         match record {
             Record::Source(r) => source(r),
             Record::Actor(r) => actor(r),
@@ -214,9 +214,9 @@ pub(super) fn event<A: ActorText>(r: &Event<A>) -> RecordDocument<'_> {
 pub(super) fn statement<A: ActorText>(r: &Statement<A>) -> RecordDocument<'_> {
     let stances = r.stances.iter().map(|s| StanceDocument {
         toward: TowardDocument::Which(match &s.toward {
-            Toward::Actor(actor) => TowardWhichDocument::Actor(actor.actor_text().into()),
-            Toward::Event(event) => TowardWhichDocument::Event(event.as_str().into()),
-            Toward::Topic(topic) => TowardWhichDocument::Topic(topic.deref().into()),
+            StanceTarget::Actor(actor) => TowardWhichDocument::Actor(actor.actor_text().into()),
+            StanceTarget::Event(event) => TowardWhichDocument::Event(event.as_str().into()),
+            StanceTarget::Topic(topic) => TowardWhichDocument::Topic(topic.deref().into()),
         }),
         stance: s.stance.as_str().into(),
         about: text(s.about.as_ref()),

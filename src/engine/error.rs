@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::codec::CodecError;
 use crate::ingest::IngestError;
 use crate::journal::JournalError;
-use crate::model::{Id, Kind, Problem};
+use crate::model::{Id, Kind, RecordProblem};
 
 /// A record that names another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum EngineError {
     #[error("{}", problems.first().map_or_else(|| "it is not valid".to_owned(), ToString::to_string))]
     Invalid {
         /// All of them.
-        problems: Vec<Problem>,
+        problems: Vec<RecordProblem>,
     },
     /// There is no such record.
     #[error("there is no {kind} {id}")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::EngineError;
 use super::report::{ImportReport, RejectReport};
-use crate::codec::{Block, Decoder};
+use crate::codec::{Block, BlockDecoder};
 use crate::journal::Commit;
 
 /// First byte of a block that holds the rejects of an import as JSON. Blocks of changes begin with
@@ -17,7 +17,7 @@ pub(super) const DATES: u8 = 2;
 
 /// The header of a commit.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Header {
+pub(super) struct CommitHeader {
     /// When it was recorded, in milliseconds since 1970-01-01T00:00:00Z. Never less than the one
     /// before.
     pub(super) recorded_at: i64,
@@ -25,13 +25,13 @@ pub(super) struct Header {
     #[serde(default)]
     pub(super) dates: u8,
     /// What it was.
-    pub(super) cause: Cause,
+    pub(super) cause: CommitCause,
 }
 
 /// What a commit was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum CommitCause {
     /// A single write.
     Write,
     /// An import, with its report but for the rejects.
@@ -40,7 +40,7 @@ pub enum Cause {
     Undo(String),
 }
 
-impl Header {
+impl CommitHeader {
     /// The header as it is kept.
     ///
     /// # Errors
@@ -55,8 +55,8 @@ impl Header {
     /// The events that the commit adds, as far as it says.
     pub(super) fn new_events(&self) -> u64 {
         match &self.cause {
-            Cause::Import(report) => report.new_events(),
-            Cause::Write | Cause::Undo(_) => 0,
+            CommitCause::Import(report) => report.new_events(),
+            CommitCause::Write | CommitCause::Undo(_) => 0,
         }
     }
 
@@ -72,7 +72,7 @@ const REJECTS_MAX_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 ///
-/// As [`Header::bytes`].
+/// As [`CommitHeader::bytes`].
 pub(super) fn rejects_block(rejects: &[RejectReport]) -> Result<Vec<u8>, EngineError> {
     let mut block = vec![REJECTS, b'['];
     for reject in rejects {
@@ -101,7 +101,7 @@ pub(super) fn read_commit(
         what,
     };
     let mut rejects = Vec::new();
-    let mut decoder = Decoder::default();
+    let mut decoder = BlockDecoder::default();
     for block in commit.blocks() {
         let block = block?;
         if let Some((&REJECTS, json)) = block.split_first() {

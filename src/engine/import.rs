@@ -18,7 +18,7 @@
 //! Only [`finish`] and whoever writes the blocks need the writer. All before it run on a snapshot and a
 //! sink, so they can run beside other writes: today the writer's thread waits for them. One thing is
 //! between them and that: an overlay marks the rows that it ends in segments that it shares with the
-//! snapshot ([`Applied`]), so there may be one at a time.
+//! snapshot ([`NextState`]), so there may be one at a time.
 //!
 //! # Readings and attempts
 //!
@@ -55,8 +55,8 @@ pub use progress::Progress;
 
 use super::error::EngineError;
 use super::report::{ImportReport, ImportStatus};
-use crate::graph::{Applied, Builder, Graph, Mark, Row};
-use crate::ingest::{Format, Input, Kinds};
+use crate::graph::{CommitMark, Graph, GraphBuilder, NextState, Row};
+use crate::ingest::{Input, InputFormat, Kinds};
 use crate::journal::Journal;
 use crate::model::{Id, Kind};
 use blocks::BlockSink;
@@ -66,7 +66,7 @@ use finish::Finished;
 use implied::ImpliedRecords;
 use overlay::Overlay;
 use plain_events::PlainEvents;
-use reading::Selection;
+use reading::RecordSelection;
 use referenced::REFERENCED;
 use referencing::REFERENCING;
 
@@ -87,7 +87,7 @@ pub struct ImportOptions {
     /// The data set of records that name none.
     pub dataset: Id,
     /// The format; found out when it is not given.
-    pub format: Option<Format>,
+    pub format: Option<InputFormat>,
     /// What to do with rejects.
     pub on_error: OnError,
     /// Do everything but write.
@@ -125,13 +125,13 @@ enum PassResult {
 /// An import that is checked: all but the end of its commit. Dropped, nothing is left of it.
 struct PreparedCommit {
     /// The last commit of the snapshot that it was checked against.
-    snapshot: Option<Mark>,
+    snapshot: Option<CommitMark>,
     /// What became of it, or will have when it is committed.
     report: ImportReport,
     /// The snapshot with sources, actors and relations.
-    referenced: Applied,
+    referenced: NextState,
     /// Events and statements on top of that.
-    builder: Builder,
+    builder: GraphBuilder,
 }
 
 /// Runs an import on top of `graph`. The state comes back when something was committed and synced.
@@ -262,7 +262,7 @@ impl<'a> Attempt<'a> {
 
     /// Reads the input once. `None` when that is not enough; then nothing is left of it.
     fn read_once(&mut self, snapshot: &Arc<Graph>) -> Result<Option<Added>, EngineError> {
-        let all = Selection {
+        let all = RecordSelection {
             kinds: Kinds::ALL,
             report_unreadable: true,
         };
@@ -280,8 +280,8 @@ impl<'a> Attempt<'a> {
 
     /// Reads the input twice: once for what events may name, and once for the rest.
     fn read_twice(&mut self, snapshot: &Arc<Graph>) -> Result<Option<Added>, EngineError> {
-        let first = Selection {
-            kinds: Kinds::of(&REFERENCED),
+        let first = RecordSelection {
+            kinds: Kinds::from_kinds(&REFERENCED),
             report_unreadable: true,
         };
         let (drafts, summary) = reading::read(self.request, first, |items| {
@@ -290,8 +290,8 @@ impl<'a> Attempt<'a> {
         self.diagnostics.add_reading(&summary);
         let (referenced, rejects) = self.add_referenced(snapshot, drafts)?;
         let mut overlay = Overlay::on_changes(&referenced);
-        let second = Selection {
-            kinds: Kinds::of(&REFERENCING),
+        let second = RecordSelection {
+            kinds: Kinds::from_kinds(&REFERENCING),
             report_unreadable: false,
         };
         let (is_all, summary) = reading::read(self.request, second, |items| {
@@ -304,4 +304,4 @@ impl<'a> Attempt<'a> {
 
 /// What was added to a snapshot: referenced records, the rest on top of them, and who of the first
 /// turned out bad.
-type Added = (Applied, Overlay, DeferredRejects);
+type Added = (NextState, Overlay, DeferredRejects);

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, mpsc};
 
-use super::{Shared, background};
+use super::{SharedState, background};
 
 /// Does what there is to do, at first and whenever the writer says that there is something.
-pub(super) fn run(shared: &Arc<Shared>, told: &mpsc::Receiver<()>) {
+pub(super) fn run(shared: &Arc<SharedState>, told: &mpsc::Receiver<()>) {
     loop {
         background::run(|| shared.graph.load_full().index_events());
         while let Some(merge) = shared.graph.load_full().worth_merging() {

@@ -4,10 +4,10 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use super::error::EngineError;
-use super::header::{self, DATES, Header};
-use super::report::{RejectReport, Reports};
+use super::header::{self, CommitHeader, DATES};
+use super::report::{ImportReports, RejectReport};
 use crate::codec::{self, Block};
-use crate::graph::{Builder, Graph, PackedId, ShapeNumber, Term};
+use crate::graph::{Graph, GraphBuilder, PackedId, ShapeNumber, Term};
 use crate::journal::{MAX_BLOCK_BYTES, Reader};
 use crate::model::Kind;
 
@@ -19,27 +19,27 @@ const BATCH_PIECES: usize = 256;
 const BATCHES_WAITING_MAX: usize = 8;
 
 /// What the reading thread hands over.
-enum Piece {
+enum ReplayStep {
     /// Events that are going to follow.
     Events(u64),
     /// What a block holds, with the number of its commit.
     Block(u64, Box<Block>),
     /// The end of a commit: its number, its header, its rejects.
-    End(u64, Box<Header>, Vec<RejectReport>),
+    End(u64, Box<CommitHeader>, Vec<RejectReport>),
 }
 
 /// Builds the state from the journal. Gives the last commit, too, of a program to which open dates meant
 /// something else; 0 when there is none.
-pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports, u64), EngineError> {
-    let mut replayed = Replayed {
-        builder: Builder::new(&Arc::default()),
+pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, ImportReports, u64), EngineError> {
+    let mut replayed = ReplayState {
+        builder: GraphBuilder::new(&Arc::default()),
         actors: Vec::new(),
         shapes: Vec::new(),
-        reports: Reports::default(),
+        reports: ImportReports::default(),
         written_before: 0,
     };
     let (read, applied) = thread::scope(|scope| {
-        let (batches, pieces) = mpsc::sync_channel::<Vec<Piece>>(BATCHES_WAITING_MAX);
+        let (batches, pieces) = mpsc::sync_channel::<Vec<ReplayStep>>(BATCHES_WAITING_MAX);
         let reader = scope.spawn(move || read(journal, &batches));
         let applied = pieces
             .iter()
@@ -51,7 +51,7 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports, u64), Eng
     });
     applied?;
     read.map_err(|_logged| EngineError::Panicked("the thread that reads the journal"))??;
-    let Replayed {
+    let ReplayState {
         builder,
         reports,
         written_before,
@@ -60,11 +60,12 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, Reports, u64), Eng
     Ok((builder.finish().keep(), reports, written_before))
 }
 
-fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), EngineError> {
+fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<ReplayStep>>) -> Result<(), EngineError> {
     let mut batch = Vec::new();
     // When nobody takes the batches any more, there was an error that is told elsewhere.
-    let mut give = |piece: Piece, is_last: bool| {
-        let is_large = matches!(&piece, Piece::Block(_, block) if block.rows().next().is_some());
+    let mut give = |piece: ReplayStep, is_last: bool| {
+        let is_large =
+            matches!(&piece, ReplayStep::Block(_, block) if block.rows().next().is_some());
         batch.push(piece);
         if is_last || is_large || batch.len() >= BATCH_PIECES {
             return batches.send(std::mem::take(&mut batch)).is_ok();
@@ -75,18 +76,18 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
     for commit in journal.commits(1) {
         let commit = commit?;
         let number = commit.number();
-        let header = Header::read(commit.header()).map_err(|what| EngineError::Damaged {
+        let header = CommitHeader::read(commit.header()).map_err(|what| EngineError::Damaged {
             commit: number,
             what,
         })?;
         let most = u64::from(commit.block_count()) * EVENTS_OF_BLOCK_MAX;
-        let mut is_taken = give(Piece::Events(header.new_events().min(most)), false);
+        let mut is_taken = give(ReplayStep::Events(header.new_events().min(most)), false);
         let rejects = header::read_commit(&commit, |block| {
-            is_taken &= give(Piece::Block(number, Box::new(block)), false);
+            is_taken &= give(ReplayStep::Block(number, Box::new(block)), false);
             Ok(())
         })?;
         is_taken &= give(
-            Piece::End(number, Box::new(header), rejects),
+            ReplayStep::End(number, Box::new(header), rejects),
             number == last,
         );
         if !is_taken {
@@ -97,26 +98,26 @@ fn read(journal: &Reader, batches: &mpsc::SyncSender<Vec<Piece>>) -> Result<(), 
 }
 
 /// The state so far, and what the blocks of the commit so far have numbered.
-struct Replayed {
-    builder: Builder,
+struct ReplayState {
+    builder: GraphBuilder,
     actors: Vec<Term>,
     shapes: Vec<ShapeNumber>,
-    reports: Reports,
+    reports: ImportReports,
     /// The last commit of a program to which open dates meant something else.
     written_before: u64,
 }
 
-impl Replayed {
-    fn apply(&mut self, piece: Piece) -> Result<(), EngineError> {
+impl ReplayState {
+    fn apply(&mut self, piece: ReplayStep) -> Result<(), EngineError> {
         match piece {
-            Piece::Events(count) => {
+            ReplayStep::Events(count) => {
                 // Room only: where it does not fit a number, none is set aside.
                 let count = usize::try_from(count).unwrap_or_default();
                 self.builder.reserve_again(count);
                 Ok(())
             }
-            Piece::Block(commit, block) => self.block(commit, &block),
-            Piece::End(number, header, rejects) => {
+            ReplayStep::Block(commit, block) => self.block(commit, &block),
+            ReplayStep::End(number, header, rejects) => {
                 self.builder.commit(number, header.recorded_at);
                 if header.dates < DATES {
                     self.written_before = number;
@@ -154,7 +155,7 @@ impl Replayed {
             }
             let id = match row.id {
                 codec::EventId::Content(hash) => PackedId::Hash(hash),
-                codec::EventId::Stated(id) => PackedId::of(Kind::Event, id),
+                codec::EventId::Stated(id) => PackedId::from_text(Kind::Event, id),
             };
             let shape = self.shapes.get(row.shape as usize);
             let shape = shape.ok_or_else(|| unnumbered("a shape"))?;

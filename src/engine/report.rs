@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::header::{Cause, Header};
+use super::header::{CommitCause, CommitHeader};
 use super::warnings::WarningReport;
 use crate::clock;
 use crate::ingest::Reject;
@@ -40,7 +40,7 @@ pub enum ImportStatus {
 
 /// Records of one kind in an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Counts {
+pub struct KindCounts {
     /// Not there before.
     pub new: u64,
     /// There before with other content: now a new version.
@@ -71,7 +71,7 @@ pub struct ImportReport {
     /// Records read, good and bad.
     pub records: u64,
     /// By kind, in the plural.
-    pub counts: BTreeMap<String, Counts>,
+    pub counts: BTreeMap<String, KindCounts>,
     /// Rejects that belong to no kind: broken lines, records of an unknown kind.
     pub unreadable: u64,
     /// Problems found; `rejects` lists the first 1,000.
@@ -163,7 +163,7 @@ impl ImportReport {
             records: 0,
             counts: Kind::ALL
                 .iter()
-                .map(|k| (k.plural().to_owned(), Counts::default()))
+                .map(|k| (k.plural().to_owned(), KindCounts::default()))
                 .collect(),
             unreadable: 0,
             problems: 0,
@@ -189,7 +189,7 @@ impl ImportReport {
     }
 
     /// The counts of one kind.
-    pub(super) fn count(&mut self, kind: Kind) -> &mut Counts {
+    pub(super) fn count(&mut self, kind: Kind) -> &mut KindCounts {
         self.counts.entry(kind.plural().to_owned()).or_default()
     }
 
@@ -200,30 +200,30 @@ impl ImportReport {
     }
 
     /// The sum of one of the counts over all kinds.
-    pub fn total(&self, of: impl Fn(&Counts) -> u64) -> u64 {
+    pub fn total(&self, of: impl Fn(&KindCounts) -> u64) -> u64 {
         self.counts.values().map(of).sum()
     }
 }
 
 /// The reports of all committed imports and of the last others.
 #[derive(Debug, Default)]
-pub(super) struct Reports {
+pub(super) struct ImportReports {
     committed: Vec<ImportReport>,
     others: VecDeque<ImportReport>,
 }
 
-impl Reports {
+impl ImportReports {
     /// Takes up a commit of the journal.
-    pub(super) fn replay(&mut self, commit: u64, header: Header, rejects: Vec<RejectReport>) {
+    pub(super) fn replay(&mut self, commit: u64, header: CommitHeader, rejects: Vec<RejectReport>) {
         match header.cause {
-            Cause::Write => {}
-            Cause::Import(mut report) => {
+            CommitCause::Write => {}
+            CommitCause::Import(mut report) => {
                 report.rejects = rejects;
                 report.commit = Some(commit);
                 report.recorded_at = Some(clock::rfc3339(header.recorded_at));
                 self.keep(*report);
             }
-            Cause::Undo(import) => self.undone(&import),
+            CommitCause::Undo(import) => self.undone(&import),
         }
     }
 

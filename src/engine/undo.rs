@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::check::{self, LinkCheck};
 use super::error::EngineError;
 use super::header;
+use super::link_check::{self, LinkCheck};
 use super::report::{ImportReport, ImportStatus};
 use super::write::named;
-use crate::codec::{Change, EventId};
-use crate::graph::{Builder, Graph, View};
+use crate::codec::{EventId, RecordChange};
+use crate::graph::{Graph, GraphBuilder, View};
 use crate::journal::Journal;
 use crate::model::{Id, Kind, Record};
 
 /// What an undo comes to.
 #[derive(Debug)]
-pub(super) struct Undone {
-    pub(super) changes: Vec<Change>,
+pub(super) struct UndoChanges {
+    pub(super) changes: Vec<RecordChange>,
     /// Records that stay, since they were changed after the import.
     pub(super) kept: u64,
 }
@@ -27,7 +27,7 @@ pub(super) fn prepare(
     graph: &Arc<Graph>,
     journal: &Journal,
     report: &ImportReport,
-) -> Result<Undone, EngineError> {
+) -> Result<UndoChanges, EngineError> {
     let not_undoable = |why: &str| EngineError::NotUndoable {
         import: report.id.clone(),
         why: why.into(),
@@ -39,7 +39,7 @@ pub(super) fn prepare(
     };
     let (now, before) = (graph.view(), graph.view_at_commit(commit - 1));
     let before = before.ok_or_else(|| not_undoable("the state before it is unknown"))?;
-    let mut undone = Undone {
+    let mut undone = UndoChanges {
         changes: Vec::new(),
         kept: 0,
     };
@@ -57,10 +57,12 @@ pub(super) fn prepare(
             undone.kept += 1;
             continue;
         }
-        let earlier = check::stored(&before, kind, id.as_str())?;
-        undone
-            .changes
-            .push(earlier.map_or(Change::Delete(kind, id), |(_, record)| Change::Put(record)));
+        let earlier = link_check::stored(&before, kind, id.as_str())?;
+        undone.changes.push(
+            earlier.map_or(RecordChange::Delete(kind, id), |(_, record)| {
+                RecordChange::Put(record)
+            }),
+        );
     }
     // Records go in the opposite order of their coming, so that none names one that is gone.
     undone.changes.reverse();
@@ -96,27 +98,27 @@ fn records_of(journal: &Journal, commit: u64) -> Result<Vec<(Kind, Id)>, EngineE
     Ok(records)
 }
 
-fn record_of(change: &Change) -> (Kind, Id) {
+fn record_of(change: &RecordChange) -> (Kind, Id) {
     match change {
-        Change::Put(record) => (record.kind(), record.id().clone()),
-        Change::Delete(kind, id) => (*kind, id.clone()),
+        RecordChange::Put(record) => (record.kind(), record.id().clone()),
+        RecordChange::Delete(kind, id) => (*kind, id.clone()),
     }
 }
 
 /// What must hold afterwards: nothing names what is gone.
-fn check_rest(graph: &Arc<Graph>, now: &View, changes: &[Change]) -> Result<(), EngineError> {
+fn check_rest(graph: &Arc<Graph>, now: &View, changes: &[RecordChange]) -> Result<(), EngineError> {
     let touched: BTreeSet<(Kind, &str)> = changes
         .iter()
         .map(|change| match change {
-            Change::Put(record) => (record.kind(), record.id().as_str()),
-            Change::Delete(kind, id) => (*kind, id.as_str()),
+            RecordChange::Put(record) => (record.kind(), record.id().as_str()),
+            RecordChange::Delete(kind, id) => (*kind, id.as_str()),
         })
         .collect();
     let mut naming = Vec::new();
     for change in changes {
-        if let Change::Delete(kind, id) = change {
+        if let RecordChange::Delete(kind, id) = change {
             let itself_goes = |k: Kind, i: &str| touched.contains(&(k, i));
-            naming.extend(check::naming(now, *kind, id.as_str(), itself_goes));
+            naming.extend(link_check::naming(now, *kind, id.as_str(), itself_goes));
         }
     }
     naming.sort_unstable();
@@ -128,18 +130,18 @@ fn check_rest(graph: &Arc<Graph>, now: &View, changes: &[Change]) -> Result<(), 
 }
 
 /// Records that come back must find all that they name.
-fn check_returning(graph: &Arc<Graph>, changes: &[Change]) -> Result<(), EngineError> {
+fn check_returning(graph: &Arc<Graph>, changes: &[RecordChange]) -> Result<(), EngineError> {
     let returning: Vec<&Record> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Put(record) => Some(record),
-            Change::Delete(..) => None,
+            RecordChange::Put(record) => Some(record),
+            RecordChange::Delete(..) => None,
         })
         .collect();
     if returning.is_empty() {
         return Ok(());
     }
-    let mut builder = Builder::new(graph);
+    let mut builder = GraphBuilder::new(graph);
     for change in changes {
         builder.apply(change)?;
     }
@@ -148,14 +150,19 @@ fn check_returning(graph: &Arc<Graph>, changes: &[Change]) -> Result<(), EngineE
     let mut links = LinkCheck::default();
     let mut problems = Vec::new();
     for record in returning {
-        problems.extend(check::unknown_sources(&view, record));
+        problems.extend(link_check::unknown_sources(&view, record));
         let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
-        for (field, id) in check::unknown_events(record, known) {
-            problems.push(check::unknown_id(&view, Kind::Event, id, field));
+        for (field, id) in link_check::unknown_events(record, known) {
+            problems.push(link_check::unknown_id(&view, Kind::Event, id, field));
         }
         for (_, actor) in record.actors() {
             if view.find(Kind::Actor, actor.as_str()).is_none() {
-                problems.push(check::unknown_id(&view, Kind::Actor, actor, String::new()));
+                problems.push(link_check::unknown_id(
+                    &view,
+                    Kind::Actor,
+                    actor,
+                    String::new(),
+                ));
             }
         }
         if let Record::Event(event) = record {

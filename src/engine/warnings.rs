@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use super::report::{ImportReport, shortened};
 use crate::clock;
-use crate::graph::{Found, Lead, Resolution, Step, View};
-use crate::ingest::Position;
+use crate::graph::{NameEvidence, NameMatch, Resolution, ResolutionStep, View};
+use crate::ingest::InputPosition;
 use crate::model::{
-    Date, Day, Days, Draft, Id, Kind, Name, Record, RelationKind, Tenure, fold, fold_spelling,
+    Date, Day, DayRange, Draft, Id, Kind, Name, Record, RelationKind, Tenure, fold, fold_spelling,
     spelling,
 };
 
@@ -104,7 +104,7 @@ pub(super) struct Warnings {
 #[derive(Debug)]
 struct Century {
     /// Its days.
-    days: Days,
+    days: DayRange,
     records: u64,
     /// The first and the last day of a record.
     first: Day,
@@ -158,7 +158,7 @@ impl Warnings {
         subject: (Kind, Option<&str>, Option<u64>),
     ) {
         let warning = match (found.step, found.tenure) {
-            (Step::Id, _) => WarningKind::IdIsName,
+            (ResolutionStep::Id, _) => WarningKind::IdIsName,
             (_, Tenure::Assumed) => WarningKind::AssumedTenure,
             (_, Tenure::Known) => return,
         };
@@ -187,7 +187,7 @@ impl Warnings {
     }
 
     /// Says once what an open interval means as the end of a period.
-    pub(super) fn period_spelling(&mut self, draft: &Draft, date: &Date, position: Position) {
+    pub(super) fn period_spelling(&mut self, draft: &Draft, date: &Date, position: InputPosition) {
         // It was read otherwise than it is written, so there is another spelling.
         let read = date.as_one_of();
         debug_assert!(read.is_some(), "{date} has no other spelling");
@@ -201,7 +201,7 @@ impl Warnings {
     }
 
     /// Says once what an open interval means as the date of an event or a statement.
-    pub(super) fn date_spelling(&mut self, record: &Record, position: Position) {
+    pub(super) fn date_spelling(&mut self, record: &Record, position: InputPosition) {
         let Some(date) = record
             .date()
             .filter(|date| date.timing().lasts && date.is_open())
@@ -250,8 +250,8 @@ impl Warnings {
     /// Notes the day on which an event or a statement begins.
     pub(super) fn dated(
         &mut self,
-        days: Option<Days>,
-        example: impl FnOnce() -> (Kind, String, Position),
+        days: Option<DayRange>,
+        example: impl FnOnce() -> (Kind, String, InputPosition),
     ) {
         let Some((first, last)) = days else { return };
         // Most records are of the century of the one before.
@@ -336,7 +336,7 @@ impl Warnings {
     }
 
     /// Looks at a relation that the import brings.
-    pub(super) fn relation(&mut self, record: &Record, position: Position) {
+    pub(super) fn relation(&mut self, record: &Record, position: InputPosition) {
         let Record::Relation(relation) = record else {
             return;
         };
@@ -370,7 +370,7 @@ impl Warnings {
     }
 
     /// Looks at an actor that the import brings, beside all others.
-    pub(super) fn actor(&mut self, view: &View, id: &str, position: Position) {
+    pub(super) fn actor(&mut self, view: &View, id: &str, position: InputPosition) {
         // Who was rejected is not there.
         let Some(row) = view.find(Kind::Actor, id) else {
             return;
@@ -385,7 +385,7 @@ impl Warnings {
             if view.is_only_bearer(&fold(&whole), row) {
                 continue;
             }
-            let is_same = |lead: &Lead| matches!(&lead.found, Found::Code { scheme: s, code: c } if *s == **scheme && *c == **code);
+            let is_same = |lead: &NameEvidence| matches!(&lead.found, NameMatch::Code { scheme: s, code: c } if *s == **scheme && *c == **code);
             if let Some(other) = other_of(view, id, &whole, is_same) {
                 let message = format!("is the {scheme} of {other}, too");
                 self.add(WarningKind::SharedCode, subject, code, message);
@@ -396,9 +396,9 @@ impl Warnings {
             if view.is_only_bearer(&fold(text), row) {
                 continue;
             }
-            let is_name = |lead: &Lead| {
-                matches!(lead.found, Found::Name | Found::Alias(_))
-                    && lead.resolution.step <= Step::Spelling
+            let is_name = |lead: &NameEvidence| {
+                matches!(lead.found, NameMatch::Name | NameMatch::Alias(_))
+                    && lead.resolution.step <= ResolutionStep::Spelling
             };
             if let Some(other) = other_of(view, id, text, is_name) {
                 let message = format!("is a name of {other}, too");
@@ -462,7 +462,12 @@ fn today() -> Option<Day> {
 }
 
 /// The id of another actor to which a text leads in such a way.
-fn other_of(view: &View, id: &str, text: &str, wanted: impl Fn(&Lead) -> bool) -> Option<String> {
+fn other_of(
+    view: &View,
+    id: &str,
+    text: &str,
+    wanted: impl Fn(&NameEvidence) -> bool,
+) -> Option<String> {
     let leads = view.leads(text, None).into_iter().filter(wanted);
     let others = leads.map(|lead| view.text(lead.resolution.actor).to_owned());
     others.filter(|other| other != id).min()

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::check::{self, LinkCheck};
 use super::error::{Blocker, EngineError};
-use crate::codec::Change;
+use super::link_check::{self, LinkCheck};
+use crate::codec::RecordChange;
 use crate::document::is_id_of_content;
 use crate::graph::View;
 use crate::model::{Draft, Id, Kind, Record};
@@ -13,14 +13,14 @@ use crate::model::{Draft, Id, Kind, Record};
 const BLOCKERS_SHOWN_MAX: usize = 20;
 
 /// A test of the state that a write is about to change; the write is refused when it fails.
-pub type Condition = Box<dyn Fn(&View) -> bool + Send>;
+pub type Precondition = Box<dyn Fn(&View) -> bool + Send>;
 
 /// What to do with one record.
 pub struct Write {
     /// What.
     pub mode: WriteMode,
     /// What must hold before.
-    pub condition: Option<Condition>,
+    pub condition: Option<Precondition>,
 }
 
 /// How a record is written.
@@ -47,7 +47,7 @@ impl fmt::Debug for Write {
 
 /// What a write did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// The record is new.
     New,
     /// The record has a new version.
@@ -60,9 +60,9 @@ pub enum Outcome {
 
 /// An accepted write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct AcceptedWrite {
     /// What it did.
-    pub outcome: Outcome,
+    pub outcome: WriteOutcome,
     /// The kind of the record.
     pub kind: Kind,
     /// The id of the record.
@@ -75,7 +75,7 @@ pub struct Written {
 pub(super) fn prepare(
     view: &View,
     write: Write,
-) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+) -> Result<(WriteOutcome, Kind, Id, Option<RecordChange>), EngineError> {
     if let Some(condition) = &write.condition
         && !condition(view)
     {
@@ -92,20 +92,20 @@ fn put(
     view: &View,
     draft: Draft,
     replace: bool,
-) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+) -> Result<(WriteOutcome, Kind, Id, Option<RecordChange>), EngineError> {
     let invalid = |problems| EngineError::Invalid { problems };
-    let draft = check::with_stored_id(view, draft);
-    let (draft, _) = check::with_periods_as_read(draft);
+    let draft = link_check::with_stored_id(view, draft);
+    let (draft, _) = link_check::with_periods_as_read(draft);
     if is_id_of_content(&draft)
-        && let Some((_, stored)) = check::stored_as_written(view, &draft)
+        && let Some((_, stored)) = link_check::stored_as_written(view, &draft)
     {
-        return Ok((Outcome::Same, stored.kind(), stored.id().clone(), None));
+        return Ok((WriteOutcome::Same, stored.kind(), stored.id().clone(), None));
     }
-    let record = check::resolve(view, draft, |_| None, &mut |_, _| ()).map_err(invalid)?;
-    let mut problems = check::unknown_sources(view, &record);
+    let record = link_check::resolve(view, draft, |_| None, &mut |_, _| ()).map_err(invalid)?;
+    let mut problems = link_check::unknown_sources(view, &record);
     let known = |id: &Id| view.find(Kind::Event, id.as_str()).is_some();
-    for (field, id) in check::unknown_events(&record, known) {
-        problems.push(check::unknown_id(view, Kind::Event, id, field));
+    for (field, id) in link_check::unknown_events(&record, known) {
+        problems.push(link_check::unknown_id(view, Kind::Event, id, field));
     }
     if let Record::Event(event) = &record {
         let mut links = LinkCheck::default();
@@ -121,13 +121,18 @@ fn put(
         return Err(invalid(problems));
     }
     let (kind, id) = (record.kind(), record.id().clone());
-    let Some((_, stored)) = check::stored(view, kind, id.as_str())? else {
-        return Ok((Outcome::New, kind, id, Some(Change::Put(record))));
+    let Some((_, stored)) = link_check::stored(view, kind, id.as_str())? else {
+        return Ok((WriteOutcome::New, kind, id, Some(RecordChange::Put(record))));
     };
     if stored == record {
-        Ok((Outcome::Same, kind, id, None))
+        Ok((WriteOutcome::Same, kind, id, None))
     } else if replace {
-        Ok((Outcome::Changed, kind, id, Some(Change::Put(record))))
+        Ok((
+            WriteOutcome::Changed,
+            kind,
+            id,
+            Some(RecordChange::Put(record)),
+        ))
     } else {
         Err(EngineError::Exists { kind, id })
     }
@@ -137,17 +142,17 @@ fn delete(
     view: &View,
     kind: Kind,
     id: Id,
-) -> Result<(Outcome, Kind, Id, Option<Change>), EngineError> {
+) -> Result<(WriteOutcome, Kind, Id, Option<RecordChange>), EngineError> {
     if view.find(kind, id.as_str()).is_none() {
         return Err(super::not_found(view, kind, id.as_str()));
     }
     let itself = |k: Kind, i: &str| k == kind && i == id.as_str();
-    let naming = check::naming(view, kind, id.as_str(), itself);
+    let naming = link_check::naming(view, kind, id.as_str(), itself);
     if !naming.is_empty() {
         return Err(named(&naming));
     }
-    let change = Change::Delete(kind, id.clone());
-    Ok((Outcome::Deleted, kind, id, Some(change)))
+    let change = RecordChange::Delete(kind, id.clone());
+    Ok((WriteOutcome::Deleted, kind, id, Some(change)))
 }
 
 /// The error of records that name what is to go.

@@ -2,17 +2,17 @@
 
 use std::sync::{Arc, mpsc};
 
-use super::Shared;
+use super::SharedState;
 use super::background;
 use super::error::EngineError;
-use super::header::{Cause, DATES, Header};
+use super::header::{CommitCause, CommitHeader, DATES};
 use super::import::{self, ImportOptions, ImportRequest, Progress};
 use super::report::{ImportReport, ImportStatus};
 use super::undo;
-use super::write::{self, Outcome, Write, Written};
+use super::write::{self, AcceptedWrite, Write, WriteOutcome};
 use crate::clock;
-use crate::codec::{self, Change};
-use crate::graph::{Applied, Builder, Graph};
+use crate::codec::{self, RecordChange};
+use crate::graph::{Graph, GraphBuilder, NextState};
 use crate::ingest::Input;
 use crate::journal::Journal;
 
@@ -21,34 +21,38 @@ const GROUP_MAX: usize = 256;
 /// Bytes of changes after which a block of the journal is closed.
 pub(super) const BLOCK_BYTES: usize = 128 * 1024;
 
-type Reply<T> = mpsc::SyncSender<Result<T, EngineError>>;
+type WriterReply<T> = mpsc::SyncSender<Result<T, EngineError>>;
 
 /// What the writer is asked to do.
 #[derive(Debug)]
-pub(super) enum Job {
-    Write(Box<Write>, Reply<Written>),
+pub(super) enum WriterJob {
+    Write(Box<Write>, WriterReply<AcceptedWrite>),
     Import {
         input: Input,
         options: ImportOptions,
         progress: Arc<Progress>,
         /// Whether it only rewrites dates.
         rewrites: bool,
-        reply: Reply<ImportReport>,
+        reply: WriterReply<ImportReport>,
     },
-    Undo(String, Reply<ImportReport>),
+    Undo(String, WriterReply<ImportReport>),
 }
 
 /// The writer's state.
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) journal: Journal,
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     /// Tells the merger that there is something to do.
     merger: mpsc::SyncSender<()>,
 }
 
 impl Writer {
-    pub(super) fn new(journal: Journal, shared: Arc<Shared>, merger: mpsc::SyncSender<()>) -> Self {
+    pub(super) fn new(
+        journal: Journal,
+        shared: Arc<SharedState>,
+        merger: mpsc::SyncSender<()>,
+    ) -> Self {
         Self {
             journal,
             shared,
@@ -57,18 +61,18 @@ impl Writer {
     }
 
     /// Does the jobs until nobody is left who could hand one in.
-    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<WriterJob>) {
         let mut held_back = None;
         // `None` when the engine is dropped: it alone hands jobs in.
         while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
             let shared = Arc::clone(&self.shared);
             let _writing = shared.writing();
             match job {
-                Job::Write(write, reply) => {
+                WriterJob::Write(write, reply) => {
                     let mut group = vec![(write, reply)];
                     while group.len() < GROUP_MAX {
                         match jobs.try_recv() {
-                            Ok(Job::Write(write, reply)) => group.push((write, reply)),
+                            Ok(WriterJob::Write(write, reply)) => group.push((write, reply)),
                             Ok(other) => {
                                 held_back = Some(other);
                                 break;
@@ -78,7 +82,7 @@ impl Writer {
                     }
                     self.write_group(group);
                 }
-                Job::Import {
+                WriterJob::Import {
                     input,
                     options,
                     progress,
@@ -94,7 +98,7 @@ impl Writer {
                     let report = background::run(|| self.import(request));
                     answer(&reply, report);
                 }
-                Job::Undo(import, reply) => {
+                WriterJob::Undo(import, reply) => {
                     let report = background::run(|| self.undo(&import));
                     answer(&reply, report);
                 }
@@ -103,9 +107,9 @@ impl Writer {
     }
 
     /// Writes that come together: each sees those before it, and all share one sync.
-    fn write_group(&mut self, group: Vec<(Box<Write>, Reply<Written>)>) {
+    fn write_group(&mut self, group: Vec<(Box<Write>, WriterReply<AcceptedWrite>)>) {
         let mut graph = self.graph();
-        let mut applied: Vec<Applied> = Vec::new();
+        let mut applied: Vec<NextState> = Vec::new();
         let mut accepted = Vec::new();
         for (write, reply) in group {
             match self.write_one(&graph, *write) {
@@ -149,13 +153,13 @@ impl Writer {
         &mut self,
         graph: &Arc<Graph>,
         write: Write,
-    ) -> Result<(Written, Option<Applied>), EngineError> {
+    ) -> Result<(AcceptedWrite, Option<NextState>), EngineError> {
         let (outcome, kind, id, change) = write::prepare(&graph.view(), write)?;
         let last = graph.last().map_or(0, |mark| mark.commit);
         let Some(change) = change else {
             return Ok((
-                Written {
-                    outcome: Outcome::Same,
+                AcceptedWrite {
+                    outcome: WriteOutcome::Same,
                     kind,
                     id,
                     commit: last,
@@ -163,9 +167,10 @@ impl Writer {
                 None,
             ));
         };
-        let (commit, applied) = self.append(graph, Cause::Write, std::slice::from_ref(&change))?;
+        let (commit, applied) =
+            self.append(graph, CommitCause::Write, std::slice::from_ref(&change))?;
         Ok((
-            Written {
+            AcceptedWrite {
                 outcome,
                 kind,
                 id,
@@ -179,16 +184,16 @@ impl Writer {
     fn append(
         &mut self,
         graph: &Arc<Graph>,
-        cause: Cause,
-        changes: &[Change],
-    ) -> Result<(u64, Applied), EngineError> {
-        let header = Header {
+        cause: CommitCause,
+        changes: &[RecordChange],
+    ) -> Result<(u64, NextState), EngineError> {
+        let header = CommitHeader {
             dates: DATES,
             recorded_at: recorded_at(graph),
             cause,
         };
-        let mut builder = Builder::new(graph);
-        let mut blocks = Blocks::default();
+        let mut builder = GraphBuilder::new(graph);
+        let mut blocks = BlockBuffer::default();
         for change in changes {
             builder.apply(change)?;
             blocks.push(change)?;
@@ -235,7 +240,11 @@ impl Writer {
         };
         let graph = self.graph();
         let undone = undo::prepare(&graph, &self.journal, &report)?;
-        let (_, applied) = self.append(&graph, Cause::Undo(import.to_owned()), &undone.changes)?;
+        let (_, applied) = self.append(
+            &graph,
+            CommitCause::Undo(import.to_owned()),
+            &undone.changes,
+        )?;
         if let Err(error) = self.journal.sync() {
             self.shared.poison.journal_failed(&error.to_string());
             return Err(error.into());
@@ -268,7 +277,7 @@ pub(super) fn recorded_at(graph: &Graph) -> i64 {
 }
 
 /// Whoever asked may have gone; what was done stays done.
-fn answer<T>(reply: &Reply<T>, result: Result<T, EngineError>) {
+fn answer<T>(reply: &WriterReply<T>, result: Result<T, EngineError>) {
     if reply.send(result).is_err() {
         tracing::debug!("nobody waits for the answer to a write");
     }
@@ -276,13 +285,13 @@ fn answer<T>(reply: &Reply<T>, result: Result<T, EngineError>) {
 
 /// Changes gathered into blocks of the journal.
 #[derive(Default)]
-struct Blocks {
+struct BlockBuffer {
     closed: Vec<Vec<u8>>,
     open: Option<Vec<u8>>,
 }
 
-impl Blocks {
-    fn push(&mut self, change: &Change) -> Result<(), EngineError> {
+impl BlockBuffer {
+    fn push(&mut self, change: &RecordChange) -> Result<(), EngineError> {
         let block = self.open.get_or_insert_with(codec::block);
         codec::push(block, change)?;
         if block.len() >= BLOCK_BYTES {

@@ -3,9 +3,9 @@
 //! Days leave as days, never as instants. A date that is less than a day is drawn as the days that it
 //! may mean; the description says what was written.
 
-use super::entry::{Entry, When, unique_id};
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
+use super::timeline_entry::{EntryTime, TimelineEntry, unique_id};
 use crate::clock;
 use crate::model::{Day, Status};
 
@@ -14,7 +14,7 @@ const LINE_BYTES: usize = 75;
 
 pub(super) struct Calendar;
 
-impl Format for Calendar {
+impl RecordWriter for Calendar {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         for text in [
             "BEGIN:VCALENDAR",
@@ -28,8 +28,12 @@ impl Format for Calendar {
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        let entry = Entry::of(exported);
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
+        let entry = TimelineEntry::from_record(exported);
         // A calendar has no place for what has no day.
         let Some(when) = entry.when.as_ref().filter(|w| w.first.ymd().0 >= 0) else {
             return Ok(());
@@ -76,7 +80,7 @@ impl Format for Calendar {
 }
 
 /// The day after the last one. What lasts has none, nor has the last day there is.
-fn end(when: &When) -> Option<Day> {
+fn end(when: &EntryTime) -> Option<Day> {
     when.last?.succ()
 }
 

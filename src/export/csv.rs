@@ -12,9 +12,9 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::{Map, Value};
 
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
 use super::sink::Sink;
-use super::table::{Cell, Table, Type};
+use super::table::{Cell, ColumnType, ExportTable};
 use crate::model::Kind;
 
 /// Characters at which a spreadsheet takes a cell for a formula.
@@ -89,29 +89,33 @@ fn is_plain_number(text: &str) -> bool {
 
 /// Writes the records of one kind.
 pub(super) struct Csv {
-    table: Table,
-    columns: Vec<(&'static str, Type)>,
-    rows: Rows,
+    table: ExportTable,
+    columns: Vec<(&'static str, ColumnType)>,
+    rows: CsvRows,
 }
 
 impl Csv {
     pub(super) fn new(kind: Kind) -> Self {
-        let table = Table::of(kind);
+        let table = ExportTable::for_kind(kind);
         Self {
             table,
             columns: table.columns(),
-            rows: Rows::new(),
+            rows: CsvRows::new(),
         }
     }
 }
 
-impl Format for Csv {
+impl RecordWriter for Csv {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let names = self.columns.iter().map(|(name, _)| *name);
         self.rows.write(names, out)
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
         let cells = self.table.cells(exported)?;
         let cells = cells.iter().zip(&self.columns);
         self.rows
@@ -124,12 +128,12 @@ impl Format for Csv {
 }
 
 /// The rows of a file that is written piece by piece.
-pub(super) struct Rows {
+pub(super) struct CsvRows {
     writer: CsvWriter<Sink>,
     sink: Sink,
 }
 
-impl Rows {
+impl CsvRows {
     pub(super) fn new() -> Self {
         let sink = Sink::default();
         Self {
@@ -156,22 +160,22 @@ impl Rows {
 }
 
 /// A cell as text: ids with blanks between, other lists and objects as JSON.
-pub(super) fn text<'c>(cell: &'c Cell<'_>, of: Type) -> Cow<'c, str> {
+pub(super) fn text<'c>(cell: &'c Cell<'_>, of: ColumnType) -> Cow<'c, str> {
     match cell {
         Cell::Nothing => Cow::Borrowed(""),
         Cell::Text(text) => Cow::Borrowed(text),
         Cell::Number(number) => Cow::Owned(number.to_string()),
         Cell::Flag(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
         Cell::Day(day) => Cow::Owned(day.to_string()),
-        Cell::List(ids) if of == Type::Ids => Cow::Owned(ids.join(" ")),
+        Cell::List(ids) if of == ColumnType::Ids => Cow::Owned(ids.join(" ")),
         Cell::List(texts) => Cow::Owned(Value::from(texts.clone()).to_string()),
         Cell::Objects(members) => Cow::Owned(objects(members, of).to_string()),
     }
 }
 
 /// Objects as JSON, without the members that they do not have.
-fn objects(members: &[Cell<'_>], of: Type) -> Value {
-    let Type::Objects(names) = of else {
+fn objects(members: &[Cell<'_>], of: ColumnType) -> Value {
+    let ColumnType::Objects(names) = of else {
         return Value::Null;
     };
     let each = members.chunks(names.len()).map(|cells| {
@@ -247,7 +251,10 @@ mod tests {
 
     #[test]
     fn lists_and_objects_are_written_as_imports_take_them() {
-        let objects = Type::Objects(&[("confidence", Type::Number), ("source", Type::Text)]);
+        let objects = ColumnType::Objects(&[
+            ("confidence", ColumnType::Number),
+            ("source", ColumnType::Text),
+        ]);
         let cited = [
             Cell::Number(0.8),
             Cell::text(Some("a")),
@@ -255,15 +262,19 @@ mod tests {
             Cell::text(Some("b\"")),
         ];
         for (cell, of, written) in [
-            (Cell::list(vec!["a", "b"]), Type::Ids, "a b"),
-            (Cell::list(vec!["a b", "c"]), Type::Texts, r#"["a b","c"]"#),
+            (Cell::list(vec!["a", "b"]), ColumnType::Ids, "a b"),
+            (
+                Cell::list(vec!["a b", "c"]),
+                ColumnType::Texts,
+                r#"["a b","c"]"#,
+            ),
             (
                 Cell::Objects(cited.to_vec()),
                 objects,
                 r#"[{"confidence":0.8,"source":"a"},{"source":"b\""}]"#,
             ),
-            (Cell::Number(-3.5), Type::Number, "-3.5"),
-            (Cell::Flag(true), Type::Flag, "true"),
+            (Cell::Number(-3.5), ColumnType::Number, "-3.5"),
+            (Cell::Flag(true), ColumnType::Flag, "true"),
         ] {
             assert_eq!(text(&cell, of), written);
         }

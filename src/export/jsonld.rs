@@ -3,15 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use super::error::ExportError;
-use super::format::{Exported, Format};
-use super::linked_data::{Node, Object, PREFIXES, graph, nodes};
+use super::format::{ExportedRecord, RecordWriter};
+use super::linked_data::{PREFIXES, RdfNode, RdfObject, graph, nodes};
 
 #[derive(Default)]
 pub(super) struct JsonLd {
     begun: bool,
 }
 
-impl Format for JsonLd {
+impl RecordWriter for JsonLd {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let context: Map<String, Value> = PREFIXES
             .iter()
@@ -21,7 +21,11 @@ impl Format for JsonLd {
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
         if std::mem::replace(&mut self.begun, true) {
             out.push(b',');
         }
@@ -38,18 +42,18 @@ impl Format for JsonLd {
     }
 }
 
-fn object(node: &Node) -> Value {
+fn object(node: &RdfNode) -> Value {
     let mut members: Map<String, Value> = Map::new();
     members.insert("@id".into(), node.name.clone().into());
     for (property, said) in &node.says {
         let (name, value) = match (*property, said) {
-            ("rdf:type", Object::Term(of)) => ("@type", of.clone().into()),
-            (name, Object::Thing(id) | Object::Term(id)) => (name, json!({"@id": id})),
-            (name, Object::Text(text, None)) => (name, json!({"@value": text})),
-            (name, Object::Text(text, Some(language))) => {
+            ("rdf:type", RdfObject::Term(of)) => ("@type", of.clone().into()),
+            (name, RdfObject::Thing(id) | RdfObject::Term(id)) => (name, json!({"@id": id})),
+            (name, RdfObject::Text(text, None)) => (name, json!({"@value": text})),
+            (name, RdfObject::Text(text, Some(language))) => {
                 (name, json!({"@value": text, "@language": language}))
             }
-            (name, Object::Typed(value, of)) => (name, json!({"@value": value, "@type": of})),
+            (name, RdfObject::Typed(value, of)) => (name, json!({"@value": value, "@type": of})),
         };
         let known = members.entry(name);
         if let Value::Array(known) = known.or_insert_with(|| Value::Array(Vec::new())) {

@@ -10,11 +10,11 @@
 use crate::clock;
 use crate::model::{
     Actor, ActorKind, Citation, Confidence, Date, Day, Event, Id, Kind, Record, Relation, Scheme,
-    Source, Statement, Toward,
+    Source, StanceTarget, Statement,
 };
 
-use super::entry;
-use super::format::Exported;
+use super::format::ExportedRecord;
+use super::timeline_entry;
 
 /// The vocabularies by prefix.
 pub(super) const PREFIXES: [(&str, &str); 9] = [
@@ -30,11 +30,11 @@ pub(super) const PREFIXES: [(&str, &str); 9] = [
 ];
 
 /// A name as `prefix:name`, of one of [`PREFIXES`].
-pub(super) type Short = &'static str;
+pub(super) type PrefixedName = &'static str;
 
 /// What a statement says of its subject.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Object {
+pub(super) enum RdfObject {
     /// A thing, by its full name.
     Thing(String),
     /// A thing of a vocabulary.
@@ -42,53 +42,53 @@ pub(super) enum Object {
     /// A text, in a language when it is known.
     Text(String, Option<String>),
     /// A value of a datatype.
-    Typed(String, Short),
+    Typed(String, PrefixedName),
 }
 
 /// A thing and what is said of it.
-pub(super) struct Node {
+pub(super) struct RdfNode {
     pub(super) name: String,
-    pub(super) says: Vec<(Short, Object)>,
+    pub(super) says: Vec<(PrefixedName, RdfObject)>,
 }
 
-impl Node {
-    fn new(name: String, types: &[Short]) -> Self {
+impl RdfNode {
+    fn new(name: String, types: &[PrefixedName]) -> Self {
         let says = types
             .iter()
-            .map(|of| ("rdf:type", Object::Term((*of).to_owned())));
+            .map(|of| ("rdf:type", RdfObject::Term((*of).to_owned())));
         Self {
             name,
             says: says.collect(),
         }
     }
 
-    fn thing(&mut self, property: Short, name: String) {
-        self.says.push((property, Object::Thing(name)));
+    fn thing(&mut self, property: PrefixedName, name: String) {
+        self.says.push((property, RdfObject::Thing(name)));
     }
 
-    fn text<T: ToString>(&mut self, property: Short, text: Option<T>) {
-        let text = text.map(|text| Object::Text(text.to_string(), None));
+    fn text<T: ToString>(&mut self, property: PrefixedName, text: Option<T>) {
+        let text = text.map(|text| RdfObject::Text(text.to_string(), None));
         self.says.extend(text.map(|text| (property, text)));
     }
 
-    fn typed<T: ToString>(&mut self, property: Short, value: Option<T>, of: Short) {
-        let value = value.map(|value| Object::Typed(value.to_string(), of));
+    fn typed<T: ToString>(&mut self, property: PrefixedName, value: Option<T>, of: PrefixedName) {
+        let value = value.map(|value| RdfObject::Typed(value.to_string(), of));
         self.says.extend(value.map(|value| (property, value)));
     }
 
-    fn term(&mut self, property: Short, word: &str) {
-        let term = Object::Term(format!("chancery:{word}"));
+    fn term(&mut self, property: PrefixedName, word: &str) {
+        let term = RdfObject::Term(format!("chancery:{word}"));
         self.says.push((property, term));
     }
 
     /// A date as written, and the days that it may mean.
-    fn date(&mut self, property: Short, date: Option<&Date>) {
+    fn date(&mut self, property: PrefixedName, date: Option<&Date>) {
         self.typed(property, date.map(Date::as_written), "edtf:EDTF");
     }
 
     /// The days of a record.
     fn days(&mut self, record: &Record) {
-        let Some(when) = entry::when(record) else {
+        let Some(when) = timeline_entry::when(record) else {
             return;
         };
         let day = |day: Day| (day.ymd().0 >= 0).then_some(day);
@@ -112,7 +112,7 @@ fn actor_name(id: &Id) -> String {
 }
 
 /// A record as a node and the nodes of its parts.
-pub(super) fn nodes(exported: &Exported<'_>) -> Vec<Node> {
+pub(super) fn nodes(exported: &ExportedRecord<'_>) -> Vec<RdfNode> {
     let record = &exported.record;
     let mut parts = Vec::new();
     let mut node = match record {
@@ -131,16 +131,16 @@ pub(super) fn nodes(exported: &Exported<'_>) -> Vec<Node> {
 }
 
 /// Says what a record is derived from, and with which words.
-fn cite(node: &mut Node, citations: &[Citation], parts: &mut Vec<Node>) {
+fn cite(node: &mut RdfNode, citations: &[Citation], parts: &mut Vec<RdfNode>) {
     for (at, citation) in citations.iter().enumerate() {
         let source = name(Kind::Source, &citation.source);
         if !node
             .says
-            .contains(&("prov:wasDerivedFrom", Object::Thing(source.clone())))
+            .contains(&("prov:wasDerivedFrom", RdfObject::Thing(source.clone())))
         {
             node.thing("prov:wasDerivedFrom", source.clone());
         }
-        let mut part = Node::new(format!("{}#citation-{at}", node.name), &["prov:Derivation"]);
+        let mut part = RdfNode::new(format!("{}#citation-{at}", node.name), &["prov:Derivation"]);
         part.thing("prov:entity", source);
         part.text("oa:exact", citation.quote.as_ref());
         part.text("chancery:locator", citation.locator.as_ref());
@@ -151,8 +151,8 @@ fn cite(node: &mut Node, citations: &[Citation], parts: &mut Vec<Node>) {
     }
 }
 
-fn source(r: &Source) -> Node {
-    let mut node = Node::new(
+fn source(r: &Source) -> RdfNode {
+    let mut node = RdfNode::new(
         name(Kind::Source, &r.id),
         &["schema:CreativeWork", "prov:Entity"],
     );
@@ -173,8 +173,8 @@ fn source(r: &Source) -> Node {
     node
 }
 
-fn actor(r: &Actor) -> Node {
-    let of: Short = match r.kind {
+fn actor(r: &Actor) -> RdfNode {
+    let of: PrefixedName = match r.kind {
         ActorKind::Person => "schema:Person",
         ActorKind::State => "schema:Country",
         ActorKind::GovernmentBody => "schema:GovernmentOrganization",
@@ -183,13 +183,13 @@ fn actor(r: &Actor) -> Node {
         }
         ActorKind::Population | ActorKind::Unknown => "schema:Thing",
     };
-    let mut node = Node::new(actor_name(&r.id), &[of, "prov:Agent"]);
+    let mut node = RdfNode::new(actor_name(&r.id), &[of, "prov:Agent"]);
     node.term("dcterms:type", r.kind.as_str());
     node.text("schema:name", Some(&r.name));
     for alias in &r.aliases {
         let language = alias.language.as_ref().map(ToString::to_string);
         let language = language.filter(|tag| is_language(tag));
-        let text = Object::Text(alias.text.to_string(), language);
+        let text = RdfObject::Text(alias.text.to_string(), language);
         node.says.push(("skos:altLabel", text));
     }
     for (scheme, code) in &r.codes {
@@ -210,8 +210,8 @@ fn is_language(tag: &str) -> bool {
         && parts.all(|part| short(part) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-fn relation(r: &Relation, record: &Record) -> Node {
-    let mut node = Node::new(name(Kind::Relation, &r.id), &["schema:Role", "prov:Entity"]);
+fn relation(r: &Relation, record: &Record) -> RdfNode {
+    let mut node = RdfNode::new(name(Kind::Relation, &r.id), &["schema:Role", "prov:Entity"]);
     node.term("dcterms:type", r.kind.as_str());
     node.thing("chancery:subject", actor_name(&r.subject));
     node.thing("chancery:object", actor_name(&r.object));
@@ -222,8 +222,8 @@ fn relation(r: &Relation, record: &Record) -> Node {
     node
 }
 
-fn event(r: &Event, record: &Record, parts: &mut Vec<Node>) -> Node {
-    let mut node = Node::new(name(Kind::Event, &r.id), &["schema:Event", "prov:Entity"]);
+fn event(r: &Event, record: &Record, parts: &mut Vec<RdfNode>) -> RdfNode {
+    let mut node = RdfNode::new(name(Kind::Event, &r.id), &["schema:Event", "prov:Entity"]);
     node.text("schema:name", r.title.as_ref());
     node.date("dcterms:date", r.date.as_ref());
     node.days(record);
@@ -241,14 +241,14 @@ fn event(r: &Event, record: &Record, parts: &mut Vec<Node>) -> Node {
             "schema:actor"
         };
         node.thing(property, who.clone());
-        let mut part = Node::new(format!("{}#participant-{at}", node.name), &["schema:Role"]);
+        let mut part = RdfNode::new(format!("{}#participant-{at}", node.name), &["schema:Role"]);
         part.thing("chancery:actor", who);
         part.term("chancery:role", participant.role.as_str());
         node.thing("chancery:participation", part.name.clone());
         parts.push(part);
     }
     if let Some(place) = &r.place {
-        let mut part = Node::new(format!("{}#place", node.name), &["schema:Place"]);
+        let mut part = RdfNode::new(format!("{}#place", node.name), &["schema:Place"]);
         part.text("schema:name", place.name.as_ref());
         part.text("schema:addressCountry", place.country.as_ref());
         let (lat, lon) = place.coordinates.unzip();
@@ -261,7 +261,7 @@ fn event(r: &Event, record: &Record, parts: &mut Vec<Node>) -> Node {
         node.text("schema:about", Some(topic));
     }
     for link in &r.links {
-        let property: Short = match link.kind.as_str() {
+        let property: PrefixedName = match link.kind.as_str() {
             "follows" => "chancery:follows",
             "responds_to" => "chancery:responds_to",
             "reschedules" => "chancery:reschedules",
@@ -275,13 +275,13 @@ fn event(r: &Event, record: &Record, parts: &mut Vec<Node>) -> Node {
     node
 }
 
-fn statement(r: &Statement, record: &Record, parts: &mut Vec<Node>) -> Node {
+fn statement(r: &Statement, record: &Record, parts: &mut Vec<RdfNode>) -> RdfNode {
     let of = if r.quote {
         "schema:Quotation"
     } else {
         "schema:Claim"
     };
-    let mut node = Node::new(name(Kind::Statement, &r.id), &[of, "prov:Entity"]);
+    let mut node = RdfNode::new(name(Kind::Statement, &r.id), &[of, "prov:Entity"]);
     node.text("schema:text", r.text.as_ref());
     node.date("dcterms:date", r.date.as_ref());
     node.days(record);
@@ -302,12 +302,12 @@ fn statement(r: &Statement, record: &Record, parts: &mut Vec<Node>) -> Node {
         node.text("schema:about", Some(topic));
     }
     for (at, stance) in r.stances.iter().enumerate() {
-        let mut part = Node::new(format!("{}#stance-{at}", node.name), &["chancery:Stance"]);
+        let mut part = RdfNode::new(format!("{}#stance-{at}", node.name), &["chancery:Stance"]);
         part.term("dcterms:type", stance.stance.as_str());
         match &stance.toward {
-            Toward::Actor(actor) => part.thing("chancery:toward", actor_name(actor)),
-            Toward::Event(event) => part.thing("chancery:toward", name(Kind::Event, event)),
-            Toward::Topic(topic) => part.text("chancery:toward", Some(topic)),
+            StanceTarget::Actor(actor) => part.thing("chancery:toward", actor_name(actor)),
+            StanceTarget::Event(event) => part.thing("chancery:toward", name(Kind::Event, event)),
+            StanceTarget::Topic(topic) => part.text("chancery:toward", Some(topic)),
         }
         part.text("schema:about", stance.about.as_ref());
         node.thing("chancery:stance", part.name.clone());

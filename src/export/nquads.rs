@@ -1,17 +1,21 @@
 //! N-Quads (W3C 2014): a statement a line, in the graph of its data set.
 
 use super::error::ExportError;
-use super::format::{Exported, Format};
-use super::linked_data::{Object, PREFIXES, graph, nodes};
+use super::format::{ExportedRecord, RecordWriter};
+use super::linked_data::{PREFIXES, RdfObject, graph, nodes};
 
 pub(super) struct NQuads;
 
-impl Format for NQuads {
+impl RecordWriter for NQuads {
     fn head(&mut self, _out: &mut Vec<u8>) -> Result<(), ExportError> {
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
         let graph = graph(exported.record.dataset());
         for node in nodes(exported) {
             for (property, object) in &node.says {
@@ -39,13 +43,13 @@ fn full(short: &str) -> String {
     known.unwrap_or_else(|| short.to_owned())
 }
 
-fn term(object: &Object) -> String {
+fn term(object: &RdfObject) -> String {
     match object {
-        Object::Thing(name) => format!("<{name}>"),
-        Object::Term(short) => format!("<{}>", full(short)),
-        Object::Text(text, None) => literal(text),
-        Object::Text(text, Some(language)) => format!("{}@{language}", literal(text)),
-        Object::Typed(value, of) => format!("{}^^<{}>", literal(value), full(of)),
+        RdfObject::Thing(name) => format!("<{name}>"),
+        RdfObject::Term(short) => format!("<{}>", full(short)),
+        RdfObject::Text(text, None) => literal(text),
+        RdfObject::Text(text, Some(language)) => format!("{}@{language}", literal(text)),
+        RdfObject::Typed(value, of) => format!("{}^^<{}>", literal(value), full(of)),
     }
 }
 
@@ -72,12 +76,12 @@ mod tests {
 
     #[test]
     fn terms_are_written_in_full() {
-        let typed = Object::Typed("2023-06".into(), "edtf:EDTF");
+        let typed = RdfObject::Typed("2023-06".into(), "edtf:EDTF");
         assert_eq!(
             term(&typed),
             "\"2023-06\"^^<http://id.loc.gov/datatypes/edtf/EDTF>"
         );
-        let text = Object::Text("a \"b\"\\\n".into(), Some("en".into()));
+        let text = RdfObject::Text("a \"b\"\\\n".into(), Some("en".into()));
         assert_eq!(term(&text), "\"a \\\"b\\\"\\\\\\n\"@en");
         assert_eq!(full("schema:Event"), "https://schema.org/Event");
     }

@@ -20,8 +20,8 @@ use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
 use super::error::ExportError;
-use super::format::{Exported, Format};
-use super::table::{Cell, Table, Type};
+use super::format::{ExportedRecord, RecordWriter};
+use super::table::{Cell, ColumnType, ExportTable};
 use crate::model::Kind;
 
 /// Rows of a row group: enough for dictionaries to pay, few enough to be held in memory and skipped.
@@ -32,18 +32,18 @@ const GROUP_BYTES: usize = 32 << 20;
 const GZIP_LEVEL: u32 = 1;
 
 pub(super) struct Parquet {
-    table: Table,
+    table: ExportTable,
     /// The open group, its rows and bytes of its texts.
-    columns: Vec<Column>,
+    columns: Vec<ParquetColumn>,
     rows: usize,
     bytes: usize,
     /// Started with the head of the file.
-    encoder: Option<Encoder>,
+    encoder: Option<GroupEncoder>,
 }
 
 impl Parquet {
     pub(super) fn new(kind: Kind) -> Self {
-        let table = Table::of(kind);
+        let table = ExportTable::for_kind(kind);
         Self {
             table,
             columns: columns(table),
@@ -63,7 +63,7 @@ impl Parquet {
 
     /// Hands the open group to the encoder, and on what it has encoded meanwhile.
     fn close_group(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        let emptied = self.columns.iter().map(Column::emptied).collect();
+        let emptied = self.columns.iter().map(ParquetColumn::emptied).collect();
         let group = std::mem::replace(&mut self.columns, emptied);
         (self.rows, self.bytes) = (0, 0);
         let encoder = self.encoder.as_mut().ok_or_else(stopped)?;
@@ -71,16 +71,20 @@ impl Parquet {
     }
 }
 
-impl Format for Parquet {
+impl RecordWriter for Parquet {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let mut writer = writer(self.table.kind(), &self.columns)?;
         writer.flush()?;
         out.append(writer.inner_mut());
-        self.encoder = Some(Encoder::start(writer)?);
+        self.encoder = Some(GroupEncoder::start(writer)?);
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
         let cells = self.table.cells(exported)?;
         self.add(&cells);
         if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
@@ -97,14 +101,19 @@ impl Format for Parquet {
     }
 }
 
-fn columns(table: Table) -> Vec<Column> {
+fn columns(table: ExportTable) -> Vec<ParquetColumn> {
     let columns = table.columns().into_iter();
-    columns.map(|(name, of)| Column::new(name, of)).collect()
+    columns
+        .map(|(name, of)| ParquetColumn::new(name, of))
+        .collect()
 }
 
 /// What writes a file of records of a kind.
-fn writer(kind: Kind, columns: &[Column]) -> Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
-    let fields: Vec<String> = columns.iter().map(Column::schema).collect();
+fn writer(
+    kind: Kind,
+    columns: &[ParquetColumn],
+) -> Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
+    let fields: Vec<String> = columns.iter().map(ParquetColumn::schema).collect();
     let schema = format!("message record {{ {} }}", fields.join(" "));
     let id = ColumnPath::from("id");
     let properties = WriterProperties::builder()
@@ -122,7 +131,7 @@ fn writer(kind: Kind, columns: &[Column]) -> Result<SerializedFileWriter<Vec<u8>
 }
 
 /// The columns by which the rows are in order.
-fn order(kind: Kind, columns: &[Column]) -> Vec<SortingColumn> {
+fn order(kind: Kind, columns: &[ParquetColumn]) -> Vec<SortingColumn> {
     let order: &[&str] = match kind {
         Kind::Event | Kind::Statement | Kind::Relation => &["earliest", "id"],
         Kind::Source | Kind::Actor => &["id"],
@@ -145,17 +154,17 @@ fn order(kind: Kind, columns: &[Column]) -> Vec<SortingColumn> {
 }
 
 /// Encodes row groups on a thread of its own, while the next is gathered: each is half of the work.
-struct Encoder {
-    groups: Sender<Vec<Column>>,
+struct GroupEncoder {
+    groups: Sender<Vec<ParquetColumn>>,
     /// The bytes of each group in turn, and after the last of them the end of the file.
     encoded: Receiver<Result<Vec<u8>, ParquetError>>,
     /// Whether a group is on its way. There is never more than one, so that memory has a bound.
     busy: bool,
 }
 
-impl Encoder {
+impl GroupEncoder {
     fn start(mut writer: SerializedFileWriter<Vec<u8>>) -> io::Result<Self> {
-        let (groups, gathered) = mpsc::channel::<Vec<Column>>();
+        let (groups, gathered) = mpsc::channel::<Vec<ParquetColumn>>();
         let (given, encoded) = mpsc::channel();
         let encode = move || {
             for group in gathered {
@@ -178,7 +187,7 @@ impl Encoder {
         })
     }
 
-    fn encode(&mut self, group: Vec<Column>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn encode(&mut self, group: Vec<ParquetColumn>, out: &mut Vec<u8>) -> Result<(), ExportError> {
         if self.busy {
             let mut bytes = self.encoded.recv().map_err(|_gone| stopped())??;
             out.append(&mut bytes);
@@ -205,7 +214,7 @@ fn stopped() -> ExportError {
 
 fn write_group(
     writer: &mut SerializedFileWriter<Vec<u8>>,
-    columns: Vec<Column>,
+    columns: Vec<ParquetColumn>,
 ) -> Result<Vec<u8>, ParquetError> {
     let mut group = writer.next_row_group()?;
     for leaf in columns.into_iter().flat_map(|column| column.leaves) {
@@ -220,19 +229,25 @@ fn write_group(
 }
 
 /// A column of the table, in the open row group.
-struct Column {
+struct ParquetColumn {
     name: &'static str,
-    of: Type,
+    of: ColumnType,
     /// The flat columns that it is kept as: one, or one for each member of its objects.
     leaves: Vec<Leaf>,
 }
 
-impl Column {
-    fn new(name: &'static str, of: Type) -> Self {
+impl ParquetColumn {
+    fn new(name: &'static str, of: ColumnType) -> Self {
         let leaves = match of {
-            Type::Objects(members) => members.iter().map(|(_, of)| Leaf::new(*of, true)).collect(),
-            Type::Ids | Type::Texts => vec![Leaf::new(Type::Text, true)],
-            Type::Text | Type::Number | Type::Flag | Type::Day | Type::Json => {
+            ColumnType::Objects(members) => {
+                members.iter().map(|(_, of)| Leaf::new(*of, true)).collect()
+            }
+            ColumnType::Ids | ColumnType::Texts => vec![Leaf::new(ColumnType::Text, true)],
+            ColumnType::Text
+            | ColumnType::Number
+            | ColumnType::Flag
+            | ColumnType::Day
+            | ColumnType::Json => {
                 vec![Leaf::new(of, false)]
             }
         };
@@ -252,11 +267,11 @@ impl Column {
     fn schema(&self) -> String {
         let (name, of) = (self.name, self.of);
         match of {
-            Type::Ids | Type::Texts => format!(
+            ColumnType::Ids | ColumnType::Texts => format!(
                 "optional group {name} (LIST) {{ repeated group list {{ {} }} }}",
-                scalar("required", "element", Type::Text)
+                scalar("required", "element", ColumnType::Text)
             ),
-            Type::Objects(members) => {
+            ColumnType::Objects(members) => {
                 let members = members.iter();
                 let members: Vec<String> = members
                     .map(|(name, of)| scalar("optional", name, *of))
@@ -266,9 +281,11 @@ impl Column {
                     members.join(" ")
                 )
             }
-            Type::Text | Type::Number | Type::Flag | Type::Day | Type::Json => {
-                scalar("optional", name, of)
-            }
+            ColumnType::Text
+            | ColumnType::Number
+            | ColumnType::Flag
+            | ColumnType::Day
+            | ColumnType::Json => scalar("optional", name, of),
         }
     }
 
@@ -276,11 +293,11 @@ impl Column {
     fn add(&mut self, cell: &Cell<'_>) -> usize {
         let leaves = &mut self.leaves;
         match (self.of, cell) {
-            (Type::Objects(members), Cell::Objects(cells)) => {
+            (ColumnType::Objects(members), Cell::Objects(cells)) => {
                 let mut bytes = 0;
                 for (at, object) in cells.chunks(members.len()).enumerate() {
                     for (leaf, cell) in leaves.iter_mut().zip(object) {
-                        bytes += leaf.add(cell, Level::MEMBER, at > 0);
+                        bytes += leaf.add(cell, NestingLevel::MEMBER, at > 0);
                     }
                 }
                 bytes
@@ -290,37 +307,39 @@ impl Column {
                 let leaf = leaves.first_mut();
                 leaf.map_or(0, |leaf| {
                     texts
-                        .map(|(at, text)| leaf.add_text(text, Level::ELEMENT, at > 0))
+                        .map(|(at, text)| leaf.add_text(text, NestingLevel::ELEMENT, at > 0))
                         .sum()
                 })
             }
             _ => leaves
                 .iter_mut()
-                .map(|leaf| leaf.add(cell, Level::COLUMN, false))
+                .map(|leaf| leaf.add(cell, NestingLevel::COLUMN, false))
                 .sum(),
         }
     }
 }
 
 /// A field without parts.
-fn scalar(repetition: &str, name: &str, of: Type) -> String {
+fn scalar(repetition: &str, name: &str, of: ColumnType) -> String {
     let (physical, logical) = match of {
-        Type::Number => ("double", ""),
-        Type::Flag => ("boolean", ""),
-        Type::Day => ("int32", " (DATE)"),
+        ColumnType::Number => ("double", ""),
+        ColumnType::Flag => ("boolean", ""),
+        ColumnType::Day => ("int32", " (DATE)"),
         // Not as the format's own JSON, which some readers give as bytes.
-        Type::Text | Type::Json | Type::Ids | Type::Texts | Type::Objects(_) => {
-            ("binary", " (STRING)")
-        }
+        ColumnType::Text
+        | ColumnType::Json
+        | ColumnType::Ids
+        | ColumnType::Texts
+        | ColumnType::Objects(_) => ("binary", " (STRING)"),
     };
     format!("{repetition} {physical} {name}{logical};")
 }
 
 /// How much of a nested value is there (the format's definition levels): what there is at the least
 /// where a leaf is written, whether it has a value there or not.
-struct Level;
+struct NestingLevel;
 
-impl Level {
+impl NestingLevel {
     /// Nothing.
     const COLUMN: i16 = 0;
     /// A list.
@@ -347,14 +366,16 @@ enum Values {
 }
 
 impl Leaf {
-    fn new(of: Type, is_list: bool) -> Self {
+    fn new(of: ColumnType, is_list: bool) -> Self {
         let values = match of {
-            Type::Number => Values::Numbers(Vec::new()),
-            Type::Flag => Values::Flags(Vec::new()),
-            Type::Day => Values::Days(Vec::new()),
-            Type::Text | Type::Ids | Type::Texts | Type::Objects(_) | Type::Json => {
-                Values::Texts(Vec::new(), Vec::new())
-            }
+            ColumnType::Number => Values::Numbers(Vec::new()),
+            ColumnType::Flag => Values::Flags(Vec::new()),
+            ColumnType::Day => Values::Days(Vec::new()),
+            ColumnType::Text
+            | ColumnType::Ids
+            | ColumnType::Texts
+            | ColumnType::Objects(_)
+            | ColumnType::Json => Values::Texts(Vec::new(), Vec::new()),
         };
         Self {
             levels: Vec::new(),
@@ -464,7 +485,7 @@ mod tests {
     use crate::model::Day;
 
     /// The bytes of a file of rows, a row group for so many.
-    fn file(rows: &[Vec<Cell<'_>>], group_rows: usize, columns: Vec<Column>) -> Vec<u8> {
+    fn file(rows: &[Vec<Cell<'_>>], group_rows: usize, columns: Vec<ParquetColumn>) -> Vec<u8> {
         let mut parquet = Parquet::new(Kind::Event);
         parquet.columns = columns;
         let mut out = Vec::new();
@@ -481,17 +502,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        const MEMBERS: Type =
-            Type::Objects(&[("confidence", Type::Number), ("source", Type::Text)]);
+        const MEMBERS: ColumnType = ColumnType::Objects(&[
+            ("confidence", ColumnType::Number),
+            ("source", ColumnType::Text),
+        ]);
         let columns = || {
             vec![
-                Column::new("id", Type::Text),
-                Column::new("earliest", Type::Day),
-                Column::new("score", Type::Number),
-                Column::new("open", Type::Flag),
-                Column::new("actors", Type::Ids),
-                Column::new("sources", MEMBERS),
-                Column::new("codes", Type::Json),
+                ParquetColumn::new("id", ColumnType::Text),
+                ParquetColumn::new("earliest", ColumnType::Day),
+                ParquetColumn::new("score", ColumnType::Number),
+                ParquetColumn::new("open", ColumnType::Flag),
+                ParquetColumn::new("actors", ColumnType::Ids),
+                ParquetColumn::new("sources", MEMBERS),
+                ParquetColumn::new("codes", ColumnType::Json),
             ]
         };
         let full = vec![
@@ -539,7 +562,7 @@ mod tests {
         let schema = reader.metadata().file_metadata().schema();
         assert_eq!(
             schema.get_fields().len(),
-            Table::of(Kind::Event).columns().len()
+            ExportTable::for_kind(Kind::Event).columns().len()
         );
         assert_eq!(reader.metadata().num_row_groups(), 0);
     }

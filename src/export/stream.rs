@@ -5,7 +5,7 @@ use std::vec;
 use super::calendar::Calendar;
 use super::csv::Csv;
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
 use super::json_lines::JsonLines;
 use super::jsonld::JsonLd;
 use super::nquads::NQuads;
@@ -102,21 +102,21 @@ impl RecordsFormat {
 }
 
 /// A file of records, piece by piece.
-pub struct Stream {
+pub struct ExportStream {
     view: View,
     rows: vec::IntoIter<Row>,
-    format: Box<dyn Format>,
-    state: State,
+    format: Box<dyn RecordWriter>,
+    state: StreamState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum StreamState {
     Before,
     Within,
     After,
 }
 
-impl std::fmt::Debug for Stream {
+impl std::fmt::Debug for ExportStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Stream")
             .field("rows", &self.rows.len())
@@ -125,16 +125,16 @@ impl std::fmt::Debug for Stream {
     }
 }
 
-impl Stream {
+impl ExportStream {
     /// The rows of a timeline as a file, events under `scheme`.
     pub fn timeline(view: View, rows: Vec<Row>, format: TimelineFormat, scheme: Scheme) -> Self {
-        let format: Box<dyn Format> = match format {
+        let format: Box<dyn RecordWriter> = match format {
             TimelineFormat::Csv => Box::new(TimelineCsv::new(scheme)),
             TimelineFormat::Calendar => Box::new(Calendar),
             TimelineFormat::TimelineJs => Box::new(TimelineJs::default()),
             TimelineFormat::Vis => Box::new(Vis::new(scheme)),
         };
-        Self::of(view, rows, format)
+        Self::with_rows(view, rows, format)
     }
 
     /// The records of some kinds as a file, in the order of [`everything`], those of Parquet in that of
@@ -147,7 +147,7 @@ impl Stream {
             | RecordsFormat::NQuads
             | RecordsFormat::JsonLd => everything(&view, kinds),
         };
-        let format: Box<dyn Format> = match (format, kinds) {
+        let format: Box<dyn RecordWriter> = match (format, kinds) {
             (RecordsFormat::JsonLines, _) => Box::new(JsonLines),
             (RecordsFormat::Csv, [kind]) => Box::new(Csv::new(*kind)),
             (RecordsFormat::Parquet, [kind]) => Box::new(Parquet::new(*kind)),
@@ -156,15 +156,15 @@ impl Stream {
             (RecordsFormat::NQuads, _) => Box::new(NQuads),
             (RecordsFormat::JsonLd, _) => Box::new(JsonLd::default()),
         };
-        Self::of(view, rows, format)
+        Self::with_rows(view, rows, format)
     }
 
-    fn of(view: View, rows: Vec<Row>, format: Box<dyn Format>) -> Self {
+    fn with_rows(view: View, rows: Vec<Row>, format: Box<dyn RecordWriter>) -> Self {
         Self {
             view,
             rows: rows.into_iter(),
             format,
-            state: State::Before,
+            state: StreamState::Before,
         }
     }
 
@@ -179,28 +179,28 @@ impl Stream {
 
     fn next_piece(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
         let mut out = Vec::with_capacity(PIECE_BYTES);
-        if self.state == State::Before {
+        if self.state == StreamState::Before {
             self.format.head(&mut out)?;
-            self.state = State::Within;
+            self.state = StreamState::Within;
         }
-        while self.state == State::Within && out.len() < PIECE_BYTES {
+        while self.state == StreamState::Within && out.len() < PIECE_BYTES {
             let Some(row) = self.rows.next() else {
                 self.format.foot(&mut out)?;
-                self.state = State::After;
+                self.state = StreamState::After;
                 break;
             };
             let Some(record) = self.view.record(row) else {
                 let (kind, id) = (self.view.kind(row), self.view.id(row));
                 return Err(ExportError::Unreadable { kind, id });
             };
-            let exported = Exported {
+            let exported = ExportedRecord {
                 view: &self.view,
                 record,
                 mark: self.view.recorded(row),
             };
             self.format.record(&exported, &mut out)?;
         }
-        let ended = out.is_empty() && self.state == State::After;
+        let ended = out.is_empty() && self.state == StreamState::After;
         Ok((!ended).then_some(out))
     }
 }
@@ -246,7 +246,7 @@ mod tests {
         let view = Graph::with_an_unreadable_event("a-call").view();
         let _expected = Expected::reports();
         for format in RecordsFormat::ALL {
-            let mut stream = Stream::records(view.clone(), &[Kind::Event], format);
+            let mut stream = ExportStream::records(view.clone(), &[Kind::Event], format);
             let broken = loop {
                 match stream.piece() {
                     Ok(piece) => assert!(piece.is_some(), "{format:?} ends as if it were whole"),

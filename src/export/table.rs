@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::entry::{self, When};
 use super::error::ExportError;
-use super::format::Exported;
+use super::format::ExportedRecord;
+use super::timeline_entry::{self, EntryTime};
 use crate::document::RecordDocument;
 use crate::model::{
     ActorParts, Citation, Coding, Confidence, Date, Day, EventParts, Id, Kind, Place, Record,
@@ -28,13 +28,13 @@ pub(super) enum Cell<'r> {
     Flag(bool),
     Day(Day),
     List(Vec<&'r str>),
-    /// The members of one object after those of another, as [`Type::Objects`] names them.
+    /// The members of one object after those of another, as [`ColumnType::Objects`] names them.
     Objects(Vec<Cell<'r>>),
 }
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
+pub(super) enum ColumnType {
     Text,
     Number,
     Flag,
@@ -44,7 +44,7 @@ pub(super) enum Type {
     /// A list of texts.
     Texts,
     /// A list of objects of these members, in alphabetical order.
-    Objects(&'static [(&'static str, Type)]),
+    Objects(&'static [(&'static str, ColumnType)]),
     /// What has no shape of its own, as JSON.
     Json,
 }
@@ -99,35 +99,35 @@ impl<'r> Cell<'r> {
 }
 
 /// Where the values of a column come from, given the parts of a record.
-enum From<P: 'static> {
+enum ColumnSource<P: 'static> {
     /// A text of the record.
     Text(for<'r> fn(&'r P) -> Option<&'r str>),
     /// What is made of the record.
-    Made(Type, for<'r> fn(&'r P) -> Cell<'r>),
+    Made(ColumnType, for<'r> fn(&'r P) -> Cell<'r>),
     /// What its date says.
-    When(Type, fn(&When) -> Cell<'static>),
+    When(ColumnType, fn(&EntryTime) -> Cell<'static>),
     /// A member of its JSON form, for records of which the function says that they have it.
     Member(&'static str, fn(&P) -> bool),
 }
 
-type Column<P> = (&'static str, From<P>);
+type Column<P> = (&'static str, ColumnSource<P>);
 
-impl<P> From<P> {
-    const fn of(&self) -> Type {
+impl<P> ColumnSource<P> {
+    const fn column_type(&self) -> ColumnType {
         match self {
-            Self::Text(_) => Type::Text,
+            Self::Text(_) => ColumnType::Text,
             Self::Made(of, _) | Self::When(of, _) => *of,
-            Self::Member(..) => Type::Json,
+            Self::Member(..) => ColumnType::Json,
         }
     }
 }
 
 /// A table of the records of one kind.
 #[derive(Clone, Copy)]
-pub(super) struct Table(Kind);
+pub(super) struct ExportTable(Kind);
 
-impl Table {
-    pub(super) const fn of(kind: Kind) -> Self {
+impl ExportTable {
+    pub(super) const fn for_kind(kind: Kind) -> Self {
         Self(kind)
     }
 
@@ -137,24 +137,26 @@ impl Table {
     }
 
     /// The names of the columns and what they hold.
-    pub(super) fn columns(self) -> Vec<(&'static str, Type)> {
-        fn of<P>(columns: &[Column<P>]) -> Vec<(&'static str, Type)> {
+    pub(super) fn columns(self) -> Vec<(&'static str, ColumnType)> {
+        fn names_and_types<P>(columns: &[Column<P>]) -> Vec<(&'static str, ColumnType)> {
             let columns = columns.iter();
-            columns.map(|(name, from)| (*name, from.of())).collect()
+            columns
+                .map(|(name, from)| (*name, from.column_type()))
+                .collect()
         }
         match self.0 {
-            Kind::Source => of(SOURCES),
-            Kind::Actor => of(ACTORS),
-            Kind::Relation => of(RELATIONS),
-            Kind::Event => of(EVENTS),
-            Kind::Statement => of(STATEMENTS),
+            Kind::Source => names_and_types(SOURCES),
+            Kind::Actor => names_and_types(ACTORS),
+            Kind::Relation => names_and_types(RELATIONS),
+            Kind::Event => names_and_types(EVENTS),
+            Kind::Statement => names_and_types(STATEMENTS),
         }
     }
 
     /// The cells of a record of this kind.
     pub(super) fn cells<'r>(
         self,
-        exported: &'r Exported<'_>,
+        exported: &'r ExportedRecord<'_>,
     ) -> Result<Vec<Cell<'r>>, ExportError> {
         let record = &exported.record;
         debug_assert_eq!(record.kind(), self.0, "a table is of one kind");
@@ -173,15 +175,15 @@ fn cells<'r, P>(
     parts: &'r P,
     record: &'r Record,
 ) -> Result<Vec<Cell<'r>>, ExportError> {
-    let when = entry::when(record);
+    let when = timeline_entry::when(record);
     let mut document = None;
     let mut cells = Vec::with_capacity(columns.len());
     for (_, from) in columns {
         cells.push(match from {
-            From::Text(text) => Cell::text(text(parts)),
-            From::Made(_, make) => make(parts),
-            From::When(_, say) => when.as_ref().map_or(Cell::Nothing, say),
-            From::Member(name, has) if has(parts) => {
+            ColumnSource::Text(text) => Cell::text(text(parts)),
+            ColumnSource::Made(_, make) => make(parts),
+            ColumnSource::When(_, say) => when.as_ref().map_or(Cell::Nothing, say),
+            ColumnSource::Member(name, has) if has(parts) => {
                 // Made once for all members, and only of records that have some.
                 let document = match &mut document {
                     Some(document) => document,
@@ -189,7 +191,7 @@ fn cells<'r, P>(
                 };
                 Cell::written(document.get(name))
             }
-            From::Member(..) => Cell::Nothing,
+            ColumnSource::Member(..) => Cell::Nothing,
         });
     }
     Ok(cells)
@@ -197,7 +199,7 @@ fn cells<'r, P>(
 
 /// The JSON form of a record.
 fn json(record: &Record) -> Result<Value, ExportError> {
-    let document = serde_json::to_value(RecordDocument::of(record));
+    let document = serde_json::to_value(RecordDocument::from_record(record));
     document.map_err(|source| ExportError::Unwritable {
         kind: record.kind(),
         id: record.id().to_string(),
@@ -209,7 +211,7 @@ fn json(record: &Record) -> Result<Value, ExportError> {
 const fn earliest<P>() -> Column<P> {
     (
         "earliest",
-        From::When(Type::Day, |when| Cell::day(when.days.0)),
+        ColumnSource::When(ColumnType::Day, |when| Cell::day(when.days.0)),
     )
 }
 
@@ -217,38 +219,41 @@ const fn earliest<P>() -> Column<P> {
 const fn latest<P>() -> Column<P> {
     (
         "latest",
-        From::When(Type::Day, |when| Cell::day(when.days.1)),
+        ColumnSource::When(ColumnType::Day, |when| Cell::day(when.days.1)),
     )
 }
 
 const fn precision<P>() -> Column<P> {
-    let say: fn(&When) -> Cell<'static> = |when| Cell::text(Some(when.precision.as_str()));
-    ("precision", From::When(Type::Text, say))
+    let say: fn(&EntryTime) -> Cell<'static> = |when| Cell::text(Some(when.precision.as_str()));
+    ("precision", ColumnSource::When(ColumnType::Text, say))
 }
 
 const fn uncertain<P>() -> Column<P> {
     (
         "uncertain",
-        From::When(Type::Flag, |when| Cell::Flag(when.uncertain)),
+        ColumnSource::When(ColumnType::Flag, |when| Cell::Flag(when.uncertain)),
     )
 }
 
 const fn approximate<P>() -> Column<P> {
     (
         "approximate",
-        From::When(Type::Flag, |when| Cell::Flag(when.approximate)),
+        ColumnSource::When(ColumnType::Flag, |when| Cell::Flag(when.approximate)),
     )
 }
 
 const fn open<P>() -> Column<P> {
-    ("open", From::When(Type::Flag, |when| Cell::Flag(when.open)))
+    (
+        "open",
+        ColumnSource::When(ColumnType::Flag, |when| Cell::Flag(when.open)),
+    )
 }
 
-const CITATION: Type = Type::Objects(&[
-    ("confidence", Type::Number),
-    ("locator", Type::Text),
-    ("quote", Type::Text),
-    ("source", Type::Text),
+const CITATION: ColumnType = ColumnType::Objects(&[
+    ("confidence", ColumnType::Number),
+    ("locator", ColumnType::Text),
+    ("quote", ColumnType::Text),
+    ("source", ColumnType::Text),
 ]);
 
 fn cited(citations: &[Citation]) -> Cell<'_> {
@@ -291,11 +296,14 @@ fn coordinates(event: &EventParts) -> Option<(f64, f64)> {
 }
 
 const EVENTS: &[Column<EventParts>] = &[
-    ("id", From::Text(|event| Some(event.id.as_str()))),
-    ("dataset", From::Text(|event| Some(event.dataset.as_str()))),
+    ("id", ColumnSource::Text(|event| Some(event.id.as_str()))),
+    (
+        "dataset",
+        ColumnSource::Text(|event| Some(event.dataset.as_str())),
+    ),
     (
         "date",
-        From::Made(Type::Text, |event| Cell::date(event.date.as_ref())),
+        ColumnSource::Made(ColumnType::Text, |event| Cell::date(event.date.as_ref())),
     ),
     earliest(),
     latest(),
@@ -305,41 +313,50 @@ const EVENTS: &[Column<EventParts>] = &[
     open(),
     (
         "type",
-        From::Text(|event| Some(event.coding.event_type()?.as_str())),
+        ColumnSource::Text(|event| Some(event.coding.event_type()?.as_str())),
     ),
     (
         "cameo",
-        From::Made(Type::Text, |event| Cell::written(event.coding.cameo())),
+        ColumnSource::Made(ColumnType::Text, |event| {
+            Cell::written(event.coding.cameo())
+        }),
     ),
     (
         "quad_class",
-        From::Text(|event| Some(event.coding.quad_class(SCHEME).as_str())),
+        ColumnSource::Text(|event| Some(event.coding.quad_class(SCHEME).as_str())),
     ),
     (
         "goldstein",
-        From::Made(Type::Number, |event| score(event.coding, SCHEME)),
+        ColumnSource::Made(ColumnType::Number, |event| score(event.coding, SCHEME)),
     ),
-    ("scheme", From::Text(|_| Some(SCHEME.as_str()))),
-    ("status", From::Text(|event| Some(event.status.as_str()))),
-    ("title", From::Text(|event| event.title.as_deref())),
+    ("scheme", ColumnSource::Text(|_| Some(SCHEME.as_str()))),
+    (
+        "status",
+        ColumnSource::Text(|event| Some(event.status.as_str())),
+    ),
+    ("title", ColumnSource::Text(|event| event.title.as_deref())),
     (
         "source_actors",
-        From::Made(Type::Ids, |event| participants(event, &[Role::Source])),
+        ColumnSource::Made(ColumnType::Ids, |event| {
+            participants(event, &[Role::Source])
+        }),
     ),
     (
         "target_actors",
-        From::Made(Type::Ids, |event| participants(event, &[Role::Target])),
+        ColumnSource::Made(ColumnType::Ids, |event| {
+            participants(event, &[Role::Target])
+        }),
     ),
     (
         "other_actors",
-        From::Made(Type::Ids, |event| {
+        ColumnSource::Made(ColumnType::Ids, |event| {
             participants(event, &[Role::Participant, Role::Mediator, Role::Host])
         }),
     ),
     (
         "participants",
-        From::Made(
-            Type::Objects(&[("actor", Type::Text), ("role", Type::Text)]),
+        ColumnSource::Made(
+            ColumnType::Objects(&[("actor", ColumnType::Text), ("role", ColumnType::Text)]),
             |event| {
                 Cell::objects(event.participants.iter().map(|one| {
                     [
@@ -352,32 +369,32 @@ const EVENTS: &[Column<EventParts>] = &[
     ),
     (
         "place_name",
-        From::Text(|event| place(event)?.name.as_deref()),
+        ColumnSource::Text(|event| place(event)?.name.as_deref()),
     ),
     (
         "place_country",
-        From::Text(|event| place(event)?.country.as_deref()),
+        ColumnSource::Text(|event| place(event)?.country.as_deref()),
     ),
     (
         "lat",
-        From::Made(Type::Number, |event| {
+        ColumnSource::Made(ColumnType::Number, |event| {
             Cell::number(coordinates(event).map(|(lat, _)| lat))
         }),
     ),
     (
         "lon",
-        From::Made(Type::Number, |event| {
+        ColumnSource::Made(ColumnType::Number, |event| {
             Cell::number(coordinates(event).map(|(_, lon)| lon))
         }),
     ),
     (
         "topics",
-        From::Made(Type::Texts, |event| Cell::texts(&event.topics)),
+        ColumnSource::Made(ColumnType::Texts, |event| Cell::texts(&event.topics)),
     ),
     (
         "links",
-        From::Made(
-            Type::Objects(&[("event", Type::Text), ("kind", Type::Text)]),
+        ColumnSource::Made(
+            ColumnType::Objects(&[("event", ColumnType::Text), ("kind", ColumnType::Text)]),
             |event| {
                 Cell::objects(event.links.iter().map(|link| {
                     [
@@ -390,23 +407,28 @@ const EVENTS: &[Column<EventParts>] = &[
     ),
     (
         "sources",
-        From::Made(CITATION, |event| cited(&event.sources)),
+        ColumnSource::Made(CITATION, |event| cited(&event.sources)),
     ),
     (
         "attributes",
-        From::Member("attributes", |event| event.attributes.is_some()),
+        ColumnSource::Member("attributes", |event| event.attributes.is_some()),
     ),
 ];
 
 const STATEMENTS: &[Column<StatementParts>] = &[
-    ("id", From::Text(|statement| Some(statement.id.as_str()))),
+    (
+        "id",
+        ColumnSource::Text(|statement| Some(statement.id.as_str())),
+    ),
     (
         "dataset",
-        From::Text(|statement| Some(statement.dataset.as_str())),
+        ColumnSource::Text(|statement| Some(statement.dataset.as_str())),
     ),
     (
         "date",
-        From::Made(Type::Text, |statement| Cell::date(statement.date.as_ref())),
+        ColumnSource::Made(ColumnType::Text, |statement| {
+            Cell::date(statement.date.as_ref())
+        }),
     ),
     earliest(),
     latest(),
@@ -416,132 +438,177 @@ const STATEMENTS: &[Column<StatementParts>] = &[
     open(),
     (
         "speakers",
-        From::Made(Type::Ids, |statement| Cell::ids(&statement.speakers)),
+        ColumnSource::Made(ColumnType::Ids, |statement| Cell::ids(&statement.speakers)),
     ),
     (
         "on_behalf_of",
-        From::Made(Type::Ids, |statement| Cell::ids(&statement.on_behalf_of)),
+        ColumnSource::Made(ColumnType::Ids, |statement| {
+            Cell::ids(&statement.on_behalf_of)
+        }),
     ),
     (
         "audience",
-        From::Made(Type::Ids, |statement| Cell::ids(&statement.audience)),
+        ColumnSource::Made(ColumnType::Ids, |statement| Cell::ids(&statement.audience)),
     ),
     (
         "relayed_by",
-        From::Made(Type::Ids, |statement| Cell::ids(&statement.relayed_by)),
+        ColumnSource::Made(ColumnType::Ids, |statement| {
+            Cell::ids(&statement.relayed_by)
+        }),
     ),
     (
         "event",
-        From::Text(|statement| statement.event.as_ref().map(Id::as_str)),
+        ColumnSource::Text(|statement| statement.event.as_ref().map(Id::as_str)),
     ),
-    ("text", From::Text(|statement| statement.text.as_deref())),
+    (
+        "text",
+        ColumnSource::Text(|statement| statement.text.as_deref()),
+    ),
     (
         "quote",
-        From::Made(Type::Flag, |statement| Cell::Flag(statement.quote)),
+        ColumnSource::Made(ColumnType::Flag, |statement| Cell::Flag(statement.quote)),
     ),
     (
         "topics",
-        From::Made(Type::Texts, |statement| Cell::texts(&statement.topics)),
+        ColumnSource::Made(ColumnType::Texts, |statement| {
+            Cell::texts(&statement.topics)
+        }),
     ),
     (
         "stances",
-        From::Member("stances", |statement| !statement.stances.is_empty()),
+        ColumnSource::Member("stances", |statement| !statement.stances.is_empty()),
     ),
     (
         "sources",
-        From::Made(CITATION, |statement| cited(&statement.sources)),
+        ColumnSource::Made(CITATION, |statement| cited(&statement.sources)),
     ),
 ];
 
 const RELATIONS: &[Column<RelationParts>] = &[
-    ("id", From::Text(|relation| Some(relation.id.as_str()))),
+    (
+        "id",
+        ColumnSource::Text(|relation| Some(relation.id.as_str())),
+    ),
     (
         "dataset",
-        From::Text(|relation| Some(relation.dataset.as_str())),
+        ColumnSource::Text(|relation| Some(relation.dataset.as_str())),
     ),
     (
         "subject",
-        From::Text(|relation| Some(relation.subject.as_str())),
+        ColumnSource::Text(|relation| Some(relation.subject.as_str())),
     ),
-    ("kind", From::Text(|relation| Some(relation.kind.as_str()))),
+    (
+        "kind",
+        ColumnSource::Text(|relation| Some(relation.kind.as_str())),
+    ),
     (
         "object",
-        From::Text(|relation| Some(relation.object.as_str())),
+        ColumnSource::Text(|relation| Some(relation.object.as_str())),
     ),
-    ("title", From::Text(|relation| relation.title.as_deref())),
+    (
+        "title",
+        ColumnSource::Text(|relation| relation.title.as_deref()),
+    ),
     (
         "since",
-        From::Made(Type::Text, |relation| Cell::date(relation.since.as_ref())),
+        ColumnSource::Made(ColumnType::Text, |relation| {
+            Cell::date(relation.since.as_ref())
+        }),
     ),
     (
         "until",
-        From::Made(Type::Text, |relation| Cell::date(relation.until.as_ref())),
+        ColumnSource::Made(ColumnType::Text, |relation| {
+            Cell::date(relation.until.as_ref())
+        }),
     ),
     earliest(),
     latest(),
     open(),
     (
         "sources",
-        From::Made(CITATION, |relation| cited(&relation.sources)),
+        ColumnSource::Made(CITATION, |relation| cited(&relation.sources)),
     ),
 ];
 
 const ACTORS: &[Column<ActorParts>] = &[
-    ("id", From::Text(|actor| Some(actor.id.as_str()))),
-    ("dataset", From::Text(|actor| Some(actor.dataset.as_str()))),
-    ("kind", From::Text(|actor| Some(actor.kind.as_str()))),
-    ("name", From::Text(|actor| Some(actor.name.as_str()))),
+    ("id", ColumnSource::Text(|actor| Some(actor.id.as_str()))),
+    (
+        "dataset",
+        ColumnSource::Text(|actor| Some(actor.dataset.as_str())),
+    ),
+    (
+        "kind",
+        ColumnSource::Text(|actor| Some(actor.kind.as_str())),
+    ),
+    (
+        "name",
+        ColumnSource::Text(|actor| Some(actor.name.as_str())),
+    ),
     (
         "aliases",
-        From::Member("aliases", |actor| !actor.aliases.is_empty()),
+        ColumnSource::Member("aliases", |actor| !actor.aliases.is_empty()),
     ),
     (
         "codes",
-        From::Member("codes", |actor| !actor.codes.is_empty()),
+        ColumnSource::Member("codes", |actor| !actor.codes.is_empty()),
     ),
     (
         "description",
-        From::Text(|actor| actor.description.as_deref()),
+        ColumnSource::Text(|actor| actor.description.as_deref()),
     ),
 ];
 
 const SOURCES: &[Column<SourceParts>] = &[
-    ("id", From::Text(|source| Some(source.id.as_str()))),
+    ("id", ColumnSource::Text(|source| Some(source.id.as_str()))),
     (
         "dataset",
-        From::Text(|source| Some(source.dataset.as_str())),
+        ColumnSource::Text(|source| Some(source.dataset.as_str())),
     ),
-    ("kind", From::Text(|source| Some(source.kind.as_str()))),
-    ("title", From::Text(|source| source.title.as_deref())),
+    (
+        "kind",
+        ColumnSource::Text(|source| Some(source.kind.as_str())),
+    ),
+    (
+        "title",
+        ColumnSource::Text(|source| source.title.as_deref()),
+    ),
     (
         "publisher",
-        From::Text(|source| source.publisher.as_deref()),
+        ColumnSource::Text(|source| source.publisher.as_deref()),
     ),
     (
         "authors",
-        From::Made(Type::Texts, |source| Cell::texts(&source.authors)),
+        ColumnSource::Made(ColumnType::Texts, |source| Cell::texts(&source.authors)),
     ),
-    ("agency", From::Text(|source| source.agency.as_deref())),
+    (
+        "agency",
+        ColumnSource::Text(|source| source.agency.as_deref()),
+    ),
     (
         "original",
-        From::Text(|source| source.original.as_ref().map(Id::as_str)),
+        ColumnSource::Text(|source| source.original.as_ref().map(Id::as_str)),
     ),
-    ("url", From::Text(|source| source.url.as_deref())),
+    ("url", ColumnSource::Text(|source| source.url.as_deref())),
     (
         "published",
-        From::Made(Type::Text, |source| Cell::date(source.published.as_ref())),
+        ColumnSource::Made(ColumnType::Text, |source| {
+            Cell::date(source.published.as_ref())
+        }),
     ),
     (
         "earliest",
-        From::Made(Type::Day, |source| {
+        ColumnSource::Made(ColumnType::Day, |source| {
             Cell::day(source.published.as_ref().map(Date::earliest))
         }),
     ),
     (
         "latest",
-        From::Made(Type::Day, |source| {
+        ColumnSource::Made(ColumnType::Day, |source| {
             Cell::day(source.published.as_ref().map(Date::latest))
         }),
     ),
-    ("language", From::Text(|source| source.language.as_deref())),
+    (
+        "language",
+        ColumnSource::Text(|source| source.language.as_deref()),
+    ),
 ];

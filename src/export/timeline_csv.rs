@@ -1,10 +1,10 @@
 //! A timeline as one table of all kinds of record.
 
-use super::csv::{Rows, text};
-use super::entry::{Entry, When};
+use super::csv::{CsvRows, text};
 use super::error::ExportError;
-use super::format::{Exported, Format};
-use super::table::{Cell, Type, score};
+use super::format::{ExportedRecord, RecordWriter};
+use super::table::{Cell, ColumnType, score};
+use super::timeline_entry::{EntryTime, TimelineEntry};
 use crate::model::{Coding, EventType, Role, Scheme, Status};
 
 /// The columns.
@@ -57,28 +57,33 @@ const OTHERS: [Role; 5] = [
 
 pub(super) struct TimelineCsv {
     scheme: Scheme,
-    rows: Rows,
+    rows: CsvRows,
 }
 
 impl TimelineCsv {
     pub(super) fn new(scheme: Scheme) -> Self {
         Self {
             scheme,
-            rows: Rows::new(),
+            rows: CsvRows::new(),
         }
     }
 }
 
-impl Format for TimelineCsv {
+impl RecordWriter for TimelineCsv {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         self.rows.write(COLUMNS, out)
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        let entry = Entry::of(exported);
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
+        let entry = TimelineEntry::from_record(exported);
         let when = entry.when.as_ref();
         let coding = entry.coding;
-        let flag = |of: fn(&When) -> bool| when.map_or(Cell::Nothing, |when| Cell::Flag(of(when)));
+        let flag =
+            |of: fn(&EntryTime) -> bool| when.map_or(Cell::Nothing, |when| Cell::Flag(of(when)));
         let coordinates = entry.place.and_then(|place| place.coordinates);
         let ids = |roles: &[Role]| {
             let ids = entry.ids(roles);
@@ -115,7 +120,7 @@ impl Format for TimelineCsv {
             Cell::written(Some(sources.join(" ")).filter(|ids| !ids.is_empty())),
             Cell::list(quotes),
         ];
-        let cells = cells.iter().map(|cell| text(cell, Type::Texts));
+        let cells = cells.iter().map(|cell| text(cell, ColumnType::Texts));
         self.rows.write(cells, out)
     }
 

@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::entry::{Entry, When, unique_id};
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
 use super::markup::html;
+use super::timeline_entry::{EntryTime, TimelineEntry, unique_id};
 use crate::model::{Day, Kind, Precision, Record, RelationKind};
 
 #[derive(Default)]
@@ -19,14 +19,18 @@ pub(super) struct TimelineJs {
     eras: Vec<Value>,
 }
 
-impl Format for TimelineJs {
+impl RecordWriter for TimelineJs {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         out.extend(b"{\"events\":[");
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        let entry = Entry::of(exported);
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
+        let entry = TimelineEntry::from_record(exported);
         // A slide has no place without a date.
         let Some(when) = &entry.when else {
             return Ok(());
@@ -70,7 +74,7 @@ impl Format for TimelineJs {
 
 /// The start, and the end when it is another date. A month or a year that is given as such is one date
 /// without the finer parts.
-fn bounds(when: &When) -> (Value, Option<Value>) {
+fn bounds(when: &EntryTime) -> (Value, Option<Value>) {
     let (year, month, _) = when.first.ymd();
     match when.precision {
         Precision::Year => (json!({"year": year}), None),
@@ -94,7 +98,7 @@ fn date(day: Day) -> Value {
 }
 
 /// The row of the timeline: the two actors, when there are just two, else the kind of record.
-fn group(entry: &Entry<'_>) -> String {
+fn group(entry: &TimelineEntry<'_>) -> String {
     let mut names: Vec<&str> = Vec::new();
     for actor in &entry.actors {
         if !names.contains(&actor.name.as_str()) {

@@ -7,10 +7,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::entry::{Entry, unique_id};
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
 use super::markup::html;
+use super::timeline_entry::{TimelineEntry, unique_id};
 use crate::model::{Kind, Scheme};
 
 pub(super) struct Vis {
@@ -27,7 +27,7 @@ impl Vis {
     }
 }
 
-impl Format for Vis {
+impl RecordWriter for Vis {
     fn head(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let groups = [Kind::Event, Kind::Statement, Kind::Relation];
         let groups = groups.map(|kind| json!({"id": kind.plural(), "content": kind.plural()}));
@@ -35,8 +35,12 @@ impl Format for Vis {
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
-        let entry = Entry::of(exported);
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
+        let entry = TimelineEntry::from_record(exported);
         let Some(when) = &entry.when else {
             return Ok(());
         };

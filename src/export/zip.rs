@@ -10,22 +10,22 @@ use std::io::Write as _;
 
 use super::csv::Csv;
 use super::error::ExportError;
-use super::format::{Exported, Format};
+use super::format::{ExportedRecord, RecordWriter};
 use super::parquet::Parquet;
 use super::sink::Sink;
 use crate::model::Kind;
 
 /// A file of the archive.
-struct File {
+struct ArchiveFile {
     kind: Kind,
     name: &'static str,
-    format: Box<dyn Format>,
+    format: Box<dyn RecordWriter>,
 }
 
 pub(super) struct Zip {
-    files: std::vec::IntoIter<File>,
+    files: std::vec::IntoIter<ArchiveFile>,
     /// The file that is being written.
-    open: Option<File>,
+    open: Option<ArchiveFile>,
     archive: ZipWriter<StreamWriter<Sink>>,
     sink: Sink,
     options: SimpleFileOptions,
@@ -33,7 +33,7 @@ pub(super) struct Zip {
 
 impl Zip {
     pub(super) fn of_csv(kinds: &[Kind]) -> Self {
-        Self::of(kinds, |kind| {
+        Self::with_files(kinds, |kind| {
             let name = match kind {
                 Kind::Source => "sources.csv",
                 Kind::Actor => "actors.csv",
@@ -46,7 +46,7 @@ impl Zip {
     }
 
     pub(super) fn of_parquet(kinds: &[Kind]) -> Self {
-        Self::of(kinds, |kind| {
+        Self::with_files(kinds, |kind| {
             let name = match kind {
                 Kind::Source => "sources.parquet",
                 Kind::Actor => "actors.parquet",
@@ -58,12 +58,15 @@ impl Zip {
         })
     }
 
-    fn of(kinds: &[Kind], file: impl Fn(Kind) -> (&'static str, Box<dyn Format>)) -> Self {
+    fn with_files(
+        kinds: &[Kind],
+        file: impl Fn(Kind) -> (&'static str, Box<dyn RecordWriter>),
+    ) -> Self {
         let kinds = Kind::ALL.iter().filter(|kind| kinds.contains(kind));
-        let files: Vec<File> = kinds
+        let files: Vec<ArchiveFile> = kinds
             .map(|kind| {
                 let (name, format) = file(*kind);
-                File {
+                ArchiveFile {
                     kind: *kind,
                     name,
                     format,
@@ -85,7 +88,7 @@ impl Zip {
     }
 
     /// Opens the next file.
-    fn begin(&mut self, mut file: File) -> Result<(), ExportError> {
+    fn begin(&mut self, mut file: ArchiveFile) -> Result<(), ExportError> {
         self.archive.start_file(file.name, self.options)?;
         let mut plain = Vec::new();
         file.format.head(&mut plain)?;
@@ -116,12 +119,16 @@ impl Zip {
     }
 }
 
-impl Format for Zip {
+impl RecordWriter for Zip {
     fn head(&mut self, _out: &mut Vec<u8>) -> Result<(), ExportError> {
         Ok(())
     }
 
-    fn record(&mut self, exported: &Exported<'_>, out: &mut Vec<u8>) -> Result<(), ExportError> {
+    fn record(
+        &mut self,
+        exported: &ExportedRecord<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
         let kind = exported.record.kind();
         while self.open.as_ref().is_none_or(|file| file.kind != kind) {
             self.end()?;

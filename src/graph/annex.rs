@@ -48,12 +48,12 @@ impl View {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::{Builder, Graph};
+    use super::super::{Graph, GraphBuilder};
     use crate::invariant::tests::reported;
     use crate::model::{Id, Kind};
 
     fn one_commit(graph: &Arc<Graph>) -> Arc<Graph> {
-        let mut builder = Builder::new(graph);
+        let mut builder = GraphBuilder::new(graph);
         builder.delete(Kind::Actor, &Id::parse("nobody").unwrap());
         builder.commit(1 + graph.last().map_or(0, |mark| mark.commit), 0);
         builder.finish().keep()

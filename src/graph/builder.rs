@@ -5,44 +5,44 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::columns::Columns;
-use super::ends::ALIVE;
-use super::ids::Recent;
-use super::packed_id::{Key, PackedId};
-use super::segment::{Mark, Segment};
+use super::ids::RecentIds;
+use super::packed_id::{PackedId, RecordKey};
+use super::segment::{CommitMark, Segment};
 use super::terms::{Term, TermKind, Terms};
-use crate::codec::{Change, CodecError};
+use super::tombstones::ALIVE;
+use crate::codec::{CodecError, RecordChange};
 use crate::invariant::number_32;
 use crate::model::{Day, Id, Kind, Record, Shape};
 
-/// The number of a shape in one [`Builder`].
+/// The number of a shape in one [`GraphBuilder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapeNumber(u32);
 
 /// Collects the changes of one commit or several on top of a state. Dropping it changes nothing.
 #[derive(Debug)]
-pub struct Builder {
+pub struct GraphBuilder {
     graph: Arc<Graph>,
     terms: Terms,
     columns: Columns,
     /// Rows of `columns` that ended, with the operation.
     died: BTreeMap<u32, u32>,
-    marks: Vec<Mark>,
+    marks: Vec<CommitMark>,
     /// Rows of `columns` that are no events.
-    others: Recent,
-    /// Those that are, before row `indexed`: those that were added by [`Builder::add_again`] are
+    others: RecentIds,
+    /// Those that are, before row `indexed`: those that were added by [`GraphBuilder::add_again`] are
     /// looked at only when one is looked for.
-    events: Recent,
+    events: RecentIds,
     indexed: u32,
     /// Rows of earlier segments that end: segment, row, operation.
     ends: Vec<(usize, u32, u32)>,
     next_operation: u32,
 }
 
-/// The state that a [`Builder`] made. The rows that it ended are marked in segments that it shares
+/// The state that a [`GraphBuilder`] made. The rows that it ended are marked in segments that it shares
 /// with the state before; nobody sees that before the commit, and unless the state is
-/// [kept](Applied::keep), dropping this undoes it.
+/// [kept](NextState::keep), dropping this undoes it.
 #[derive(Debug)]
-pub struct Applied {
+pub struct NextState {
     /// The next state.
     pub graph: Arc<Graph>,
     ended: Vec<(Arc<Segment>, u32)>,
@@ -50,7 +50,7 @@ pub struct Applied {
     next_operation: u32,
 }
 
-impl Drop for Applied {
+impl Drop for NextState {
     fn drop(&mut self) {
         for (segment, row) in self.ended.drain(..) {
             segment.ends.set(row, ALIVE);
@@ -58,7 +58,7 @@ impl Drop for Applied {
     }
 }
 
-impl Applied {
+impl NextState {
     /// The next state, for good.
     pub fn keep(mut self) -> Arc<Graph> {
         self.ended.clear();
@@ -66,8 +66,8 @@ impl Applied {
     }
 
     /// Adds changes to the same commit: they follow those applied so far.
-    pub fn builder(&self) -> Builder {
-        Builder::starting_at(Arc::clone(&self.graph), self.next_operation)
+    pub fn builder(&self) -> GraphBuilder {
+        GraphBuilder::starting_at(Arc::clone(&self.graph), self.next_operation)
     }
 
     /// Joins what was applied before to what was applied on top of it.
@@ -78,7 +78,7 @@ impl Applied {
     }
 }
 
-impl Builder {
+impl GraphBuilder {
     /// A builder on top of the last commit of `graph`.
     pub fn new(graph: &Arc<Graph>) -> Self {
         let next_operation = graph.last().map_or(0, |mark| mark.limit);
@@ -92,8 +92,8 @@ impl Builder {
             columns: Columns::default(),
             died: BTreeMap::new(),
             marks: Vec::new(),
-            others: Recent::default(),
-            events: Recent::default(),
+            others: RecentIds::default(),
+            events: RecentIds::default(),
             indexed: 0,
             ends: Vec::new(),
             next_operation,
@@ -105,10 +105,10 @@ impl Builder {
     /// # Errors
     ///
     /// When the record can't be encoded.
-    pub fn apply(&mut self, change: &Change) -> Result<(), CodecError> {
+    pub fn apply(&mut self, change: &RecordChange) -> Result<(), CodecError> {
         match change {
-            Change::Put(record) => self.put(record),
-            Change::Delete(kind, id) => {
+            RecordChange::Put(record) => self.put(record),
+            RecordChange::Delete(kind, id) => {
                 self.delete(*kind, id);
                 Ok(())
             }
@@ -151,7 +151,7 @@ impl Builder {
         self.events.reserve(rows);
     }
 
-    /// Sets room aside for so many more plain events that are added by [`Builder::add_again`].
+    /// Sets room aside for so many more plain events that are added by [`GraphBuilder::add_again`].
     pub fn reserve_again(&mut self, rows: usize) {
         self.columns.reserve(rows);
     }
@@ -172,7 +172,7 @@ impl Builder {
         self.indexed = end;
     }
 
-    /// The number of a shape, for [`Builder::add`].
+    /// The number of a shape, for [`GraphBuilder::add`].
     pub fn shape(&mut self, shape: &Shape) -> ShapeNumber {
         let Self {
             graph,
@@ -184,7 +184,7 @@ impl Builder {
         ShapeNumber(number)
     }
 
-    /// The term of an actor, for [`Builder::add`].
+    /// The term of an actor, for [`GraphBuilder::add`].
     pub fn actor(&mut self, id: &Id) -> Term {
         intern(&self.graph, &mut self.terms, TermKind::Actor, id.as_str())
     }
@@ -213,7 +213,7 @@ impl Builder {
         actors: &[Term],
         id: PackedId<'_>,
     ) -> bool {
-        let key = Key::new(Kind::Event, id);
+        let key = RecordKey::new(Kind::Event, id);
         let earlier = || {
             self.graph
                 .segments
@@ -253,7 +253,7 @@ impl Builder {
 
     /// Whether an event has this id, in the changes so far or before.
     pub fn knows_event(&self, id: PackedId<'_>) -> bool {
-        let key = Key::new(Kind::Event, id);
+        let key = RecordKey::new(Kind::Event, id);
         let mut segments = self.graph.segments.iter();
         segments.any(|segment| segment.current(&key).is_some()) || self.row(&key).is_some()
     }
@@ -266,7 +266,7 @@ impl Builder {
 
     /// Ends a commit: the changes since the last one belong to it.
     pub fn commit(&mut self, commit: u64, recorded_at: i64) {
-        self.marks.push(Mark {
+        self.marks.push(CommitMark {
             commit,
             recorded_at,
             limit: self.next_operation,
@@ -275,12 +275,12 @@ impl Builder {
 
     /// Whether the changes so far hold a record with this id.
     pub fn has(&self, kind: Kind, id: &Id) -> bool {
-        self.row(&Key::of(kind, id.as_str())).is_some()
+        self.row(&RecordKey::from_text(kind, id.as_str())).is_some()
     }
 
     /// The version of a record that the changes so far hold.
     pub fn held(&self, kind: Kind, id: &Id) -> Option<Record> {
-        let row = self.row(&Key::of(kind, id.as_str()))?;
+        let row = self.row(&RecordKey::from_text(kind, id.as_str()))?;
         self.columns.record(row as usize, |term| self.text(term))
     }
 
@@ -295,7 +295,7 @@ impl Builder {
     }
 
     /// The next state.
-    pub fn finish(self) -> Applied {
+    pub fn finish(self) -> NextState {
         let mut ended = Vec::with_capacity(self.ends.len());
         for (segment, row, operation) in &self.ends {
             // A row that ended twice ended the first time.
@@ -313,10 +313,10 @@ impl Builder {
             let ended = self.died.into_iter();
             // Room for the order and the indexes of its rows.
             drop((self.others, self.events));
-            let segment = Segment::of(self.marks, self.terms, self.columns, ended);
+            let segment = Segment::from_columns(self.marks, self.terms, self.columns, ended);
             Arc::new(self.graph.with(segment))
         };
-        Applied {
+        NextState {
             graph,
             ended,
             next_operation,
@@ -329,7 +329,7 @@ impl Builder {
         operation
     }
 
-    fn row(&self, key: &Key<'_>) -> Option<u32> {
+    fn row(&self, key: &RecordKey<'_>) -> Option<u32> {
         let ids = match key.kind {
             Kind::Event => &self.events,
             Kind::Source | Kind::Actor | Kind::Relation | Kind::Statement => &self.others,
@@ -346,7 +346,7 @@ impl Builder {
         if kind == Kind::Event {
             self.index();
         }
-        let key = Key::of(kind, id.as_str());
+        let key = RecordKey::from_text(kind, id.as_str());
         if let Some(row) = self.row(&key) {
             self.died.insert(row, operation);
             return Some(self.columns.first(row));

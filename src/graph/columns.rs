@@ -10,14 +10,14 @@ use std::hash::Hash;
 
 use hashbrown::HashMap;
 
-use super::lists::{Lists, in_places, inverse};
-use super::packed_id::{Form, INLINE_BYTES, Key, PackedId, inline, without_zeros};
+use super::packed_id::{INLINE_BYTES, IdForm, PackedId, RecordKey, inline, without_zeros};
 use super::parallel::both;
+use super::row_lists::{ListColumn, in_places, inverse};
 use super::terms::{Term, TermKind};
 use crate::codec::{self, CodecError};
 use crate::invariant::{Holds as _, broken_record, number_32};
 use crate::model::{
-    self, Citation, Coding, Confidence, Date, Day, Days, Event, EventParts, Id, Instant, Kind,
+    self, Citation, Coding, Confidence, Date, Day, DayRange, Event, EventParts, Id, Instant, Kind,
     Participant, Record, Role, Shape, StanceKind, Status, Timing,
 };
 
@@ -42,12 +42,12 @@ const SHAPED: &str = "a shape has a class and citations";
 
 /// What a row shares with many others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Class {
+pub(super) struct RowClass {
     pub(super) kind: Kind,
     pub(super) status: Status,
     /// The number of the actor's or the relation's kind; 0 elsewhere.
     pub(super) detail: u8,
-    pub(super) dating: Dating,
+    pub(super) dating: DateClass,
     pub(super) coding: Option<Coding>,
     pub(super) dataset: Term,
     /// The roles of its actors, in the order of the record.
@@ -58,7 +58,7 @@ pub(super) struct Class {
 
 /// What the rows of a class share of their dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Dating {
+pub(super) enum DateClass {
     /// Two days say all of a date, but for whether the row lasts from one to the other and whether the
     /// date is in doubt.
     Days { lasts: bool, is_doubtful: bool },
@@ -68,16 +68,16 @@ pub(super) enum Dating {
 
 /// A source with the confidence of the citation in thousandths; whether it is stated.
 pub(super) type CitedSource = (Term, u16, bool);
-type Cited = Box<[CitedSource]>;
+type CitedSources = Box<[CitedSource]>;
 
 /// Values that many rows share, by number.
 #[derive(Clone, Debug)]
-pub(super) struct Shared<T> {
+pub(super) struct Dictionary<T> {
     values: Vec<T>,
     numbers: HashMap<T, u32>,
 }
 
-impl<T> Default for Shared<T> {
+impl<T> Default for Dictionary<T> {
     fn default() -> Self {
         Self {
             values: Vec::new(),
@@ -86,7 +86,7 @@ impl<T> Default for Shared<T> {
     }
 }
 
-impl<T: Clone + Eq + Hash> Shared<T> {
+impl<T: Clone + Eq + Hash> Dictionary<T> {
     fn number(&mut self, value: &T) -> u32 {
         if let Some(number) = self.numbers.get(value) {
             return *number;
@@ -114,10 +114,10 @@ impl<T: Clone + Eq + Hash> Shared<T> {
 /// What every row has and whoever reads a row asks for: it lies in one place, so that a row which is
 /// far from the one before costs one wait for memory.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
+pub(super) struct StoredHeader {
     /// The day that the row is sorted at, or [`UNDATED`]: mostly its first.
     pub(super) day: i32,
-    /// The number of its shape, below two bits that tell the [`Form`] of its id.
+    /// The number of its shape, below two bits that tell the [`IdForm`] of its id.
     shape: u32,
     /// Its actors when they are two, in the order of the record; else [`OTHERS`] and the number of
     /// their list.
@@ -129,7 +129,7 @@ const SHAPE_BITS: u32 = 30;
 /// Shapes that one segment may have. A commit would take a hundred gigabytes to have more.
 pub(super) const SHAPES_MAX: usize = 1 << SHAPE_BITS;
 
-impl Head {
+impl StoredHeader {
     /// Rows of one shape share all that [`Columns::shared`] tells.
     pub(super) fn shape(&self) -> u32 {
         self.shape & ((1 << SHAPE_BITS) - 1)
@@ -140,11 +140,11 @@ impl Head {
         (self.actors[0] != OTHERS).then_some(self.actors)
     }
 
-    fn form(&self) -> Form {
+    fn form(&self) -> IdForm {
         match self.shape >> SHAPE_BITS {
-            0 => Form::Hash,
-            1 => Form::Short,
-            _ => Form::Long,
+            0 => IdForm::Hash,
+            1 => IdForm::Short,
+            _ => IdForm::Long,
         }
     }
 
@@ -176,7 +176,7 @@ const OTHERS: Term = Term(u32::MAX);
 /// One row for each version of a record; the columns are of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    heads: Vec<Head>,
+    heads: Vec<StoredHeader>,
     /// Last day of the row, or [`ENDLESS`]; empty as long as no row has another than the one that it is
     /// sorted at.
     latest: Vec<i32>,
@@ -186,16 +186,16 @@ pub(super) struct Columns {
     /// The operation that made the first version of the record, for the rows that replaced one.
     first: BTreeMap<u32, u32>,
     /// Numbers of the class and of the citations.
-    shapes: Shared<(u32, u32)>,
-    classes: Shared<Class>,
-    citations: Shared<Cited>,
-    /// The ids, to be read as the [`Form`] of each tells. Apart from the heads, which are gone through
+    shapes: Dictionary<(u32, u32)>,
+    classes: Dictionary<RowClass>,
+    citations: Dictionary<CitedSources>,
+    /// The ids, to be read as the [`IdForm`] of each tells. Apart from the heads, which are gone through
     /// alone where no id is shown.
     ids: Vec<[u8; INLINE_BYTES]>,
     /// The ids that have no room there.
-    long_ids: Lists<u8>,
+    long_ids: ListColumn<u8>,
     /// The actors of rows that have not two, in the order of the record.
-    others: Lists<Term>,
+    others: ListColumn<Term>,
     /// Topics, events named, stances and bodies of the rows that have some, by row.
     extras: Extras,
 }
@@ -207,7 +207,7 @@ struct Timings {
     rows: Vec<u32>,
     kept: Vec<Timing>,
     /// The days of the members of sets.
-    members: Lists<Days>,
+    members: ListColumn<DayRange>,
 }
 
 /// What few rows have, by row.
@@ -215,19 +215,19 @@ struct Timings {
 struct Extras {
     /// Ascending.
     rows: Vec<u32>,
-    topics: Lists<Term>,
-    events: Lists<Term>,
+    topics: ListColumn<Term>,
+    events: ListColumn<Term>,
     /// The stances that a statement takes, in the order of the record.
-    stances: Lists<Stance>,
+    stances: ListColumn<RowStance>,
     /// The whole record, encoded by [`codec`].
-    body: Lists<u8>,
+    body: ListColumn<u8>,
 }
 
 /// A stance that a statement takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stance {
+pub struct RowStance {
     /// Toward whom or what.
-    pub toward: Toward,
+    pub toward: RowStanceTarget,
     /// Which.
     pub kind: StanceKind,
     /// The topic that it is about, when it names another than its target.
@@ -236,7 +236,7 @@ pub struct Stance {
 
 /// What a stance is taken toward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Toward {
+pub enum RowStanceTarget {
     /// An actor.
     Actor(Term),
     /// An event.
@@ -287,7 +287,7 @@ impl Columns {
         let cited = cited(record, &mut intern);
         let shape = self.shape_of(&class, &cited);
         let timing = record.timing();
-        if let Some(timing) = timing.filter(|_| class.dating == Dating::More) {
+        if let Some(timing) = timing.filter(|_| class.dating == DateClass::More) {
             let row = number_32(self.heads.len());
             let members = record.date().map_or(&[][..], Date::members);
             self.timings.push(row, timing, members);
@@ -296,7 +296,7 @@ impl Columns {
             let last = timing.sort_end().map_or(ENDLESS, Day::number);
             (timing.sorts_on.number(), last)
         });
-        let id = PackedId::of(record.kind(), record.id().as_str());
+        let id = PackedId::from_text(record.kind(), record.id().as_str());
         self.push_head(shape, days, &actors, id);
         // Records that others name by id are terms from the start.
         match record {
@@ -313,11 +313,11 @@ impl Columns {
         shape: &Shape,
         mut intern: impl FnMut(TermKind, &str) -> Term,
     ) -> u32 {
-        let class = Class {
+        let class = RowClass {
             kind: Kind::Event,
             status: shape.status,
             detail: 0,
-            dating: Dating::Days {
+            dating: DateClass::Days {
                 lasts: false,
                 is_doubtful: false,
             },
@@ -327,7 +327,7 @@ impl Columns {
             plain: true,
         };
         let sources = shape.sources.iter();
-        let cited: Cited = sources
+        let cited: CitedSources = sources
             .map(|(source, confidence)| {
                 let thousandths = confidence.map(Confidence::thousandths);
                 let source = intern(TermKind::Source, source.as_str());
@@ -375,18 +375,18 @@ impl Columns {
             [OTHERS, Term(list)]
         };
         let (form, id) = match id {
-            PackedId::Hash(hash) => (Form::Hash, hash),
+            PackedId::Hash(hash) => (IdForm::Hash, hash),
             PackedId::Text(text) => inline(text).map_or_else(
                 || {
                     let number = number_32(self.long_ids.len());
                     self.long_ids.push_slice(text);
-                    (Form::Long, of_long_id(number))
+                    (IdForm::Long, of_long_id(number))
                 },
-                |id| (Form::Short, id),
+                |id| (IdForm::Short, id),
             ),
         };
         self.ids.push(id);
-        self.heads.push(Head {
+        self.heads.push(StoredHeader {
             day,
             shape: (form as u32) << SHAPE_BITS | shape,
             actors,
@@ -397,7 +397,7 @@ impl Columns {
         self.heads.iter().map(|head| head.day).collect()
     }
 
-    fn shape_of(&mut self, class: &Class, cited: &Cited) -> u32 {
+    fn shape_of(&mut self, class: &RowClass, cited: &CitedSources) -> u32 {
         let class = self.classes.number(class);
         let cited = self.citations.number(cited);
         self.shapes.number(&(class, cited))
@@ -424,11 +424,17 @@ impl Columns {
             Record::Statement(statement) => statement.stances.as_slice(),
             Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Event(_) => &[],
         };
-        let stances = stances.iter().map(|stance| Stance {
+        let stances = stances.iter().map(|stance| RowStance {
             toward: match &stance.toward {
-                model::Toward::Actor(id) => Toward::Actor(intern(TermKind::Actor, id.as_str())),
-                model::Toward::Event(id) => Toward::Event(intern(TermKind::Event, id.as_str())),
-                model::Toward::Topic(topic) => Toward::Topic(intern(TermKind::Topic, topic)),
+                model::StanceTarget::Actor(id) => {
+                    RowStanceTarget::Actor(intern(TermKind::Actor, id.as_str()))
+                }
+                model::StanceTarget::Event(id) => {
+                    RowStanceTarget::Event(intern(TermKind::Event, id.as_str()))
+                }
+                model::StanceTarget::Topic(topic) => {
+                    RowStanceTarget::Topic(intern(TermKind::Topic, topic))
+                }
             },
             kind: stance.stance,
             about: (stance.about.as_ref()).map(|topic| intern(TermKind::Topic, topic)),
@@ -475,12 +481,12 @@ impl Columns {
                 [OTHERS, list] => [OTHERS, Term(lists + list.0)],
                 two => two,
             };
-            Head { actors, ..*head }.with_shape(at(&shapes, head.shape() as usize))
+            StoredHeader { actors, ..*head }.with_shape(at(&shapes, head.shape() as usize))
         }));
         let ids = other.heads.iter().zip(&other.ids);
         self.ids.extend(ids.map(|(head, id)| match head.form() {
-            Form::Hash | Form::Short => *id,
-            Form::Long => of_long_id(long_ids + long_id(*id)),
+            IdForm::Hash | IdForm::Short => *id,
+            IdForm::Long => of_long_id(long_ids + long_id(*id)),
         }));
         self.long_ids.append(&other.long_ids);
         self.others.append(&other.others);
@@ -563,12 +569,12 @@ impl Columns {
     }
 
     /// What every row has.
-    pub(super) fn heads(&self) -> &[Head] {
+    pub(super) fn heads(&self) -> &[StoredHeader] {
         &self.heads
     }
 
     /// The same of one row.
-    pub(super) fn head(&self, row: usize) -> Option<&Head> {
+    pub(super) fn head(&self, row: usize) -> Option<&StoredHeader> {
         self.heads.get(row)
     }
 
@@ -602,8 +608,8 @@ impl Columns {
 
     /// The same of a row whose day and class are known.
     #[inline]
-    pub(super) fn timing_of(&self, row: usize, day: i32, class: &Class) -> Option<Timing> {
-        let Dating::Days { lasts, is_doubtful } = class.dating else {
+    pub(super) fn timing_of(&self, row: usize, day: i32, class: &RowClass) -> Option<Timing> {
+        let DateClass::Days { lasts, is_doubtful } = class.dating else {
             return self.timed(row).copied();
         };
         // No day has the number of rows without a date.
@@ -626,7 +632,7 @@ impl Columns {
         self.has_timed()
             && self
                 .class(row)
-                .is_some_and(|class| class.dating == Dating::More)
+                .is_some_and(|class| class.dating == DateClass::More)
     }
 
     /// When a row counts whose date says more than two days.
@@ -635,7 +641,7 @@ impl Columns {
     }
 
     /// The days of the members of a row's date, when that is a set with gaps.
-    pub(super) fn members(&self, row: usize) -> &[Days] {
+    pub(super) fn members(&self, row: usize) -> &[DayRange] {
         let at = self.timings.at(row);
         at.map_or(&[], |at| self.timings.members.get(at))
     }
@@ -658,11 +664,11 @@ impl Columns {
     /// The number of the shape of a row.
     #[inline]
     pub(super) fn shape(&self, row: usize) -> u32 {
-        self.head(row).holds(HEADED).map_or(0, Head::shape)
+        self.head(row).holds(HEADED).map_or(0, StoredHeader::shape)
     }
 
     /// All that a shape tells: what rows share, and their citations.
-    pub(super) fn shared(&self, shape: u32) -> Option<(&Class, &[CitedSource])> {
+    pub(super) fn shared(&self, shape: u32) -> Option<(&RowClass, &[CitedSource])> {
         let (class, cited) = self.shapes.get(shape).holds(SHAPED)?;
         let citations = self.citations.get(*cited).holds(SHAPED);
         Some((
@@ -678,13 +684,13 @@ impl Columns {
 
     /// What a row shares with others.
     #[inline]
-    pub(super) fn class(&self, row: usize) -> Option<&Class> {
+    pub(super) fn class(&self, row: usize) -> Option<&RowClass> {
         self.class_of(self.head(row).holds(HEADED)?.shape())
     }
 
     /// What the rows of a shape share.
     #[inline]
-    pub(super) fn class_of(&self, shape: u32) -> Option<&Class> {
+    pub(super) fn class_of(&self, shape: u32) -> Option<&RowClass> {
         let class = self
             .shapes
             .get(shape)
@@ -694,7 +700,7 @@ impl Columns {
 
     /// Something of each shape, by its number, to be looked up for many rows. `of` is given a class
     /// and the number of what is cited.
-    pub(super) fn by_shape<'c, T>(&'c self, mut of: impl FnMut(&'c Class, u32) -> T) -> Vec<T> {
+    pub(super) fn by_shape<'c, T>(&'c self, mut of: impl FnMut(&'c RowClass, u32) -> T) -> Vec<T> {
         // Shapes are made of classes that are there.
         let classes = self.shapes.values.iter().filter_map(|(class, cited)| {
             let class = self.classes.get(*class).holds(SHAPED)?;
@@ -732,7 +738,7 @@ impl Columns {
     }
 
     /// The same of the head of a row.
-    pub(super) fn standing_in<'c>(&'c self, head: &'c Head) -> &'c [Term] {
+    pub(super) fn standing_in<'c>(&'c self, head: &'c StoredHeader) -> &'c [Term] {
         match &head.actors {
             [OTHERS, list] => self.others.get(list.index()),
             two => two,
@@ -788,7 +794,7 @@ impl Columns {
     }
 
     /// The stances that a row takes.
-    pub(super) fn stances(&self, row: usize) -> &[Stance] {
+    pub(super) fn stances(&self, row: usize) -> &[RowStance] {
         self.extras
             .at(row)
             .map_or(&[], |at| self.extras.stances.get(at))
@@ -803,14 +809,14 @@ impl Columns {
     }
 
     /// The id of a row whose head is known.
-    pub(super) fn id_of(&self, row: usize, head: &Head) -> PackedId<'_> {
+    pub(super) fn id_of(&self, row: usize, head: &StoredHeader) -> PackedId<'_> {
         let Some(id) = self.ids.get(row).holds("a row has an id") else {
             return PackedId::Text(&[]);
         };
         match head.form() {
-            Form::Hash => PackedId::Hash(*id),
-            Form::Short => PackedId::Text(without_zeros(id)),
-            Form::Long => PackedId::Text(self.long_ids.get(long_id(*id) as usize)),
+            IdForm::Hash => PackedId::Hash(*id),
+            IdForm::Short => PackedId::Text(without_zeros(id)),
+            IdForm::Long => PackedId::Text(self.long_ids.get(long_id(*id) as usize)),
         }
     }
 
@@ -823,7 +829,7 @@ impl Columns {
     #[cfg(test)]
     pub(super) fn spoil_bodies(&mut self) {
         let bodies = self.extras.body.len();
-        self.extras.body = Lists::default();
+        self.extras.body = ListColumn::default();
         (0..bodies).for_each(|_| self.extras.body.push_slice(&[u8::MAX; 3]));
     }
 
@@ -835,21 +841,21 @@ impl Columns {
     }
 
     /// The key of a row.
-    pub(super) fn key(&self, row: u32) -> Key<'_> {
+    pub(super) fn key(&self, row: u32) -> RecordKey<'_> {
         let kind = self.kind(row as usize);
         self.key_of(kind.unwrap_or(Kind::Event), row)
     }
 
     /// The same of a row whose kind is known.
-    pub(super) fn key_of(&self, kind: Kind, row: u32) -> Key<'_> {
+    pub(super) fn key_of(&self, kind: Kind, row: u32) -> RecordKey<'_> {
         let index = row as usize;
         let id = self.head(index).holds(HEADED);
         let id = id.map(|head| self.id_of(index, head));
-        Key::new(kind, id.unwrap_or(PackedId::Text(&[])))
+        RecordKey::new(kind, id.unwrap_or(PackedId::Text(&[])))
     }
 
     /// Whether a row has a key.
-    pub(super) fn is_keyed(&self, row: u32, key: &Key<'_>) -> bool {
+    pub(super) fn is_keyed(&self, row: u32, key: &RecordKey<'_>) -> bool {
         let row = row as usize;
         let head = self.head(row);
         head.is_some_and(|head| self.id_of(row, head) == key.id) && self.kind(row) == Some(key.kind)
@@ -925,7 +931,7 @@ impl Columns {
 }
 
 impl Timings {
-    fn push(&mut self, row: u32, timing: Timing, members: &[Days]) {
+    fn push(&mut self, row: u32, timing: Timing, members: &[DayRange]) {
         self.rows.push(row);
         self.kept.push(timing);
         self.members.push_slice(members);
@@ -1035,7 +1041,7 @@ fn is_plain(record: &Record) -> bool {
     matches!(record, Record::Event(event) if model::is_plain(event))
 }
 
-fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class {
+fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> RowClass {
     let timing = record.timing();
     let (status, detail, coding) = match record {
         Record::Source(_) | Record::Statement(_) => (Status::Occurred, 0, None),
@@ -1043,13 +1049,13 @@ fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class
         Record::Relation(r) => (Status::Occurred, r.kind.number(), None),
         Record::Event(event) => (event.status, 0, Some(event.coding)),
     };
-    Class {
+    RowClass {
         kind: record.kind(),
         status,
         detail,
         dating: match timing {
-            Some(timing) if !timing.is_plain() => Dating::More,
-            timing => Dating::Days {
+            Some(timing) if !timing.is_plain() => DateClass::More,
+            timing => DateClass::Days {
                 lasts: timing.is_some_and(|timing| timing.lasts),
                 is_doubtful: timing.is_some_and(|timing| timing.is_doubtful),
             },
@@ -1061,7 +1067,7 @@ fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> Class
     }
 }
 
-fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> Cited {
+fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> CitedSources {
     let original = match record {
         Record::Source(source) => source.original.as_ref(),
         Record::Actor(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => None,

@@ -2,15 +2,15 @@
 
 use hashbrown::HashMap;
 
-use super::columns::Class;
+use super::columns::RowClass;
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::View;
 use crate::invariant::Holds as _;
-use crate::model::{Bin, Day, Days, Kind, Timing};
+use crate::model::{Bin, Day, DayRange, Kind, Timing};
 
 /// From the first to the last known day of each data set, for each width of bins.
-pub(super) type Coverage = HashMap<Term, [Option<Days>; Bin::ALL.len()]>;
+pub(super) type Coverage = HashMap<Term, [Option<DayRange>; Bin::ALL.len()]>;
 
 impl Segment {
     /// The days that the data sets cover by all rows: events and statements of which the day they start
@@ -20,7 +20,7 @@ impl Segment {
         let datasets = columns.by_shape(|class, _| tells(class).then_some(class.dataset));
         let mut coverage = Coverage::new();
         // Rows of one data set mostly follow one another.
-        let mut last: Option<(Term, [Option<Days>; Bin::ALL.len()])> = None;
+        let mut last: Option<(Term, [Option<DayRange>; Bin::ALL.len()])> = None;
         for row in 0..self.dated {
             let index = row as usize;
             let dataset = datasets.get(columns.shape(index) as usize).copied();
@@ -51,9 +51,9 @@ impl Segment {
     fn seen_of(
         &self,
         (dataset, width): (Term, Bin),
-        whole: Days,
+        whole: DayRange,
         sees: impl Fn(u32) -> bool,
-    ) -> Option<Days> {
+    ) -> Option<DayRange> {
         let start = |row: u32| {
             let class = self.columns.class(row as usize)?;
             let is_seen = class.dataset == dataset && tells(class) && sees(row);
@@ -87,12 +87,12 @@ impl Segment {
 }
 
 /// Whether records of a class tell what was observed.
-fn tells(class: &Class) -> bool {
+fn tells(class: &RowClass) -> bool {
     matches!(class.kind, Kind::Event | Kind::Statement)
 }
 
 /// The days on which a record starts, when these are known well enough for a bin of a width.
-fn known_start(timing: &Timing, width: Bin) -> Option<Days> {
+fn known_start(timing: &Timing, width: Bin) -> Option<DayRange> {
     let (first, last) = timing.start;
     let days = first.zip(last)?;
     let is_known = days.0 == days.1 || !timing.is_wider(width.around(days.0));
@@ -100,7 +100,7 @@ fn known_start(timing: &Timing, width: Bin) -> Option<Days> {
 }
 
 /// Takes up the days on which a record starts, where these are known.
-fn widen(covered: &mut [Option<Days>; Bin::ALL.len()], timing: &Timing) {
+fn widen(covered: &mut [Option<DayRange>; Bin::ALL.len()], timing: &Timing) {
     for (width, days) in Bin::ALL.into_iter().zip(covered) {
         if let Some((first, last)) = known_start(timing, width) {
             *days = Some(days.map_or((first, last), |known| {
@@ -113,7 +113,7 @@ fn widen(covered: &mut [Option<Days>; Bin::ALL.len()], timing: &Timing) {
 impl View {
     /// The days that a data set covers in bins of a width: from the first to the last on which one of its
     /// events or statements is known to start. `None` when no day of it is known.
-    pub fn covered(&self, dataset: Term, width: Bin) -> Option<Days> {
+    pub fn covered(&self, dataset: Term, width: Bin) -> Option<DayRange> {
         let nth = Bin::ALL.iter().position(|bin| *bin == width)?;
         let of_segments = self.segments().filter_map(|(_, segment)| {
             let coverage = segment.coverage.get_or_init(|| segment.covered());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashSet;
 
-use super::builder::Builder;
+use super::builder::GraphBuilder;
 use super::columns::Columns;
 use super::terms::{self, Term};
 use super::view::{Row, View};
@@ -105,7 +105,7 @@ impl View {
     }
 }
 
-impl Builder {
+impl GraphBuilder {
     /// How many of the events added so far are equal, but for their ids, to one that `view` sees or that
     /// was added before.
     pub fn equal_events(&self, view: &View) -> u64 {

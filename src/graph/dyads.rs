@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lists::{Lists, SPARSE_MAX, TABLE_MIN, place_of};
+use super::row_lists::{ListColumn, SPARSE_MAX, TABLE_MIN, place_of};
 use super::terms::Term;
 use crate::invariant::{Holds as _, number_32};
 use crate::model::{Kind, Role};
@@ -113,7 +113,7 @@ pub(super) fn link_of_roles(kind: Kind, first: Role, second: Role) -> Option<Dir
 
 /// One end of a link seen from the other.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Neighbour {
+pub(super) struct LinkEnd {
     /// The actor at the other end.
     pub(super) actor: Term,
     /// Which dyad.
@@ -134,17 +134,17 @@ pub(super) struct Dyads {
     starts: Vec<u32>,
     /// The rows of each pair, ascending, and how each links the two.
     rows: Vec<u32>,
-    hints: Vec<Hint>,
+    hints: Vec<DyadRowHint>,
     /// The actors that have a neighbour, ascending, and their neighbours, ascending.
     actors: Vec<Term>,
-    neighbours: Lists<Neighbour>,
+    neighbours: ListColumn<LinkEnd>,
 }
 
 /// The rows of one pair of actors in one segment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DyadRows<'a> {
     pub(super) rows: &'a [u32],
-    hints: &'a [Hint],
+    hints: &'a [DyadRowHint],
     /// Whether directions are to be reversed.
     reversed: bool,
 }
@@ -169,13 +169,13 @@ impl DyadRows<'_> {
 /// are left, the number of its shape: what it shares with others is then known without a look at the
 /// row, which is in another place for each.
 #[derive(Clone, Copy, Debug)]
-struct Hint(u16);
+struct DyadRowHint(u16);
 
-/// Shapes whose numbers a [`Hint`] can hold; all its bits together stand for the others.
+/// Shapes whose numbers a [`DyadRowHint`] can hold; all its bits together stand for the others.
 const SHAPES_HINTED: u16 = (1 << (u16::BITS - Direction::BITS)) - 1;
 
-impl Hint {
-    fn of(direction: Direction, shape: u32) -> Self {
+impl DyadRowHint {
+    fn new(direction: Direction, shape: u32) -> Self {
         let shape = u16::try_from(shape).unwrap_or(SHAPES_HINTED);
         Self(shape.min(SHAPES_HINTED) << Direction::BITS | u16::from(direction.0))
     }
@@ -194,36 +194,36 @@ impl Hint {
 }
 
 /// A link from a lower term, in one number: the higher term, the row and the direction.
-type Packed = u64;
+type PackedLink = u64;
 
 /// Bits of a packed link that are the row.
 const ROW_BITS: u32 = 31;
 /// Terms that a packed link can name.
 pub(super) const TERMS_MAX: u32 = 1 << (64 - ROW_BITS - Direction::BITS);
 
-fn pack(other: Term, row: u32, direction: Direction) -> Packed {
+fn pack(other: Term, row: u32, direction: Direction) -> PackedLink {
     (u64::from(other.0) << (ROW_BITS + Direction::BITS))
         | (u64::from(row) << Direction::BITS)
         | u64::from(direction.0)
 }
 
-fn other_of(link: Packed) -> Term {
+fn other_of(link: PackedLink) -> Term {
     // What is left of the bits always fits, here and below.
     Term(u32::try_from(link >> (ROW_BITS + Direction::BITS)).unwrap_or(u32::MAX))
 }
 
-fn row_of(link: Packed) -> u32 {
+fn row_of(link: PackedLink) -> u32 {
     u32::try_from((link >> Direction::BITS) & ((1 << ROW_BITS) - 1)).unwrap_or(u32::MAX)
 }
 
-fn direction_of(link: Packed) -> Direction {
+fn direction_of(link: PackedLink) -> Direction {
     Direction(u8::try_from(link & u64::from(Direction::ANY.0)).unwrap_or_default())
 }
 
 impl Dyads {
     /// Indexes the links that `each` gives, always the same: lower term, higher term, row,
     /// direction from the lower. Rows ascend. `shape` tells the number of the shape of a row.
-    pub(super) fn of(
+    pub(super) fn from_columns(
         each: impl Fn(&mut dyn FnMut(Term, Term, u32, Direction)),
         shape: impl Fn(u32) -> u32,
     ) -> Self {
@@ -237,7 +237,7 @@ impl Dyads {
         }
         // Terms are small numbers, so tables will do but for a few links between late terms.
         if end > SPARSE_MAX * total + TABLE_MIN {
-            let mut links: Vec<(Term, Packed)> = Vec::with_capacity(total);
+            let mut links: Vec<(Term, PackedLink)> = Vec::with_capacity(total);
             each(&mut |lower, higher, row, direction| {
                 links.push((lower, pack(higher, row, direction)));
             });
@@ -245,21 +245,24 @@ impl Dyads {
             let groups = links.chunk_by(|a, b| a.0 == b.0);
             let groups = groups.filter_map(|group| Some((group.first()?.0, group.len())));
             let groups: Vec<(Term, usize)> = groups.collect();
-            let packed: Vec<Packed> = links.into_iter().map(|link| link.1).collect();
+            let packed: Vec<PackedLink> = links.into_iter().map(|link| link.1).collect();
             return Self::of_groups(&packed, &groups, None, shape);
         }
         // Sorted by counting, by higher and then by lower term: what was in order stays so.
-        let (mut of_higher, mut of_lower) = (Counts::of(end), Counts::of(end));
+        let (mut of_higher, mut of_lower) = (
+            CountingTable::with_terms(end),
+            CountingTable::with_terms(end),
+        );
         each(&mut |lower, higher, _, _| {
             of_higher.count(higher);
             of_lower.count(lower);
         });
         let (highers, lowers) = (of_higher.close(), of_lower.close());
-        let mut by_higher: Vec<Packed> = vec![0; total];
+        let mut by_higher: Vec<PackedLink> = vec![0; total];
         each(&mut |lower, higher, row, direction| {
             of_higher.put(higher, pack(lower, row, direction), &mut by_higher);
         });
-        let mut packed: Vec<Packed> = vec![0; total];
+        let mut packed: Vec<PackedLink> = vec![0; total];
         let mut rest = by_higher.as_slice();
         for (higher, count) in highers {
             let (links, after) = rest
@@ -280,7 +283,7 @@ impl Dyads {
     /// numbers of their links; where a table of all terms will do, `end` is the number after the
     /// last.
     fn of_groups(
-        mut packed: &[Packed],
+        mut packed: &[PackedLink],
         groups: &[(Term, usize)],
         end: Option<usize>,
         shape: impl Fn(u32) -> u32,
@@ -305,7 +308,7 @@ impl Dyads {
                     });
                     let row = of_row.first().map_or(0, |link| row_of(*link));
                     dyads.rows.push(row);
-                    dyads.hints.push(Hint::of(all, shape(row)));
+                    dyads.hints.push(DyadRowHint::new(all, shape(row)));
                 }
             }
         }
@@ -320,10 +323,10 @@ impl Dyads {
     }
 
     /// The end of a link of a dyad at `actor`.
-    fn end(&self, actor: Term, dyad: u32) -> Neighbour {
+    fn end(&self, actor: Term, dyad: u32) -> LinkEnd {
         let rows = self.rows_of(dyad);
         let rows = self.rows.get(rows).holds(COUNTED).unwrap_or_default();
-        Neighbour {
+        LinkEnd {
             actor,
             dyad,
             // Nobody's, where there is no dyad yet, has no row.
@@ -343,7 +346,7 @@ impl Dyads {
 
     /// Notes the neighbours of each actor, by counting.
     fn note_ends(&mut self, pairs: &[(Term, Term)], end: usize) {
-        let mut of_actor = Counts::of(end);
+        let mut of_actor = CountingTable::with_terms(end);
         for (lower, higher) in pairs {
             of_actor.count(*lower);
             of_actor.count(*higher);
@@ -374,7 +377,7 @@ impl Dyads {
             let ends = [(lower, higher), (higher, lower)];
             ends.map(|(from, to)| (*from, self.end(*to, dyad)))
         });
-        let mut ends: Vec<(Term, Neighbour)> = both.collect();
+        let mut ends: Vec<(Term, LinkEnd)> = both.collect();
         ends.sort_unstable_by_key(|(from, to)| (*from, to.actor));
         for actor in ends.chunk_by(|x, y| x.0 == y.0) {
             self.actors.extend(actor.first().map(|end| end.0));
@@ -392,13 +395,13 @@ impl Dyads {
     }
 
     /// The neighbours of an actor, ascending.
-    pub(super) fn neighbours(&self, actor: Term) -> &[Neighbour] {
+    pub(super) fn neighbours(&self, actor: Term) -> &[LinkEnd] {
         place_of(&self.actors, actor.0, |known| known.0)
             .map_or(&[], |place| self.neighbours.get(place))
     }
 
     /// How `b` stands among the neighbours of `a`.
-    pub(super) fn neighbour(&self, a: Term, b: Term) -> Option<Neighbour> {
+    pub(super) fn neighbour(&self, a: Term, b: Term) -> Option<LinkEnd> {
         let neighbours = self.neighbours(a);
         let at = neighbours.binary_search_by_key(&b, |neighbour| neighbour.actor);
         neighbours.get(at.ok()?).copied()
@@ -406,7 +409,7 @@ impl Dyads {
 
     /// The rows that link `actor` with one of its neighbours, with directions to be read from
     /// `actor`.
-    pub(super) fn rows(&self, actor: Term, neighbour: Neighbour) -> DyadRows<'_> {
+    pub(super) fn rows(&self, actor: Term, neighbour: LinkEnd) -> DyadRows<'_> {
         let range = self.rows_of(neighbour.dyad);
         DyadRows {
             rows: self
@@ -426,11 +429,11 @@ impl Dyads {
 }
 
 /// A table by term: first how many things each has, then where its next one goes.
-struct Counts(Vec<u32>);
+struct CountingTable(Vec<u32>);
 
-impl Counts {
+impl CountingTable {
     /// For terms before number `end`.
-    fn of(end: usize) -> Self {
+    fn with_terms(end: usize) -> Self {
         Self(vec![0; end])
     }
 
@@ -469,7 +472,7 @@ impl Counts {
 mod tests {
     use super::*;
 
-    fn of(kind: Kind, actors: &[(u32, Role)]) -> Vec<(u32, u32, Direction)> {
+    fn pairs_of_actors(kind: Kind, actors: &[(u32, Role)]) -> Vec<(u32, u32, Direction)> {
         let actors: Vec<_> = actors.iter().map(|(a, role)| (Term(*a), *role)).collect();
         let mut found = Vec::new();
         links(kind, &actors, &mut |a, b, direction| {
@@ -482,23 +485,29 @@ mod tests {
     fn an_event_links_by_role() {
         use Role::{Host, Mediator, Participant, Source, Target};
         assert_eq!(
-            of(Kind::Event, &[(1, Target), (2, Source)]),
+            pairs_of_actors(Kind::Event, &[(1, Target), (2, Source)]),
             [(1, 2, Direction::BACKWARD)]
         );
         assert_eq!(
-            of(Kind::Event, &[(1, Source), (2, Source)]),
+            pairs_of_actors(Kind::Event, &[(1, Source), (2, Source)]),
             [(1, 2, Direction::WITH)]
         );
-        assert_eq!(of(Kind::Event, &[(1, Source), (2, Participant)]), []);
-        assert_eq!(of(Kind::Event, &[(1, Source), (1, Target)]), []);
-        let hosted = of(
+        assert_eq!(
+            pairs_of_actors(Kind::Event, &[(1, Source), (2, Participant)]),
+            []
+        );
+        assert_eq!(
+            pairs_of_actors(Kind::Event, &[(1, Source), (1, Target)]),
+            []
+        );
+        let hosted = pairs_of_actors(
             Kind::Event,
             &[(1, Participant), (2, Participant), (3, Host)],
         );
         assert_eq!(hosted.len(), 3);
         assert!(hosted.iter().all(|link| link.2 == Direction::WITH));
         assert_eq!(
-            of(Kind::Event, &[(1, Mediator), (2, Source), (3, Target)]).len(),
+            pairs_of_actors(Kind::Event, &[(1, Mediator), (2, Source), (3, Target)]).len(),
             3
         );
     }
@@ -506,7 +515,7 @@ mod tests {
     #[test]
     fn a_statement_links_its_speakers_with_audience_and_targets_only() {
         use Role::{Audience, OnBehalfOf, RelayedBy, Speaker, StanceTarget};
-        let links = of(
+        let links = pairs_of_actors(
             Kind::Statement,
             &[
                 (1, Speaker),
@@ -527,7 +536,7 @@ mod tests {
     fn a_hint_keeps_its_direction_and_the_numbers_of_shapes_that_fit() {
         for direction in (0..8).map(Direction::of_bits) {
             for shape in [0, 1, 8_190, 8_191, 65_535, 65_536, u32::MAX] {
-                let hint = Hint::of(direction, shape);
+                let hint = DyadRowHint::new(direction, shape);
                 assert_eq!(hint.direction(), direction);
                 assert_eq!(hint.shape(), Some(shape).filter(|shape| *shape < 8_191));
             }

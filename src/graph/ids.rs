@@ -11,21 +11,21 @@ use crate::model::Kind;
 /// Events that share a place on average, at the most: so many keys are compared to find one.
 const SHARING_MAX: usize = 4;
 
-/// The rows of finished columns by the hash of their [`super::packed_id::Key`]; several when a record
+/// The rows of finished columns by the hash of their [`super::packed_id::RecordKey`]; several when a record
 /// has several versions.
 ///
 /// Answers look up actors and sources all the time. Events are by far the most rows and are seldom
 /// asked for by id, so they are indexed when the first is, or when there is time.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(super) struct IdIndex {
     others: HashTable<u32>,
-    events: OnceLock<Events>,
+    events: OnceLock<EventIdIndex>,
 }
 
 /// Events are spread over places by the first bits of the hash, by counting: this takes half the
 /// time and two thirds of the memory of a table with free slots.
 #[derive(Debug)]
-struct Events {
+struct EventIdIndex {
     /// How far a hash is shifted to give its place.
     shift: u32,
     /// Where the rows of each place start in `rows`, and at the end their number.
@@ -33,9 +33,9 @@ struct Events {
     rows: Vec<u32>,
 }
 
-impl Ids {
+impl IdIndex {
     /// Of all rows.
-    pub(super) fn of(columns: &Columns) -> Self {
+    pub(super) fn from_columns(columns: &Columns) -> Self {
         let mut ids = Self::default();
         let hash = |row: u32| columns.key(row).hash;
         for row in columns.with_body() {
@@ -57,13 +57,14 @@ impl Ids {
     /// Nothing is held meanwhile: whoever looks for an event sooner indexes them himself.
     pub(super) fn index_events(&self, columns: &Columns) {
         if !self.is_indexed() {
-            let events = Events::of(columns);
+            let events = EventIdIndex::from_columns(columns);
             self.events.get_or_init(|| events);
         }
     }
 
-    fn events(&self, columns: &Columns) -> &Events {
-        self.events.get_or_init(|| Events::of(columns))
+    fn events(&self, columns: &Columns) -> &EventIdIndex {
+        self.events
+            .get_or_init(|| EventIdIndex::from_columns(columns))
     }
 
     /// The rows that may be those of a record of `kind` whose key has this hash, in no order.
@@ -84,8 +85,8 @@ impl Ids {
     }
 }
 
-impl Events {
-    fn of(columns: &Columns) -> Self {
+impl EventIdIndex {
+    fn from_columns(columns: &Columns) -> Self {
         let rows = || 0..number_32(columns.len());
         let of_event = columns.by_shape(|class, _| class.kind == Kind::Event);
         let is_event = |row: &u32| at(&of_event, columns.shape(*row as usize) as usize);
@@ -139,7 +140,7 @@ impl Events {
 /// Rows by hash while they are added: each in a slot with the first half of its hash, at the place
 /// that this tells or the next free one. It grows without a look at the rows, from front to back.
 #[derive(Debug, Default)]
-pub(super) struct Recent {
+pub(super) struct RecentIds {
     /// The first half of the hash and the row, or [`FREE`].
     slots: Vec<u64>,
     len: usize,
@@ -153,7 +154,7 @@ const SLOTS_MIN: usize = 64;
 const SLOTS: usize = 4;
 const TAKEN: usize = 3;
 
-impl Recent {
+impl RecentIds {
     /// Sets room aside for so many more rows.
     pub(super) fn reserve(&mut self, rows: usize) {
         self.grow_to((self.len + rows) * SLOTS / TAKEN + 1);
@@ -231,7 +232,7 @@ mod tests {
             hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0..3_u64, Just(u64::MAX), Just(u64::MAX - 1)], 0..300),
             reserved in 0..200_usize,
         ) {
-            let mut recent = Recent::default();
+            let mut recent = RecentIds::default();
             prop_assert_eq!(recent.candidates(7).count(), 0);
             recent.reserve(reserved);
             for (hash, row) in hashes.iter().zip(0..) {

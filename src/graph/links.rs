@@ -9,7 +9,7 @@ use petgraph::visit::{
 use super::dyads::Direction;
 use super::terms::Term;
 use super::view::Row;
-use super::window::Windowed;
+use super::window::WindowView;
 use crate::invariant::Holds as _;
 
 /// What petgraph asks for.
@@ -19,7 +19,7 @@ const OF_NETWORK: &str = "a node is an actor of the network";
 /// accepted record links in an accepted direction. Nothing is copied; the records are looked at
 /// when an algorithm asks for neighbours.
 pub struct Links<'v> {
-    windowed: &'v Windowed<'v>,
+    windowed: &'v WindowView<'v>,
     accept: Box<dyn Fn(Row) -> bool + 'v>,
     directions: Direction,
     /// The actors that stand in an accepted record, and the index of each.
@@ -38,7 +38,7 @@ impl<'v> Links<'v> {
     /// The links of the records that `accept` lets through, followed in `directions`. Its nodes
     /// are all actors who stand in such a record, with or without a link.
     pub fn new(
-        windowed: &'v Windowed<'v>,
+        windowed: &'v WindowView<'v>,
         directions: Direction,
         accept: impl Fn(Row) -> bool + 'v,
     ) -> Self {

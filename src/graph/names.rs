@@ -1,23 +1,27 @@
-//! Whom a name means, as of some days. Names resolve in [`Step`]s; the first that leads to anybody
+//! Whom a name means, as of some days. Names resolve in [`ResolutionStep`]s; the first that leads to anybody
 //! answers, and several actors in it are ambiguous: none is chosen.
 
 use thiserror::Error;
 
 use super::terms::{Term, TermKind};
 use super::view::{Row, View};
-use crate::model::{Actor, Days, Id, Kind, Record, Tenure, composed, fold, spelling, turned};
+use crate::model::{Actor, DayRange, Id, Kind, Record, Tenure, composed, fold, spelling, turned};
 use crate::text::Closeness;
 
 /// Candidates that an error lists at the most.
 const CANDIDATES_MAX: usize = 10;
 /// The steps that go by an actor's names and codes, in their order.
-const BY_NAME: [Step; 3] = [Step::Exact, Step::Spelling, Step::Accents];
+const BY_NAME: [ResolutionStep; 3] = [
+    ResolutionStep::Exact,
+    ResolutionStep::Spelling,
+    ResolutionStep::Accents,
+];
 /// Suggestions for a name that nobody has.
 const SUGGESTIONS_MAX: usize = 3;
 
 /// How a name leads to an actor, in the order in which the ways are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum ResolutionStep {
     /// It is the id.
     Id,
     /// It is a code, the name or an alias as written.
@@ -33,7 +37,7 @@ pub enum Step {
 
 /// An actor that a name may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub struct NameCandidate {
     /// Its id.
     pub id: String,
     /// The name under which it is shown.
@@ -52,7 +56,7 @@ pub enum NameError {
         /// The name as written.
         name: String,
         /// Actors with the nearest names, the nearest first.
-        nearest: Vec<Candidate>,
+        nearest: Vec<NameCandidate>,
     },
     /// Actors have it, but not on these days.
     #[error(
@@ -64,7 +68,7 @@ pub enum NameError {
         /// The name as written.
         name: String,
         /// The actors who have it on others, by id.
-        candidates: Vec<Candidate>,
+        candidates: Vec<NameCandidate>,
     },
     /// Several actors have it.
     #[error(
@@ -75,7 +79,7 @@ pub enum NameError {
         /// The name as written.
         name: String,
         /// The actors, by id.
-        candidates: Vec<Candidate>,
+        candidates: Vec<NameCandidate>,
     },
 }
 
@@ -99,23 +103,23 @@ pub struct Resolution {
     /// The actor.
     pub actor: Term,
     /// How the name leads to it.
-    pub step: Step,
+    pub step: ResolutionStep,
     /// Whether it bears the name on these days by a source, or because none says otherwise.
     pub tenure: Tenure,
 }
 
 /// A way in which a name leads to an actor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lead {
+pub struct NameEvidence {
     /// To whom, how, and whether by a source.
     pub resolution: Resolution,
     /// What of the actor was found.
-    pub found: Found,
+    pub found: NameMatch,
 }
 
 /// What a name was found as.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Found {
+pub enum NameMatch {
     /// The id.
     Id,
     /// The name under which it is shown.
@@ -144,7 +148,7 @@ pub enum Meaning {
     Nobody,
 }
 
-fn list(open: &str, candidates: &[Candidate], close: &str) -> String {
+fn list(open: &str, candidates: &[NameCandidate], close: &str) -> String {
     if candidates.is_empty() {
         return String::new();
     }
@@ -156,7 +160,7 @@ fn list(open: &str, candidates: &[Candidate], close: &str) -> String {
 }
 
 /// A name that is asked for, in the forms that are compared.
-struct Asked<'n> {
+struct ComparedName<'n> {
     written: &'n str,
     composed: Option<String>,
     folded: String,
@@ -164,7 +168,7 @@ struct Asked<'n> {
     turned: Vec<String>,
 }
 
-impl<'n> Asked<'n> {
+impl<'n> ComparedName<'n> {
     fn new(written: &'n str) -> Self {
         Self {
             written,
@@ -181,10 +185,13 @@ impl<'n> Asked<'n> {
     }
 
     /// Whether a code, alone or behind its scheme, is just this one, or a spelling of it.
-    fn is_code(&self, step: Step, scheme: &str, code: &str) -> bool {
+    fn is_code(&self, step: ResolutionStep, scheme: &str, code: &str) -> bool {
         let is = |asked: &str, has: &str| match step {
-            Step::Exact => asked == has,
-            Step::Id | Step::Spelling | Step::Accents | Step::Office => {
+            ResolutionStep::Exact => asked == has,
+            ResolutionStep::Id
+            | ResolutionStep::Spelling
+            | ResolutionStep::Accents
+            | ResolutionStep::Office => {
                 asked.eq_ignore_ascii_case(has) || spelling(asked) == spelling(has)
             }
         };
@@ -195,20 +202,22 @@ impl<'n> Asked<'n> {
 }
 
 /// What an actor's names are compared with in one step.
-enum Wanted<'a> {
-    Exactly(&'a Asked<'a>),
+enum StepForm<'a> {
+    Exactly(&'a ComparedName<'a>),
     /// In this form, which is one of these.
     Forms(fn(&str) -> String, Vec<String>),
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> StepForm<'a> {
     /// What is compared of an actor in a step; of one of whom nothing but a name is known, the comma
     /// of a name turns nothing round: whoever comes first would decide.
-    fn new(asked: &'a Asked<'a>, step: Step, is_bare: bool) -> Self {
+    fn new(asked: &'a ComparedName<'a>, step: ResolutionStep, is_bare: bool) -> Self {
         let form: fn(&str) -> String = match step {
-            Step::Accents => fold,
-            Step::Spelling => spelling,
-            Step::Id | Step::Exact | Step::Office => return Self::Exactly(asked),
+            ResolutionStep::Accents => fold,
+            ResolutionStep::Spelling => spelling,
+            ResolutionStep::Id | ResolutionStep::Exact | ResolutionStep::Office => {
+                return Self::Exactly(asked);
+            }
         };
         let turned = asked.turned.iter().filter(|_| !is_bare);
         let written = std::iter::once(asked.written).chain(turned.map(String::as_str));
@@ -254,11 +263,11 @@ impl View {
     /// # Errors
     ///
     /// When nobody has the name, or several have in the first step that finds any.
-    pub fn resolve(&self, name: &str, days: Option<Days>) -> Result<Resolution, NameError> {
+    pub fn resolve(&self, name: &str, days: Option<DayRange>) -> Result<Resolution, NameError> {
         if let Some(resolution) = self.with_id(name) {
             return Ok(resolution);
         }
-        let asked = Asked::new(name);
+        let asked = ComparedName::new(name);
         let mut found = self.named(&asked, days);
         if found.is_empty() {
             found = self.in_office(&asked.folded, days);
@@ -272,13 +281,13 @@ impl View {
 
     /// Every way in which `name` leads to an actor on some of the days, step after step; those after
     /// the first step that finds any are no answer, but what somebody may have meant.
-    pub fn leads(&self, name: &str, days: Option<Days>) -> Vec<Lead> {
-        let with_id = self.with_id(name).map(|resolution| Lead {
+    pub fn leads(&self, name: &str, days: Option<DayRange>) -> Vec<NameEvidence> {
+        let with_id = self.with_id(name).map(|resolution| NameEvidence {
             resolution,
-            found: Found::Id,
+            found: NameMatch::Id,
         });
-        let mut leads: Vec<Lead> = with_id.into_iter().collect();
-        let asked = Asked::new(name);
+        let mut leads: Vec<NameEvidence> = with_id.into_iter().collect();
+        let asked = ComparedName::new(name);
         let bearers = self.bearers(&asked);
         leads.extend(
             BY_NAME
@@ -288,7 +297,7 @@ impl View {
         leads.extend(self.in_office(&asked.folded, days));
         // An actor that a step finds is found by the later ones, too.
         leads.sort_by(|a, b| {
-            let key = |lead: &Lead| {
+            let key = |lead: &NameEvidence| {
                 (
                     self.text(lead.resolution.actor).to_owned(),
                     lead.found.clone(),
@@ -304,7 +313,7 @@ impl View {
     }
 
     /// The actors other than the one with this id that `name` leads to in later steps, by id.
-    pub fn namesakes(&self, name: &str, actor: Term, days: Option<Days>) -> Vec<Term> {
+    pub fn namesakes(&self, name: &str, actor: Term, days: Option<DayRange>) -> Vec<Term> {
         let folded = fold(name);
         let own = self.actor(actor);
         let mut rows = self.rows_named(&folded);
@@ -333,7 +342,7 @@ impl View {
         if self.segments().all(|(_, segment)| segment.has_no_names()) {
             return Meaning::Nobody;
         }
-        let asked = Asked::new(name);
+        let asked = ComparedName::new(name);
         let named = self.named(&asked, None);
         if named.is_empty() {
             return if self.holders(&asked.folded).is_empty() {
@@ -343,10 +352,10 @@ impl View {
             };
         }
         // A name in use for a time leads on to later steps at others.
-        let always = |lead: &Lead| match &lead.found {
-            Found::Id | Found::Name | Found::Code { .. } => true,
-            Found::Alias(_) => lead.resolution.tenure == Tenure::Known && self.is_undated(lead),
-            Found::Office(_) => false,
+        let always = |lead: &NameEvidence| match &lead.found {
+            NameMatch::Id | NameMatch::Name | NameMatch::Code { .. } => true,
+            NameMatch::Alias(_) => lead.resolution.tenure == Tenure::Known && self.is_undated(lead),
+            NameMatch::Office(_) => false,
         };
         match one_actor(&named) {
             Some(resolution) if named.iter().any(always) => Meaning::Always(resolution.actor),
@@ -355,11 +364,11 @@ impl View {
     }
 
     /// Whether an actor bears an alias on every day.
-    fn is_undated(&self, lead: &Lead) -> bool {
+    fn is_undated(&self, lead: &NameEvidence) -> bool {
         let record = self
             .actor(lead.resolution.actor)
             .and_then(|row| self.record(row));
-        let (Some(Record::Actor(actor)), Found::Alias(text)) = (record, &lead.found) else {
+        let (Some(Record::Actor(actor)), NameMatch::Alias(text)) = (record, &lead.found) else {
             return false;
         };
         let mut aliases = actor.aliases.iter().filter(|alias| *alias.text == **text);
@@ -367,7 +376,7 @@ impl View {
     }
 
     /// The ways in which the first step that finds anybody does, offices aside.
-    fn named(&self, asked: &Asked<'_>, days: Option<Days>) -> Vec<Lead> {
+    fn named(&self, asked: &ComparedName<'_>, days: Option<DayRange>) -> Vec<NameEvidence> {
         let bearers = self.bearers(asked);
         let mut steps = BY_NAME
             .iter()
@@ -381,13 +390,13 @@ impl View {
         self.find(Kind::Actor, id)?;
         Some(Resolution {
             actor: self.term(TermKind::Actor, id)?,
-            step: Step::Id,
+            step: ResolutionStep::Id,
             tenure: Tenure::Known,
         })
     }
 
     /// The actors who have the name in some form at some time.
-    fn bearers(&self, asked: &Asked<'_>) -> Vec<(Term, Actor)> {
+    fn bearers(&self, asked: &ComparedName<'_>) -> Vec<(Term, Actor)> {
         let turned: Vec<String> = asked.turned.iter().map(|text| fold(text)).collect();
         let folded = std::iter::once(&asked.folded).chain(&turned);
         let mut rows: Vec<Row> = folded.flat_map(|folded| self.rows_named(folded)).collect();
@@ -434,7 +443,7 @@ impl View {
     }
 
     /// Those who hold an office with a folded title on some of the days.
-    fn in_office(&self, folded: &str, days: Option<Days>) -> Vec<Lead> {
+    fn in_office(&self, folded: &str, days: Option<DayRange>) -> Vec<NameEvidence> {
         if folded.is_empty() {
             return Vec::new();
         }
@@ -446,11 +455,11 @@ impl View {
             };
             let resolution = Resolution {
                 actor: holder.actor,
-                step: Step::Office,
+                step: ResolutionStep::Office,
                 tenure,
             };
-            let found = Found::Office(holder.row);
-            Some(Lead { resolution, found })
+            let found = NameMatch::Office(holder.row);
+            Some(NameEvidence { resolution, found })
         });
         leads.collect()
     }
@@ -459,7 +468,7 @@ impl View {
         self.term(TermKind::Actor, &self.id(row))
     }
 
-    fn unknown(&self, asked: &Asked<'_>, days: Option<Days>) -> NameError {
+    fn unknown(&self, asked: &ComparedName<'_>, days: Option<DayRange>) -> NameError {
         // Whoever has the name on other days is nearer than whoever has another.
         let mut others = Vec::new();
         if days.is_some() {
@@ -480,7 +489,7 @@ impl View {
         }
     }
 
-    fn ambiguous(&self, name: &str, leads: &[Lead]) -> NameError {
+    fn ambiguous(&self, name: &str, leads: &[NameEvidence]) -> NameError {
         NameError::Ambiguous {
             name: name.to_owned(),
             candidates: self.candidates(leads),
@@ -488,11 +497,11 @@ impl View {
     }
 
     /// The actors that some leads lead to, by id.
-    fn candidates(&self, leads: &[Lead]) -> Vec<Candidate> {
+    fn candidates(&self, leads: &[NameEvidence]) -> Vec<NameCandidate> {
         let mut actors: Vec<Term> = leads.iter().map(|lead| lead.resolution.actor).collect();
         actors.sort_unstable();
         actors.dedup();
-        let mut candidates: Vec<Candidate> = actors
+        let mut candidates: Vec<NameCandidate> = actors
             .iter()
             .filter_map(|actor| self.candidate(self.actor(*actor)?))
             .collect();
@@ -501,9 +510,9 @@ impl View {
         candidates
     }
 
-    fn candidate(&self, row: Row) -> Option<Candidate> {
+    fn candidate(&self, row: Row) -> Option<NameCandidate> {
         match self.record(row)? {
-            Record::Actor(actor) => Some(Candidate {
+            Record::Actor(actor) => Some(NameCandidate {
                 id: actor.id.to_string(),
                 name: actor.name.to_string(),
             }),
@@ -516,14 +525,14 @@ impl View {
     /// The actors with the names that are nearest to `name`, which nobody has, each with how near it is,
     /// from 0 to 1; the nearest first. A part that is missing or an initial is near, a short word that
     /// differs is not.
-    pub fn nearest(&self, name: &str, most: usize) -> Vec<(Candidate, f64)> {
+    pub fn nearest(&self, name: &str, most: usize) -> Vec<(NameCandidate, f64)> {
         let folded = fold(name);
         let closeness = Closeness::to(&folded);
         let mut near: Vec<(f64, &str, Row)> = Vec::new();
         for (number, segment) in self.segments() {
             // The order of a hash map must not reach an answer: the result is sorted below.
             for (known, rows) in &segment.names {
-                let Some(close) = closeness.of(known) else {
+                let Some(close) = closeness.closeness_to(known) else {
                     continue;
                 };
                 let current = rows.iter().filter(|row| self.sees(segment, **row));
@@ -534,7 +543,7 @@ impl View {
             let closest = b.0.total_cmp(&a.0);
             closest.then_with(|| (a.1, self.id(a.2)).cmp(&(b.1, self.id(b.2))))
         });
-        let mut nearest: Vec<(Candidate, f64)> = Vec::new();
+        let mut nearest: Vec<(NameCandidate, f64)> = Vec::new();
         for (close, _, row) in near {
             if nearest.len() >= most {
                 break;
@@ -551,11 +560,11 @@ impl View {
 
 /// The ways in which a step leads to some who have the name in one form or another.
 fn leads_in(
-    step: Step,
+    step: ResolutionStep,
     bearers: &[(Term, Actor)],
-    asked: &Asked<'_>,
-    days: Option<Days>,
-) -> Vec<Lead> {
+    asked: &ComparedName<'_>,
+    days: Option<DayRange>,
+) -> Vec<NameEvidence> {
     let leads = bearers.iter().flat_map(|(actor, record)| {
         let found = borne(record, asked, step, days).into_iter();
         found.map(|(found, tenure)| {
@@ -564,28 +573,33 @@ fn leads_in(
                 step,
                 tenure,
             };
-            Lead { resolution, found }
+            NameEvidence { resolution, found }
         })
     });
     leads.collect()
 }
 
 /// As what an actor has a name in a step on some of the days, and whether by a source.
-fn borne(actor: &Actor, asked: &Asked<'_>, step: Step, days: Option<Days>) -> Vec<(Found, Tenure)> {
+fn borne(
+    actor: &Actor,
+    asked: &ComparedName<'_>,
+    step: ResolutionStep,
+    days: Option<DayRange>,
+) -> Vec<(NameMatch, Tenure)> {
     let is_bare = actor.is_bare();
     // Names that differ by accents only stay apart where they are all that is known.
-    if is_bare && step == Step::Accents {
+    if is_bare && step == ResolutionStep::Accents {
         return Vec::new();
     }
-    let wanted = Wanted::new(asked, step, is_bare);
+    let wanted = StepForm::new(asked, step, is_bare);
     let mut found = Vec::new();
     if wanted.is(&actor.name, is_bare) {
-        found.push((Found::Name, Tenure::Known));
+        found.push((NameMatch::Name, Tenure::Known));
     }
     for (scheme, code) in &actor.codes {
         if asked.is_code(step, scheme, code) {
             let (scheme, code) = (scheme.to_string(), code.to_string());
-            found.push((Found::Code { scheme, code }, Tenure::Known));
+            found.push((NameMatch::Code { scheme, code }, Tenure::Known));
         }
     }
     for alias in &actor.aliases {
@@ -596,14 +610,14 @@ fn borne(actor: &Actor, asked: &Asked<'_>, step: Step, days: Option<Days>) -> Ve
         if let Some(tenure) = tenure
             && wanted.is(&alias.text, is_bare)
         {
-            found.push((Found::Alias(alias.text.to_string()), tenure));
+            found.push((NameMatch::Alias(alias.text.to_string()), tenure));
         }
     }
     found
 }
 
 /// The one actor that all of them lead to: by a source, when one of them has one.
-fn one_actor(leads: &[Lead]) -> Option<Resolution> {
+fn one_actor(leads: &[NameEvidence]) -> Option<Resolution> {
     let best = leads
         .iter()
         .max_by_key(|lead| lead.resolution.tenure)?

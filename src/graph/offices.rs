@@ -7,7 +7,7 @@ use super::segment::Segment;
 use super::terms::Term;
 use super::view::View;
 use crate::invariant::broken_record;
-use crate::model::{Days, Kind, Period, Record, RelationKind, fold};
+use crate::model::{DayRange, Kind, Period, Record, RelationKind, fold};
 
 /// The offices of a segment, by title.
 #[derive(Debug, Default)]
@@ -125,7 +125,7 @@ fn end_at_successors(holders: &mut [Holder]) {
     if is_collegial(holders) {
         return;
     }
-    let starts: Vec<(Term, Days)> = holders
+    let starts: Vec<(Term, DayRange)> = holders
         .iter()
         .filter_map(|holder| Some((holder.actor, holder.period.may()?)))
         .collect();
@@ -145,7 +145,7 @@ fn end_at_successors(holders: &mut [Holder]) {
 
 /// Whether two hold it certainly on one day, other than a day on which one hands it over to the next.
 fn is_collegial(holders: &[Holder]) -> bool {
-    let mut certain: Vec<(Days, Holder)> = holders
+    let mut certain: Vec<(DayRange, Holder)> = holders
         .iter()
         .filter_map(|holder| Some((holder.period.certain()?, *holder)))
         .collect();

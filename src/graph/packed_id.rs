@@ -9,7 +9,7 @@ use crate::model::{Id, Kind};
 /// Bytes that a row has for its id.
 pub(super) const INLINE_BYTES: usize = 16;
 
-/// The id of a record, as a row has it: made by [`PackedId::of`], since a text that is that of a hash
+/// The id of a record, as a row has it: made by [`PackedId::from_text`], since a text that is that of a hash
 /// counts as the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackedId<'a> {
@@ -21,7 +21,7 @@ pub enum PackedId<'a> {
 
 impl<'a> PackedId<'a> {
     /// That of a record of a kind.
-    pub fn of(kind: Kind, id: &'a str) -> Self {
+    pub fn from_text(kind: Kind, id: &'a str) -> Self {
         Id::hash_in(kind, id).map_or(Self::Text(id.as_bytes()), Self::Hash)
     }
 
@@ -46,15 +46,15 @@ impl<'a> PackedId<'a> {
 
 /// The id of a record as rows are found by it, hashed once for all segments.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key<'a> {
+pub(super) struct RecordKey<'a> {
     pub(super) kind: Kind,
     pub(super) hash: u64,
     pub(super) id: PackedId<'a>,
 }
 
-impl<'a> Key<'a> {
-    pub(super) fn of(kind: Kind, id: &'a str) -> Self {
-        Self::new(kind, PackedId::of(kind, id))
+impl<'a> RecordKey<'a> {
+    pub(super) fn from_text(kind: Kind, id: &'a str) -> Self {
+        Self::new(kind, PackedId::from_text(kind, id))
     }
 
     pub(super) fn new(kind: Kind, id: PackedId<'a>) -> Self {
@@ -68,7 +68,7 @@ impl<'a> Key<'a> {
 
 /// How the bytes that a row has for its id are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum IdForm {
     /// As the hash of a content.
     Hash,
     /// As a text, with zeros after it.

@@ -6,20 +6,20 @@ use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
-use super::columns::{Columns, ENDLESS, Head, SHAPES_MAX, UNDATED, at};
+use super::columns::{Columns, ENDLESS, SHAPES_MAX, StoredHeader, UNDATED, at};
 use super::coverage::Coverage;
 use super::dyads::{Direction, Dyads, TERMS_MAX, link_of_roles, links};
-use super::ends::{ALIVE, Ends};
-use super::ids::Ids;
-use super::lists::{Postings, Ranges};
+use super::ids::IdIndex;
 use super::names::keys;
 use super::offices::Offices;
-use super::packed_id::Key;
+use super::packed_id::RecordKey;
 use super::parallel::both;
+use super::row_lists::{Postings, RowRanges};
 use super::terms::{Term, Terms};
+use super::tombstones::{ALIVE, Tombstones};
 use crate::invariant::{Holds as _, number_32};
 use crate::model::{Day, Kind, Record, RelationKind, Role, Status};
-use crate::text::Index;
+use crate::text::TextIndex;
 
 /// Days that a row may span before it is kept in the list of long rows.
 const SHORT_MAX_DAYS: i32 = 366;
@@ -30,7 +30,7 @@ const ITEMS_MAX: usize = 1 << 31;
 
 /// A commit as the graph knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct CommitMark {
     /// Its number, from 1.
     pub commit: u64,
     /// When it was recorded, in milliseconds since 1970-01-01T00:00:00Z.
@@ -42,13 +42,13 @@ pub struct Mark {
 /// Immutable but for the marks of rows that later commits end.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<CommitMark>,
     pub(super) terms: Terms,
     pub(super) columns: Columns,
-    pub(super) ends: Ends,
+    pub(super) ends: Tombstones,
     /// The last operation that made a row.
     last_born: u32,
-    ids: Ids,
+    ids: IdIndex,
     pub(super) by_actor: Postings,
     pub(super) by_topic: Postings,
     pub(super) by_event: Postings,
@@ -74,13 +74,13 @@ pub(super) struct Segment {
     /// The number of rows with a date; the others come after them.
     pub(super) dated: u32,
     /// Where the rows of each day start.
-    days: Days,
+    days: DayTable,
     /// Rows that cite each source.
-    pub(super) by_source: Ranges,
+    pub(super) by_source: RowRanges,
     /// Rows of each kind, by its number, whether current or not.
-    pub(super) by_kind: Ranges,
+    pub(super) by_kind: RowRanges,
     /// The words and names of the rows, once somebody has searched.
-    pub(super) words: OnceLock<Index>,
+    pub(super) words: OnceLock<TextIndex>,
     /// The days that the data sets cover by all rows, once somebody has asked.
     pub(super) coverage: OnceLock<Coverage>,
     /// The records of actors, by term, as places among the rows with a body; once somebody has asked
@@ -90,14 +90,14 @@ pub(super) struct Segment {
 
 impl Segment {
     /// Orders and indexes rows. `ended` are rows that ended, each with the operation.
-    pub(super) fn of(
-        marks: Vec<Mark>,
+    pub(super) fn from_columns(
+        marks: Vec<CommitMark>,
         terms: Terms,
         columns: Columns,
         ended: impl Iterator<Item = (u32, u32)>,
     ) -> Self {
         let places = columns.places_in_time();
-        let ends = Ends::of(columns.len());
+        let ends = Tombstones::with_rows(columns.len());
         for (row, operation) in ended {
             ends.set(at(&places, row as usize), operation);
         }
@@ -131,7 +131,7 @@ impl Segment {
         columns.append(&next.columns);
         let marks = self.marks.iter().chain(&next.marks).copied().collect();
         let terms = self.terms.followed_by(&next.terms);
-        Self::of(marks, terms, columns, std::iter::empty())
+        Self::from_columns(marks, terms, columns, std::iter::empty())
     }
 
     /// Marks the rows as ended that have ended in the segments of which this one was made.
@@ -155,8 +155,8 @@ impl Segment {
         let dyads = || {
             // Most rows have two actors: what links those is looked up once for each shape.
             let pairs = columns.by_shape(|class, _| match *class.roles {
-                [first, second] => Pair::Of(link_of_roles(class.kind, first, second)),
-                _ => Pair::Many,
+                [first, second] => PairedShape::Of(link_of_roles(class.kind, first, second)),
+                _ => PairedShape::Many,
             });
             let each = |link: &mut dyn FnMut(Term, Term, u32, Direction)| {
                 let mut actors = Vec::new();
@@ -165,7 +165,7 @@ impl Segment {
                     links_of_row(columns, (row, pair), &mut actors, link);
                 }
             };
-            Dyads::of(each, |row| columns.shape(row as usize))
+            Dyads::from_columns(each, |row| columns.shape(row as usize))
         };
         self.dyads = both(columns.len(), dyads, || {
             self.index_but_dyads(columns, &rows);
@@ -180,9 +180,9 @@ impl Segment {
         for row in columns.with_body() {
             self.note_names(columns, *row);
         }
-        self.days = Days::of(dated(columns, self.dated));
+        self.days = DayTable::from_headers(dated(columns, self.dated));
         self.note_shapes(columns, rows);
-        self.by_actor = Postings::of(|pair| {
+        self.by_actor = Postings::from_pairs(|pair| {
             for row in rows.clone() {
                 for actor in columns.standing(row as usize) {
                     pair(actor.0, row);
@@ -190,9 +190,9 @@ impl Segment {
             }
         })
         .with_places();
-        self.ids = Ids::of(columns);
+        self.ids = IdIndex::from_columns(columns);
         let extras = || columns.with_body().iter().copied();
-        self.by_topic = Postings::of(|pair| {
+        self.by_topic = Postings::from_pairs(|pair| {
             for row in extras() {
                 let topics = columns.topics(row as usize);
                 for topic in topics {
@@ -200,7 +200,7 @@ impl Segment {
                 }
             }
         });
-        self.by_event = Postings::of(|pair| {
+        self.by_event = Postings::from_pairs(|pair| {
             for row in extras() {
                 let events = columns.events(row as usize);
                 for event in events {
@@ -209,7 +209,7 @@ impl Segment {
             }
         });
         let ties = |with: Role| {
-            Postings::of(|pair| {
+            Postings::from_pairs(|pair| {
                 for row in extras().filter(|row| is_tie(columns, *row)) {
                     let of_role = columns
                         .actors(row as usize)
@@ -306,7 +306,7 @@ impl Segment {
             status.is_some_and(|status| *status != Status::Occurred)
         });
         self.not_occurred = others.collect();
-        self.not_occurred_of = Postings::of(|pair| {
+        self.not_occurred_of = Postings::from_pairs(|pair| {
             for row in &self.not_occurred {
                 for actor in columns.standing(*row as usize) {
                     pair(actor.0, *row);
@@ -344,7 +344,7 @@ impl Segment {
     }
 
     /// The versions of a record in this segment, in no order.
-    pub(super) fn versions(&self, key: &Key<'_>) -> impl Iterator<Item = u32> {
+    pub(super) fn versions(&self, key: &RecordKey<'_>) -> impl Iterator<Item = u32> {
         let rows = self.ids.candidates(&self.columns, key.kind, key.hash);
         rows.filter(move |row| self.columns.is_keyed(*row, key))
     }
@@ -360,7 +360,7 @@ impl Segment {
     }
 
     /// The version of a record that no operation has ended yet.
-    pub(super) fn current(&self, key: &Key<'_>) -> Option<u32> {
+    pub(super) fn current(&self, key: &RecordKey<'_>) -> Option<u32> {
         self.versions(key).find(|row| self.died(*row) == ALIVE)
     }
 
@@ -398,7 +398,7 @@ impl Segment {
 
 /// How rows of one shape link their actors.
 #[derive(Clone, Copy, Default)]
-enum Pair {
+enum PairedShape {
     /// There are two, linked in this way, if at all.
     Of(Option<Direction>),
     /// There are more, or less.
@@ -407,14 +407,14 @@ enum Pair {
 }
 
 /// The rows with a date.
-fn dated(columns: &Columns, dated: u32) -> &[Head] {
+fn dated(columns: &Columns, dated: u32) -> &[StoredHeader] {
     let dated = columns.heads().get(..dated as usize);
     dated.holds("rows with a date are rows").unwrap_or_default()
 }
 
 /// Where the rows of each day start, and the day of each row, when days are few beside rows.
 #[derive(Debug, Default)]
-struct Days {
+struct DayTable {
     first: i32,
     /// The first row of each day from `first` on, and at the end their number.
     starts: Vec<u32>,
@@ -424,9 +424,9 @@ struct Days {
     shift: u32,
 }
 
-impl Days {
+impl DayTable {
     /// Of rows in the order of their first days.
-    fn of(dated: &[Head]) -> Self {
+    fn from_headers(dated: &[StoredHeader]) -> Self {
         let bounds = dated.first().zip(dated.last());
         let Some((first, last)) = bounds.map(|(first, last)| (first.day, last.day)) else {
             return Self::default();
@@ -487,7 +487,7 @@ impl Days {
 /// Gives the links of a row; `actors` is working space.
 fn links_of_row(
     columns: &Columns,
-    (row, pair): (u32, Pair),
+    (row, pair): (u32, PairedShape),
     actors: &mut Vec<(Term, Role)>,
     link: &mut dyn FnMut(Term, Term, u32, Direction),
 ) {
@@ -498,7 +498,7 @@ fn links_of_row(
             link(b, a, row, direction.reversed());
         }
     };
-    if let Pair::Of(direction) = pair {
+    if let PairedShape::Of(direction) = pair {
         if let (Some(direction), [a, b]) = (direction, columns.standing(row as usize))
             && a != b
         {
@@ -552,7 +552,7 @@ mod tests {
             for (row, dates) in (0..).zip(dates.chain(vec![None; undated])) {
                 columns.push_plain(0, dates, &[Term(1), Term(2)], (row, PackedId::Text(b"id")));
             }
-            let table = Days::of(columns.heads().get(..days.len()).unwrap());
+            let table = DayTable::from_headers(columns.heads().get(..days.len()).unwrap());
             let is_kept = !table.starts.is_empty();
             for (row, day) in (0..).zip(&days).filter(|_| is_kept) {
                 prop_assert_eq!(table.day(row), Some(*day));

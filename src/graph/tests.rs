@@ -12,7 +12,7 @@ const LOOKED_AT_EVERY: u32 = 40;
 
 /// What is done to one of a few events.
 #[derive(Clone, Debug)]
-enum Step {
+enum TestStep {
     /// It is made, or a new version of it, on a day.
     Put(u8, i32),
     Delete(u8),
@@ -22,12 +22,12 @@ enum Step {
     Merge,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = TestStep> {
     prop_oneof![
-        6 => (0..12_u8, 0..5).prop_map(|(event, day)| Step::Put(event, day)),
-        2 => (0..12_u8).prop_map(Step::Delete),
-        2 => Just(Step::Take),
-        2 => Just(Step::Merge),
+        6 => (0..12_u8, 0..5).prop_map(|(event, day)| TestStep::Put(event, day)),
+        2 => (0..12_u8).prop_map(TestStep::Delete),
+        2 => Just(TestStep::Take),
+        2 => Just(TestStep::Merge),
     ]
 }
 
@@ -35,7 +35,7 @@ fn id(event: u8) -> Id {
     Id::parse(&format!("e{event}")).unwrap()
 }
 
-fn put(builder: &mut Builder, event: u8, day: i32) {
+fn put(builder: &mut GraphBuilder, event: u8, day: i32) {
     let shape = Shape {
         dataset: Id::parse("d").unwrap(),
         coding: Coding::new(None, Cameo::parse("042").ok()).unwrap(),
@@ -48,7 +48,12 @@ fn put(builder: &mut Builder, event: u8, day: i32) {
     let terms = actors.each_ref().map(|actor| builder.actor(actor));
     let number = builder.shape(&shape);
     let text = format!("e{event}");
-    if !builder.add(number, days, &terms, PackedId::of(Kind::Event, &text)) {
+    if !builder.add(
+        number,
+        days,
+        &terms,
+        PackedId::from_text(Kind::Event, &text),
+    ) {
         let date = days.and_then(|(a, b)| crate::model::Date::of_days(a, b));
         let parts = shape.event(id(event), date, actors);
         let event = crate::model::Event::new(parts).unwrap();
@@ -57,7 +62,7 @@ fn put(builder: &mut Builder, event: u8, day: i32) {
 }
 
 /// What tells of rows without looking at them says what a look at each does.
-fn agree(view: &View, window: &Windowed<'_>) {
+fn agree(view: &View, window: &WindowView<'_>) {
     let actors = window.standing_actors();
     let mut lists = vec![window.all()];
     lists.extend(actors.iter().map(|actor| window.of_actor(*actor)));
@@ -67,8 +72,11 @@ fn agree(view: &View, window: &Windowed<'_>) {
             let between = window.between(*a, *b);
             assert_eq!(dyad.total(), between.len());
             let linkings = || window.linkings(*a, *b);
-            assert_eq!(linkings().map(Linking::count).sum::<usize>(), between.len());
-            assert_eq!(linkings().any(Linking::any), !between.is_empty());
+            assert_eq!(
+                linkings().map(LinkRows::count).sum::<usize>(),
+                between.len()
+            );
+            assert_eq!(linkings().any(LinkRows::any), !between.is_empty());
             for day in -1..6 {
                 let ends = |row: Row| {
                     view.known_days(row)
@@ -102,8 +110,8 @@ fn agree(view: &View, window: &Windowed<'_>) {
     }
     let (mut links, mut linked) = (Vec::new(), Vec::new());
     window.each_standing(&mut |row, standing| match standing {
-        Standing::Pair(a, b, direction) => links.extend(direction.map(|way| (row, a, b, way))),
-        Standing::Several(kind, actors, roles) => {
+        Participants::Pair(a, b, direction) => links.extend(direction.map(|way| (row, a, b, way))),
+        Participants::Several(kind, actors, roles) => {
             let parts: Vec<_> = actors.iter().copied().zip(roles.iter().copied()).collect();
             links_of(kind, &parts, &mut |a, b, way| links.push((row, a, b, way)));
         }
@@ -119,7 +127,7 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
     views
         .zip(0..)
         .map(|(view, commit)| {
-            let window = view.window(Window::ALL, Matching::default());
+            let window = view.window(Window::ALL, WindowMatch::default());
             let mut shown: Vec<String> = window.all().map(|row| view.id(row)).collect();
             for actor in window.standing_actors() {
                 shown.push(view.text(actor).to_owned());
@@ -141,7 +149,7 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
                 let [from, to] = days.each_ref();
                 let narrow = Window::new(Some(from), Some(to)).unwrap();
                 for (certain, actual) in [(false, false), (true, false), (false, true)] {
-                    let window = view.window(narrow, Matching { certain, actual });
+                    let window = view.window(narrow, WindowMatch { certain, actual });
                     if commit % LOOKED_AT_EVERY == 0 {
                         agree(&view, &window);
                     }
@@ -150,7 +158,7 @@ fn seen(graph: &Arc<Graph>) -> Vec<Vec<String>> {
             }
             if commit % LOOKED_AT_EVERY == 0 {
                 agree(&view, &window);
-                agree(&view, &view.undated(Matching::default()));
+                agree(&view, &view.undated(WindowMatch::default()));
             }
             for event in 0..12 {
                 let found = view.find(Kind::Event, id(event).as_str());
@@ -172,25 +180,25 @@ proptest! {
     #[test]
     fn merging_apart_changes_no_answer(steps in prop::collection::vec(step(), 1..80)) {
         let (mut merged, mut plain) = (Arc::new(Graph::default()), Arc::new(Graph::default()));
-        let mut taken: Option<Merged> = None;
+        let mut taken: Option<MergedSegment> = None;
         let mut commit = 0;
         for step in steps {
             match step {
-                Step::Put(..) | Step::Delete(_) => {
+                TestStep::Put(..) | TestStep::Delete(_) => {
                     commit += 1;
                     for graph in [&mut merged, &mut plain] {
-                        let mut builder = Builder::new(graph);
+                        let mut builder = GraphBuilder::new(graph);
                         match step {
-                            Step::Put(event, day) => put(&mut builder, event, day),
-                            Step::Delete(event) => builder.delete(Kind::Event, &id(event)),
-                            Step::Take | Step::Merge => {}
+                            TestStep::Put(event, day) => put(&mut builder, event, day),
+                            TestStep::Delete(event) => builder.delete(Kind::Event, &id(event)),
+                            TestStep::Take | TestStep::Merge => {}
                         }
                         builder.commit(commit, 0);
                         *graph = builder.finish().keep();
                     }
                 }
-                Step::Take => taken = merged.worth_merging().map(Merge::run),
-                Step::Merge => {
+                TestStep::Take => taken = merged.worth_merging().map(MergePlan::run),
+                TestStep::Merge => {
                     if let Some(graph) = taken.take().and_then(|taken| merged.with_merged(taken)) {
                         merged = Arc::new(graph);
                     }
@@ -199,7 +207,7 @@ proptest! {
         }
         prop_assert!(seen(&merged) == seen(&plain));
         // What is abandoned leaves no trace.
-        let mut builder = Builder::new(&merged);
+        let mut builder = GraphBuilder::new(&merged);
         (0..12).for_each(|event| builder.delete(Kind::Event, &id(event)));
         drop(builder.finish());
         prop_assert!(seen(&merged) == seen(&plain));

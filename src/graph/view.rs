@@ -5,16 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Class, Columns, SortKey, Stance, UNDATED, at};
-use super::lists::{Listed, Postings, Span};
-use super::packed_id::{Key, PackedId};
-use super::runs::{Matching, Rows};
-use super::segment::{Mark, Segment};
+use super::columns::{Columns, RowClass, RowStance, SortKey, UNDATED, at};
+use super::matched_rows::{MatchedRows, WindowMatch};
+use super::packed_id::{PackedId, RecordKey};
+use super::row_lists::{Postings, RowList, RowSpan};
+use super::segment::{CommitMark, Segment};
 use super::terms::{Term, TermKind};
-use super::window::{Moment, SegmentWindow, Windowed};
-use crate::codec::{self, ActorHead, SourceHead};
+use super::window::{Moment, SegmentWindow, WindowView};
+use crate::codec::{self, ActorSummary, SourceSummary};
 use crate::invariant::{Holds as _, broken_record, number_32};
-use crate::model::{Coding, Day, Days, Kind, Record, Role, Status, Timing, Window};
+use crate::model::{Coding, Day, DayRange, Kind, Record, Role, Status, Timing, Window};
 
 /// One version of a record in one state of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +31,7 @@ impl Row {
 
 /// From when to when some records are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extent {
+pub struct TimeExtent {
     /// The least known day.
     pub first: Day,
     /// The greatest known day.
@@ -40,7 +40,7 @@ pub struct Extent {
     pub is_ongoing: bool,
 }
 
-impl Extent {
+impl TimeExtent {
     /// Takes up one more record.
     pub fn add(extent: &mut Option<Self>, timing: &Timing) {
         let (first, last) = timing.known;
@@ -60,7 +60,7 @@ impl Extent {
     }
 
     /// Of some records; `None` when none has a date.
-    pub fn of(timings: impl Iterator<Item = Timing>) -> Option<Self> {
+    pub fn from_timings(timings: impl Iterator<Item = Timing>) -> Option<Self> {
         let mut extent = None;
         timings.for_each(|timing| Self::add(&mut extent, &timing));
         extent
@@ -71,16 +71,16 @@ impl Extent {
 #[derive(Clone, Debug)]
 pub struct Version {
     /// The commit that made it.
-    pub since: Mark,
+    pub since: CommitMark,
     /// The commit that replaced or deleted it; `None` while it is current.
-    pub until: Option<Mark>,
+    pub until: Option<CommitMark>,
     /// The record.
     pub record: Record,
 }
 
 /// An event that says no more than a coding, a status, actors, a plain date and bare citations.
 #[derive(Clone, Copy, Debug)]
-pub struct Plain<'v> {
+pub struct PlainEvent<'v> {
     /// Its id: one of an event.
     pub id: PackedId<'v>,
     /// Its data set.
@@ -104,7 +104,7 @@ const AHEAD: usize = 128;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ChangeKind {
     /// It was not there before.
     Created,
     /// It has a new version.
@@ -115,13 +115,13 @@ pub enum Change {
 
 /// What a commit did to one record.
 #[derive(Clone, Copy, Debug)]
-pub struct Doing {
+pub struct ChangeEntry {
     /// The number of the commit.
     pub commit: u64,
     /// The version that it made, or of a deletion the one that it ended.
     pub row: Row,
     /// What became of the record.
-    pub change: Change,
+    pub change: ChangeKind,
 }
 
 /// What was read of the body of a record; what can't be read is reported.
@@ -143,12 +143,12 @@ fn readable<'a, T>(
 #[derive(Clone, Debug)]
 pub struct View {
     pub(super) graph: Arc<Graph>,
-    mark: Option<Mark>,
+    mark: Option<CommitMark>,
     pub(super) limit: u32,
 }
 
 impl View {
-    pub(super) fn new(graph: Arc<Graph>, mark: Option<Mark>) -> Self {
+    pub(super) fn new(graph: Arc<Graph>, mark: Option<CommitMark>) -> Self {
         Self {
             graph,
             mark,
@@ -167,12 +167,12 @@ impl View {
     }
 
     /// The last commit that is seen; `None` before the first.
-    pub fn mark(&self) -> Option<Mark> {
+    pub fn mark(&self) -> Option<CommitMark> {
         self.mark
     }
 
     /// The commits that are seen, in order.
-    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + '_ {
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = CommitMark> + '_ {
         let last = self.mark.map_or(0, |m| m.commit);
         self.graph.marks().filter(move |m| m.commit <= last)
     }
@@ -180,23 +180,23 @@ impl View {
     /// What the commits after number `after` and up to number `upto` did, as far as they are seen, in
     /// the order in which it was written. Looks through all rows that were not there unchanged all
     /// the time.
-    pub fn doings(&self, after: u64, upto: u64) -> Vec<Doing> {
-        let marks: Vec<Mark> = self.marks().filter(|mark| mark.commit <= upto).collect();
-        let end = |mark: Option<&Mark>| mark.map_or(0, |mark| mark.limit);
+    pub fn doings(&self, after: u64, upto: u64) -> Vec<ChangeEntry> {
+        let marks: Vec<CommitMark> = self.marks().filter(|mark| mark.commit <= upto).collect();
+        let end = |mark: Option<&CommitMark>| mark.map_or(0, |mark| mark.limit);
         let start = end(marks.iter().rfind(|mark| mark.commit <= after));
         let operations = start..end(marks.last());
-        let mut found: Vec<(u32, bool, Row, Change)> = Vec::new();
+        let mut found: Vec<(u32, bool, Row, ChangeKind)> = Vec::new();
         self.each_touched(&operations, &mut |row, (born, died), first_born| {
             if operations.contains(&born) {
                 let change = if first_born == born {
-                    Change::Created
+                    ChangeKind::Created
                 } else {
-                    Change::Changed
+                    ChangeKind::Changed
                 };
                 found.push((born, false, row, change));
             }
             if operations.contains(&died) {
-                found.push((died, true, row, Change::Deleted));
+                found.push((died, true, row, ChangeKind::Deleted));
             }
         });
         found.sort_unstable_by_key(|(operation, ended, ..)| (*operation, *ended));
@@ -205,7 +205,7 @@ impl View {
         let mut marks = marks.iter().peekable();
         let commits = found.into_iter().map(|(operation, _, row, change)| {
             while marks.next_if(|mark| mark.limit <= operation).is_some() {}
-            Doing {
+            ChangeEntry {
                 commit: marks.peek().map_or(0, |mark| mark.commit),
                 row,
                 change,
@@ -218,7 +218,7 @@ impl View {
     /// and are not any more; both segment by segment. Looks through all rows that were not there
     /// unchanged all the time.
     pub fn turnover(&self, after: u64) -> (Vec<Row>, Vec<Row>) {
-        let end = |mark: Option<Mark>| mark.map_or(0, |mark| mark.limit);
+        let end = |mark: Option<CommitMark>| mark.map_or(0, |mark| mark.limit);
         let start = end(self.marks().take_while(|mark| mark.commit <= after).last());
         let operations = start..end(self.mark());
         let (mut came, mut went) = (Vec::new(), Vec::new());
@@ -276,7 +276,7 @@ impl View {
 
     /// The current version of a record.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Row> {
-        let key = Key::of(kind, id);
+        let key = RecordKey::from_text(kind, id);
         self.segments().find_map(|(number, segment)| {
             let index = segment
                 .versions(&key)
@@ -297,7 +297,7 @@ impl View {
     }
 
     /// The name and the kind of an actor, without decoding the rest of its record.
-    pub fn name(&self, actor: Term) -> Option<ActorHead<'_>> {
+    pub fn name(&self, actor: Term) -> Option<ActorSummary<'_>> {
         let (_, segment, place) = self.actor_place(actor)?;
         let head = codec::actor_head(segment.columns.body_at(place));
         readable(head, || (Kind::Actor, self.text(actor)))
@@ -332,11 +332,11 @@ impl View {
                 found.push((actor.0, place));
             }
         }
-        Postings::of(|each| found.iter().for_each(|(actor, place)| each(*actor, *place)))
+        Postings::from_pairs(|each| found.iter().for_each(|(actor, place)| each(*actor, *place)))
     }
 
     /// What answers show of a source that records cite, without decoding the rest of it.
-    pub fn source(&self, source: Term) -> Option<SourceHead<'_>> {
+    pub fn source(&self, source: Term) -> Option<SourceSummary<'_>> {
         let id = self.text(source);
         let row = self.find(Kind::Source, id)?;
         let body = self.body(row).holds("the record of a source has a body")?;
@@ -349,7 +349,7 @@ impl View {
 
     /// All versions of a record up to this view's commit, the oldest first.
     pub fn versions(&self, kind: Kind, id: &str) -> Vec<Version> {
-        let key = Key::of(kind, id);
+        let key = RecordKey::from_text(kind, id);
         let mut versions: Vec<(u32, Version)> = Vec::new();
         for (_, segment) in self.segments() {
             for row in segment.versions(&key) {
@@ -383,7 +383,7 @@ impl View {
     }
 
     /// The commit that made a row.
-    pub fn recorded(&self, row: Row) -> Option<Mark> {
+    pub fn recorded(&self, row: Row) -> Option<CommitMark> {
         let born = self.column(row, |s| &s.columns.born);
         self.graph
             .commit_of(born.holds("a row has a value in every column")?)
@@ -448,8 +448,8 @@ impl View {
     }
 
     /// From when to when some records are known; `None` when none has a date.
-    pub fn extent(&self, rows: impl Iterator<Item = Row>) -> Option<Extent> {
-        let mut extent: Option<Extent> = None;
+    pub fn extent(&self, rows: impl Iterator<Item = Row>) -> Option<TimeExtent> {
+        let mut extent: Option<TimeExtent> = None;
         for row in rows {
             // A row without a segment has been reported.
             let Some(segment) = self.segment(row) else {
@@ -464,14 +464,14 @@ impl View {
                 days.map(|(first, last)| Timing::within(first, last))
             };
             if let Some(timing) = timing {
-                Extent::add(&mut extent, &timing);
+                TimeExtent::add(&mut extent, &timing);
             }
         }
         extent
     }
 
     /// The first and the last day that the record's date names.
-    pub fn known_days(&self, row: Row) -> Option<Days> {
+    pub fn known_days(&self, row: Row) -> Option<DayRange> {
         self.timing(row).map(|timing| timing.known)
     }
 
@@ -549,7 +549,7 @@ impl View {
     }
 
     /// The event of a row, when its columns say all of it.
-    pub fn plain(&self, row: Row) -> Option<Plain<'_>> {
+    pub fn plain(&self, row: Row) -> Option<PlainEvent<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
@@ -558,7 +558,7 @@ impl View {
             return None;
         }
         let last = columns.latest(index, head.day);
-        Some(Plain {
+        Some(PlainEvent {
             id: columns.id_of(index, head),
             dataset: class.dataset,
             status: class.status,
@@ -577,7 +577,7 @@ impl View {
     }
 
     /// The stances that the record takes, in its order.
-    pub fn stances(&self, row: Row) -> &[Stance] {
+    pub fn stances(&self, row: Row) -> &[RowStance] {
         self.segment(row)
             .map_or(&[], |s| s.columns.stances(row.index as usize))
     }
@@ -593,58 +593,58 @@ impl View {
     }
 
     /// The rows of one kind in the order of time.
-    pub fn of_kind(&self, kind: Kind) -> Rows<'_> {
+    pub fn of_kind(&self, kind: Kind) -> MatchedRows<'_> {
         self.spanned(|segment| segment.by_kind.get(u32::from(kind.number())))
     }
 
     /// The rows that cite a source.
-    pub fn citing(&self, source: Term) -> Rows<'_> {
+    pub fn citing(&self, source: Term) -> MatchedRows<'_> {
         self.spanned(|segment| segment.by_source.get(source.0))
     }
 
     /// The rows that name an event.
-    pub fn naming(&self, event: Term) -> Rows<'_> {
+    pub fn naming(&self, event: Term) -> MatchedRows<'_> {
         self.seen(|segment| segment.by_event.get(event.0))
     }
 
     /// The offices, representations and parts whose subject is `actor`.
-    pub fn ties_of(&self, actor: Term) -> Rows<'_> {
+    pub fn ties_of(&self, actor: Term) -> MatchedRows<'_> {
         self.seen(|segment| segment.ties_of.get(actor.0))
     }
 
     /// The offices, representations and parts whose object is `actor`.
-    pub fn ties_to(&self, actor: Term) -> Rows<'_> {
+    pub fn ties_to(&self, actor: Term) -> MatchedRows<'_> {
         self.seen(|segment| segment.ties_to.get(actor.0))
     }
 
-    fn seen<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> Rows<'a> {
-        Rows::of(self.segments().map(|(number, segment)| {
+    fn seen<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> MatchedRows<'a> {
+        MatchedRows::from_positions(self.segments().map(|(number, segment)| {
             let whole = SegmentWindow::whole(number, segment, self.limit);
-            whole.positions(Listed::of(rows(segment)))
+            whole.positions(RowList::from_rows(rows(segment)))
         }))
     }
 
-    fn spanned<'a>(&'a self, spans: impl Fn(&'a Segment) -> &'a [Span]) -> Rows<'a> {
-        Rows::of(self.segments().map(|(number, segment)| {
+    fn spanned<'a>(&'a self, spans: impl Fn(&'a Segment) -> &'a [RowSpan]) -> MatchedRows<'a> {
+        MatchedRows::from_positions(self.segments().map(|(number, segment)| {
             let whole = SegmentWindow::whole(number, segment, self.limit);
             whole.spanned(spans(segment))
         }))
     }
 
     /// The view narrowed to the records of a window that match.
-    pub fn window(&self, window: Window, matching: Matching) -> Windowed<'_> {
+    pub fn window(&self, window: Window, matching: WindowMatch) -> WindowView<'_> {
         let segments = self.segments().map(|(number, segment)| {
-            SegmentWindow::of(number, segment, self.limit, (window, matching))
+            SegmentWindow::for_segment(number, segment, self.limit, (window, matching))
         });
-        Windowed::new(self, window, segments)
+        WindowView::new(self, window, segments)
     }
 
     /// The view narrowed to the records without a date that match.
-    pub fn undated(&self, matching: Matching) -> Windowed<'_> {
+    pub fn undated(&self, matching: WindowMatch) -> WindowView<'_> {
         let segments = self
             .segments()
             .map(|(number, segment)| SegmentWindow::undated(number, segment, self.limit, matching));
-        Windowed::new(self, Window::ALL, segments)
+        WindowView::new(self, Window::ALL, segments)
     }
 
     /// Whether an actor may stand in a record without a date.
@@ -673,7 +673,7 @@ impl View {
             .map(|s| &**s)
     }
 
-    fn class(&self, row: Row) -> Option<&Class> {
+    fn class(&self, row: Row) -> Option<&RowClass> {
         self.segment(row)?.columns.class(row.index as usize)
     }
 

@@ -1,9 +1,11 @@
 //! A view narrowed to a window of days.
 
-use super::columns::{Columns, Head};
-use super::dyads::{Direction, DyadRows, Neighbour, link_of_roles, links_by_role};
-use super::lists::{Listed, Span};
-use super::runs::{Bounds, Candidates, Look, Matching, Positions, Rows};
+use super::columns::{Columns, StoredHeader};
+use super::dyads::{Direction, DyadRows, LinkEnd, link_of_roles, links_by_role};
+use super::matched_rows::{
+    Bounds, MatchedRows, Positions, SegmentCandidates, VisibleRows, WindowMatch,
+};
+use super::row_lists::{RowList, RowSpan};
 use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
@@ -13,18 +15,18 @@ use crate::model::{Coding, Day, Instant, Kind, Role, Timing, Window};
 /// The rows of one segment that a window may match.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SegmentWindow<'v> {
-    look: Look<'v>,
+    look: VisibleRows<'v>,
     bounds: Bounds<'v>,
 }
 
 impl<'v> SegmentWindow<'v> {
-    pub(super) fn of(
+    pub(super) fn for_segment(
         number: u32,
         segment: &'v Segment,
         limit: u32,
-        (window, matching): (Window, Matching),
+        (window, matching): (Window, WindowMatch),
     ) -> Self {
-        let look = Look::new(number, segment, limit, window, matching);
+        let look = VisibleRows::new(number, segment, limit, window, matching);
         if window == Window::ALL {
             return Self {
                 look,
@@ -67,7 +69,7 @@ impl<'v> SegmentWindow<'v> {
     /// All rows.
     pub(super) fn whole(number: u32, segment: &'v Segment, limit: u32) -> Self {
         Self {
-            look: Look::new(number, segment, limit, Window::ALL, Matching::default()),
+            look: VisibleRows::new(number, segment, limit, Window::ALL, WindowMatch::default()),
             bounds: Bounds {
                 long: &[],
                 start: 0,
@@ -85,10 +87,10 @@ impl<'v> SegmentWindow<'v> {
         number: u32,
         segment: &'v Segment,
         limit: u32,
-        matching: Matching,
+        matching: WindowMatch,
     ) -> Self {
         let mut undated = Self::whole(number, segment, limit);
-        undated.look = Look::new(number, segment, limit, Window::ALL, matching);
+        undated.look = VisibleRows::new(number, segment, limit, Window::ALL, matching);
         undated.bounds.start = segment.dated;
         undated.bounds.inside = segment.dated;
         undated
@@ -115,34 +117,34 @@ impl<'v> SegmentWindow<'v> {
     }
 
     /// The matched ones of some rows.
-    pub(super) fn positions<'a>(self, rows: Listed<'a>) -> Positions<'a>
+    pub(super) fn positions<'a>(self, rows: RowList<'a>) -> Positions<'a>
     where
         'v: 'a,
     {
-        Positions::new(self.look, Candidates::Listed(rows), self.bounds)
+        Positions::new(self.look, SegmentCandidates::Listed(rows), self.bounds)
     }
 
     /// Whether one of some rows, which are no world of actors and sources, is matched.
-    fn holds_any(self, rows: Listed<'_>) -> bool {
+    fn holds_any(self, rows: RowList<'_>) -> bool {
         self.bounds
             .hold(&self.look, rows)
             .unwrap_or_else(|| self.positions(rows).next().is_some())
     }
 
     /// The matched ones of the rows of some spans, ascending.
-    pub(super) fn spanned<'a>(self, spans: &'a [Span]) -> Positions<'a>
+    pub(super) fn spanned<'a>(self, spans: &'a [RowSpan]) -> Positions<'a>
     where
         'v: 'a,
     {
-        Positions::new(self.look, Candidates::Spans(spans), self.bounds)
+        Positions::new(self.look, SegmentCandidates::Spans(spans), self.bounds)
     }
 
     /// The matched ones of all rows that say something about the world.
     ///
     /// An iterator, so that what is done with a row stands in one place and is compiled into the loop.
-    fn of_world(self, bounds: Bounds<'v>) -> impl Iterator<Item = (usize, &'v Head)> {
+    fn of_world(self, bounds: Bounds<'v>) -> impl Iterator<Item = (usize, &'v StoredHeader)> {
         let heads = self.look.segment.columns.heads();
-        let positions = Positions::new(self.look, Candidates::World, bounds);
+        let positions = Positions::new(self.look, SegmentCandidates::World, bounds);
         let (before, stretches, after) = positions.parts();
         // Nearly all rows of a data set: nothing is asked of them one by one.
         let sure = stretches.flat_map(|sure| {
@@ -164,7 +166,7 @@ impl<'v> SegmentWindow<'v> {
         'v: 'a,
     {
         let number = self.look.number;
-        let positions = self.positions(Listed::of(dyad.rows));
+        let positions = self.positions(RowList::from_rows(dyad.rows));
         // Positions are places in the list of the dyad.
         positions.filter_map(move |position| {
             let (row, direction, _) = dyad.at(position)?;
@@ -193,7 +195,7 @@ impl<'v> SegmentWindow<'v> {
                 may_have_topics: class.is_none_or(|class| !class.plain),
             });
         };
-        let (before, stretches, after) = self.positions(Listed::of(dyad.rows)).parts();
+        let (before, stretches, after) = self.positions(RowList::from_rows(dyad.rows)).parts();
         before
             .chain(stretches.flatten())
             .chain(after)
@@ -207,13 +209,13 @@ fn row(row: usize) -> u32 {
 
 /// A view narrowed to a window of days.
 #[derive(Clone, Debug)]
-pub struct Windowed<'v> {
+pub struct WindowView<'v> {
     view: &'v View,
     window: Window,
     segments: Vec<SegmentWindow<'v>>,
 }
 
-impl<'v> Windowed<'v> {
+impl<'v> WindowView<'v> {
     pub(super) fn new(
         view: &'v View,
         window: Window,
@@ -237,9 +239,11 @@ impl<'v> Windowed<'v> {
     }
 
     /// The rows in which an actor stands.
-    pub fn of_actor(&self, actor: Term) -> Rows<'v> {
+    pub fn of_actor(&self, actor: Term) -> MatchedRows<'v> {
         let parts = self.segments.iter();
-        Rows::of(parts.map(|part| part.positions(part.look.segment.by_actor.listed(actor.0))))
+        MatchedRows::from_positions(
+            parts.map(|part| part.positions(part.look.segment.by_actor.listed(actor.0))),
+        )
     }
 
     /// The events that did not occur, of those in which one of some actors stands; of all, when there is
@@ -255,7 +259,7 @@ impl<'v> Windowed<'v> {
                 actors.iter().map(of).collect()
             };
             lists.into_iter().flat_map(|rows| {
-                let positions = part.positions(Listed::of(rows));
+                let positions = part.positions(RowList::from_rows(rows));
                 let found: Vec<u32> = positions.filter_map(|at| rows.get(at).copied()).collect();
                 found
                     .into_iter()
@@ -288,18 +292,20 @@ impl<'v> Windowed<'v> {
     }
 
     /// The rows of one kind.
-    pub fn of_kind(&self, kind: Kind) -> Rows<'v> {
+    pub fn of_kind(&self, kind: Kind) -> MatchedRows<'v> {
         let parts = self.segments.iter();
-        Rows::of(parts.map(|part| {
+        MatchedRows::from_positions(parts.map(|part| {
             let spans = part.look.segment.by_kind.get(u32::from(kind.number()));
             part.spanned(spans)
         }))
     }
 
     /// The rows that say something about the world: relations, events and statements.
-    pub fn all(&self) -> Rows<'v> {
+    pub fn all(&self) -> MatchedRows<'v> {
         let parts = self.segments.iter();
-        Rows::of(parts.map(|part| Positions::new(part.look, Candidates::World, part.bounds)))
+        MatchedRows::from_positions(
+            parts.map(|part| Positions::new(part.look, SegmentCandidates::World, part.bounds)),
+        )
     }
 
     /// Calls `each` with every row of [`Self::all`], its kind, its actors and their roles: segment by
@@ -317,22 +323,22 @@ impl<'v> Windowed<'v> {
     }
 
     /// The rows that link two actors.
-    pub fn of_dyad(&self, a: Term, b: Term) -> Rows<'v> {
-        Rows::of(self.segments.iter().map(|part| {
+    pub fn of_dyad(&self, a: Term, b: Term) -> MatchedRows<'v> {
+        MatchedRows::from_positions(self.segments.iter().map(|part| {
             let dyad = part.look.segment.dyads.between(a, b);
-            part.positions(Listed::of(dyad.map_or(&[], |dyad| dyad.rows)))
+            part.positions(RowList::from_rows(dyad.map_or(&[], |dyad| dyad.rows)))
         }))
     }
 
     /// Calls `each` with every row of [`Self::all`] and who stands in it: as a pair, where that is
     /// all there is to say. Segment by segment, not in the order of time.
-    pub fn each_standing(&self, each: &mut impl FnMut(Row, Standing<'_>)) {
+    pub fn each_standing(&self, each: &mut impl FnMut(Row, Participants<'_>)) {
         for part in &self.segments {
             let columns = &part.look.segment.columns;
-            let mut pairs = Pairs::of(columns);
+            let mut pairs = ActorPairs::from_columns(columns);
             part.of_world(part.bounds).for_each(|(position, head)| {
                 let standing = match pairs.linked(head) {
-                    Some((a, b, direction)) => Some(Standing::Pair(a, b, Some(direction))),
+                    Some((a, b, direction)) => Some(Participants::Pair(a, b, Some(direction))),
                     None => pairs.standing(head),
                 };
                 if let Some(standing) = standing {
@@ -349,7 +355,7 @@ impl<'v> Windowed<'v> {
         let mut several: Vec<(Term, Term, Direction)> = Vec::new();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
-            let mut pairs = Pairs::of(columns);
+            let mut pairs = ActorPairs::from_columns(columns);
             let dated = Bounds {
                 undated: part.bounds.end,
                 ..part.bounds
@@ -429,20 +435,20 @@ impl<'v> Windowed<'v> {
 
     /// Calls `each` with every actor that may be linked with `actor`, and what links the two. An
     /// actor may be given more than once, with other rows.
-    pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, Linking<'a, 'v>)) {
+    pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, LinkRows<'a, 'v>)) {
         for part in &self.segments {
             for &to in part.look.segment.dyads.neighbours(actor) {
                 let from = actor;
-                each(to.actor, Linking { part, from, to });
+                each(to.actor, LinkRows { part, from, to });
             }
         }
     }
 
     /// What links two actors, with directions seen from the first: at most one a segment.
-    pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = Linking<'a, 'v>> {
+    pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = LinkRows<'a, 'v>> {
         self.segments.iter().filter_map(move |part| {
             let to = part.look.segment.dyads.neighbour(a, b)?;
-            Some(Linking { part, from: a, to })
+            Some(LinkRows { part, from: a, to })
         })
     }
 
@@ -504,12 +510,12 @@ impl Moment {
                 last: columns.latest(row, day),
                 instant: None,
             },
-            |timing| Self::of(&timing),
+            |timing| Self::from_timing(&timing),
         )
     }
 
     /// Of a record that counts then.
-    pub fn of(timing: &Timing) -> Self {
+    pub fn from_timing(timing: &Timing) -> Self {
         let (first, last) = timing.in_chain();
         Self {
             first: first.unwrap_or(Day::MIN).number(),
@@ -544,7 +550,7 @@ impl DyadRow<'_> {
 
 /// Who stands in a row.
 #[derive(Clone, Copy, Debug)]
-pub enum Standing<'a> {
+pub enum Participants<'a> {
     /// Two different actors, and how the row links the first with the second, if it does.
     Pair(Term, Term, Option<Direction>),
     /// As many as there are, with their roles, in a record of this kind.
@@ -553,7 +559,7 @@ pub enum Standing<'a> {
 
 /// What the shape of a row tells about it.
 #[derive(Clone, Copy)]
-enum Shaped {
+enum ShapeSummary {
     /// Not looked at yet.
     New,
     /// It has two actors, linked so.
@@ -564,36 +570,36 @@ enum Shaped {
 
 /// Who stands in the rows of a segment. Rows of one shape link their actors in one way, so that the
 /// roles of each shape are looked at once.
-struct Pairs<'a> {
+struct ActorPairs<'a> {
     columns: &'a Columns,
-    shapes: Vec<Shaped>,
+    shapes: Vec<ShapeSummary>,
 }
 
-impl<'a> Pairs<'a> {
-    fn of(columns: &'a Columns) -> Self {
+impl<'a> ActorPairs<'a> {
+    fn from_columns(columns: &'a Columns) -> Self {
         Self {
             columns,
-            shapes: vec![Shaped::New; columns.shapes()],
+            shapes: vec![ShapeSummary::New; columns.shapes()],
         }
     }
 
     /// The two that a row links, if it has two different actors and was seen to be of such a shape
     /// before: so with nearly every row of a data set.
     #[inline]
-    fn linked(&self, head: &'a Head) -> Option<(Term, Term, Direction)> {
+    fn linked(&self, head: &'a StoredHeader) -> Option<(Term, Term, Direction)> {
         match (self.shapes.get(head.shape() as usize)?, head.two()?) {
-            (Shaped::Pair(Some(direction)), [a, b]) if a != b => Some((a, b, *direction)),
+            (ShapeSummary::Pair(Some(direction)), [a, b]) if a != b => Some((a, b, *direction)),
             _ => None,
         }
     }
 
     /// All links of a row, the last first.
-    fn links(&mut self, head: &'a Head, links: &mut Vec<(Term, Term, Direction)>) {
+    fn links(&mut self, head: &'a StoredHeader, links: &mut Vec<(Term, Term, Direction)>) {
         match self.standing(head) {
-            Some(Standing::Pair(a, b, direction)) => {
+            Some(Participants::Pair(a, b, direction)) => {
                 links.extend(direction.map(|direction| (a, b, direction)));
             }
-            Some(Standing::Several(kind, actors, roles)) => {
+            Some(Participants::Several(kind, actors, roles)) => {
                 links_by_role(kind, actors, roles, &mut |a, b, direction| {
                     links.push((a, b, direction));
                 });
@@ -604,21 +610,23 @@ impl<'a> Pairs<'a> {
     }
 
     #[inline(never)]
-    fn standing(&mut self, head: &'a Head) -> Option<Standing<'a>> {
+    fn standing(&mut self, head: &'a StoredHeader) -> Option<Participants<'a>> {
         let columns = self.columns;
         let shape = self.shapes.get_mut(head.shape() as usize)?;
-        if let Shaped::New = shape {
+        if let ShapeSummary::New = shape {
             let class = columns.class_of(head.shape())?;
             *shape = match *class.roles {
-                [first, second] => Shaped::Pair(link_of_roles(class.kind, first, second)),
-                _ => Shaped::Several,
+                [first, second] => ShapeSummary::Pair(link_of_roles(class.kind, first, second)),
+                _ => ShapeSummary::Several,
             };
         }
         match (*shape, columns.standing_in(head)) {
-            (Shaped::Pair(direction), &[a, b]) if a != b => Some(Standing::Pair(a, b, direction)),
+            (ShapeSummary::Pair(direction), &[a, b]) if a != b => {
+                Some(Participants::Pair(a, b, direction))
+            }
             (_, actors) => {
                 let class = columns.class_of(head.shape())?;
-                Some(Standing::Several(class.kind, actors, &class.roles))
+                Some(Participants::Several(class.kind, actors, &class.roles))
             }
         }
     }
@@ -626,13 +634,13 @@ impl<'a> Pairs<'a> {
 
 /// What links an actor with a neighbour in one segment, within a window.
 #[derive(Clone, Copy, Debug)]
-pub struct Linking<'a, 'v> {
+pub struct LinkRows<'a, 'v> {
     part: &'a SegmentWindow<'v>,
     from: Term,
-    to: Neighbour,
+    to: LinkEnd,
 }
 
-impl<'a> Linking<'a, '_> {
+impl<'a> LinkRows<'a, '_> {
     fn dyad(self) -> DyadRows<'a> {
         self.part.look.segment.dyads.rows(self.from, self.to)
     }
@@ -647,14 +655,17 @@ impl<'a> Linking<'a, '_> {
         match self.meets() {
             Some(false) => 0,
             Some(true) if self.to.first == self.to.last => 1,
-            Some(true) | None => self.part.positions(Listed::of(self.dyad().rows)).total(),
+            Some(true) | None => self
+                .part
+                .positions(RowList::from_rows(self.dyad().rows))
+                .total(),
         }
     }
 
     /// Whether there is a row.
     pub fn any(self) -> bool {
         self.meets()
-            .unwrap_or_else(|| self.part.holds_any(Listed::of(self.dyad().rows)))
+            .unwrap_or_else(|| self.part.holds_any(RowList::from_rows(self.dyad().rows)))
     }
 
     /// The same, as far as the first and the last row of all tell.

@@ -3,11 +3,11 @@
 
 use super::segment::Segment;
 use super::view::{Row, View};
-use crate::text::Index;
+use crate::text::TextIndex;
 
 /// The index of the rows of one segment, as a view sees them.
 #[derive(Clone, Copy, Debug)]
-pub struct Indexed<'v> {
+pub struct WordIndex<'v> {
     view: &'v View,
     number: u32,
     segment: &'v Segment,
@@ -15,8 +15,8 @@ pub struct Indexed<'v> {
 
 impl View {
     /// The indexes of all rows that say something in words.
-    pub fn indexed(&self) -> impl Iterator<Item = Indexed<'_>> {
-        self.segments().map(|(number, segment)| Indexed {
+    pub fn indexed(&self) -> impl Iterator<Item = WordIndex<'_>> {
+        self.segments().map(|(number, segment)| WordIndex {
             view: self,
             number,
             segment,
@@ -24,13 +24,13 @@ impl View {
     }
 }
 
-impl<'v> Indexed<'v> {
+impl<'v> WordIndex<'v> {
     /// The index.
-    pub fn index(self) -> &'v Index {
+    pub fn index(self) -> &'v TextIndex {
         self.segment.words.get_or_init(|| {
             let rows = self.segment.columns.with_body().iter().copied();
             // What can't be read has been reported.
-            Index::of(rows.filter_map(|row| {
+            TextIndex::from_records(rows.filter_map(|row| {
                 let text = |term| self.view.text(term);
                 Some((row, self.segment.columns.record(row as usize, text)?))
             }))

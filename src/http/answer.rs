@@ -9,8 +9,8 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
-use super::condition::Known;
-use super::problem::{Code, Problem};
+use super::preconditions::IfNoneMatch;
+use super::problem::{Problem, ProblemKind};
 use crate::invariant;
 
 /// The commit that a file is of.
@@ -47,7 +47,7 @@ impl Answer {
     /// When it can't be written as JSON.
     pub(super) fn json(answer: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(answer)
-            .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+            .map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
         Ok(Self::bytes("application/json", body))
     }
 
@@ -138,7 +138,7 @@ impl Answer {
     pub(super) fn to(self, request: &HttpRequest) -> HttpResponse {
         let tag = self.tag.unwrap_or_else(|| etag(&self.body));
         let is_read = request.method() == Method::GET && self.status == StatusCode::OK;
-        let status = if is_read && Known::of(request.headers()).has(&tag) {
+        let status = if is_read && IfNoneMatch::from_headers(request.headers()).has(&tag) {
             StatusCode::NOT_MODIFIED
         } else {
             self.status
@@ -170,15 +170,15 @@ pub(super) fn etag(body: &[u8]) -> String {
 const HASHED_BYTES: usize = 512;
 
 /// What tells an answer from others, taken together.
-pub(super) struct Hashed(Vec<u8>);
+pub(super) struct EtagHasher(Vec<u8>);
 
-impl Default for Hashed {
+impl Default for EtagHasher {
     fn default() -> Self {
         Self(Vec::with_capacity(HASHED_BYTES))
     }
 }
 
-impl Hashed {
+impl EtagHasher {
     pub(super) fn number(&mut self, number: u64) {
         self.0.extend_from_slice(&number.to_be_bytes());
     }
@@ -214,7 +214,7 @@ pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = web::block(|| on_thread(work)).await;
-    done.map_err(|error| Problem::new(Code::Internal, error.to_string()))?
+    done.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?
 }
 
 /// Works out an answer off the thread of the connections, and gives it.
@@ -244,7 +244,7 @@ mod tests {
         };
         for done in [on_thread(lacking), off_thread(lacking).await] {
             let problem = done.unwrap_err();
-            assert_eq!(problem.kind(), Code::Internal);
+            assert_eq!(problem.kind(), ProblemKind::Internal);
             let text = problem.to_string();
             assert!(text.contains("event a-call: its bytes"), "{text}");
         }

@@ -10,9 +10,9 @@ use actix_web::web::{self, Bytes};
 use futures_util::StreamExt as _;
 
 use super::answer::off_thread;
-use super::condition::ENCODINGS;
-use super::problem::{Code, Problem};
-use crate::ingest::{Format, Input, RECORD_MAX_BYTES, Spool};
+use super::preconditions::ENCODINGS;
+use super::problem::{Problem, ProblemKind};
+use crate::ingest::{Input, InputFormat, RECORD_MAX_BYTES, Spool};
 
 /// Bytes of the body of an import, packed or not.
 pub(super) const IMPORT_MAX_BYTES: u64 = 4 << 30;
@@ -47,7 +47,7 @@ pub(super) async fn record(
     String::from_utf8(body).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let detail = format!("the body is no UTF-8 after {at} bytes: send JSON in UTF-8");
-        Problem::new(Code::BadJson, detail)
+        Problem::new(ProblemKind::BadJson, detail)
     })
 }
 
@@ -60,24 +60,28 @@ pub(super) async fn record(
 /// When the header is missing, or names what is not read or what any page may send.
 pub(super) fn import_format(
     request: &HttpRequest,
-    named: Option<Format>,
-) -> Result<Option<Format>, Problem> {
+    named: Option<InputFormat>,
+) -> Result<Option<InputFormat>, Problem> {
     const PACKED: [&str; 3] = [
         "application/gzip",
         "application/x-gzip",
         "application/octet-stream",
     ];
-    let types = Format::ALL.iter().flat_map(|format| format.media_types());
+    let types = InputFormat::ALL
+        .iter()
+        .flat_map(|format| format.media_types());
     let known: Vec<&str> = types.copied().chain(PACKED).collect();
     let content_type = content_type(request, &known)?;
-    let of_type = content_type.as_deref().and_then(Format::from_media_type);
+    let of_type = content_type
+        .as_deref()
+        .and_then(InputFormat::from_media_type);
     let is_packed = |content_type: &str| PACKED.contains(&content_type);
     match (named, of_type) {
         (Some(named), _) if content_type.as_deref().is_some_and(is_asked_for_first) => {
             Ok(Some(named))
         }
         // Files of JSON Lines are sent as JSON often enough to have a look.
-        (None, Some(Format::Json)) => Ok(None),
+        (None, Some(InputFormat::Json)) => Ok(None),
         (None, Some(format)) => Ok(Some(format)),
         (None, None) if content_type.as_deref().is_some_and(is_packed) => Ok(None),
         (_, _) => Err(unsupported(content_type.as_deref(), &known)),
@@ -131,7 +135,7 @@ async fn put_by(mut spool: Spool, piece: Vec<u8>) -> Result<Spool, Problem> {
         Ok(()) => Ok(spool),
         Err(error) => {
             let detail = format!("the body can't be put by: {error}");
-            Err(Problem::new(Code::Unavailable, detail))
+            Err(Problem::new(ProblemKind::Unavailable, detail))
         }
     })
     .await
@@ -146,7 +150,7 @@ fn content_type(request: &HttpRequest, known: &[&str]) -> Result<Option<String>,
     };
     if values.next().is_some() {
         let detail = "Content-Type is there twice: send one";
-        return Err(Problem::new(Code::UnsupportedMediaType, detail)
+        return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
             .at("Content-Type")
             .known(known.iter().copied()));
     }
@@ -158,7 +162,7 @@ fn content_type(request: &HttpRequest, known: &[&str]) -> Result<Option<String>,
         None | Some("utf-8" | "utf8" | "us-ascii") => Ok(Some(essence)),
         Some(other) => {
             let detail = format!("bodies are read as UTF-8, not as {other}");
-            Err(Problem::new(Code::UnsupportedMediaType, detail)
+            Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
                 .at("Content-Type")
                 .known(known.iter().copied()))
         }
@@ -179,7 +183,7 @@ fn check_encoding(request: &HttpRequest, known: &[&str]) -> Result<(), Problem> 
         "bodies packed as {text} are not read; known are {}",
         known.join(", ")
     );
-    Err(Problem::new(Code::UnsupportedMediaType, detail)
+    Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
         .at("Content-Encoding")
         .value(&text)
         .known(known.iter().copied()))
@@ -189,7 +193,7 @@ fn unsupported(content_type: Option<&str>, known: &[&str]) -> Problem {
     let sent = content_type.filter(|sent| !sent.is_empty());
     let sent = sent.unwrap_or("nothing");
     let detail = format!("Content-Type says {sent}; send {}", known.join(", "));
-    Problem::new(Code::UnsupportedMediaType, detail)
+    Problem::new(ProblemKind::UnsupportedMediaType, detail)
         .at("Content-Type")
         .value(sent)
         .known(known.iter().copied())
@@ -197,12 +201,12 @@ fn unsupported(content_type: Option<&str>, known: &[&str]) -> Problem {
 
 fn too_large(max_bytes: u64) -> Problem {
     let detail = format!("the body has more than {max_bytes} bytes: split it");
-    Problem::new(Code::BodyTooLarge, detail)
+    Problem::new(ProblemKind::BodyTooLarge, detail)
 }
 
 fn broken(error: &PayloadError) -> Problem {
     Problem::new(
-        Code::BadRequest,
+        ProblemKind::BadRequest,
         format!("the body can't be read to its end: {error}"),
     )
 }
@@ -214,7 +218,7 @@ mod tests {
 
     use super::*;
 
-    async fn import_of(bytes: usize, max_bytes: u64) -> Result<u64, Code> {
+    async fn import_of(bytes: usize, max_bytes: u64) -> Result<u64, ProblemKind> {
         let request = actix_test::TestRequest::post().set_payload(vec![b'a'; bytes]);
         let (request, mut payload) = request.to_http_parts();
         let payload = web::Payload::from_request(&request, &mut payload)
@@ -230,12 +234,12 @@ mod tests {
     async fn an_import_may_be_as_large_as_its_limit() {
         assert_eq!(import_of(0, 10).await, Ok(0));
         assert_eq!(import_of(10, 10).await, Ok(10));
-        assert_eq!(import_of(11, 10).await, Err(Code::BodyTooLarge));
+        assert_eq!(import_of(11, 10).await, Err(ProblemKind::BodyTooLarge));
         let pieces = 2 * PIECE_BYTES + 1;
         assert_eq!(import_of(pieces, pieces as u64).await, Ok(pieces as u64));
         assert_eq!(
             import_of(pieces, pieces as u64 - 1).await,
-            Err(Code::BodyTooLarge)
+            Err(ProblemKind::BodyTooLarge)
         );
     }
 }

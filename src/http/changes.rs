@@ -4,13 +4,13 @@ use actix_web::http::header::ACCEPT;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{answer, off_thread};
-use super::asked::Asked;
 use super::documentation::{ChangesProblems, DiffProblems};
-use super::feed::{self, Entry, Feeds};
+use super::feed::{self, FeedEvent, Feeds};
 use super::parameters::{KnownAtParams, PageParams};
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
-use crate::engine::{Cause, Engine, KnownAt};
+use crate::engine::{CommitCause, Engine, KnownAt};
 use crate::parameter::{CommitNumber, parameters};
 use crate::query::answer::{ChangesPage, CommitAnswer, DiffPage};
 use crate::query::{self, ChangesQuestion, DiffQuestion, Page, SchemeParams};
@@ -64,7 +64,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[utoipa::path(
     tag = "questions",
     params(
-        Asked<ChangesParams>,
+        ValidatedParams<ChangesParams>,
         ("Last-Event-ID" = Option<u64>, Header, description = "Only for a feed: the last commit that the client got; takes the place of `since`."),
     ),
     responses(
@@ -78,7 +78,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/changes")]
 async fn changes(
     engine: web::Data<Engine>,
-    asked: Asked<ChangesParams>,
+    asked: ValidatedParams<ChangesParams>,
     feeds: web::Data<Feeds>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -117,7 +117,7 @@ fn last_event(request: &HttpRequest) -> Result<Option<u64>, Problem> {
     let text = value.to_str().unwrap_or_default();
     text.parse().map(Some).map_err(|_none| {
         let detail = format!("{LAST_EVENT_ID} is the number of a commit");
-        Problem::new(Code::BadHeader, detail)
+        Problem::new(ProblemKind::BadHeader, detail)
             .at(LAST_EVENT_ID)
             .value(text)
     })
@@ -126,9 +126,9 @@ fn last_event(request: &HttpRequest) -> Result<Option<u64>, Problem> {
 /// Says what a commit was.
 fn explain(engine: &Engine, item: &mut CommitAnswer) -> Result<(), Problem> {
     (item.kind, item.import) = match engine.cause(item.commit)? {
-        Cause::Write => ("write", None),
-        Cause::Import(report) => ("import", Some(report.id)),
-        Cause::Undo(import) => ("undo", Some(import)),
+        CommitCause::Write => ("write", None),
+        CommitCause::Import(report) => ("import", Some(report.id)),
+        CommitCause::Undo(import) => ("undo", Some(import)),
     };
     Ok(())
 }
@@ -136,7 +136,7 @@ fn explain(engine: &Engine, item: &mut CommitAnswer) -> Result<(), Problem> {
 /// Follows the commits as they are made.
 fn follow(
     engine: web::Data<Engine>,
-    asked: &Asked<ChangesParams>,
+    asked: &ValidatedParams<ChangesParams>,
     feeds: &Feeds,
     last: Option<u64>,
 ) -> Result<HttpResponse, Problem> {
@@ -152,7 +152,7 @@ fn follow(
 }
 
 /// The next commits after one.
-fn entries(engine: &Engine, since: u64) -> Result<Vec<Entry>, Problem> {
+fn entries(engine: &Engine, since: u64) -> Result<Vec<FeedEvent>, Problem> {
     let view = engine.view(KnownAt::Now)?;
     if view.mark().is_none_or(|mark| mark.commit <= since) {
         return Ok(Vec::new());
@@ -167,7 +167,7 @@ fn entries(engine: &Engine, since: u64) -> Result<Vec<Entry>, Problem> {
     let (page, _) = query::changes(&view, &question);
     let entry = |mut item: CommitAnswer| {
         explain(engine, &mut item)?;
-        Entry::json(item.commit, &item)
+        FeedEvent::json(item.commit, &item)
     };
     page.items.into_iter().map(entry).collect()
 }
@@ -178,13 +178,13 @@ fn entries(engine: &Engine, since: u64) -> Result<Vec<Entry>, Problem> {
 /// what was changed and changed back is left out. With the later commit first, the way back.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<DiffParams>),
+    params(ValidatedParams<DiffParams>),
     responses((status = 200, description = "A page of records that differ.", body = DiffPage<'static>), DiffProblems),
 )]
 #[get("/diff")]
 async fn diff(
     engine: web::Data<Engine>,
-    asked: Asked<DiffParams>,
+    asked: ValidatedParams<DiffParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {

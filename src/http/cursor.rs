@@ -15,7 +15,7 @@ pub(super) const PATTERN: &str = "^[A-Za-z0-9_-]{32}$";
 
 /// Where a page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cursor {
+pub(super) struct PageCursor {
     /// The commit that all pages are of.
     pub(super) commit: u64,
     /// The items before the page.
@@ -24,7 +24,7 @@ pub(super) struct Cursor {
     pub(super) fingerprint: [u8; 8],
 }
 
-impl Cursor {
+impl PageCursor {
     /// The cursor as text.
     pub(super) fn encode(self) -> String {
         let mut bytes = Vec::with_capacity(BYTES);
@@ -75,14 +75,14 @@ mod tests {
 
     #[test]
     fn cursors_come_back() {
-        let cursor = Cursor {
+        let cursor = PageCursor {
             commit: 7,
             offset: u64::MAX,
             fingerprint: *b"abcdefgh",
         };
         let text = cursor.encode();
         assert_eq!(text.len(), 32);
-        assert_eq!(Cursor::decode(&text), Some(cursor));
+        assert_eq!(PageCursor::decode(&text), Some(cursor));
         for wrong in [
             "",
             "x",
@@ -91,7 +91,7 @@ mod tests {
             &format!("{text}AAAA"),
             "äöü",
         ] {
-            assert_eq!(Cursor::decode(wrong), None, "{wrong}");
+            assert_eq!(PageCursor::decode(wrong), None, "{wrong}");
         }
     }
 

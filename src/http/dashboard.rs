@@ -9,9 +9,9 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::etag;
-use super::condition::Known;
 use super::frame::FrameAncestors;
-use super::problem::{Code, Problem};
+use super::preconditions::IfNoneMatch;
+use super::problem::{Problem, ProblemKind};
 
 /// The files by path under `dashboard/dist`, sorted.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/dashboard.rs"));
@@ -47,7 +47,7 @@ async fn document(
 ) -> Result<HttpResponse, Problem> {
     let policy = format!("{POLICY}{}", ancestors.as_policy());
     let policy = HeaderValue::try_from(policy)
-        .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        .map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
     let headers = [
         (CONTENT_SECURITY_POLICY, policy),
         (REFERRER_POLICY, OWN_ORIGIN),
@@ -68,10 +68,10 @@ fn answer(
     let Some((_, bytes)) = found.ok().and_then(|at| FILES.get(at)) else {
         let shown: String = path.chars().take(100).collect();
         let detail = format!("the dashboard has no file {shown:?}");
-        return Err(Problem::new(Code::NotFound, detail));
+        return Err(Problem::new(ProblemKind::NotFound, detail));
     };
     let tag = etag(bytes);
-    let known = Known::of(request.headers()).has(&tag);
+    let known = IfNoneMatch::from_headers(request.headers()).has(&tag);
     let status = if known {
         StatusCode::NOT_MODIFIED
     } else {

@@ -10,9 +10,11 @@ use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{self, Ref, RefOr, Required, Schema};
 use utoipa::{IntoResponses, OpenApi, PartialSchema, ToSchema};
 
-use super::problem::{CandidateActor, Code, FieldProblem, MEDIA_TYPE, Members, ReferencingRecord};
+use super::problem::{
+    CandidateActor, FieldProblem, MEDIA_TYPE, ProblemKind, ProblemMembers, ReferencingRecord,
+};
 use super::same_origin::ANY_HOST;
-use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
+use crate::engine::{ImportReport, ImportStatus, KindCounts, RejectReport};
 
 /// The head of the document.
 #[derive(Debug, OpenApi)]
@@ -24,7 +26,7 @@ use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
             `next` of a page is the `cursor` of the next one. Every read takes `known_at` and then \
             answers as it would have been answered then. Parameters that take several values are \
             repeated, never split at commas; values of one parameter are or-ed, parameters \
-            and-ed. Errors are problems (RFC 9457) with a stable `code`.",
+            and-ed. Errors are problems (RFC 9457) with a stable `kind`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
@@ -37,37 +39,37 @@ use crate::engine::{Counts, ImportReport, ImportStatus, RejectReport};
         (name = "imports", description = "Many records in, all records out."),
         (name = "service", description = "The service itself."),
     ),
-    components(schemas(Members, FieldProblem, CandidateActor, ReferencingRecord, RejectedImport)),
+    components(schemas(ProblemMembers, FieldProblem, CandidateActor, ReferencingRecord, RejectedImport)),
 )]
-pub(super) struct Head;
+pub(super) struct HeadMethods;
 
 /// A list of `ETag`s, or `*`.
 const ETAGS: &str = r#"^([*]|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
 
 /// Problems that any request may meet.
-const ANY: &[Code] = &[
-    Code::BadRequest,
-    Code::BadQuery,
-    Code::UnknownParameter,
-    Code::RepeatedParameter,
-    Code::NotFound,
-    Code::MethodNotAllowed,
-    Code::NotAcceptable,
-    Code::UriTooLong,
-    Code::Internal,
-    Code::Unavailable,
+const ANY: &[ProblemKind] = &[
+    ProblemKind::BadRequest,
+    ProblemKind::BadQuery,
+    ProblemKind::UnknownParameter,
+    ProblemKind::RepeatedParameter,
+    ProblemKind::NotFound,
+    ProblemKind::MethodNotAllowed,
+    ProblemKind::NotAcceptable,
+    ProblemKind::UriTooLong,
+    ProblemKind::Internal,
+    ProblemKind::Unavailable,
 ];
 
 /// Declares the problems that a group of routes may answer with, beside those of every route.
 macro_rules! problems {
-    ($($(#[$doc:meta])* $name:ident = [$($code:ident),*];)+) => {$(
+    ($($(#[$doc:meta])* $name:ident = [$($kind:ident),*];)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub(super) struct $name;
 
         impl IntoResponses for $name {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                responses(&[$(Code::$code),*])
+                responses(&[$(ProblemKind::$kind),*])
             }
         }
     )+};
@@ -120,29 +122,29 @@ problems! {
     ExportProblems = [BadParameter, NoSuchCommit];
 }
 
-fn responses(own: &[Code]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    for code in ANY.iter().chain(own) {
+fn responses(own: &[ProblemKind]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<ProblemKind>> = BTreeMap::new();
+    for kind in ANY.iter().chain(own) {
         by_status
-            .entry(code.status().as_str().to_owned())
+            .entry(kind.status().as_str().to_owned())
             .or_default()
-            .push(*code);
+            .push(*kind);
     }
     let each = by_status.into_iter();
-    each.map(|(status, codes)| (status, response(&codes).into()))
+    each.map(|(status, kinds)| (status, response(&kinds).into()))
         .collect()
 }
 
 /// The response of one status.
-fn response(codes: &[Code]) -> Response {
-    let lines: Vec<String> = codes
+fn response(kinds: &[ProblemKind]) -> Response {
+    let lines: Vec<String> = kinds
         .iter()
-        .map(|code| format!("`{}`: {}.", code.as_str(), code.title()))
+        .map(|kind| format!("`{}`: {}.", kind.as_str(), kind.title()))
         .collect();
-    let schema = if codes.contains(&Code::ImportRejected) {
+    let schema = if kinds.contains(&ProblemKind::ImportRejected) {
         Ref::from_schema_name(RejectedImport::name())
     } else {
-        Ref::from_schema_name(Members::name())
+        Ref::from_schema_name(ProblemMembers::name())
     };
     ResponseBuilder::new()
         .description(lines.join(" "))
@@ -159,7 +161,7 @@ struct RejectedImport;
 
 impl PartialSchema for RejectedImport {
     fn schema() -> RefOr<Schema> {
-        let problem = Ref::from_schema_name(Members::name());
+        let problem = Ref::from_schema_name(ProblemMembers::name());
         let RefOr::T(Schema::Object(mut report)) = ImportReport::schema() else {
             return problem.into();
         };
@@ -179,7 +181,7 @@ impl PartialSchema for RejectedImport {
 
 impl ToSchema for RejectedImport {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((Counts::name().into(), Counts::schema()));
+        schemas.push((KindCounts::name().into(), KindCounts::schema()));
         schemas.push((RejectReport::name().into(), RejectReport::schema()));
         schemas.push((ImportStatus::name().into(), ImportStatus::schema()));
     }
@@ -215,19 +217,25 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
 
 /// Adds the problems of [`same_origin`](super::same_origin).
 fn refuse_strangers(path: &str, item: &mut PathItem) {
-    let add = |operation: &mut Option<Operation>, codes: &[Code]| {
+    let add = |operation: &mut Option<Operation>, kinds: &[ProblemKind]| {
         let Some(operation) = operation else { return };
-        for code in codes {
-            let status = code.status().as_str().to_owned();
-            let refused = response(&[*code]).into();
+        for kind in kinds {
+            let status = kind.status().as_str().to_owned();
+            let refused = response(&[*kind]).into();
             operation.responses.responses.insert(status, refused);
         }
     };
     if path != ANY_HOST {
-        add(&mut item.get, &[Code::MisdirectedRequest]);
+        add(&mut item.get, &[ProblemKind::MisdirectedRequest]);
     }
     for writes in [&mut item.post, &mut item.put, &mut item.delete] {
-        add(writes, &[Code::MisdirectedRequest, Code::CrossOriginWrite]);
+        add(
+            writes,
+            &[
+                ProblemKind::MisdirectedRequest,
+                ProblemKind::CrossOriginWrite,
+            ],
+        );
     }
 }
 

@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
-use super::asked::Asked;
 use super::documentation::{CompareProblems, ListProblems, QuestionProblems};
 use super::parameters::{BinParams, KnownAtParams, PageParams};
 use super::problem::Problem;
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use crate::engine::Engine;
-use crate::parameter::{self, Bound, OneOf, Whole, WordList, parameters};
+use crate::parameter::{self, Bound, OneOf, WholeNumber, WordList, parameters};
 use crate::query::answer::{CompareAnswer, PairPage, SeriesAnswer};
 use crate::query::{
     self, CertainParams, CompareQuestion, DyadsQuestion, HALF_LIFE_MAX, OfLinks, OfWindows,
@@ -42,7 +42,7 @@ parameters! {
     pub(super) struct SeriesParams {
         bin: BinParams,
         /// Days after which a record counts for half in the intensity.
-        half_life: Whole<1, HALF_LIFE_MAX> = "90",
+        half_life: WholeNumber<1, HALF_LIFE_MAX> = "90",
         scope: ScopeParams<OfLinks>,
         at: KnownAtParams,
     }
@@ -79,13 +79,13 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// All that some record links, the busiest first: each with its records, in each direction.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<DyadsParams>),
+    params(ValidatedParams<DyadsParams>),
     responses((status = 200, description = "A page of pairs.", body = PairPage<'static>), ListProblems),
 )]
 #[get("/dyads")]
 async fn dyads(
     engine: web::Data<Engine>,
-    asked: Asked<DyadsParams>,
+    asked: ValidatedParams<DyadsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -109,7 +109,7 @@ async fn dyads(
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        Asked<SeriesParams>,
+        ValidatedParams<SeriesParams>,
     ),
     responses((status = 200, description = "The series.", body = SeriesAnswer<'static>), QuestionProblems),
 )]
@@ -117,7 +117,7 @@ async fn dyads(
 async fn series(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<SeriesParams>,
+    asked: ValidatedParams<SeriesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -150,7 +150,7 @@ async fn series(
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        Asked<CompareParams>,
+        ValidatedParams<CompareParams>,
     ),
     responses((status = 200, description = "The two windows.", body = CompareAnswer<'static>), CompareProblems),
 )]
@@ -158,7 +158,7 @@ async fn series(
 async fn compare(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<CompareParams>,
+    asked: ValidatedParams<CompareParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {

@@ -3,16 +3,16 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::off_thread;
-use super::asked::Asked;
 use super::documentation::ExportProblems;
-use super::files::File;
+use super::files::FileResponse;
 use super::format::{EXPORTS, EXPORTS_OF_ONE};
 use super::negotiation::chosen;
 use super::parameters::{KnownAtParams, form_word};
 use super::problem::Problem;
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use crate::engine::Engine;
-use crate::export::Stream;
+use crate::export::ExportStream;
 use crate::model::Kind;
 use crate::parameter::{OneOf, WordList, parameters};
 
@@ -50,7 +50,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// schema.org, PROV-O and EDTF dates.
 #[utoipa::path(
     tag = "imports",
-    params(Asked<ExportParams>),
+    params(ValidatedParams<ExportParams>),
     responses(
         (status = 200, description = "The records.", content(
             (String = "application/x-ndjson"),
@@ -66,7 +66,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/export")]
 async fn export(
     engine: web::Data<Engine>,
-    asked: Asked<ExportParams>,
+    asked: ValidatedParams<ExportParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let kinds = kinds(&asked.params.record);
@@ -79,15 +79,15 @@ async fn export(
     let file = off_thread(move || {
         let view = asked.params.at.view(&engine)?;
         let records = kinds.iter().map(|kind| view.of_kind(*kind).count()).sum();
-        let mark = File::mark(&view);
+        let mark = FileResponse::mark(&view);
         let about = kinds.iter().map(|kind| kind.as_str());
-        Ok(File {
+        Ok(FileResponse {
             about: format!(
                 "export {} {}",
                 form.word,
                 about.collect::<Vec<_>>().join(" ")
             ),
-            stream: Stream::records(view, &kinds, form.of),
+            stream: ExportStream::records(view, &kinds, form.of),
             media_type: form.media_type,
             name: form.file.unwrap_or("chancery"),
             mark,

@@ -16,7 +16,7 @@ use actix_web::{HttpResponse, rt};
 use futures_util::stream;
 use serde::Serialize;
 
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
 
 /// The media type of feeds.
 pub(super) const MEDIA_TYPE: &str = "text/event-stream";
@@ -30,22 +30,22 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// The open feeds of the service. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Feeds(Arc<State>);
+pub(super) struct Feeds(Arc<FeedState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct FeedState {
     open: AtomicUsize,
     closing: AtomicBool,
 }
 
 /// One event of a feed.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct FeedEvent {
     id: u64,
     data: String,
 }
 
-impl Entry {
+impl FeedEvent {
     /// An event that carries JSON.
     ///
     /// # Errors
@@ -53,15 +53,15 @@ impl Entry {
     /// When it can't be written as JSON.
     pub(super) fn json(id: u64, data: &impl Serialize) -> Result<Self, Problem> {
         let data = serde_json::to_string(data)
-            .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+            .map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
         Ok(Self { id, data })
     }
 }
 
 /// A place among the open feeds, given back when the feed ends, however it ends.
-struct Place(Feeds);
+struct FeedSlot(Feeds);
 
-impl Drop for Place {
+impl Drop for FeedSlot {
     fn drop(&mut self) {
         // Relaxed: a count of its own, see `enter`.
         self.0.0.open.fetch_sub(1, Ordering::Relaxed);
@@ -80,13 +80,13 @@ impl Feeds {
         self.0.closing.load(Ordering::Relaxed)
     }
 
-    fn enter(&self) -> Result<Place, Problem> {
+    fn enter(&self) -> Result<FeedSlot, Problem> {
         // The place gives back what is counted here, also when there is none left.
-        let place = Place(self.clone());
+        let place = FeedSlot(self.clone());
         // Relaxed: additions to one counter have one order by themselves, and nothing else goes by it.
         if self.0.open.fetch_add(1, Ordering::Relaxed) >= FEEDS_MAX {
             let detail = format!("{FEEDS_MAX} feeds are open already: close one, or ask for pages");
-            return Err(Problem::new(Code::Unavailable, detail));
+            return Err(Problem::new(ProblemKind::Unavailable, detail));
         }
         Ok(place)
     }
@@ -98,7 +98,7 @@ impl Feeds {
     /// When too many feeds are open.
     pub(super) fn answer<F, N>(&self, next: N) -> Result<HttpResponse, Problem>
     where
-        F: Future<Output = Result<Vec<Entry>, Problem>> + 'static,
+        F: Future<Output = Result<Vec<FeedEvent>, Problem>> + 'static,
         N: Fn(Option<u64>) -> F + 'static,
     {
         let feed = Feed {
@@ -123,7 +123,7 @@ impl Feeds {
 
 /// A running feed.
 struct Feed<N> {
-    place: Place,
+    place: FeedSlot,
     next: N,
     last: Option<u64>,
     waiting: VecDeque<Bytes>,
@@ -132,7 +132,7 @@ struct Feed<N> {
 
 impl<F, N> Feed<N>
 where
-    F: Future<Output = Result<Vec<Entry>, Problem>>,
+    F: Future<Output = Result<Vec<FeedEvent>, Problem>>,
     N: Fn(Option<u64>) -> F,
 {
     /// The next bytes to send; `None` when the feed ends.
@@ -165,7 +165,7 @@ where
     }
 }
 
-fn written(entry: &Entry) -> Bytes {
+fn written(entry: &FeedEvent) -> Bytes {
     let mut text = String::with_capacity(entry.data.len() + 32);
     // Writing to a string can't fail; JSON is on one line.
     if write!(text, "id: {}\ndata: {}\n\n", entry.id, entry.data).is_err() {

@@ -8,20 +8,20 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
 use super::answer::{KNOWN_AT, OMITTED, etag, off_thread, omitted};
-use super::asked::Query;
-use super::condition::Known;
 use super::parameters::PageParams;
+use super::preconditions::IfNoneMatch;
 use super::problem::Problem;
+use super::query_params::QueryParams;
 use super::questions::MarksParams;
-use crate::export::Stream;
+use crate::export::ExportStream;
 use crate::graph::View;
 
 /// The records in it.
 static RECORDS: HeaderName = HeaderName::from_static("chancery-records");
 
 /// A file that has been worked out as far as its first piece.
-pub(super) struct File {
-    pub(super) stream: Stream,
+pub(super) struct FileResponse {
+    pub(super) stream: ExportStream,
     pub(super) media_type: &'static str,
     pub(super) name: &'static str,
     /// What it depends on beside the commit: the same text means the same bytes.
@@ -33,7 +33,7 @@ pub(super) struct File {
     pub(super) omitted: Vec<(&'static str, usize)>,
 }
 
-impl File {
+impl FileResponse {
     /// The commit of a view, and when it was.
     pub(super) fn mark(view: &View) -> (u64, i64) {
         let mark = view.mark();
@@ -48,7 +48,7 @@ impl File {
         let version = env!("CARGO_PKG_VERSION");
         let name = format!("{version} {commit} {at} {} {}", self.media_type, self.about);
         let etag = etag(name.as_bytes());
-        let unchanged = Known::of(request.headers()).has(&etag);
+        let unchanged = IfNoneMatch::from_headers(request.headers()).has(&etag);
         let mut response = if unchanged {
             HttpResponse::NotModified()
         } else {
@@ -77,7 +77,7 @@ impl File {
 }
 
 /// A problem when a parameter of pages or of marks is given: a file has none.
-pub(super) fn refuse_pages(query: &Query) -> Result<(), Problem> {
+pub(super) fn refuse_pages(query: &QueryParams) -> Result<(), Problem> {
     let problem = "a file holds the whole timeline: leave it out";
     query.refuse::<PageParams>(problem)?;
     query.refuse::<MarksParams>(problem)

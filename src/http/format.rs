@@ -4,7 +4,7 @@ use crate::export::{NetworkFormat, RecordsFormat, TimelineFormat};
 
 /// A form that an answer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Form<T> {
+pub(super) struct AnswerForm<T> {
     /// Its word as a value of `format`.
     pub(super) word: &'static str,
     /// What `Content-Type` says.
@@ -16,32 +16,32 @@ pub(super) struct Form<T> {
 }
 
 /// The forms of a timeline.
-pub(super) const TIMELINES: [Form<Option<TimelineFormat>>; 5] = [
-    Form {
+pub(super) const TIMELINES: [AnswerForm<Option<TimelineFormat>>; 5] = [
+    AnswerForm {
         word: "json",
         media_type: "application/json",
         file: None,
         of: None,
     },
-    Form {
+    AnswerForm {
         word: "csv",
         media_type: "text/csv; charset=utf-8",
         file: Some("timeline.csv"),
         of: Some(TimelineFormat::Csv),
     },
-    Form {
+    AnswerForm {
         word: "ics",
         media_type: "text/calendar; charset=utf-8",
         file: Some("timeline.ics"),
         of: Some(TimelineFormat::Calendar),
     },
-    Form {
+    AnswerForm {
         word: "timelinejs",
         media_type: "application/vnd.timelinejs+json",
         file: Some("timeline.json"),
         of: Some(TimelineFormat::TimelineJs),
     },
-    Form {
+    AnswerForm {
         word: "vis",
         media_type: "application/vnd.vis-timeline+json",
         file: Some("vis-timeline.json"),
@@ -50,26 +50,26 @@ pub(super) const TIMELINES: [Form<Option<TimelineFormat>>; 5] = [
 ];
 
 /// The forms of a network.
-pub(super) const GRAPHS: [Form<Option<NetworkFormat>>; 4] = [
-    Form {
+pub(super) const GRAPHS: [AnswerForm<Option<NetworkFormat>>; 4] = [
+    AnswerForm {
         word: "json",
         media_type: "application/json",
         file: None,
         of: None,
     },
-    Form {
+    AnswerForm {
         word: "gexf",
         media_type: "application/gexf+xml; charset=utf-8",
         file: Some("graph.gexf"),
         of: Some(NetworkFormat::Gexf),
     },
-    Form {
+    AnswerForm {
         word: "graphml",
         media_type: "application/graphml+xml; charset=utf-8",
         file: Some("graph.graphml"),
         of: Some(NetworkFormat::GraphMl),
     },
-    Form {
+    AnswerForm {
         word: "cytoscape",
         media_type: "application/vnd.cytoscape+json",
         file: Some("graph.cyjs"),
@@ -78,14 +78,14 @@ pub(super) const GRAPHS: [Form<Option<NetworkFormat>>; 4] = [
 ];
 
 /// The forms of an export of several kinds of record.
-pub(super) const EXPORTS: [Form<RecordsFormat>; 5] = [
+pub(super) const EXPORTS: [AnswerForm<RecordsFormat>; 5] = [
     EXPORTS_OF_ONE[0],
-    Form {
+    AnswerForm {
         media_type: "application/zip",
         file: Some("chancery-csv.zip"),
         ..EXPORTS_OF_ONE[1]
     },
-    Form {
+    AnswerForm {
         media_type: "application/zip",
         file: Some("chancery-parquet.zip"),
         ..EXPORTS_OF_ONE[2]
@@ -95,7 +95,7 @@ pub(super) const EXPORTS: [Form<RecordsFormat>; 5] = [
 ];
 
 /// The forms of an export of one kind of record.
-pub(super) const EXPORTS_OF_ONE: [Form<RecordsFormat>; 5] = [
+pub(super) const EXPORTS_OF_ONE: [AnswerForm<RecordsFormat>; 5] = [
     export(
         RecordsFormat::JsonLines,
         "application/x-ndjson",
@@ -123,8 +123,8 @@ const fn export(
     of: RecordsFormat,
     media_type: &'static str,
     file: &'static str,
-) -> Form<RecordsFormat> {
-    Form {
+) -> AnswerForm<RecordsFormat> {
+    AnswerForm {
         word: of.as_str(),
         media_type,
         file: Some(file),
@@ -133,14 +133,14 @@ const fn export(
 }
 
 /// The forms of rejects; whether they are CSV.
-pub(super) const REJECTS: [Form<bool>; 2] = [
-    Form {
+pub(super) const REJECTS: [AnswerForm<bool>; 2] = [
+    AnswerForm {
         word: "json",
         media_type: "application/json",
         file: None,
         of: false,
     },
-    Form {
+    AnswerForm {
         word: "csv",
         media_type: "text/csv; charset=utf-8",
         file: None,

@@ -15,14 +15,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Answer, answer};
-use super::asked::Asked;
 use super::body::{self, IMPORT_MAX_BYTES};
-use super::cursor::Cursor;
+use super::cursor::PageCursor;
 use super::documentation::{ImportProblems, ImportsProblems, OneImportProblems, UndoProblems};
 use super::format::REJECTS;
 use super::negotiation::chosen;
 use super::parameters::{PageParams, RejectForms, form_word};
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use super::url;
 use crate::engine::{
@@ -30,7 +30,7 @@ use crate::engine::{
     RejectReport,
 };
 use crate::export::{CsvWriter, ExportError};
-use crate::ingest::{Format, Input};
+use crate::ingest::{Input, InputFormat};
 use crate::model::Id;
 use crate::parameter::{NoParams, OneOf, parameters, word_values};
 
@@ -43,7 +43,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 const BACKGROUND_MAX: usize = 32;
 
 word_values! {
-    Format: Format::ALL, Format::as_str;
+    InputFormat: InputFormat::ALL, InputFormat::as_str;
     OnError: ON_ERRORS, on_error_word;
 }
 
@@ -62,7 +62,7 @@ parameters! {
         /// The data set of records that name none.
         dataset: Id = "default",
         /// The format; by default that of `Content-Type`, or what the first bytes look like.
-        format: Option<Format>,
+        format: Option<InputFormat>,
         /// What to do when there are rejects: write nothing, or write the good records.
         on_error: OnError = "reject",
         /// Do everything but write.
@@ -130,7 +130,7 @@ struct RejectList {
 #[utoipa::path(
     tag = "imports",
     params(
-        Asked<ImportParams>,
+        ValidatedParams<ImportParams>,
         ("Prefer" = Option<String>, Header, description = "`respond-async` asks for the answer at once.", example = "respond-async"),
     ),
     request_body(
@@ -157,8 +157,8 @@ struct RejectList {
 #[post("/imports")]
 async fn create_import(
     engine: web::Data<Engine>,
-    background: web::Data<Background>,
-    asked: Asked<ImportParams>,
+    background: web::Data<BackgroundImports>,
+    asked: ValidatedParams<ImportParams>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
@@ -169,7 +169,7 @@ async fn create_import(
     if is_preferred(&request, RESPOND_ASYNC) && !input.is_empty() {
         let place = background.place().ok_or_else(|| {
             let detail = format!("{BACKGROUND_MAX} imports wait or run already: try again later");
-            Problem::new(Code::Unavailable, detail)
+            Problem::new(ProblemKind::Unavailable, detail)
         })?;
         let mut response = in_background(&engine, input, options, place)?.to(&request);
         let applied = HeaderValue::from_static(RESPOND_ASYNC);
@@ -219,24 +219,24 @@ fn is_preferred(request: &HttpRequest, preference: &str) -> bool {
 
 /// Imports that wait or run on their own.
 #[derive(Debug, Default)]
-pub(super) struct Background(Arc<AtomicUsize>);
+pub(super) struct BackgroundImports(Arc<AtomicUsize>);
 
 /// One of them; it counts as long as it lives.
-struct Place(Arc<AtomicUsize>);
+struct ImportSlot(Arc<AtomicUsize>);
 
-impl Background {
+impl BackgroundImports {
     /// A place for one more, if there is one.
-    fn place(&self) -> Option<Place> {
-        let place = Place(Arc::clone(&self.0));
+    fn place(&self) -> Option<ImportSlot> {
+        let place = ImportSlot(Arc::clone(&self.0));
         // Relaxed: additions to one counter have one order by themselves, and nothing else goes by it.
         let before = self.0.fetch_add(1, Ordering::Relaxed);
         (before < BACKGROUND_MAX).then_some(place)
     }
 }
 
-impl Drop for Place {
+impl Drop for ImportSlot {
     fn drop(&mut self) {
-        // Relaxed: as in `Background::place`.
+        // Relaxed: as in `BackgroundImports::place`.
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -245,7 +245,7 @@ fn in_background(
     engine: &Arc<Engine>,
     input: Input,
     options: ImportOptions,
-    place: Place,
+    place: ImportSlot,
 ) -> Result<Answer, Problem> {
     let waiting = options.waiting();
     engine.announce(waiting.clone());
@@ -260,7 +260,7 @@ fn in_background(
     let thread = thread::Builder::new().name("chancery-import".into());
     if let Err(error) = thread.spawn(work) {
         engine.announce(waiting.failed(&error));
-        return Err(Problem::new(Code::Unavailable, error.to_string()));
+        return Err(Problem::new(ProblemKind::Unavailable, error.to_string()));
     }
     Ok(Answer::json(&waiting)?
         .status(StatusCode::ACCEPTED)
@@ -272,13 +272,13 @@ fn in_background(
 /// All committed ones and the last others, the newest first.
 #[utoipa::path(
     tag = "imports",
-    params(Asked<ImportsParams>),
+    params(ValidatedParams<ImportsParams>),
     responses((status = 200, description = "A page of reports.", body = ImportPage), ImportsProblems),
 )]
 #[get("/imports")]
 async fn list_imports(
     engine: web::Data<Engine>,
-    asked: Asked<ImportsParams>,
+    asked: ValidatedParams<ImportsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -296,7 +296,7 @@ async fn list_imports(
             report.rejects.clear();
         }
         let next = (end < total).then(|| {
-            let cursor = Cursor {
+            let cursor = PageCursor {
                 commit: 0,
                 offset: end as u64,
                 fingerprint: asked.fingerprint(),
@@ -319,7 +319,7 @@ async fn list_imports(
 async fn get_import(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParams>,
+    _asked: ValidatedParams<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || Answer::json(&report(&engine, &id)?)).await
@@ -338,7 +338,7 @@ async fn get_import(
 async fn undo_import(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParams>,
+    _asked: ValidatedParams<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || Answer::json(&engine.undo(&id)?)).await
@@ -349,7 +349,7 @@ async fn undo_import(
 /// As JSON or CSV. They are kept in memory: after a restart they are no longer known.
 #[utoipa::path(
     tag = "imports",
-    params(("id" = String, Path, description = "Its id.", min_length = 1), Asked<RejectsParams>),
+    params(("id" = String, Path, description = "Its id.", min_length = 1), ValidatedParams<RejectsParams>),
     responses(
         (status = 200, description = "The rejects, in the order of the input.", content(
             (RejectList = "application/json"),
@@ -362,7 +362,7 @@ async fn undo_import(
 async fn import_rejects(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<RejectsParams>,
+    asked: ValidatedParams<RejectsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let form = chosen(form_word(asked.params.format), request.headers(), &REJECTS)?;
@@ -401,7 +401,7 @@ async fn import_rejects(
 async fn import_progress(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    _asked: Asked<NoParams>,
+    _asked: ValidatedParams<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     report(&engine, &id)?;
     let engine = engine.into_inner();
@@ -433,7 +433,7 @@ async fn import_progress(
 /// A server-sent event. One that can't be written ends the stream, and is logged.
 fn event(name: &str, data: &impl Serialize) -> Result<Bytes, Problem> {
     let data = serde_json::to_string(data)
-        .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        .map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
     Ok(format!("event: {name}\ndata: {data}\n\n").into())
 }
 
@@ -479,8 +479,8 @@ mod tests {
 
     #[test]
     fn so_many_imports_wait_and_no_more() {
-        let background = Background::default();
-        let places: Vec<Place> = std::iter::from_fn(|| background.place()).collect();
+        let background = BackgroundImports::default();
+        let places: Vec<ImportSlot> = std::iter::from_fn(|| background.place()).collect();
         assert_eq!(places.len(), BACKGROUND_MAX);
         drop(places);
         assert!(background.place().is_some());

@@ -8,8 +8,8 @@ use actix_web::{App, rt, test, web};
 use serde_json::Value;
 
 use super::feed::Feeds;
-use super::imports::Background;
-use super::url::{BASE, Link};
+use super::imports::BackgroundImports;
+use super::url::{BASE, UrlWriter};
 use crate::engine::Engine;
 
 /// What asks for records or for what they come to, by the tags of its route.
@@ -127,7 +127,7 @@ impl Question {
             let value = part.starts_with('{').then(|| values.next()).flatten();
             value.map_or_else(|| part.to_owned(), |value| super::url::escaped(value))
         });
-        let mut link = Link::to(format!("/{}", parts.collect::<Vec<_>>().join("/")));
+        let mut link = UrlWriter::to(format!("/{}", parts.collect::<Vec<_>>().join("/")));
         for (name, value) in pairs {
             link.add(name, value);
         }
@@ -151,7 +151,7 @@ impl Question {
             // The routes of the service, called in place of being listened for.
             let app = App::new()
                 .app_data(engine)
-                .app_data(web::Data::new(Background::default()))
+                .app_data(web::Data::new(BackgroundImports::default()))
                 .app_data(web::Data::new(Feeds::default()))
                 .service(web::scope(BASE).configure(super::api));
             let service = test::init_service(app).await;

@@ -5,8 +5,8 @@
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
-use super::format::Form;
-use super::problem::{Code, Problem};
+use super::format::AnswerForm;
+use super::problem::{Problem, ProblemKind};
 use crate::model;
 
 /// Weights of media types are read to thousandths.
@@ -21,8 +21,8 @@ const FULL_WEIGHT: u32 = 1000;
 pub(super) fn chosen<T: Copy>(
     word: Option<&'static str>,
     headers: &HeaderMap,
-    forms: &[Form<T>],
-) -> Result<Form<T>, Problem> {
+    forms: &[AnswerForm<T>],
+) -> Result<AnswerForm<T>, Problem> {
     if let Some(word) = word {
         let known: Vec<&str> = forms.iter().map(|form| form.word).collect();
         let found = forms.iter().find(|form| form.word == word).copied();
@@ -41,7 +41,7 @@ pub(super) fn chosen<T: Copy>(
     {
         return Ok(*first);
     }
-    let mut best: Option<(u32, Form<T>)> = None;
+    let mut best: Option<(u32, AnswerForm<T>)> = None;
     for form in forms {
         let weight = weight(&ranges, form.media_type);
         if weight > best.map_or(0, |(known, _)| known) {
@@ -54,7 +54,7 @@ pub(super) fn chosen<T: Copy>(
             .map(|form| format!("{} (format={})", essence(form.media_type), form.word))
             .collect();
         let detail = format!("there is {}", there.join(", "));
-        Problem::new(Code::NotAcceptable, detail).at("Accept")
+        Problem::new(ProblemKind::NotAcceptable, detail).at("Accept")
     })
 }
 

@@ -3,24 +3,24 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
-use super::asked::Asked;
 use super::documentation::{ListProblems, QuestionProblems};
 use super::format::GRAPHS;
 use super::negotiation::chosen;
 use super::parameters::{GraphForms, KnownAtParams, PageParams, SeedParams, form_word};
 use super::problem::Problem;
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::export::network_file;
-use crate::parameter::{ActorName, OneOf, Whole, parameters, word_values};
+use crate::parameter::{ActorName, OneOf, WholeNumber, parameters, word_values};
 use crate::query::answer::{CommunityPage, GraphAnswer, RankingPage};
 use crate::query::{
-    self, CommunitiesQuestion, GRAPH_HOPS_MAX, GraphQuestion, Measure, NODES_MAX, OfLinks,
+    self, CommunitiesQuestion, GRAPH_HOPS_MAX, GraphQuestion, NODES_MAX, OfLinks, RankingMeasure,
     RankingsQuestion, ScopeParams,
 };
 
 word_values! {
-    Measure: Measure::ALL, Measure::as_str;
+    RankingMeasure: RankingMeasure::ALL, RankingMeasure::as_str;
 }
 
 parameters! {
@@ -31,9 +31,9 @@ parameters! {
         #[example("antony-blinken")]
         actor: Vec<ActorName>,
         /// Hops from the actors asked for; without one it means nothing.
-        hops: Whole<0, GRAPH_HOPS_MAX> = "1",
+        hops: WholeNumber<0, GRAPH_HOPS_MAX> = "1",
         /// Actors at the most.
-        limit: Whole<1, NODES_MAX> = "100",
+        limit: WholeNumber<1, NODES_MAX> = "100",
         /// Show the events behind the links as nodes of their own.
         events: bool = "false",
         /// The form of the answer; by default the one that `Accept` likes best. Events that are asked for are
@@ -48,7 +48,7 @@ parameters! {
     /// What rankings are asked.
     pub(super) struct RankingsParams {
         /// What actors are ranked by.
-        by: Measure = "degree",
+        by: RankingMeasure = "degree",
         seed: SeedParams,
         scope: ScopeParams<OfLinks>,
         page: PageParams,
@@ -61,7 +61,7 @@ parameters! {
     pub(super) struct CommunitiesParams {
         seed: SeedParams,
         /// Members of each community to name at the most; the others are counted.
-        members: Whole<0, 500> = "20",
+        members: WholeNumber<0, 500> = "20",
         scope: ScopeParams<OfLinks>,
         page: PageParams,
         at: KnownAtParams,
@@ -79,7 +79,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// links them. At most 500 actors; the others are counted, and the strongest of them named.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<GraphParams>),
+    params(ValidatedParams<GraphParams>),
     responses((status = 200, description = "The network.", content(
         (GraphAnswer<'static> = "application/json"),
         (String = "application/gexf+xml"),
@@ -90,7 +90,7 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[get("/graph")]
 async fn graph(
     engine: web::Data<Engine>,
-    asked: Asked<GraphParams>,
+    asked: ValidatedParams<GraphParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let form = chosen(form_word(asked.params.format), request.headers(), &GRAPHS)?;
@@ -122,13 +122,13 @@ async fn graph(
 /// By degree, weighted degree, `PageRank` or betweenness in the network of the records that count.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<RankingsParams>),
+    params(ValidatedParams<RankingsParams>),
     responses((status = 200, description = "A page of actors.", body = RankingPage<'static>), ListProblems),
 )]
 #[get("/rankings")]
 async fn rankings(
     engine: web::Data<Engine>,
-    asked: Asked<RankingsParams>,
+    asked: ValidatedParams<RankingsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -153,13 +153,13 @@ async fn rankings(
 /// the same communities.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<CommunitiesParams>),
+    params(ValidatedParams<CommunitiesParams>),
     responses((status = 200, description = "A page of communities.", body = CommunityPage<'static>), ListProblems),
 )]
 #[get("/communities")]
 async fn communities(
     engine: web::Data<Engine>,
-    asked: Asked<CommunitiesParams>,
+    asked: ValidatedParams<CommunitiesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {

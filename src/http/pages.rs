@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::answer::Answer;
-use super::asked::Asked;
 use super::documentation::PlainProblems;
-use super::envelope::Described;
-use super::problem::{Code, Problem};
+use super::openapi::OpenApiCache;
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::parameter::NoParams;
@@ -65,7 +65,10 @@ struct Health {
     responses((status = 200, description = "It does.", body = Health), PlainProblems),
 )]
 #[get("/healthz")]
-async fn healthz(_asked: Asked<NoParams>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn healthz(
+    _asked: ValidatedParams<NoParams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     Ok(Answer::json(&Health { status: "ok" })?.to(&request))
 }
 
@@ -77,12 +80,12 @@ async fn healthz(_asked: Asked<NoParams>, request: HttpRequest) -> Result<HttpRe
 #[get("/readyz")]
 async fn readyz(
     engine: web::Data<Engine>,
-    _asked: Asked<NoParams>,
+    _asked: ValidatedParams<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     engine
         .health()
-        .map_err(|why| Problem::new(Code::Unavailable, why))?;
+        .map_err(|why| Problem::new(ProblemKind::Unavailable, why))?;
     Ok(Answer::json(&Health { status: "ready" })?.to(&request))
 }
 
@@ -96,8 +99,8 @@ async fn readyz(
 )]
 #[get("/openapi.json")]
 async fn openapi_json(
-    described: web::Data<Described>,
-    _asked: Asked<NoParams>,
+    described: web::Data<OpenApiCache>,
+    _asked: ValidatedParams<NoParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     Ok(Answer::bytes("application/json", described.document()?).to(&request))
@@ -118,15 +121,19 @@ async fn problem(kind: web::Path<String>, request: HttpRequest) -> Result<HttpRe
     if let Some(section) = section(&kind) {
         return Ok(Answer::bytes("text/markdown; charset=utf-8", section).to(&request));
     }
-    if let Some(renamed) = Code::from_code(&kind) {
+    if let Some(renamed) = ProblemKind::from_legacy_code(&kind) {
         // Relative, so that it holds below the path of a proxy.
         return Ok(HttpResponse::PermanentRedirect()
             .insert_header((LOCATION, renamed.as_str()))
             .finish());
     }
-    let kinds = Code::ALL.iter().map(|kind| kind.as_str());
+    let kinds = ProblemKind::ALL.iter().map(|kind| kind.as_str());
     let shown: String = kind.chars().take(64).collect();
-    Err(Problem::new(Code::NotFound, format!("there is no problem {shown:?}")).known(kinds))
+    Err(Problem::new(
+        ProblemKind::NotFound,
+        format!("there is no problem {shown:?}"),
+    )
+    .known(kinds))
 }
 
 /// The section of a kind.
@@ -150,7 +157,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_section_and_each_section_a_kind() {
-        for kind in Code::ALL {
+        for kind in ProblemKind::ALL {
             let section = section(kind.as_str());
             let section = section.unwrap_or_else(|| panic!("api-docs/problems.md: ## {kind:?}"));
             let status = format!("Status {}", kind.status().as_u16());
@@ -161,7 +168,7 @@ mod tests {
             .lines()
             .filter(|line| line.starts_with("## "))
             .count();
-        assert_eq!(sections, Code::ALL.len());
+        assert_eq!(sections, ProblemKind::ALL.len());
         assert_eq!(section("no_such_kind"), None);
     }
 }

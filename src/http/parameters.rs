@@ -10,19 +10,19 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Deprecated, RefOr, Required, Schema, path};
 use utoipa::{IntoParams, Number};
 
-use super::asked::Asked;
 use super::format::{GRAPHS, REJECTS, TIMELINES};
 use super::problem::Problem;
+use super::query_params::ValidatedParams;
 use crate::clock;
 use crate::engine::{Engine, KnownAt};
 use crate::graph::{Direction, View};
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{ID_MAX_BYTES, LABEL_MAX_BYTES};
 use crate::parameter::{
-    ActorName, Chars, CursorText, Fault, Few, OneOf, ParamSet, Parameter, Shape, Times, Twice,
-    Value, Whole, WordList, parameters, word_values,
+    ActorName, Chars, CursorText, Fault, Few, Multiplicity, OneOf, ParamSet, Parameter, Twice,
+    Value, ValueShape, WholeNumber, WordList, parameters, word_values,
 };
-use crate::query::{Bin, DEGREE_MAX, Following, Match, WAYS};
+use crate::query::{ActorMatch, Bin, ChainRule, DEGREE_MAX, WAYS};
 
 /// Items of one page.
 pub(super) const PAGE_MAX: usize = 1_000;
@@ -31,8 +31,8 @@ const SEED_MAX: usize = u32::MAX as usize;
 
 word_values! {
     Bin: Bin::ALL, Bin::as_str;
-    Following: Following::ALL, Following::as_str;
-    Match: Match::ALL, Match::as_str;
+    ChainRule: ChainRule::ALL, ChainRule::as_str;
+    ActorMatch: ActorMatch::ALL, ActorMatch::as_str;
     Way: Way::ALL, Way::as_str;
 }
 
@@ -52,7 +52,7 @@ impl Way {
 }
 
 impl Value for KnownAt {
-    const SHAPE: Shape = Shape::KnownAt;
+    const SHAPE: ValueShape = ValueShape::KnownAt;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -103,7 +103,7 @@ parameters! {
     /// Which page.
     pub(super) struct PageParams {
         /// Items of a page at the most.
-        limit: Whole<1, PAGE_MAX> = "50",
+        limit: WholeNumber<1, PAGE_MAX> = "50",
         /// Where the page starts: `next` of the page before it, with all other parameters as they
         /// were. All pages are of one commit.
         cursor: Option<CursorText>,
@@ -119,7 +119,7 @@ parameters! {
         actor: Vec<ActorName>,
         /// Whether one of the actors must stand in a record (`any`), or all.
         #[spelled("match")]
-        how: Match = "any",
+        how: ActorMatch = "any",
         /// Given exactly twice: only records that link the two actors. Not together with `actor`.
         between: Twice<ActorName>,
         /// Only with `between`: only records that link the first actor to the second (`a_to_b`), the
@@ -141,7 +141,7 @@ parameters! {
     pub(crate) struct MaxDegreeParams {
         /// Lead through no actor that has more neighbours in the window and under the filters, whichever way the
         /// links go: hubs are left out as a whole, never cut short.
-        max_degree: Option<Whole<1, DEGREE_MAX>>,
+        max_degree: Option<WholeNumber<1, DEGREE_MAX>>,
     }
 }
 
@@ -150,7 +150,7 @@ parameters! {
     pub(crate) struct ChainsParams {
         /// Of records in the order of time: whether each may follow the one before it (`possible`), or must
         /// certainly do so (`certain`).
-        chains: Following = "possible",
+        chains: ChainRule = "possible",
     }
 }
 
@@ -166,7 +166,7 @@ parameters! {
     /// What is drawn at random.
     pub(super) struct SeedParams {
         /// The seed of what is drawn at random: the same seed gives the same answer.
-        seed: Whole<0, SEED_MAX> = "1",
+        seed: WholeNumber<0, SEED_MAX> = "1",
     }
 }
 
@@ -223,7 +223,7 @@ pub(super) fn form_word<L>(format: Option<OneOf<L>>) -> Option<&'static str> {
 }
 
 /// What a route is asked, for `OpenAPI`.
-impl<S: ParamSet> IntoParams for Asked<S> {
+impl<S: ParamSet> IntoParams for ValidatedParams<S> {
     fn into_params(_place: impl Fn() -> Option<ParameterIn>) -> Vec<path::Parameter> {
         S::all()
             .iter()
@@ -235,10 +235,10 @@ impl<S: ParamSet> IntoParams for Asked<S> {
 /// A parameter as `OpenAPI` describes it, and the names that it had before.
 fn describe(parameter: &Parameter) -> Vec<path::Parameter> {
     let (schema, required) = match parameter.times {
-        Times::Required => (schema(parameter), Required::True),
-        Times::Optional => (schema(parameter), Required::False),
-        Times::UpTo(_) | Times::Twice => {
-            let least = if parameter.times == Times::Twice {
+        Multiplicity::Required => (schema(parameter), Required::True),
+        Multiplicity::Optional => (schema(parameter), Required::False),
+        Multiplicity::UpTo(_) | Multiplicity::Twice => {
+            let least = if parameter.times == Multiplicity::Twice {
                 2
             } else {
                 1
@@ -273,46 +273,47 @@ fn describe(parameter: &Parameter) -> Vec<path::Parameter> {
 /// What a parameter does, and how often it may be given.
 pub(super) fn about(parameter: &Parameter) -> String {
     match parameter.times {
-        Times::UpTo(times) if times > 2 => {
+        Multiplicity::UpTo(times) if times > 2 => {
             format!(
                 "{} May be repeated, up to {times} times.",
                 parameter.about()
             )
         }
-        Times::UpTo(_) | Times::Twice | Times::Optional | Times::Required => {
-            parameter.about().to_owned()
-        }
+        Multiplicity::UpTo(_)
+        | Multiplicity::Twice
+        | Multiplicity::Optional
+        | Multiplicity::Required => parameter.about().to_owned(),
     }
 }
 
 fn schema(parameter: &Parameter) -> RefOr<Schema> {
     let string = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
     let object = match parameter.shape {
-        Shape::Actor => string().min_length(Some(1)),
-        Shape::Date => string()
+        ValueShape::Actor => string().min_length(Some(1)),
+        ValueShape::Date => string()
             .format(Some(SchemaFormat::Custom("edtf".into())))
             .min_length(Some(1))
             .max_length(Some(MAX_DATE_BYTES)),
-        Shape::Flag => ObjectBuilder::new().schema_type(SchemaType::new(Type::Boolean)),
-        Shape::Whole(least, most) => ObjectBuilder::new()
+        ValueShape::Flag => ObjectBuilder::new().schema_type(SchemaType::new(Type::Boolean)),
+        ValueShape::WholeNumber(least, most) => ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Integer))
             .minimum(Some(Number::from(least)))
             .maximum(Some(Number::from(most))),
-        Shape::Commit => ObjectBuilder::new()
+        ValueShape::Commit => ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Integer))
             .minimum(Some(Number::from(0))),
-        Shape::Share => ObjectBuilder::new()
+        ValueShape::Share => ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Number))
             .minimum(Some(Number::from(0)))
             .maximum(Some(Number::from(1))),
-        Shape::Word(words) => string().enum_values(Some(words())),
-        Shape::Cameo => string().pattern(Some("^(0[1-9]|1[0-9]|20)[0-9]{0,2}$")),
-        Shape::Id => string()
+        ValueShape::Word(words) => string().enum_values(Some(words())),
+        ValueShape::Cameo => string().pattern(Some("^(0[1-9]|1[0-9]|20)[0-9]{0,2}$")),
+        ValueShape::Id => string()
             .pattern(Some("^[a-z0-9][a-z0-9._:-]*$"))
             .max_length(Some(ID_MAX_BYTES)),
-        Shape::Text(bytes) => string().min_length(Some(1)).max_length(Some(bytes)),
-        Shape::Cursor => string().pattern(Some(super::cursor::PATTERN)),
-        Shape::KnownAt => return commit_or_instant(),
+        ValueShape::Text(bytes) => string().min_length(Some(1)).max_length(Some(bytes)),
+        ValueShape::Cursor => string().pattern(Some(super::cursor::PATTERN)),
+        ValueShape::KnownAt => return commit_or_instant(),
     };
     let object = object
         .examples(parameter.example)
@@ -332,19 +333,19 @@ fn commit_or_instant() -> RefOr<Schema> {
 }
 
 /// A default as JSON.
-fn json(shape: Shape, text: &str) -> serde_json::Value {
+fn json(shape: ValueShape, text: &str) -> serde_json::Value {
     match shape {
-        Shape::Flag | Shape::Whole(..) | Shape::Commit | Shape::Share => {
+        ValueShape::Flag | ValueShape::WholeNumber(..) | ValueShape::Commit | ValueShape::Share => {
             serde_json::from_str(text).unwrap_or_default()
         }
-        Shape::Actor
-        | Shape::Date
-        | Shape::Word(_)
-        | Shape::Cameo
-        | Shape::Id
-        | Shape::Text(_)
-        | Shape::KnownAt
-        | Shape::Cursor => text.into(),
+        ValueShape::Actor
+        | ValueShape::Date
+        | ValueShape::Word(_)
+        | ValueShape::Cameo
+        | ValueShape::Id
+        | ValueShape::Text(_)
+        | ValueShape::KnownAt
+        | ValueShape::Cursor => text.into(),
     }
 }
 
@@ -357,13 +358,13 @@ mod tests {
         changes, dyads, export, imports, network, questions, records, search, stances,
     };
     use super::*;
-    use crate::parameter::{Given, Params as _};
+    use crate::parameter::{GivenValues, Params as _};
 
     /// What a set is given in the tests: what it needs, by the examples of its documentation.
-    fn needed<S: ParamSet>() -> Given {
-        let mut given = Given::default();
+    fn needed<S: ParamSet>() -> GivenValues {
+        let mut given = GivenValues::default();
         for parameter in S::all() {
-            if parameter.times == Times::Required {
+            if parameter.times == Multiplicity::Required {
                 let example = parameter.example;
                 given.push(parameter, example.expect(parameter.name).to_owned());
             }
@@ -445,7 +446,7 @@ mod tests {
         struct Renamed {
             /// Points at most.
             #[alias("max_marks")]
-            max_points: Whole<1, 9> = "3",
+            max_points: WholeNumber<1, 9> = "3",
         }
     }
 
@@ -459,7 +460,7 @@ mod tests {
             .map(|one| (one.name.as_str(), one.deprecated.is_some()))
             .collect();
         assert_eq!(seen, [("max_points", false), ("max_marks", true)]);
-        let mut given = Given::default();
+        let mut given = GivenValues::default();
         given.push(parameter, "7".to_owned());
         assert_eq!(Renamed::read(&given).unwrap().max_points.0, 7);
     }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::document::ReadError;
 use crate::engine::{Blocker, EngineError, ImportReport};
 use crate::export::ExportError;
-use crate::graph::{Candidate, NameError};
+use crate::graph::{NameCandidate, NameError};
 use crate::ingest::IngestError;
 use crate::invariant::BrokenInvariant;
 use crate::model;
@@ -30,9 +30,9 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $kind:literal, $status:ident, $title:literal;)+) => {
         /// What kind of problem it is. Kinds are stable: clients may rely on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code { $($(#[$doc])* $variant,)+ }
+        pub enum ProblemKind { $($(#[$doc])* $variant,)+ }
 
-        impl Code {
+        impl ProblemKind {
             /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
@@ -55,15 +55,15 @@ macro_rules! kinds {
 }
 
 /// Kinds whose code, the word of version 0.1, is another word. All other codes are the kind with hyphens.
-const RENAMED: [(Code, &str); 3] = [
-    (Code::IdMismatch, "other-id"),
-    (Code::StillReferenced, "named"),
-    (Code::UnresolvedReference, "unresolved"),
+const RENAMED: [(ProblemKind, &str); 3] = [
+    (ProblemKind::IdMismatch, "other-id"),
+    (ProblemKind::StillReferenced, "named"),
+    (ProblemKind::UnresolvedReference, "unresolved"),
 ];
 
-impl Code {
+impl ProblemKind {
     /// The word of version 0.1 for the kind, sent as `code` until version 0.3.
-    fn code(self) -> String {
+    fn legacy_code(self) -> String {
         match RENAMED.iter().find(|(kind, _)| *kind == self) {
             Some((_, code)) => (*code).to_owned(),
             None => self.as_str().replace('_', "-"),
@@ -71,9 +71,9 @@ impl Code {
     }
 
     /// The kind that a code of version 0.1 stands for; `None` for any other text.
-    pub(super) fn from_code(code: &str) -> Option<Self> {
+    pub(super) fn from_legacy_code(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
-        all.find(|kind| kind.code() == code)
+        all.find(|kind| kind.legacy_code() == code)
     }
 }
 
@@ -190,7 +190,7 @@ pub(super) struct ReferencingRecord {
 /// The members of a problem (RFC 9457). Those that have nothing to say are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub(super) struct Members {
+pub(super) struct ProblemMembers {
     /// Where the kind of problem is described.
     #[serde(rename = "type")]
     #[schema(format = "uri-reference", example = "/problems/unknown_parameter")]
@@ -245,26 +245,26 @@ pub(super) struct Members {
 /// An answer that is an error.
 #[derive(Debug)]
 pub(super) struct Problem {
-    code: Code,
-    members: Box<Members>,
+    kind: ProblemKind,
+    members: Box<ProblemMembers>,
     /// The methods that a path has, for the header `Allow`.
     allow: Option<String>,
 }
 
 impl Problem {
     /// A problem with what is wrong in this case.
-    pub(super) fn new(code: Code, detail: impl Into<String>) -> Self {
-        let members = Members {
-            type_uri: format!("/problems/{}", code.as_str()),
-            title: code.title().to_owned(),
-            status: code.status().as_u16(),
+    pub(super) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        let members = ProblemMembers {
+            type_uri: format!("/problems/{}", kind.as_str()),
+            title: kind.title().to_owned(),
+            status: kind.status().as_u16(),
             detail: detail.into(),
-            kind: code.as_str(),
-            code: code.code(),
-            ..Members::default()
+            kind: kind.as_str(),
+            code: kind.legacy_code(),
+            ..ProblemMembers::default()
         };
         Self {
-            code,
+            kind,
             members: Box::new(members),
             allow: None,
         }
@@ -272,17 +272,17 @@ impl Problem {
 
     /// A value of a parameter (or of a header) that can't be used.
     pub(super) fn parameter(name: &str, value: &str, problem: &str) -> Self {
-        Self::of_parameter(Code::BadParameter, name, value, problem)
+        Self::of_parameter(ProblemKind::BadParameter, name, value, problem)
     }
 
-    /// A problem of `code` with a parameter's value.
-    pub(super) fn of_parameter(code: Code, name: &str, value: &str, problem: &str) -> Self {
+    /// A problem of `kind` with a parameter's value.
+    pub(super) fn of_parameter(kind: ProblemKind, name: &str, value: &str, problem: &str) -> Self {
         let detail = if problem.contains(name) {
             problem.to_owned()
         } else {
             format!("{name}: {problem}")
         };
-        Self::new(code, detail).at(name).value(value)
+        Self::new(kind, detail).at(name).value(value)
     }
 
     /// Names the parameter or header at fault.
@@ -319,29 +319,29 @@ impl Problem {
         self.known(methods)
     }
 
-    fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
+    fn candidates(mut self, candidates: Vec<NameCandidate>) -> Self {
         let each = candidates.into_iter();
         self.members.candidates = each
-            .map(|Candidate { id, name }| CandidateActor { id, name })
+            .map(|NameCandidate { id, name }| CandidateActor { id, name })
             .collect();
         self
     }
 
-    fn errors(code: Code, errors: Vec<FieldProblem>) -> Self {
+    fn errors(kind: ProblemKind, errors: Vec<FieldProblem>) -> Self {
         let detail = match errors.as_slice() {
-            [] => code.title().to_owned(),
+            [] => kind.title().to_owned(),
             [error] => error.to_string(),
             [first, others @ ..] => format!("{first}; and {} more", others.len()),
         };
-        let mut problem = Self::new(code, detail);
+        let mut problem = Self::new(kind, detail);
         problem.members.errors = errors;
         problem
     }
 
     /// What is wrong with the values of a record.
-    pub(super) fn invalid_record(problems: Vec<model::Problem>) -> Self {
+    pub(super) fn invalid_record(problems: Vec<model::RecordProblem>) -> Self {
         Self::errors(
-            Code::InvalidRecord,
+            ProblemKind::InvalidRecord,
             problems.into_iter().map(FieldProblem::from).collect(),
         )
     }
@@ -360,7 +360,7 @@ impl Problem {
             report.problems,
             first.unwrap_or_default()
         );
-        let mut problem = Self::new(Code::ImportRejected, detail);
+        let mut problem = Self::new(ProblemKind::ImportRejected, detail);
         // A report is an object of text, numbers and lists, which can always be written.
         if let Ok(Value::Object(mut members)) = serde_json::to_value(report) {
             // A problem's status is a number (RFC 9457, section 3.1.2).
@@ -374,30 +374,30 @@ impl Problem {
 
     /// A problem of a status that something below us has answered with.
     pub(super) fn of_status(status: StatusCode, detail: &str) -> Self {
-        let code = match status.as_u16() {
-            404 => Code::NotFound,
-            405 => Code::MethodNotAllowed,
-            406 => Code::NotAcceptable,
-            412 => Code::PreconditionFailed,
-            413 => Code::BodyTooLarge,
-            414 => Code::UriTooLong,
-            415 => Code::UnsupportedMediaType,
-            400..=499 => Code::BadRequest,
-            503 => Code::Unavailable,
-            _ => Code::Internal,
+        let kind = match status.as_u16() {
+            404 => ProblemKind::NotFound,
+            405 => ProblemKind::MethodNotAllowed,
+            406 => ProblemKind::NotAcceptable,
+            412 => ProblemKind::PreconditionFailed,
+            413 => ProblemKind::BodyTooLarge,
+            414 => ProblemKind::UriTooLong,
+            415 => ProblemKind::UnsupportedMediaType,
+            400..=499 => ProblemKind::BadRequest,
+            503 => ProblemKind::Unavailable,
+            _ => ProblemKind::Internal,
         };
         let detail = if detail.is_empty() {
-            code.title()
+            kind.title()
         } else {
             detail
         };
-        Self::new(code, detail)
+        Self::new(kind, detail)
     }
 
     /// What kind of problem it is.
     #[cfg(test)]
-    pub(super) fn kind(&self) -> Code {
-        self.code
+    pub(super) fn kind(&self) -> ProblemKind {
+        self.kind
     }
 }
 
@@ -416,8 +416,8 @@ impl fmt::Display for FieldProblem {
     }
 }
 
-impl From<model::Problem> for FieldProblem {
-    fn from(problem: model::Problem) -> Self {
+impl From<model::RecordProblem> for FieldProblem {
+    fn from(problem: model::RecordProblem) -> Self {
         Self {
             field: problem.field,
             value: problem.value,
@@ -433,19 +433,19 @@ impl std::error::Error for Problem {}
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.code.status()
+        self.kind.status()
     }
 
     fn error_response(&self) -> HttpResponse {
-        let status = self.code.status();
+        let status = self.kind.status();
         if status.is_server_error() {
-            tracing::error!(kind = self.code.as_str(), "{}", self.members.detail);
+            tracing::error!(kind = self.kind.as_str(), "{}", self.members.detail);
         }
         let mut response = HttpResponse::build(status);
         if let Some(allow) = &self.allow {
             response.insert_header((ALLOW, allow.as_str()));
         }
-        if self.code == Code::Unavailable {
+        if self.kind == ProblemKind::Unavailable {
             response.insert_header((RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS)));
         }
         // Text, numbers and lists can always be written.
@@ -461,15 +461,17 @@ impl From<EngineError> for Problem {
         let text = error.to_string();
         match error {
             EngineError::Invalid { problems } => Self::errors(
-                Code::UnresolvedReference,
+                ProblemKind::UnresolvedReference,
                 problems.into_iter().map(FieldProblem::from).collect(),
             ),
-            EngineError::NotFound { id, nearest, .. } => Self::new(Code::NoSuchRecord, text)
+            EngineError::NotFound { id, nearest, .. } => Self::new(ProblemKind::NoSuchRecord, text)
                 .value(&id)
                 .suggest(nearest),
-            EngineError::Exists { id, .. } => Self::new(Code::Exists, text).value(id.as_str()),
+            EngineError::Exists { id, .. } => {
+                Self::new(ProblemKind::Exists, text).value(id.as_str())
+            }
             EngineError::Named { count, first } => {
-                let mut problem = Self::new(Code::StillReferenced, text);
+                let mut problem = Self::new(ProblemKind::StillReferenced, text);
                 problem.members.count = Some(count);
                 let each = first.into_iter();
                 problem.members.referenced_by = each
@@ -482,25 +484,29 @@ impl From<EngineError> for Problem {
                 problem.members.named_by = referencing;
                 problem
             }
-            EngineError::Changed => Self::new(Code::PreconditionFailed, text),
-            EngineError::NoCommit { number, .. } => Self::new(Code::NoSuchCommit, text)
+            EngineError::Changed => Self::new(ProblemKind::PreconditionFailed, text),
+            EngineError::NoCommit { number, .. } => Self::new(ProblemKind::NoSuchCommit, text)
                 .at("known_at")
                 .value(&number.to_string()),
-            EngineError::NoImport(import) => Self::new(Code::NoSuchImport, text).value(&import),
-            EngineError::NotUndoable { .. } => Self::new(Code::NotUndoable, text),
+            EngineError::NoImport(import) => {
+                Self::new(ProblemKind::NoSuchImport, text).value(&import)
+            }
+            EngineError::NotUndoable { .. } => Self::new(ProblemKind::NotUndoable, text),
             EngineError::Full | EngineError::Unwritten(_) | EngineError::Poisoned(_) => {
-                Self::new(Code::Unavailable, text)
+                Self::new(ProblemKind::Unavailable, text)
             }
             EngineError::Journal(error) if error.is_too_large() => {
-                Self::new(Code::BodyTooLarge, text)
+                Self::new(ProblemKind::BodyTooLarge, text)
             }
-            EngineError::Journal(error) if error.is_of_disk() => Self::new(Code::Unavailable, text),
+            EngineError::Journal(error) if error.is_of_disk() => {
+                Self::new(ProblemKind::Unavailable, text)
+            }
             EngineError::Panicked(_)
             | EngineError::Broken(_)
             | EngineError::Thread(_)
             | EngineError::Damaged { .. }
             | EngineError::Codec(_)
-            | EngineError::Journal(_) => Self::new(Code::Internal, text),
+            | EngineError::Journal(_) => Self::new(ProblemKind::Internal, text),
             EngineError::Ingest(error) => error.into(),
         }
     }
@@ -509,19 +515,19 @@ impl From<EngineError> for Problem {
 /// The body has been put by on our own disk, so it is that which failed.
 impl From<IngestError> for Problem {
     fn from(error: IngestError) -> Self {
-        Self::new(Code::Unavailable, error.to_string())
+        Self::new(ProblemKind::Unavailable, error.to_string())
     }
 }
 
 impl From<BrokenInvariant> for Problem {
     fn from(report: BrokenInvariant) -> Self {
-        Self::new(Code::Internal, report.to_string())
+        Self::new(ProblemKind::Internal, report.to_string())
     }
 }
 
 impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
-        Self::new(Code::Internal, error.to_string())
+        Self::new(ProblemKind::Internal, error.to_string())
     }
 }
 
@@ -530,12 +536,16 @@ impl Problem {
     pub(super) fn name(parameter: &str, error: NameError) -> Self {
         let text = error.to_string();
         let suggestion = error.suggestion();
-        let (code, name, candidates) = match error {
-            NameError::Unknown { name, nearest } => (Code::UnknownActor, name, nearest),
-            NameError::OtherDays { name, candidates } => (Code::UnknownActor, name, candidates),
-            NameError::Ambiguous { name, candidates } => (Code::AmbiguousActor, name, candidates),
+        let (kind, name, candidates) = match error {
+            NameError::Unknown { name, nearest } => (ProblemKind::UnknownActor, name, nearest),
+            NameError::OtherDays { name, candidates } => {
+                (ProblemKind::UnknownActor, name, candidates)
+            }
+            NameError::Ambiguous { name, candidates } => {
+                (ProblemKind::AmbiguousActor, name, candidates)
+            }
         };
-        Self::of_parameter(code, parameter, &name, &text)
+        Self::of_parameter(kind, parameter, &name, &text)
             .suggest(suggestion)
             .candidates(candidates)
     }
@@ -548,10 +558,10 @@ impl Problem {
                 line,
                 column,
             } => {
-                let code = if is_json {
-                    Code::InvalidRecord
+                let kind = if is_json {
+                    ProblemKind::InvalidRecord
                 } else {
-                    Code::BadJson
+                    ProblemKind::BadJson
                 };
                 let known = |place: usize| (place > 0).then_some(place);
                 let error = FieldProblem {
@@ -559,7 +569,7 @@ impl Problem {
                     column: known(column),
                     ..problem.into()
                 };
-                Self::errors(code, vec![error])
+                Self::errors(kind, vec![error])
             }
             ReadError::Values(problems) => Self::invalid_record(problems),
         }
@@ -583,46 +593,58 @@ mod tests {
         let cases = [
             (
                 EngineError::Invalid { problems: vec![] },
-                Code::UnresolvedReference,
+                ProblemKind::UnresolvedReference,
             ),
-            (not_found, Code::NoSuchRecord),
-            (EngineError::Exists { kind, id }, Code::Exists),
-            (EngineError::Changed, Code::PreconditionFailed),
+            (not_found, ProblemKind::NoSuchRecord),
+            (EngineError::Exists { kind, id }, ProblemKind::Exists),
+            (EngineError::Changed, ProblemKind::PreconditionFailed),
             (
                 EngineError::NoCommit { number: 9, last: 1 },
-                Code::NoSuchCommit,
+                ProblemKind::NoSuchCommit,
             ),
-            (EngineError::NoImport("a".into()), Code::NoSuchImport),
-            (EngineError::Full, Code::Unavailable),
-            (EngineError::Unwritten("full".into()), Code::Unavailable),
-            (EngineError::Poisoned("a thread"), Code::Unavailable),
-            (EngineError::Panicked("a thread"), Code::Internal),
-            (EngineError::Broken("1 is 2".into()), Code::Internal),
-            (EngineError::Thread("no".into()), Code::Internal),
+            (EngineError::NoImport("a".into()), ProblemKind::NoSuchImport),
+            (EngineError::Full, ProblemKind::Unavailable),
+            (
+                EngineError::Unwritten("full".into()),
+                ProblemKind::Unavailable,
+            ),
+            (EngineError::Poisoned("a thread"), ProblemKind::Unavailable),
+            (EngineError::Panicked("a thread"), ProblemKind::Internal),
+            (EngineError::Broken("1 is 2".into()), ProblemKind::Internal),
+            (EngineError::Thread("no".into()), ProblemKind::Internal),
         ];
-        for (error, code) in cases {
+        for (error, expected) in cases {
             let text = error.to_string();
             let problem = Problem::from(error);
-            assert_eq!(problem.kind(), code, "{text}");
+            assert_eq!(problem.kind(), expected, "{text}");
             let response = problem.error_response();
-            assert_eq!(response.status(), code.status());
+            assert_eq!(response.status(), expected.status());
             let retry = response.headers().contains_key(RETRY_AFTER);
-            assert_eq!(retry, code == Code::Unavailable);
+            assert_eq!(retry, expected == ProblemKind::Unavailable);
         }
     }
 
     #[test]
     fn kinds_are_told_apart_are_errors_and_keep_their_codes() {
-        let mut words: Vec<&str> = Code::ALL.iter().map(|kind| kind.as_str()).collect();
+        let mut words: Vec<&str> = ProblemKind::ALL.iter().map(|kind| kind.as_str()).collect();
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), Code::ALL.len());
-        for kind in Code::ALL {
+        assert_eq!(words.len(), ProblemKind::ALL.len());
+        for kind in ProblemKind::ALL {
             assert!(kind.status().as_u16() >= 400);
-            assert_eq!(Code::from_code(&kind.code()), Some(*kind));
+            assert_eq!(
+                ProblemKind::from_legacy_code(&kind.legacy_code()),
+                Some(*kind)
+            );
         }
-        assert_eq!(Code::from_code("other-id"), Some(Code::IdMismatch));
-        assert_eq!(Code::from_code("bad-cursor"), Some(Code::BadCursor));
-        assert_eq!(Code::from_code("id-mismatch"), None);
+        assert_eq!(
+            ProblemKind::from_legacy_code("other-id"),
+            Some(ProblemKind::IdMismatch)
+        );
+        assert_eq!(
+            ProblemKind::from_legacy_code("bad-cursor"),
+            Some(ProblemKind::BadCursor)
+        );
+        assert_eq!(ProblemKind::from_legacy_code("id-mismatch"), None);
     }
 }

@@ -6,33 +6,33 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::answer::{Answer, answer, on_thread};
-use super::asked::{Asked, Paging, Query};
-use super::condition::Known;
+use super::cheap;
 use super::documentation::{
     PageProblems, PathsProblems, QuestionProblems, ReachProblems, SummaryProblems, TimelineProblems,
 };
 use super::format::TIMELINES;
-use super::little;
 use super::negotiation::chosen;
 use super::parameters::{
     BinParams, ChainsParams, DirectedParams, KnownAtParams, MaxDegreeParams, PageParams,
     SelectionParams, TimelineFormParams, form_word,
 };
-use super::problem::{Code, Problem};
+use super::preconditions::IfNoneMatch;
+use super::problem::{Problem, ProblemKind};
+use super::query_params::{PageRequest, QueryParams, ValidatedParams};
 use super::routes::Routes;
 use super::timeline_files;
 use crate::engine::Engine;
 use crate::graph::View;
-use crate::parameter::{ActorName, Few, ParamSet, Whole, parameters, word_values};
+use crate::parameter::{ActorName, Few, ParamSet, WholeNumber, parameters, word_values};
 use crate::query::answer::{
     DyadAnswer, ExplainAnswer, HistogramAnswer, MarksAnswer, PathsAnswer, ReachPage, RecordPage,
     RelationshipPage, SummaryAnswer,
 };
 use crate::query::{
-    self, CHAIN_MAX, CellParams, DyadQuestion, EVIDENCE_MAX, HistogramQuestion, JOINS_MAX,
-    MARKS_MAX, MAX_HOPS_MAX, MarksQuestion, Match, Mode, OfLinks, OfPaths, OfRecords, OfSummaries,
-    OfTimelines, Order, OrderParams, PATHS_MAX, PathsQuestion, ReachQuestion,
-    RelationshipsQuestion, Scope, ScopeParams, Selection, Split, SummaryQuestion, Timeline,
+    self, ActorMatch, CHAIN_MAX, CellParams, DyadQuestion, EVIDENCE_MAX, HistogramQuestion,
+    JOINS_MAX, MARKS_MAX, MAX_HOPS_MAX, MarksQuestion, Mode, OfLinks, OfPaths, OfRecords,
+    OfSummaries, OfTimelines, Order, OrderParams, PATHS_MAX, PathsQuestion, ReachQuestion,
+    RelationshipsQuestion, Scope, ScopeParams, Selection, Split, SummaryQuestion, TimelinePlan,
     TimelineQuestion, VIA_MAX,
 };
 
@@ -62,15 +62,15 @@ parameters! {
         diverse: bool = "false",
         directed: DirectedParams,
         /// Hops of a path at the most.
-        max_hops: Whole<1, MAX_HOPS_MAX> = "6",
+        max_hops: WholeNumber<1, MAX_HOPS_MAX> = "6",
         /// Paths at the most.
-        limit: Whole<1, PATHS_MAX> = "5",
+        limit: WholeNumber<1, PATHS_MAX> = "5",
         /// An actor that each path leads through, in any order.
         via: Few<ActorName, VIA_MAX>,
         /// An actor that no path leads through.
         avoid: Vec<ActorName>,
         /// Records shown for each hop at the most.
-        evidence: Whole<0, EVIDENCE_MAX> = "3",
+        evidence: WholeNumber<0, EVIDENCE_MAX> = "3",
         chains: ChainsParams,
         max_degree: MaxDegreeParams,
     }
@@ -106,16 +106,16 @@ impl PathsParams {
 /// that are its evidence. No path is an answer: `paths` is empty.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<PathsParams>),
+    params(ValidatedParams<PathsParams>),
     responses((status = 200, description = "The paths, best first.", body = PathsAnswer<'static>), PathsProblems),
 )]
 #[get("/paths")]
 async fn paths(
     engine: web::Data<Engine>,
-    asked: Asked<PathsParams>,
+    asked: ValidatedParams<PathsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let known = Known::of(request.headers());
+    let known = IfNoneMatch::from_headers(request.headers());
     let view = asked.params.at.view(&engine)?;
     if let Some(found) = on_thread(|| paths_soon(&asked, &view, &known))? {
         return Ok(found.to(&request));
@@ -127,39 +127,42 @@ async fn paths(
     .await
 }
 
-/// The paths of a query, if they are [little] work.
+/// The paths of a query, if they are [cheap].
 fn paths_soon(
-    asked: &Asked<PathsParams>,
+    asked: &ValidatedParams<PathsParams>,
     view: &View,
-    known: &Known,
+    known: &IfNoneMatch,
 ) -> Result<Option<Answer>, Problem> {
-    if !asked.params.names().all(|name| little::is_id(name, view)) {
+    if !asked.params.names().all(|name| cheap::is_id(name, view)) {
         return Ok(None);
     }
     let question = paths_question(asked, view)?;
-    if !little::paths(view, &question) {
+    if !cheap::paths(view, &question) {
         return Ok(None);
     }
     paths_of(asked, view, &question, known).map(Some)
 }
 
 fn paths_of(
-    asked: &Query,
+    asked: &QueryParams,
     view: &View,
     question: &PathsQuestion,
-    known: &Known,
+    known: &IfNoneMatch,
 ) -> Result<Answer, Problem> {
     let tag = asked.tag(view, 0);
     if known.has(&tag) {
         return Ok(Answer::unchanged(tag));
     }
     let body = query::paths_json(view, question);
-    let body = body.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    let body = body.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
     Ok(Answer::bytes("application/json", body).tagged(tag))
 }
 
 /// The question that the parameters of paths make.
-fn paths_question(asked: &Asked<PathsParams>, view: &View) -> Result<PathsQuestion, Problem> {
+fn paths_question(
+    asked: &ValidatedParams<PathsParams>,
+    view: &View,
+) -> Result<PathsQuestion, Problem> {
     let params = &asked.params;
     let options = &params.options;
     let scope = asked.named(&params.scope.scope, view, &[]);
@@ -188,13 +191,13 @@ fn paths_question(asked: &Asked<PathsParams>, view: &View) -> Result<PathsQuesti
 /// connection when they alone are not believed, and the fewest whose loss leaves no path at all.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<PathsParams>),
+    params(ValidatedParams<PathsParams>),
     responses((status = 200, description = "The sources.", body = ExplainAnswer<'_>), PathsProblems),
 )]
 #[get("/explain")]
 async fn explain(
     engine: web::Data<Engine>,
-    asked: Asked<PathsParams>,
+    asked: ValidatedParams<PathsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -217,7 +220,7 @@ parameters! {
         target: Option<ActorName>,
         directed: DirectedParams,
         /// Hops of a chain at the most; by default any number.
-        max_hops: Option<Whole<1, CHAIN_MAX>>,
+        max_hops: Option<WholeNumber<1, CHAIN_MAX>>,
         /// An actor whom news neither reaches nor passes.
         avoid: Vec<ActorName>,
         chains: ChainsParams,
@@ -235,13 +238,13 @@ parameters! {
 /// that carries it: none goes before the one ahead of it in time.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<ReachParams>),
+    params(ValidatedParams<ReachParams>),
     responses((status = 200, description = "A page of actors.", body = ReachPage<'_>), ReachProblems),
 )]
 #[get("/reach")]
 async fn reach(
     engine: web::Data<Engine>,
-    asked: Asked<ReachParams>,
+    asked: ValidatedParams<ReachParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -255,7 +258,7 @@ async fn reach(
             (None, Some(target)) => (target, true),
             (None, None) => {
                 let detail = "source or target is needed: whose news goes out, or whom it reaches";
-                return Err(Problem::new(Code::MissingParameter, detail).at("source"));
+                return Err(Problem::new(ProblemKind::MissingParameter, detail).at("source"));
             }
             (Some(_), Some(target)) => {
                 let problem = "give either source or target: paths between two are under /paths";
@@ -307,7 +310,7 @@ parameters! {
     pub(super) struct MarksParams {
         /// Answer with all records when there are no more than so many, else with the finest bins
         /// that are no more (`mode` says which). Not together with `limit` and `cursor`.
-        max_marks: Option<Whole<1, MARKS_MAX>>,
+        max_marks: Option<WholeNumber<1, MARKS_MAX>>,
         /// Only with `max_marks` and `actor`: bins for each actor asked for. `max_marks` is then at
         /// least their number.
         lanes: bool = "false",
@@ -345,7 +348,7 @@ parameters! {
 /// all that fits.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<TimelineParams>),
+    params(ValidatedParams<TimelineParams>),
     responses((status = 200, description = "A page of records; with `max_marks`, records or bins; or all of them as a file.", content(
         (TimelineBody = "application/json"),
         (String = "text/csv"),
@@ -357,7 +360,7 @@ parameters! {
 #[get("/timeline")]
 async fn timeline(
     engine: web::Data<Engine>,
-    asked: Asked<TimelineParams>,
+    asked: ValidatedParams<TimelineParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let word = form_word(asked.params.format.format);
@@ -365,7 +368,7 @@ async fn timeline(
     if let Some(format) = form.of {
         return timeline_files::send(engine, asked, None, (form, format), &request).await;
     }
-    let known = Known::of(request.headers());
+    let known = IfNoneMatch::from_headers(request.headers());
     let marks = &asked.params.marks;
     if marks.max_marks.is_none()
         && !marks.lanes
@@ -382,7 +385,7 @@ async fn timeline(
             let problem = "lanes are of bins: give max_marks, or leave it out";
             return Err(Problem::parameter("lanes", "true", problem));
         }
-        let asking = AskedTimeline::read(&asked, None, &engine)?;
+        let asking = TimelinePageRequest::read(&asked, None, &engine)?;
         asking.answer(&asking.timeline(), &known)
     })
     .await
@@ -391,7 +394,7 @@ async fn timeline(
 /// The timeline of a query in so many marks at the most.
 fn marks_of(
     engine: &Engine,
-    asked: &Asked<TimelineParams>,
+    asked: &ValidatedParams<TimelineParams>,
     max_marks: usize,
 ) -> Result<Answer, Problem> {
     asked.refuse::<PageParams>("is of a page; max_marks makes none: leave one of them out")?;
@@ -400,7 +403,7 @@ fn marks_of(
     let scope = asked.named(&params.scope.scope, &view, &[]);
     let selection = asked.selection(&params.selection, &view, scope.window)?;
     let lanes = params.marks.lanes;
-    if let Selection::Actors(actors, Match::Any) = &selection {
+    if let Selection::Actors(actors, ActorMatch::Any) = &selection {
         if lanes && actors.len() > max_marks {
             let problem = "is less than the number of lanes";
             return Err(Problem::parameter(
@@ -428,7 +431,7 @@ fn marks_of(
     tag = "questions",
     params(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
-        Asked<ActorTimelineParams>,
+        ValidatedParams<ActorTimelineParams>,
     ),
     responses((status = 200, description = "A page of records, or all of them as a file.", content(
         (RecordPage<'static> = "application/json"),
@@ -442,7 +445,7 @@ fn marks_of(
 async fn actor_timeline(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<ActorTimelineParams>,
+    asked: ValidatedParams<ActorTimelineParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let word = form_word(asked.params.format.format);
@@ -451,24 +454,24 @@ async fn actor_timeline(
         let id = Some(id.into_inner());
         return timeline_files::send(engine, asked, id, (form, format), &request).await;
     }
-    let known = Known::of(request.headers());
+    let known = IfNoneMatch::from_headers(request.headers());
     if let Some(answer) = on_thread(|| timeline_soon(&engine, &asked, Some(&id), &known))? {
         return Ok(answer.to(&request));
     }
     answer(&request, move || {
-        let asking = AskedTimeline::read(&asked, Some(&id), &engine)?;
+        let asking = TimelinePageRequest::read(&asked, Some(&id), &engine)?;
         asking.answer(&asking.timeline(), &known)
     })
     .await
 }
 
 /// The answer to a timeline of a query, or of the actor that the path names, if it is
-/// [little] work.
+/// [cheap].
 fn timeline_soon<P: AsksTimeline>(
     engine: &Engine,
-    asked: &Asked<P>,
+    asked: &ValidatedParams<P>,
     actor: Option<&str>,
-    known: &Known,
+    known: &IfNoneMatch,
 ) -> Result<Option<Answer>, Problem> {
     let parts = asked.params.parts();
     let paging = asked.paging(parts.page, parts.at, engine)?;
@@ -477,14 +480,14 @@ fn timeline_soon<P: AsksTimeline>(
         .selection
         .into_iter()
         .flat_map(|of| of.actor.iter().chain(&of.between.0));
-    let by_id = actor.is_none_or(|name| little::is_id(name, view))
-        && named.all(|name| little::is_id(&name.text, view));
+    let by_id = actor.is_none_or(|name| cheap::is_id(name, view))
+        && named.all(|name| cheap::is_id(&name.text, view));
     if !by_id {
         return Ok(None);
     }
-    let asking = AskedTimeline::of(asked, paging, actor)?;
+    let asking = TimelinePageRequest::from_query(asked, paging, actor)?;
     let asked_for = asking.timeline();
-    if !little::timeline(&asked_for, asking.question.page.limit) {
+    if !cheap::timeline(&asked_for, asking.question.page.limit) {
         return Ok(None);
     }
     asking.answer(&asked_for, known).map(Some)
@@ -535,7 +538,7 @@ impl TimelineParts<'_> {
     /// Which records are asked for, of the query or of the actor that the path names.
     pub(super) fn selection(
         &self,
-        asked: &Query,
+        asked: &QueryParams,
         actor: Option<&str>,
         view: &View,
     ) -> Result<Selection, Problem> {
@@ -543,7 +546,7 @@ impl TimelineParts<'_> {
         match (actor, self.selection) {
             (Some(name), _) => {
                 let actor = asked.actor_in_path("id", name, view, window)?;
-                Ok(Selection::Actors(vec![actor], Match::Any))
+                Ok(Selection::Actors(vec![actor], ActorMatch::Any))
             }
             (None, Some(selection)) => asked.selection(selection, view, window),
             (None, None) => Ok(Selection::Everything),
@@ -552,28 +555,28 @@ impl TimelineParts<'_> {
 }
 
 /// A page of a timeline as it is asked for.
-struct AskedTimeline<'q> {
-    asked: &'q Query,
-    paging: Paging<'q>,
+struct TimelinePageRequest<'q> {
+    asked: &'q QueryParams,
+    paging: PageRequest<'q>,
     question: TimelineQuestion,
 }
 
-impl<'q> AskedTimeline<'q> {
+impl<'q> TimelinePageRequest<'q> {
     /// Reads the question: of the query, or of the actor that the path names.
     fn read<P: AsksTimeline>(
-        asked: &'q Asked<P>,
+        asked: &'q ValidatedParams<P>,
         actor: Option<&str>,
         engine: &Engine,
     ) -> Result<Self, Problem> {
         let parts = asked.params.parts();
         let paging = asked.paging(parts.page, parts.at, engine)?;
-        Self::of(asked, paging, actor)
+        Self::from_query(asked, paging, actor)
     }
 
     /// The question in the state of a page.
-    fn of<P: AsksTimeline>(
-        asked: &'q Asked<P>,
-        paging: Paging<'q>,
+    fn from_query<P: AsksTimeline>(
+        asked: &'q ValidatedParams<P>,
+        paging: PageRequest<'q>,
         actor: Option<&str>,
     ) -> Result<Self, Problem> {
         let parts = asked.params.parts();
@@ -592,11 +595,11 @@ impl<'q> AskedTimeline<'q> {
         })
     }
 
-    fn timeline(&self) -> Timeline<'_> {
-        Timeline::new(&self.paging.view, &self.question)
+    fn timeline(&self) -> TimelinePlan<'_> {
+        TimelinePlan::new(&self.paging.view, &self.question)
     }
 
-    fn answer(&self, asked_for: &Timeline<'_>, known: &Known) -> Result<Answer, Problem> {
+    fn answer(&self, asked_for: &TimelinePlan<'_>, known: &IfNoneMatch) -> Result<Answer, Problem> {
         let page = self.question.page;
         let tag = self.asked.tag(&self.paging.view, page.offset);
         if known.has(&tag) {
@@ -608,7 +611,7 @@ impl<'q> AskedTimeline<'q> {
             link = next;
             cursor
         });
-        let body = body.map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        let body = body.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?;
         let answer = Answer::bytes("application/json", body).tagged(tag);
         Ok(answer.next(link).vary_by_accept())
     }
@@ -650,13 +653,13 @@ parameters! {
 /// `by`. Records without a date are in no bin.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<HistogramParams>),
+    params(ValidatedParams<HistogramParams>),
     responses((status = 200, description = "The bins that hold a record, in order.", body = HistogramAnswer<'static>), QuestionProblems),
 )]
 #[get("/timeline/histogram")]
 async fn histogram(
     engine: web::Data<Engine>,
-    asked: Asked<HistogramParams>,
+    asked: ValidatedParams<HistogramParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -690,7 +693,7 @@ parameters! {
     tag = "questions",
     params(
         ("id" = String, Path, description = "An actor's id, code, name, alias or office.", min_length = 1, example = "antony-blinken"),
-        Asked<RelationshipsParams>,
+        ValidatedParams<RelationshipsParams>,
     ),
     responses((status = 200, description = "A page of relationships.", body = RelationshipPage<'static>), PageProblems),
 )]
@@ -698,7 +701,7 @@ parameters! {
 async fn actor_relationships(
     engine: web::Data<Engine>,
     id: web::Path<String>,
-    asked: Asked<RelationshipsParams>,
+    asked: ValidatedParams<RelationshipsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -733,7 +736,7 @@ parameters! {
     params(
         ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
         ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
-        Asked<DyadParams>,
+        ValidatedParams<DyadParams>,
     ),
     responses((status = 200, description = "The counts.", body = DyadAnswer<'static>), QuestionProblems),
 )]
@@ -741,7 +744,7 @@ parameters! {
 async fn dyad(
     engine: web::Data<Engine>,
     pair: web::Path<(String, String)>,
-    asked: Asked<DyadParams>,
+    asked: ValidatedParams<DyadParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -767,13 +770,13 @@ parameters! {
 /// Counts by kind, data set and quad class, the days it spans, and the size of its network.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<SummaryParams>),
+    params(ValidatedParams<SummaryParams>),
     responses((status = 200, description = "The counts.", body = SummaryAnswer<'static>), SummaryProblems),
 )]
 #[get("/summary")]
 async fn summary(
     engine: web::Data<Engine>,
-    asked: Asked<SummaryParams>,
+    asked: ValidatedParams<SummaryParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {

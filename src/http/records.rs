@@ -8,21 +8,21 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::answer::{Answer, answer, etag, off_thread};
-use super::asked::Asked;
 use super::body;
-use super::condition::Condition;
 use super::documentation::{
     ChangeProblems, CreateProblems, DeleteProblems, ListProblems, RecordProblems,
 };
 use super::parameters::{KnownAtParams, NameParams, PageParams};
-use super::problem::{Code, Problem};
+use super::preconditions::Preconditions;
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use super::url;
 use crate::document::{
     ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
     StatementDocument,
 };
-use crate::engine::{self, Engine, KnownAt, Outcome, Write, WriteMode, Written};
+use crate::engine::{self, AcceptedWrite, Engine, KnownAt, Write, WriteMode, WriteOutcome};
 use crate::graph::{Row, View};
 use crate::model::{Id, Kind, Scheme};
 use crate::parameter::{NoParams, ParamSet, parameters, word_values};
@@ -35,14 +35,14 @@ use crate::query::{
 
 /// The form of a record in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum RecordForm {
     /// With names, days and counts.
     Answer,
     /// As it can be written and imported.
     Document,
 }
 
-impl Form {
+impl RecordForm {
     const ALL: [Self; 2] = [Self::Answer, Self::Document];
 
     const fn as_str(self) -> &'static str {
@@ -54,7 +54,7 @@ impl Form {
 }
 
 word_values! {
-    Form: Form::ALL, Form::as_str;
+    RecordForm: RecordForm::ALL, RecordForm::as_str;
 }
 
 parameters! {
@@ -91,7 +91,7 @@ parameters! {
     pub(super) struct RecordParams {
         /// The record with names, days and counts beside what it says (`answer`), or just as it can be
         /// written and imported (`document`).
-        form: Form = "answer",
+        form: RecordForm = "answer",
         scheme: SchemeParams,
         at: KnownAtParams,
     }
@@ -183,13 +183,13 @@ macro_rules! resource {
                 "The ", $many, " that pass all filters, in pages. Relations, events and \
                  statements come in the order of time, actors and sources by id."
             ),
-            params(Asked<$parameters>),
+            params(ValidatedParams<$parameters>),
             responses((status = 200, description = "A page of records.", body = RecordPage<'static>), ListProblems),
         )]
         #[get($list_path)]
         async fn $list(
             engine: web::Data<Engine>,
-            asked: Asked<$parameters>,
+            asked: ValidatedParams<$parameters>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             answer(&request, move || list(&engine, &asked, Kind::$kind)).await
@@ -211,7 +211,7 @@ macro_rules! resource {
         #[post($list_path)]
         async fn $create(
             engine: web::Data<Engine>,
-            _asked: Asked<NoParams>,
+            _asked: ValidatedParams<NoParams>,
             request: HttpRequest,
             payload: web::Payload,
         ) -> Result<HttpResponse, Problem> {
@@ -222,7 +222,7 @@ macro_rules! resource {
         #[utoipa::path(
             tag = $many,
             summary = concat!("One record of kind ", $one),
-            params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), Asked<RecordParams>),
+            params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), ValidatedParams<RecordParams>),
             responses(
                 (status = 200, description = "The record, in the form asked for.", body = $forms),
                 RecordProblems,
@@ -232,7 +232,7 @@ macro_rules! resource {
         async fn $get(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            asked: Asked<RecordParams>,
+            asked: ValidatedParams<RecordParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             answer(&request, move || one(&engine, &asked, Kind::$kind, &id)).await
@@ -259,12 +259,12 @@ macro_rules! resource {
         async fn $put(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            _asked: Asked<NoParams>,
+            _asked: ValidatedParams<NoParams>,
             request: HttpRequest,
             payload: web::Payload,
         ) -> Result<HttpResponse, Problem> {
             let id = path_id(&id)?;
-            let condition = Condition::read(request.headers())?;
+            let condition = Preconditions::read(request.headers())?;
             let json = body::record(&request, payload).await?;
             answer(&request, move || replace(&engine, Kind::$kind, &id, condition, &json)).await
         }
@@ -283,11 +283,11 @@ macro_rules! resource {
         async fn $delete(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            _asked: Asked<NoParams>,
+            _asked: ValidatedParams<NoParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             let id = path_id(&id)?;
-            let condition = Condition::read(request.headers())?;
+            let condition = Preconditions::read(request.headers())?;
             remove(engine, Kind::$kind, id, condition).await
         }
 
@@ -296,7 +296,7 @@ macro_rules! resource {
             summary = concat!("The versions of a record of kind ", $one),
             params(
                 ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
-                Asked<HistoryParams>,
+                ValidatedParams<HistoryParams>,
             ),
             responses(
                 (status = 200, description = "All versions, the oldest first.", body = History<'static>),
@@ -307,7 +307,7 @@ macro_rules! resource {
         async fn $history(
             engine: web::Data<Engine>,
             id: web::Path<String>,
-            asked: Asked<HistoryParams>,
+            asked: ValidatedParams<HistoryParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
             answer(&request, move || history(&engine, &asked, Kind::$kind, &id)).await
@@ -409,7 +409,11 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(source_history);
 }
 
-fn list<P: AsksList>(engine: &Engine, asked: &Asked<P>, kind: Kind) -> Result<Answer, Problem> {
+fn list<P: AsksList>(
+    engine: &Engine,
+    asked: &ValidatedParams<P>,
+    kind: Kind,
+) -> Result<Answer, Problem> {
     let (scope, page, at) = asked.params.parts();
     let paging = asked.paging(page, at, engine)?;
     let question = ListQuestion {
@@ -423,7 +427,7 @@ fn list<P: AsksList>(engine: &Engine, asked: &Asked<P>, kind: Kind) -> Result<An
 
 fn one(
     engine: &Engine,
-    asked: &Asked<RecordParams>,
+    asked: &ValidatedParams<RecordParams>,
     kind: Kind,
     id: &str,
 ) -> Result<Answer, Problem> {
@@ -439,24 +443,24 @@ fn find(view: &View, kind: Kind, id: &Id) -> Result<Row, Problem> {
     row.ok_or_else(|| engine::not_found(view, kind, id.as_str()).into())
 }
 
-fn described(view: &View, row: Row, form: Form, scheme: Scheme) -> Result<Answer, Problem> {
+fn described(view: &View, row: Row, form: RecordForm, scheme: Scheme) -> Result<Answer, Problem> {
     let described = match form {
-        Form::Answer => {
+        RecordForm::Answer => {
             query::describe(view, row, scheme, Vec::new()).map(|record| Answer::json(&record))
         }
-        Form::Document => view
+        RecordForm::Document => view
             .record(row)
-            .map(|record| Answer::json(&RecordDocument::of(&record))),
+            .map(|record| Answer::json(&RecordDocument::from_record(&record))),
     };
     described.unwrap_or_else(|| {
         let detail = format!("{} {} can't be read", view.kind(row), view.id(row));
-        Err(Problem::new(Code::Internal, detail))
+        Err(Problem::new(ProblemKind::Internal, detail))
     })
 }
 
 fn history(
     engine: &Engine,
-    asked: &Asked<HistoryParams>,
+    asked: &ValidatedParams<HistoryParams>,
     kind: Kind,
     id: &str,
 ) -> Result<Answer, Problem> {
@@ -478,13 +482,13 @@ fn replace(
     engine: &Engine,
     kind: Kind,
     id: &Id,
-    condition: Option<Condition>,
+    condition: Option<Preconditions>,
     json: &str,
 ) -> Result<Answer, Problem> {
     let document = read(kind, json)?;
     if let Some(other) = document.id().filter(|other| *other != id.as_str()) {
         let detail = format!("the path names {id}, the body {other:?}: leave the body's out");
-        return Err(Problem::new(Code::IdMismatch, detail)
+        return Err(Problem::new(ProblemKind::IdMismatch, detail)
             .value(other)
             .suggest(Some(id.to_string())));
     }
@@ -508,7 +512,7 @@ fn write(
     engine: &Engine,
     document: RecordDocument<'_>,
     mode: fn(Box<crate::model::Draft>) -> WriteMode,
-    condition: Option<engine::Condition>,
+    condition: Option<engine::Precondition>,
 ) -> Result<Answer, Problem> {
     let draft = document
         .into_draft(&engine::defaults(None))
@@ -517,10 +521,10 @@ fn write(
     let written = engine.write(Write { mode, condition })?;
     let view = engine.view(KnownAt::Commit(written.commit))?;
     let row = find(&view, written.kind, &written.id)?;
-    let answer = described(&view, row, Form::Answer, Scheme::Icews)?;
+    let answer = described(&view, row, RecordForm::Answer, Scheme::Icews)?;
     Ok(match written.outcome {
-        Outcome::New => answer.status(StatusCode::CREATED).location(path(&written)),
-        Outcome::Changed | Outcome::Same | Outcome::Deleted => answer,
+        WriteOutcome::New => answer.status(StatusCode::CREATED).location(path(&written)),
+        WriteOutcome::Changed | WriteOutcome::Same | WriteOutcome::Deleted => answer,
     })
 }
 
@@ -528,7 +532,7 @@ async fn remove(
     engine: web::Data<Engine>,
     kind: Kind,
     id: Id,
-    condition: Option<Condition>,
+    condition: Option<Preconditions>,
 ) -> Result<HttpResponse, Problem> {
     let written = off_thread(move || {
         let condition = condition.map(|condition| guard(condition, kind, id.clone()));
@@ -541,10 +545,12 @@ async fn remove(
 
 /// The condition as the engine tests it, on the state that the write is about to change. A record
 /// has an `ETag` in each of its forms; any of them will do.
-fn guard(condition: Condition, kind: Kind, id: Id) -> engine::Condition {
+fn guard(condition: Preconditions, kind: Kind, id: Id) -> engine::Precondition {
     Box::new(move |view| {
-        let forms = Scheme::ALL.map(|scheme| (Form::Answer, scheme));
-        let forms = forms.into_iter().chain([(Form::Document, Scheme::Icews)]);
+        let forms = Scheme::ALL.map(|scheme| (RecordForm::Answer, scheme));
+        let forms = forms
+            .into_iter()
+            .chain([(RecordForm::Document, Scheme::Icews)]);
         let row = view.find(kind, id.as_str());
         let etags: Vec<String> = row
             .into_iter()
@@ -564,6 +570,6 @@ fn path_id(text: &str) -> Result<Id, Problem> {
     })
 }
 
-fn path(written: &Written) -> String {
+fn path(written: &AcceptedWrite) -> String {
     url::api_path(&format!("/{}/{}", written.kind.plural(), written.id))
 }

@@ -19,7 +19,7 @@ use actix_web::http::header::{
 use actix_web::http::{Method, uri};
 use actix_web::middleware::Next;
 
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What `Sec-Fetch-Site` says of requests that no page of another origin has made (Fetch Metadata
@@ -196,14 +196,14 @@ impl OwnHosts {
             if own.as_ref().is_some_and(differs) {
                 let detail = "the request line and the header Host name different hosts, or there \
                               are several such headers: send one";
-                return Err(Problem::new(Code::MisdirectedRequest, detail).at("Host"));
+                return Err(Problem::new(ProblemKind::MisdirectedRequest, detail).at("Host"));
             }
             own = Some(host);
         }
         own.ok_or_else(|| {
             let detail = "the request names no host: send the header Host, for example \
                           Host: 127.0.0.1:8080";
-            Problem::new(Code::MisdirectedRequest, detail).at("Host")
+            Problem::new(ProblemKind::MisdirectedRequest, detail).at("Host")
         })
     }
 
@@ -243,7 +243,7 @@ impl OwnHosts {
                      only the service's own pages may write. Open the page that the service \
                      serves, or write from a program, which does not send this header"
                 );
-                let problem = Problem::new(Code::CrossOriginWrite, detail);
+                let problem = Problem::new(ProblemKind::CrossOriginWrite, detail);
                 return Err(problem.at("Sec-Fetch-Site").value(site));
             }
         }
@@ -274,7 +274,7 @@ fn foreign_host(text: &str) -> Problem {
          is a proxy's name for it, add --allowed-host {name} (or {name} to CHANCERY_ALLOWED_HOST)",
         text.chars().take(NAME_MAX_CHARS).collect::<String>()
     );
-    let problem = Problem::new(Code::MisdirectedRequest, detail);
+    let problem = Problem::new(ProblemKind::MisdirectedRequest, detail);
     problem.at("Host").value(text)
 }
 
@@ -304,7 +304,7 @@ fn foreign_origin(origin: &str, host: &Authority) -> Problem {
         origin.chars().take(NAME_MAX_CHARS).collect::<String>(),
         host.host
     );
-    let problem = Problem::new(Code::CrossOriginWrite, detail);
+    let problem = Problem::new(ProblemKind::CrossOriginWrite, detail);
     problem.at("Origin").value(origin)
 }
 

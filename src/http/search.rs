@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
-use super::asked::Asked;
 use super::documentation::{ListProblems, ResolveProblems, SearchProblems};
 use super::parameters::{KnownAtParams, PageParams};
 use super::problem::Problem;
+use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::model::{ActorKind, Date, Kind, Name};
@@ -101,20 +101,20 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// leaves out.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<SearchParams>),
+    params(ValidatedParams<SearchParams>),
     responses((status = 200, description = "A page of what was found.", body = SearchPage<'static>), SearchProblems),
 )]
 #[get("/search")]
 async fn search(
     engine: web::Data<Engine>,
-    asked: Asked<SearchParams>,
+    asked: ValidatedParams<SearchParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
         let paging = asked.paging(&params.page, &params.at, &engine)?;
         let words = params.words.q.0.as_str();
-        let query = text::Query::parse(words)
+        let query = text::TextQuery::parse(words)
             .map_err(|error| Problem::parameter("q", words, &error.to_string()))?;
         let question = SearchQuestion {
             query,
@@ -138,13 +138,13 @@ async fn search(
 /// are near.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<ResolveParams>),
+    params(ValidatedParams<ResolveParams>),
     responses((status = 200, description = "Whom it means.", body = ResolveAnswer<'static>), ResolveProblems),
 )]
 #[get("/resolve")]
 async fn resolve(
     engine: web::Data<Engine>,
-    asked: Asked<ResolveParams>,
+    asked: ValidatedParams<ResolveParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -169,13 +169,13 @@ async fn resolve(
 /// name the actors differently make two events of one. None is ever joined by itself.
 #[utoipa::path(
     tag = "events",
-    params(Asked<DuplicatesParams>),
+    params(ValidatedParams<DuplicatesParams>),
     responses((status = 200, description = "A page of groups.", body = DuplicatePage<'static>), ListProblems),
 )]
 #[get("/events/duplicates")]
 async fn duplicates(
     engine: web::Data<Engine>,
-    asked: Asked<DuplicatesParams>,
+    asked: ValidatedParams<DuplicatesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -206,13 +206,13 @@ parameters! {
 /// The topics that records name, the most frequent first, each with its records.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<TopicsParams>),
+    params(ValidatedParams<TopicsParams>),
     responses((status = 200, description = "A page of topics.", body = TopicPage<'static>), ListProblems),
 )]
 #[get("/topics")]
 async fn topics(
     engine: web::Data<Engine>,
-    asked: Asked<TopicsParams>,
+    asked: ValidatedParams<TopicsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {

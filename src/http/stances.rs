@@ -3,10 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
-use super::asked::{Asked, Query};
 use super::documentation::{PageProblems, QuestionProblems};
 use super::parameters::{KnownAtParams, PageParams};
 use super::problem::Problem;
+use super::query_params::{QueryParams, ValidatedParams};
 use super::routes::Routes;
 use crate::engine::Engine;
 use crate::graph::View;
@@ -14,12 +14,12 @@ use crate::model::{Id, Label, StanceKind, Window};
 use crate::parameter::{ActorName, OneOf, WordList, parameters, word_values};
 use crate::query::answer::{ContradictionPage, StanceMatrix, StancePage};
 use crate::query::{
-    self, Columns, ContradictionsQuestion, MatrixQuestion, OfTellings, Rule, ScopeParams, Stances,
-    StancesQuestion,
+    self, ContradictionsQuestion, MatrixColumns, MatrixQuestion, OfTellings, Rule, ScopeParams,
+    Stances, StancesQuestion,
 };
 
 word_values! {
-    Columns: Columns::ALL, Columns::as_str;
+    MatrixColumns: MatrixColumns::ALL, MatrixColumns::as_str;
     Rule: Rule::ALL, Rule::as_str;
 }
 
@@ -83,7 +83,7 @@ parameters! {
         /// What the rows are.
         rows: OneOf<MatrixRows> = "speaker",
         /// What the columns are: the targets of stances, or the matters that they are about.
-        columns: Columns = "target",
+        columns: MatrixColumns = "target",
         stances: StancesParams,
         scope: ScopeParams<OfTellings>,
         at: KnownAtParams,
@@ -120,13 +120,13 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// day: ask for the state.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<StanceListParams>),
+    params(ValidatedParams<StanceListParams>),
     responses((status = 200, description = "A page of stances.", body = StancePage<'static>), PageProblems),
 )]
 #[get("/stances")]
 async fn stances(
     engine: web::Data<Engine>,
-    asked: Asked<StanceListParams>,
+    asked: ValidatedParams<StanceListParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -153,13 +153,13 @@ async fn stances(
 /// the rest are counted.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<MatrixParams>),
+    params(ValidatedParams<MatrixParams>),
     responses((status = 200, description = "The matrix.", body = StanceMatrix<'static>), QuestionProblems),
 )]
 #[get("/stances/matrix")]
 async fn matrix(
     engine: web::Data<Engine>,
-    asked: Asked<MatrixParams>,
+    asked: ValidatedParams<MatrixParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -183,13 +183,13 @@ async fn matrix(
 /// window and pass the filters.
 #[utoipa::path(
     tag = "questions",
-    params(Asked<ContradictionsParams>),
+    params(ValidatedParams<ContradictionsParams>),
     responses((status = 200, description = "A page of contradictions.", body = ContradictionPage<'static>), PageProblems),
 )]
 #[get("/contradictions")]
 async fn contradictions(
     engine: web::Data<Engine>,
-    asked: Asked<ContradictionsParams>,
+    asked: ValidatedParams<ContradictionsParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
@@ -212,7 +212,7 @@ async fn contradictions(
 
 /// Which stances are asked for.
 fn wanted(
-    asked: &Query,
+    asked: &QueryParams,
     params: &StancesParams,
     view: &View,
     window: Window,

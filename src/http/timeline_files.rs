@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::off_thread;
-use super::asked::Asked;
-use super::files::{File, refuse_pages};
-use super::format::Form;
-use super::problem::{Code, Problem};
+use super::files::{FileResponse, refuse_pages};
+use super::format::AnswerForm;
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
 use super::questions::AsksTimeline;
 use crate::engine::Engine;
-use crate::export::{Stream, TimelineFormat};
+use crate::export::{ExportStream, TimelineFormat};
 use crate::query::whole_timeline;
 
 /// The timeline of a query, or of the actor that the path names, as a file of all its records.
@@ -19,9 +19,9 @@ use crate::query::whole_timeline;
 /// When a page is asked for, or there are more records than the format takes.
 pub(super) async fn send<S: AsksTimeline>(
     engine: web::Data<Engine>,
-    asked: Asked<S>,
+    asked: ValidatedParams<S>,
     actor: Option<String>,
-    (form, format): (Form<Option<TimelineFormat>>, TimelineFormat),
+    (form, format): (AnswerForm<Option<TimelineFormat>>, TimelineFormat),
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let file = off_thread(move || file(&engine, &asked, actor.as_deref(), form, format));
@@ -30,11 +30,11 @@ pub(super) async fn send<S: AsksTimeline>(
 
 fn file<S: AsksTimeline>(
     engine: &Engine,
-    asked: &Asked<S>,
+    asked: &ValidatedParams<S>,
     actor: Option<&str>,
-    form: Form<Option<TimelineFormat>>,
+    form: AnswerForm<Option<TimelineFormat>>,
     format: TimelineFormat,
-) -> Result<File, Problem> {
+) -> Result<FileResponse, Problem> {
     refuse_pages(asked)?;
     let parts = asked.params.parts();
     let (view, scope) = (parts.at.view(engine)?, parts.scope);
@@ -49,7 +49,7 @@ fn file<S: AsksTimeline>(
             "there are {shown} records, a file of this format holds at most {most}: narrow the window \
              or the filters"
         );
-        Problem::new(Code::AnswerTooLarge, detail).at("format")
+        Problem::new(ProblemKind::AnswerTooLarge, detail).at("format")
     })?;
     let undated_here = if format == TimelineFormat::Csv {
         0
@@ -62,9 +62,9 @@ fn file<S: AsksTimeline>(
     ];
     let hex = |byte: &u8| format!("{byte:02x}");
     let question: Vec<String> = asked.fingerprint().iter().map(hex).collect();
-    Ok(File {
-        mark: File::mark(&view),
-        stream: Stream::timeline(view, rows, format, scope.scheme),
+    Ok(FileResponse {
+        mark: FileResponse::mark(&view),
+        stream: ExportStream::timeline(view, rows, format, scope.scheme),
         media_type: form.media_type,
         name: form.file.unwrap_or("timeline"),
         about: question.concat(),

@@ -19,7 +19,7 @@ use crate::engine::KnownAt;
 use crate::model::Kind;
 use crate::parameter::{ActorName, Chars, Few, Params, Twice};
 use crate::query::{
-    DrillDown, Filter, Listed, Match, NamedStances, OpenedQuestion, Scope, StanceCell,
+    ActorMatch, DrillDown, Filter, ListedRecords, NamedStances, OpenedQuestion, Scope, StanceCell,
     StanceColumn, WAYS,
 };
 
@@ -86,12 +86,12 @@ pub(super) fn api_path(below: &str) -> String {
 }
 
 /// A path with a query string, being written.
-pub(super) struct Link {
+pub(super) struct UrlWriter {
     text: String,
     sign: char,
 }
 
-impl Link {
+impl UrlWriter {
     pub(super) fn to(path: String) -> Self {
         Self {
             text: path,
@@ -123,7 +123,7 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A path of this service with a query string, as it is seen from outside.
 pub(super) fn link<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut link = Link::to(format!("{}{path}", base_path()));
+    let mut link = UrlWriter::to(format!("{}{path}", base_path()));
     for (name, value) in pairs {
         link.add(name, value);
     }
@@ -138,44 +138,44 @@ fn actors(ids: &[String]) -> Vec<ActorName> {
     ids.iter().map(named).collect()
 }
 
-fn write_listed(link: &mut Link, listed: &Listed, known_at: u64) {
+fn write_listed(link: &mut UrlWriter, listed: &ListedRecords, known_at: u64) {
     let selection = SelectionParams {
         actor: Vec::new(),
-        how: Match::Any,
+        how: ActorMatch::Any,
         between: Twice(Vec::new()),
         way: Few(Vec::new()),
     };
     match listed {
-        Listed::Everything => {}
-        Listed::Actors(ids, how) => link.add_all(&SelectionParams {
+        ListedRecords::Everything => {}
+        ListedRecords::Actors(ids, how) => link.add_all(&SelectionParams {
             actor: actors(ids),
             how: *how,
             ..selection
         }),
-        Listed::Dyad(ids, _) => link.add_all(&SelectionParams {
+        ListedRecords::Dyad(ids, _) => link.add_all(&SelectionParams {
             between: Twice(actors(ids)),
             ..selection
         }),
-        Listed::Stances(stances) => write_stances(link, stances),
-        Listed::Found(words, kinds) => link.add_all(&WordsParams {
+        ListedRecords::Stances(stances) => write_stances(link, stances),
+        ListedRecords::Found(words, kinds) => link.add_all(&WordsParams {
             q: Chars(words.clone()),
             kinds: kinds.iter().copied().map(super::search::Searched).collect(),
         }),
-        Listed::Records(_, dataset) => {
+        ListedRecords::Records(_, dataset) => {
             let filter = Filter {
                 datasets: dataset.iter().cloned().collect(),
                 ..Filter::default()
             };
             filter.spell(&mut |name, value| link.add(name, &value));
         }
-        Listed::Changes(from) => link.add_all(&CommitsParams {
+        ListedRecords::Changes(from) => link.add_all(&CommitsParams {
             from_commit: KnownAt::Commit(*from),
             to_commit: Some(KnownAt::Commit(known_at)),
         }),
     }
 }
 
-fn write_stances(link: &mut Link, stances: &NamedStances) {
+fn write_stances(link: &mut UrlWriter, stances: &NamedStances) {
     link.add_all(&StancesParams {
         speaker: actors(&stances.speakers),
         toward: actors(&stances.toward),
@@ -190,13 +190,15 @@ fn write_stances(link: &mut Link, stances: &NamedStances) {
     });
 }
 
-const fn path(listed: &Listed) -> &'static str {
+const fn path(listed: &ListedRecords) -> &'static str {
     match listed {
-        Listed::Everything | Listed::Actors(..) | Listed::Dyad(..) => "/timeline",
-        Listed::Stances(_) => "/stances",
-        Listed::Found(..) => "/search",
-        Listed::Changes(_) => "/diff",
-        Listed::Records(kind, _) => match kind {
+        ListedRecords::Everything | ListedRecords::Actors(..) | ListedRecords::Dyad(..) => {
+            "/timeline"
+        }
+        ListedRecords::Stances(_) => "/stances",
+        ListedRecords::Found(..) => "/search",
+        ListedRecords::Changes(_) => "/diff",
+        ListedRecords::Records(kind, _) => match kind {
             Kind::Actor => "/actors",
             Kind::Source => "/sources",
             Kind::Relation => "/relations",
@@ -208,7 +210,7 @@ const fn path(listed: &Listed) -> &'static str {
 
 /// The URL of a question, with what a cell of its answer puts in the place of its own values.
 fn written(question: &OpenedQuestion, cell: Option<&DrillDown>) -> String {
-    let mut link = Link::to(api_path(path(&question.listed)));
+    let mut link = UrlWriter::to(api_path(path(&question.listed)));
     write_listed(&mut link, &question.listed, question.known_at);
     let only = cell.map(|cell| &cell.only);
     if let Some(stances) = only.and_then(|only| only.stances.as_deref()) {
@@ -217,7 +219,7 @@ fn written(question: &OpenedQuestion, cell: Option<&DrillDown>) -> String {
         link.add(name, value);
     }
     let mut ways = only.and_then(|only| only.direction);
-    if let Listed::Dyad(_, asked) = &question.listed {
+    if let ListedRecords::Dyad(_, asked) = &question.listed {
         ways = ways.or(*asked);
     }
     for (_, word) in WAYS
@@ -234,7 +236,7 @@ fn written(question: &OpenedQuestion, cell: Option<&DrillDown>) -> String {
         };
         scope.spell(&mut |name, value| link.add(name, &value));
     }
-    if !matches!(question.listed, Listed::Changes(_)) {
+    if !matches!(question.listed, ListedRecords::Changes(_)) {
         link.add_all(&KnownAtParams {
             known_at: Some(KnownAt::Commit(question.known_at)),
         });

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::Position;
+use super::InputPosition;
 use crate::document::{ContentId, places_in_order, plain_date, quoted};
-use crate::model::{Date, Day, Draft, Event, Id, Kind, Name, Problem, Role, Shape, Valid};
+use crate::model::{
+    Date, Day, Draft, Event, Id, Kind, Name, RecordProblem, Role, Shape, ValidRecord,
+};
 
 /// Events that are handed on together.
 pub const EVENTS_MAX: usize = 4096;
@@ -18,7 +20,7 @@ pub const EVENTS_MAX: usize = 4096;
 /// Names and shapes are numbered from 0 through the whole reading. Each batch brings those that were
 /// first met in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Events {
+pub struct EventBatch {
     /// The names first met here.
     pub names: Vec<Name>,
     /// The shapes first met here.
@@ -44,7 +46,7 @@ pub struct Events {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRow {
     /// Where it starts.
-    pub position: Position,
+    pub position: InputPosition,
     /// The number of its shape.
     pub shape: u32,
     /// The first and the last day of its date.
@@ -59,11 +61,11 @@ pub enum RowId {
     /// The hash of its content, since its author gave none; zeros before
     /// [`ContentIds::complete`].
     Content([u8; 16]),
-    /// Where its own stands in [`Events::ids`].
+    /// Where its own stands in [`EventBatch::ids`].
     Stated(Range<u32>),
 }
 
-impl Events {
+impl EventBatch {
     /// The id of an event of this batch.
     pub fn id(&self, row: &EventRow) -> Option<Id> {
         match &row.id {
@@ -85,15 +87,15 @@ impl Events {
 ///
 /// # Errors
 ///
-/// As [`Valid::new`].
+/// As [`ValidRecord::new`].
 pub fn draft(
     shape: &Shape,
     id: Id,
     days: Option<(Day, Day)>,
     actors: impl IntoIterator<Item = Name>,
-) -> Result<Draft, Vec<Problem>> {
+) -> Result<Draft, Vec<RecordProblem>> {
     let date = days.and_then(|(first, last)| Date::of_days(first, last));
-    let event: Event<Name> = Valid::new(shape.event(id, date, actors))?;
+    let event: Event<Name> = ValidRecord::new(shape.event(id, date, actors))?;
     Ok(Draft::Event(event))
 }
 
@@ -113,7 +115,7 @@ pub struct ContentIds {
 
 impl ContentIds {
     /// Makes the ids of a batch. Every batch of a reading must be given, in order.
-    pub fn complete(&mut self, events: &mut Events) {
+    pub fn complete(&mut self, events: &mut EventBatch) {
         let names = events.names.iter();
         self.names
             .extend(names.clone().map(|name| Box::from(name.as_str())));
@@ -175,15 +177,15 @@ fn in_order(shape: &Shape, actors: &[u32], texts: &[Box<str>]) -> Option<Vec<u32
 
 /// Gathers plain events into batches.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct BatchBuilder {
     names: HashMap<Box<str>, u32>,
     shapes: HashMap<Arc<Shape>, u32>,
-    batch: Events,
+    batch: EventBatch,
     /// Makes the ids before a batch is given, unless whoever takes it does.
     ids: Option<ContentIds>,
 }
 
-impl Gathered {
+impl BatchBuilder {
     /// Nothing yet. With `content_ids`, batches are given with the ids that are made of content.
     pub(super) fn new(content_ids: bool) -> Self {
         Self {
@@ -225,7 +227,7 @@ impl Gathered {
     /// Adds an event with the numbers of its participants' names, and the id that it has of its own.
     pub(super) fn add(
         &mut self,
-        position: Position,
+        position: InputPosition,
         shape: u32,
         days: Option<(Day, Day)>,
         (actors, id): (&[u32], Option<&str>),
@@ -255,10 +257,10 @@ impl Gathered {
     }
 
     /// What was gathered since the last time; `None` when that is nothing.
-    pub(super) fn take(&mut self) -> Option<Events> {
-        let next = Events {
+    pub(super) fn take(&mut self) -> Option<EventBatch> {
+        let next = EventBatch {
             implied: self.batch.implied,
-            ..Events::default()
+            ..EventBatch::default()
         };
         let mut batch = std::mem::replace(&mut self.batch, next);
         if let Some(ids) = &mut self.ids {

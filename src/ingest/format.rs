@@ -6,11 +6,11 @@ use super::json::is_document_member;
 use super::json_lines::first_kind;
 use super::{quads, walk};
 use crate::document::KIND_MEMBER;
-use crate::model::{Problem, unknown_word};
+use crate::model::{RecordProblem, unknown_word};
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum InputFormat {
     /// One JSON document with lists of records.
     Json,
     /// JSON Lines: one record a line.
@@ -19,7 +19,7 @@ pub enum Format {
     Quads,
 }
 
-impl Format {
+impl InputFormat {
     /// All formats.
     pub const ALL: &'static [Self] = &[Self::Json, Self::JsonLines, Self::Quads];
 
@@ -61,7 +61,7 @@ impl Format {
     /// # Errors
     ///
     /// The problem lists the words and suggests the nearest.
-    pub fn parse(word: &str) -> Result<Self, Problem> {
+    pub fn parse(word: &str) -> Result<Self, RecordProblem> {
         let words: Vec<&str> = Self::ALL.iter().map(|f| f.as_str()).collect();
         let found = Self::ALL.iter().copied().find(|f| f.as_str() == word);
         found.ok_or_else(|| unknown_word(word, &words))

@@ -10,10 +10,10 @@ use std::thread::Scope;
 use flate2::read::MultiGzDecoder;
 use tempfile::{NamedTempFile, TempPath};
 
-use super::ahead::Ahead;
 use super::limits::{DETECT_MAX_BYTES, SPOOL_MEMORY_MAX_BYTES};
-use super::{Position, Stop};
-use crate::model::Problem;
+use super::read_ahead::ReadAhead;
+use super::{InputPosition, ReadStop};
+use crate::model::RecordProblem;
 
 /// Bytes that are asked of the operating system at once.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -31,12 +31,12 @@ const NOT_READ: &[(&[u8], &str)] = &[
 /// Something that can be read more than once.
 #[derive(Debug)]
 pub struct Input {
-    content: Content,
+    content: InputContent,
     len: u64,
 }
 
 #[derive(Debug)]
-enum Content {
+enum InputContent {
     File(PathBuf),
     Bytes(Vec<u8>),
     /// Removed from the disk when dropped.
@@ -60,7 +60,7 @@ impl Input {
             return Self::spool(file);
         }
         Ok(Self {
-            content: Content::File(path),
+            content: InputContent::File(path),
             len: metadata.len(),
         })
     }
@@ -70,7 +70,7 @@ impl Input {
         let bytes = bytes.into();
         Self {
             len: bytes.len() as u64,
-            content: Content::Bytes(bytes),
+            content: InputContent::Bytes(bytes),
         }
     }
 
@@ -99,16 +99,16 @@ impl Input {
     /// The path of a file that the caller named.
     pub fn path(&self) -> Option<&Path> {
         match &self.content {
-            Content::File(path) => Some(path),
-            Content::Bytes(_) | Content::Spooled(_) => None,
+            InputContent::File(path) => Some(path),
+            InputContent::Bytes(_) | InputContent::Spooled(_) => None,
         }
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(match &self.content {
-            Content::File(path) => Box::new(File::open(path)?),
-            Content::Bytes(bytes) => Box::new(bytes.as_slice()),
-            Content::Spooled(path) => Box::new(File::open(path)?),
+            InputContent::File(path) => Box::new(File::open(path)?),
+            InputContent::Bytes(bytes) => Box::new(bytes.as_slice()),
+            InputContent::Spooled(path) => Box::new(File::open(path)?),
         })
     }
 }
@@ -117,8 +117,8 @@ impl Input {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
-            Content::File(path) => write!(f, "{}", path.display()),
-            Content::Bytes(_) | Content::Spooled(_) => f.write_str("the input"),
+            InputContent::File(path) => write!(f, "{}", path.display()),
+            InputContent::Bytes(_) | InputContent::Spooled(_) => f.write_str("the input"),
         }
     }
 }
@@ -145,8 +145,8 @@ impl Spool {
     /// The input of all that was taken.
     pub fn finish(self) -> Input {
         let content = match self.file {
-            Some(file) => Content::Spooled(file.into_temp_path()),
-            None => Content::Bytes(self.memory),
+            Some(file) => InputContent::Spooled(file.into_temp_path()),
+            None => InputContent::Bytes(self.memory),
         };
         Input {
             content,
@@ -177,12 +177,12 @@ impl Write for Spool {
 }
 
 /// Counts what is read through it.
-struct Counted<'a, R> {
+struct CountingReader<'a, R> {
     inner: R,
     count: &'a AtomicU64,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl<R: Read> Read for CountingReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         // Relaxed: for show while it grows. Its last value is read when the thread that counts, if it
@@ -193,29 +193,29 @@ impl<R: Read> Read for Counted<'_, R> {
 }
 
 /// An input that is being read: unpacked, without byte order mark, and with its first bytes known.
-pub(super) struct Opened<'a> {
+pub(super) struct OpenInput<'a> {
     reader: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send + 'a>>,
     packed: bool,
 }
 
-impl<'a> Opened<'a> {
-    pub(super) fn new(input: &'a Input, count: &'a AtomicU64) -> Result<Self, Stop> {
-        let inner = input.open().map_err(Stop::Io)?;
-        Self::of(Counted { inner, count })
+impl<'a> OpenInput<'a> {
+    pub(super) fn new(input: &'a Input, count: &'a AtomicU64) -> Result<Self, ReadStop> {
+        let inner = input.open().map_err(ReadStop::Io)?;
+        Self::open(CountingReader { inner, count })
     }
 
-    fn of(mut raw: impl Read + Send + 'a) -> Result<Self, Stop> {
+    fn open(mut raw: impl Read + Send + 'a) -> Result<Self, ReadStop> {
         let mut magic = Vec::new();
         raw.by_ref()
             .take(8)
             .read_to_end(&mut magic)
-            .map_err(Stop::Io)?;
+            .map_err(ReadStop::Io)?;
         if let Some((_, name)) = NOT_READ.iter().find(|(first, _)| magic.starts_with(first)) {
             let problem = format!("the input is packed as {name}, which is not read");
             let remedy = "unpack it, or pack it with gzip".to_owned();
-            return Err(Stop::Content(
-                Position::START,
-                Problem::new("", problem).suggest(remedy),
+            return Err(ReadStop::Content(
+                InputPosition::START,
+                RecordProblem::new("", problem).suggest(remedy),
             ));
         }
         let packed = magic.starts_with(GZIP);
@@ -231,13 +231,16 @@ impl<'a> Opened<'a> {
         }
     }
 
-    pub(super) fn plain(mut rest: impl BufRead + Send + 'a, packed: bool) -> Result<Self, Stop> {
+    pub(super) fn plain(
+        mut rest: impl BufRead + Send + 'a,
+        packed: bool,
+    ) -> Result<Self, ReadStop> {
         let mut head = Vec::new();
         let read = rest
             .by_ref()
             .take(DETECT_MAX_BYTES as u64)
             .read_to_end(&mut head);
-        read.map_err(|e| stop(e, packed, Position::START))?;
+        read.map_err(|e| stop(e, packed, InputPosition::START))?;
         let mut head = Cursor::new(head);
         if head.get_ref().starts_with(BYTE_ORDER_MARK) {
             head.set_position(BYTE_ORDER_MARK.len() as u64);
@@ -250,13 +253,13 @@ impl<'a> Opened<'a> {
     }
 
     /// Lets another thread read what comes after the first bytes.
-    pub(super) fn ahead<'scope>(self, scope: &'scope Scope<'scope, '_>) -> Opened<'scope>
+    pub(super) fn ahead<'scope>(self, scope: &'scope Scope<'scope, '_>) -> OpenInput<'scope>
     where
         'a: 'scope,
     {
         let (head, rest) = self.reader.into_inner();
-        let rest: Box<dyn BufRead + Send + 'scope> = Box::new(Ahead::of(rest, scope));
-        Opened {
+        let rest: Box<dyn BufRead + Send + 'scope> = Box::new(ReadAhead::spawn(rest, scope));
+        OpenInput {
             reader: head.chain(rest),
             packed: self.packed,
         }
@@ -283,17 +286,17 @@ impl<'a> Opened<'a> {
     }
 
     /// What a failure to read on at `position` means.
-    pub(super) fn stop(&self, error: io::Error, position: Position) -> Stop {
+    pub(super) fn stop(&self, error: io::Error, position: InputPosition) -> ReadStop {
         stop(error, self.packed, position)
     }
 }
 
 /// Errors of the operating system have a number; what the unpacker finds wrong has none.
-fn stop(error: io::Error, packed: bool, position: Position) -> Stop {
+fn stop(error: io::Error, packed: bool, position: InputPosition) -> ReadStop {
     if packed && error.raw_os_error().is_none() {
         let problem = format!("the gzip data is broken or cut off here: {error}");
         let remedy = "pack the file again, or send it unpacked".to_owned();
-        return Stop::Content(position, Problem::new("", problem).suggest(remedy));
+        return ReadStop::Content(position, RecordProblem::new("", problem).suggest(remedy));
     }
-    Stop::Io(error)
+    ReadStop::Io(error)
 }

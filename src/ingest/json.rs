@@ -5,12 +5,12 @@
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
-use super::input::Opened;
+use super::input::OpenInput;
 use super::limits::DOCUMENT_MAX_BYTES;
-use super::walk::{self, Cursor, Member};
-use super::{Position, Reading, Stop, Subject, no_utf8, nothing, record};
+use super::walk::{self, ObjectMember, PositionCursor};
+use super::{InputPosition, InputReader, ReadStop, Subject, no_utf8, nothing, record};
 use crate::document::{Defaults, KIND_MEMBER};
-use crate::model::{Id, Kind, Problem, unknown_word};
+use crate::model::{Id, Kind, RecordProblem, unknown_word};
 
 const DATASET: &str = "dataset";
 
@@ -28,68 +28,74 @@ const FAULTS_MAX: usize = 100;
 
 /// The members of a document.
 #[derive(Default)]
-struct Document<'a> {
-    dataset: Option<Member<'a>>,
-    sections: Vec<(Kind, Member<'a>)>,
+struct DocumentMembers<'a> {
+    dataset: Option<ObjectMember<'a>>,
+    sections: Vec<(Kind, ObjectMember<'a>)>,
     /// What is wrong with members; of one kind, or of none.
-    faults: Vec<(Member<'a>, Option<Kind>, Problem)>,
+    faults: Vec<(ObjectMember<'a>, Option<Kind>, RecordProblem)>,
 }
 
 pub(super) fn read(
-    reading: &mut Reading<'_>,
-    mut opened: Opened<'_>,
-) -> Result<ControlFlow<()>, Stop> {
+    reading: &mut InputReader<'_>,
+    mut opened: OpenInput<'_>,
+) -> Result<ControlFlow<()>, ReadStop> {
     let bytes = whole(&mut opened, DOCUMENT_MAX_BYTES)?;
     drop(opened);
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         // Up to there it is UTF-8, and the next byte is none.
         let (before, bad) = error.as_bytes().split_at_checked(good).unwrap_or_default();
-        let position =
-            Cursor::new(str::from_utf8(before).unwrap_or_default(), Position::START).at(good);
-        Stop::Content(position, no_utf8(bad.first().copied().unwrap_or_default()))
+        let position = PositionCursor::new(
+            str::from_utf8(before).unwrap_or_default(),
+            InputPosition::START,
+        )
+        .at(good);
+        ReadStop::Content(position, no_utf8(bad.first().copied().unwrap_or_default()))
     })?;
     if text.trim_ascii().is_empty() {
-        return Err(Stop::Content(Position::START, nothing()));
+        return Err(ReadStop::Content(InputPosition::START, nothing()));
     }
-    let mut cursor = Cursor::new(&text, Position::START);
-    let document = Document::of(&text, &mut cursor)?;
+    let mut cursor = PositionCursor::new(&text, InputPosition::START);
+    let document = DocumentMembers::parse(&text, &mut cursor)?;
     document.read(reading, &mut cursor)
 }
 
 /// The whole input, if it has at most `max` bytes.
-pub(super) fn whole(opened: &mut Opened<'_>, max: usize) -> Result<Vec<u8>, Stop> {
+pub(super) fn whole(opened: &mut OpenInput<'_>, max: usize) -> Result<Vec<u8>, ReadStop> {
     let mut bytes = Vec::new();
     let read = opened.reader().take(max as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| opened.stop(error, Position::START))?;
+    read.map_err(|error| opened.stop(error, InputPosition::START))?;
     if bytes.len() > max {
         let problem = format!("a JSON document has at most {max} bytes, this one has more");
         let remedy = "write it as JSON Lines, which have no limit".to_owned();
-        return Err(Stop::Content(
-            Position::START,
-            Problem::new("", problem).suggest(remedy),
+        return Err(ReadStop::Content(
+            InputPosition::START,
+            RecordProblem::new("", problem).suggest(remedy),
         ));
     }
     Ok(bytes)
 }
 
-impl<'a> Document<'a> {
+impl<'a> DocumentMembers<'a> {
     /// The members of the document `text`, all of whose syntax is checked by this.
-    fn of(text: &'a str, cursor: &mut Cursor<'_>) -> Result<Self, Stop> {
+    fn parse(text: &'a str, cursor: &mut PositionCursor<'_>) -> Result<Self, ReadStop> {
         let mut document = Self::default();
         walk::members(text, |member| document.take(member)).map_err(|fault| {
             if fault.is_data() {
                 let problem = "a document is a JSON object with the lists of records as members";
                 let remedy = r#"{"events": [...]} around the records"#.to_owned();
-                let position = cursor.of(text.trim_ascii());
-                return Stop::Content(position, Problem::new("", problem).suggest(remedy));
+                let position = cursor.position(text.trim_ascii());
+                return ReadStop::Content(
+                    position,
+                    RecordProblem::new("", problem).suggest(remedy),
+                );
             }
-            Stop::Content(cursor.of_fault(text, &fault), record::no_json(&fault))
+            ReadStop::Content(cursor.of_fault(text, &fault), record::no_json(&fault))
         })?;
         Ok(document)
     }
 
-    fn take(&mut self, member: Member<'a>) {
+    fn take(&mut self, member: ObjectMember<'a>) {
         let name = member.name();
         let kind = section_kind(&name);
         if name == DATASET && self.dataset.is_none() {
@@ -100,7 +106,7 @@ impl<'a> Document<'a> {
             self.sections.push((kind, member));
         } else if self.faults.len() < FAULTS_MAX {
             let problem = if kind.is_some() || name == DATASET {
-                Problem::new(
+                RecordProblem::new(
                     name.clone(),
                     "stands in the document already: make one of the two",
                 )
@@ -115,17 +121,17 @@ impl<'a> Document<'a> {
     /// belong.
     fn read(
         mut self,
-        reading: &mut Reading<'_>,
-        cursor: &mut Cursor<'_>,
-    ) -> Result<ControlFlow<()>, Stop> {
+        reading: &mut InputReader<'_>,
+        cursor: &mut PositionCursor<'_>,
+    ) -> Result<ControlFlow<()>, ReadStop> {
         let mut defaults = reading.options.defaults.clone();
         if let Some(member) = self.dataset.filter(|member| member.value != "null") {
             defaults.dataset = dataset(member.value)
-                .map_err(|problem| Stop::Content(cursor.of(member.value), problem))?;
+                .map_err(|problem| ReadStop::Content(cursor.position(member.value), problem))?;
         }
-        let empty = |(_, member): &(Kind, Member<'_>)| is_empty_list(member.value);
+        let empty = |(_, member): &(Kind, ObjectMember<'_>)| is_empty_list(member.value);
         if self.faults.is_empty() && self.sections.iter().all(empty) {
-            return Err(Stop::Content(Position::START, nothing()));
+            return Err(ReadStop::Content(InputPosition::START, nothing()));
         }
         let mut flow = self.report(reading, cursor);
         self.sections.sort_by_key(|(kind, _)| *kind);
@@ -137,9 +143,13 @@ impl<'a> Document<'a> {
         Ok(flow)
     }
 
-    fn report(&self, reading: &mut Reading<'_>, cursor: &mut Cursor<'_>) -> ControlFlow<()> {
+    fn report(
+        &self,
+        reading: &mut InputReader<'_>,
+        cursor: &mut PositionCursor<'_>,
+    ) -> ControlFlow<()> {
         for (member, kind, problem) in &self.faults {
-            let position = cursor.of(member.key);
+            let position = cursor.position(member.key);
             match *kind {
                 None => reading.unreadable(position, problem.clone())?,
                 Some(kind) if reading.wants(kind) => {
@@ -157,10 +167,10 @@ impl<'a> Document<'a> {
 }
 
 fn records(
-    reading: &mut Reading<'_>,
+    reading: &mut InputReader<'_>,
     kind: Kind,
-    section: Member<'_>,
-    cursor: &mut Cursor<'_>,
+    section: ObjectMember<'_>,
+    cursor: &mut PositionCursor<'_>,
     defaults: &Defaults,
 ) -> ControlFlow<()> {
     let mut flow = ControlFlow::Continue(());
@@ -173,23 +183,23 @@ fn records(
     });
     // The syntax was checked: the section is another value than a list.
     if list.is_err() {
-        let problem = Problem::new(kind.plural(), format!("is no list of {}", kind.plural()));
+        let problem = RecordProblem::new(kind.plural(), format!("is no list of {}", kind.plural()));
         let subject = Subject {
             kind: Some(kind),
             id: None,
         };
-        return reading.reject(cursor.of(section.value), subject, problem);
+        return reading.reject(cursor.position(section.value), subject, problem);
     }
     flow
 }
 
-fn dataset(json: &str) -> Result<Id, Problem> {
+fn dataset(json: &str) -> Result<Id, RecordProblem> {
     let Some(written) = walk::string(json) else {
-        return Err(Problem::new(DATASET, "is no string").value(walk::shown(json)));
+        return Err(RecordProblem::new(DATASET, "is no string").value(walk::shown(json)));
     };
     Id::parse(&written).map_err(|error| {
         let nearest = Id::nearest(&written).map(|id| id.to_string());
-        Problem::new(DATASET, error.to_string())
+        RecordProblem::new(DATASET, error.to_string())
             .value(walk::shown(&written))
             .suggest(nearest)
     })
@@ -201,10 +211,10 @@ fn is_empty_list(json: &str) -> bool {
 }
 
 /// The problem of a member that documents do not have.
-fn unknown(name: &str) -> Problem {
+fn unknown(name: &str) -> RecordProblem {
     let name = walk::shown(name);
     if name == KIND_MEMBER {
-        return Problem::new(
+        return RecordProblem::new(
             name,
             "belongs to a record, and this is read as a document of records",
         )

@@ -3,14 +3,14 @@
 
 use std::ops::ControlFlow;
 
-use super::input::Opened;
+use super::input::OpenInput;
 use super::limits::RECORD_MAX_BYTES;
 use super::lines::next_line;
-use super::plain_line::{self, Lines};
-use super::walk::{self, Cursor};
-use super::{Position, Reading, Stop, Subject, no_utf8, nothing, record};
+use super::plain_line::{self, LineCache};
+use super::walk::{self, PositionCursor};
+use super::{InputPosition, InputReader, ReadStop, Subject, no_utf8, nothing, record};
 use crate::document::KIND_MEMBER;
-use crate::model::{Kind, Problem};
+use crate::model::{Kind, RecordProblem};
 
 /// Members that only one kind of record has, the most telling first.
 const TELLING: &[(&str, Kind)] = &[
@@ -31,16 +31,16 @@ const TELLING: &[(&str, Kind)] = &[
 ];
 
 pub(super) fn read(
-    reading: &mut Reading<'_>,
-    opened: &mut Opened<'_>,
-) -> Result<ControlFlow<()>, Stop> {
+    reading: &mut InputReader<'_>,
+    opened: &mut OpenInput<'_>,
+) -> Result<ControlFlow<()>, ReadStop> {
     let mut line = Vec::new();
-    let mut lines = Lines::default();
+    let mut lines = LineCache::default();
     let mut number = 0;
     let mut blank = true;
     loop {
         number += 1;
-        let start = Position {
+        let start = InputPosition {
             line: number,
             column: 1,
         };
@@ -65,17 +65,17 @@ pub(super) fn read(
         }
     }
     Ok(if blank {
-        reading.unreadable(Position::START, nothing())
+        reading.unreadable(InputPosition::START, nothing())
     } else {
         ControlFlow::Continue(())
     })
 }
 
 fn one_line(
-    reading: &mut Reading<'_>,
-    lines: &mut Lines,
+    reading: &mut InputReader<'_>,
+    lines: &mut LineCache,
     line: &[u8],
-    start: Position,
+    start: InputPosition,
 ) -> ControlFlow<()> {
     let first = first_kind(line);
     if first.is_some_and(|kind| !reading.wants(kind)) {
@@ -92,7 +92,7 @@ fn one_line(
         return flow;
     }
     let json = text.trim_ascii();
-    let mut cursor = Cursor::new(text, start);
+    let mut cursor = PositionCursor::new(text, start);
     let kind = match first.map_or_else(|| kind(json, &mut cursor), Ok) {
         Ok(kind) => kind,
         Err((position, problem)) => return reading.unreadable(position, problem),
@@ -106,17 +106,17 @@ fn one_line(
 }
 
 fn bad_bytes(
-    reading: &mut Reading<'_>,
+    reading: &mut InputReader<'_>,
     line: &[u8],
     good: usize,
-    (start, kind): (Position, Option<Kind>),
+    (start, kind): (InputPosition, Option<Kind>),
 ) -> ControlFlow<()> {
     // So far it is UTF-8, and the next byte is none.
     let before = line
         .get(..good)
         .and_then(|b| str::from_utf8(b).ok())
         .unwrap_or_default();
-    let position = Cursor::new(before, start).at(good);
+    let position = PositionCursor::new(before, start).at(good);
     let problem = no_utf8(line.get(good).copied().unwrap_or_default());
     if kind.is_none() {
         return reading.unreadable(position, problem);
@@ -148,7 +148,10 @@ pub(super) fn first_kind(line: &[u8]) -> Option<Kind> {
 }
 
 /// The kind of a line, wherever it stands in it, or why it has none.
-fn kind(json: &str, cursor: &mut Cursor<'_>) -> Result<Kind, (Position, Problem)> {
+fn kind(
+    json: &str,
+    cursor: &mut PositionCursor<'_>,
+) -> Result<Kind, (InputPosition, RecordProblem)> {
     let mut written = None;
     let mut told = None;
     let read = walk::members(json, |member| {
@@ -161,36 +164,36 @@ fn kind(json: &str, cursor: &mut Cursor<'_>) -> Result<Kind, (Position, Problem)
     });
     if let Err(fault) = read {
         if fault.is_data() {
-            return Err((cursor.of(json), no_object(json)));
+            return Err((cursor.position(json), no_object(json)));
         }
         return Err((cursor.of_fault(json, &fault), record::no_json(&fault)));
     }
     let Some(written) = written else {
         let told = told.and_then(|i| TELLING.get(i)).map(|(_, kind)| *kind);
-        return Err((cursor.of(json), no_kind(told)));
+        return Err((cursor.position(json), no_kind(told)));
     };
     let kind = match walk::string(written) {
         Some(word) => {
             Kind::parse(&walk::shown(&word)).map_err(|problem| problem.under(KIND_MEMBER))
         }
-        None => Err(Problem::new(KIND_MEMBER, "is no string").value(walk::shown(written))),
+        None => Err(RecordProblem::new(KIND_MEMBER, "is no string").value(walk::shown(written))),
     };
-    kind.map_err(|problem| (cursor.of(written), problem))
+    kind.map_err(|problem| (cursor.position(written), problem))
 }
 
-fn no_kind(told: Option<Kind>) -> Problem {
+fn no_kind(told: Option<Kind>) -> RecordProblem {
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     let problem = format!(
         "is missing: it says which of {} the line is",
         kinds.join(", ")
     );
     let suggestion = told.map(|kind| format!("\"{KIND_MEMBER}\": \"{kind}\""));
-    Problem::new(KIND_MEMBER, problem).suggest(suggestion)
+    RecordProblem::new(KIND_MEMBER, problem).suggest(suggestion)
 }
 
 /// A line that holds another JSON value.
-fn no_object(json: &str) -> Problem {
-    Problem::new("", "each line holds one record, a JSON object")
+fn no_object(json: &str) -> RecordProblem {
+    RecordProblem::new("", "each line holds one record, a JSON object")
         .value(walk::shown(json))
         .suggest(
             json.starts_with('[')

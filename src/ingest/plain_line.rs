@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
 
-use super::walk::Cursor;
-use super::{Item, Position, Reading, record};
+use super::walk::PositionCursor;
+use super::{InputPosition, InputReader, Item, record};
 use crate::document::KIND_MEMBER;
 use crate::model::{Date, Draft, Id, Kind, Name, Shape};
 
@@ -20,7 +20,7 @@ const REMEMBERED_MAX: usize = 1 << 16;
 
 /// What was read of earlier lines.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct LineCache {
     /// The number of the shape of what is written of it.
     shapes: HashMap<Box<[u8]>, u32>,
     key: Vec<u8>,
@@ -29,7 +29,7 @@ pub(super) struct Lines {
 
 /// The parts of a line, as they are written.
 #[derive(Default)]
-struct Parts<'a> {
+struct LineParts<'a> {
     record: Option<&'a str>,
     id: Option<&'a str>,
     dataset: Option<&'a str>,
@@ -37,19 +37,19 @@ struct Parts<'a> {
     cameo: Option<&'a str>,
     date: Option<&'a str>,
     status: Option<&'a str>,
-    participants: List<(&'a str, &'a str)>,
-    sources: List<(&'a str, &'a str)>,
+    participants: InlineList<(&'a str, &'a str)>,
+    sources: InlineList<(&'a str, &'a str)>,
 }
 
 /// A short list without memory of its own.
 #[derive(Default)]
-struct List<T> {
+struct InlineList<T> {
     items: [T; LIST_MAX],
     len: usize,
     is_given: bool,
 }
 
-impl<T> List<T> {
+impl<T> InlineList<T> {
     fn push(&mut self, item: T) -> Option<()> {
         *self.items.get_mut(self.len)? = item;
         self.len += 1;
@@ -63,13 +63,16 @@ impl<T> List<T> {
 
 /// Reads a line as a plain event; `None` when it is left to the careful reader.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
-    lines: &mut Lines,
+    reading: &mut InputReader<'_>,
+    lines: &mut LineCache,
     line: &str,
-    start: Position,
+    start: InputPosition,
 ) -> Option<ControlFlow<()>> {
     // With space before it, the line starts elsewhere.
-    let parts = line.starts_with('{').then(|| Parts::of(line)).flatten()?;
+    let parts = line
+        .starts_with('{')
+        .then(|| LineParts::split(line))
+        .flatten()?;
     let days = match parts.date {
         Some(date) => {
             let date = Date::parse(date).ok().filter(Date::is_plain)?;
@@ -80,7 +83,7 @@ pub(super) fn read(
     if let Some(id) = parts.id {
         Id::check(id).ok()?;
     }
-    let Lines {
+    let LineCache {
         shapes,
         key,
         actors,
@@ -115,21 +118,26 @@ pub(super) fn read(
 }
 
 /// The shape that the careful reader finds in the line.
-fn careful_shape(reading: &mut Reading<'_>, line: &str, start: Position) -> Option<u32> {
+fn careful_shape(reading: &mut InputReader<'_>, line: &str, start: InputPosition) -> Option<u32> {
     let defaults = &reading.options.defaults;
-    match record::read(Kind::Event, line, &mut Cursor::new(line, start), defaults) {
+    match record::read(
+        Kind::Event,
+        line,
+        &mut PositionCursor::new(line, start),
+        defaults,
+    ) {
         Item::Draft(_, Draft::Event(event)) => {
-            let shape = Shape::of(&event)?;
+            let shape = Shape::from_event(&event)?;
             Some(reading.events.shape(shape))
         }
         Item::Draft(..) | Item::Events(_) | Item::Rejects(_) => None,
     }
 }
 
-impl<'a> Parts<'a> {
-    fn of(line: &'a str) -> Option<Self> {
+impl<'a> LineParts<'a> {
+    fn split(line: &'a str) -> Option<Self> {
         let mut parts = Self::default();
-        let mut text = Scan { rest: line };
+        let mut text = LineScanner { rest: line };
         text.members(|text, name| {
             let place = match name {
                 KIND_MEMBER => &mut parts.record,
@@ -183,11 +191,11 @@ impl<'a> Parts<'a> {
 }
 
 /// What is left of a line.
-struct Scan<'a> {
+struct LineScanner<'a> {
     rest: &'a str,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> LineScanner<'a> {
     fn skip(&mut self, mark: char) -> Option<()> {
         self.rest = match self.rest.strip_prefix(mark) {
             Some(rest) => rest,
@@ -231,7 +239,7 @@ impl<'a> Scan<'a> {
     /// A list of objects with two members, the first a string, the second perhaps not there.
     fn objects(
         &mut self,
-        list: &mut List<(&'a str, &'a str)>,
+        list: &mut InlineList<(&'a str, &'a str)>,
         (first, second): (&str, &str),
         read_second: impl Fn(&mut Self) -> Option<&'a str>,
     ) -> Option<()> {

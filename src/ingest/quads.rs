@@ -12,13 +12,15 @@ use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
 
-use super::input::Opened;
+use super::input::OpenInput;
 use super::limits::RECORD_MAX_BYTES;
 use super::lines::{blank, next_line};
-use super::walk::{self, Cursor};
-use super::{Item, Position, Reading, Reject, Stop, Subject, no_utf8, nothing, record};
+use super::walk::{self, PositionCursor};
+use super::{
+    InputPosition, InputReader, Item, ReadStop, Reject, Subject, no_utf8, nothing, record,
+};
 use crate::document::event_of_content;
-use crate::model::{Cameo, Coding, Date, Day, Id, Kind, Name, Problem, Role, Shape, Status};
+use crate::model::{Cameo, Coding, Date, Day, Id, Kind, Name, RecordProblem, Role, Shape, Status};
 
 /// The columns of a row.
 const COLUMNS: [&str; 4] = ["subject", "relation", "object", "date"];
@@ -36,12 +38,12 @@ pub(super) fn is_row(line: &[u8]) -> bool {
 }
 
 pub(super) fn read(
-    reading: &mut Reading<'_>,
-    opened: &mut Opened<'_>,
-) -> Result<ControlFlow<()>, Stop> {
-    let mut rows = Rows::default();
+    reading: &mut InputReader<'_>,
+    opened: &mut OpenInput<'_>,
+) -> Result<ControlFlow<()>, ReadStop> {
+    let mut rows = QuadCache::default();
     let mut line = Vec::new();
-    let mut start = Position::START;
+    let mut start = InputPosition::START;
     let mut is_first = true;
     reading.events.imply();
     loop {
@@ -58,7 +60,7 @@ pub(super) fn read(
             }
         } else if !blank(&line) {
             if is_first && is_numbers(&line) {
-                return Err(Stop::Content(start, numbers(&line)));
+                return Err(ReadStop::Content(start, numbers(&line)));
             }
             is_first = false;
             if rows.one(reading, &line, start).is_break() {
@@ -68,7 +70,7 @@ pub(super) fn read(
         start.line += 1;
     }
     Ok(if is_first {
-        reading.unreadable(Position::START, nothing())
+        reading.unreadable(InputPosition::START, nothing())
     } else {
         ControlFlow::Continue(())
     })
@@ -84,10 +86,10 @@ fn is_numbers(line: &[u8]) -> bool {
     columns.clone().count() == COLUMNS.len() && columns.all(number)
 }
 
-fn numbers(line: &[u8]) -> Problem {
+fn numbers(line: &[u8]) -> RecordProblem {
     let problem = "the rows are numbers, which mean nothing without the files that say what each \
                    stands for (entity2id.txt, relation2id.txt)";
-    Problem::new("", problem)
+    RecordProblem::new("", problem)
         .value(walk::shown(&String::from_utf8_lossy(line)))
         .suggest(
             "the copy of the corpus with names: \
@@ -98,7 +100,7 @@ fn numbers(line: &[u8]) -> Problem {
 
 /// What was read of earlier rows.
 #[derive(Default)]
-struct Rows {
+struct QuadCache {
     /// The number of each name as it is written.
     names: HashMap<Box<[u8]>, u32>,
     /// The number of the shape of each relation as it is written.
@@ -108,8 +110,13 @@ struct Rows {
     suggested: usize,
 }
 
-impl Rows {
-    fn one(&mut self, reading: &mut Reading<'_>, line: &[u8], start: Position) -> ControlFlow<()> {
+impl QuadCache {
+    fn one(
+        &mut self,
+        reading: &mut InputReader<'_>,
+        line: &[u8],
+        start: InputPosition,
+    ) -> ControlFlow<()> {
         let mut columns = [&[][..]; 5];
         let mut count = 0;
         let mut start_of_column = 0;
@@ -140,7 +147,7 @@ impl Rows {
     /// is read once more, with care, to say what.
     fn quad(
         &mut self,
-        reading: &mut Reading<'_>,
+        reading: &mut InputReader<'_>,
         (subject, relation, object): (&[u8], &[u8], &[u8]),
         date: &[u8],
     ) -> Option<(u32, [u32; 2], (Day, Day))> {
@@ -171,7 +178,7 @@ impl Rows {
         Some(Some(days))
     }
 
-    fn name(&mut self, reading: &mut Reading<'_>, written: &[u8]) -> Option<u32> {
+    fn name(&mut self, reading: &mut InputReader<'_>, written: &[u8]) -> Option<u32> {
         if let Some(number) = self.names.get(written) {
             return Some(*number);
         }
@@ -184,7 +191,7 @@ impl Rows {
         Some(number)
     }
 
-    fn relation(&mut self, reading: &mut Reading<'_>, written: &[u8]) -> Option<u32> {
+    fn relation(&mut self, reading: &mut InputReader<'_>, written: &[u8]) -> Option<u32> {
         if let Some(number) = self.relations.get(written) {
             return Some(*number);
         }
@@ -200,9 +207,9 @@ impl Rows {
     /// A row that is wrong, or that has a date that is not plain.
     fn bad_or_rare(
         &mut self,
-        reading: &mut Reading<'_>,
+        reading: &mut InputReader<'_>,
         line: &[u8],
-        start: Position,
+        start: InputPosition,
     ) -> ControlFlow<()> {
         if !reading.wants(Kind::Event) {
             return ControlFlow::Continue(());
@@ -214,7 +221,7 @@ impl Rows {
                 let good = error.valid_up_to();
                 // Up to there it is UTF-8, and the next byte is none.
                 let before = line.get(..good).and_then(|b| str::from_utf8(b).ok());
-                let at = Cursor::new(before.unwrap_or_default(), start).at(good);
+                let at = PositionCursor::new(before.unwrap_or_default(), start).at(good);
                 let byte = line.get(good).copied().unwrap_or_default();
                 return reading.reject(at, subject(), no_utf8(byte));
             }
@@ -228,13 +235,13 @@ impl Rows {
     /// Reads a row column by column and says all that is wrong with it.
     fn careful(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &InputReader<'_>,
         text: &str,
-        start: Position,
+        start: InputPosition,
     ) -> Result<Item, Vec<Reject>> {
-        let mut cursor = Cursor::new(text, start);
+        let mut cursor = PositionCursor::new(text, start);
         let columns: Vec<&str> = text.split('\t').collect();
-        let mut problems: Vec<(Position, Problem)> = Vec::new();
+        let mut problems: Vec<(InputPosition, RecordProblem)> = Vec::new();
         let &[subject_name, relation, object_name, date, ..] = columns.as_slice() else {
             let problem = format!(
                 "has {} columns: a row is {}, with a tab between them",
@@ -243,15 +250,15 @@ impl Rows {
             );
             return Err(vec![reject(
                 start,
-                Problem::new("", problem).value(walk::shown(text)),
+                RecordProblem::new("", problem).value(walk::shown(text)),
             )]);
         };
-        let mut keep = |column: &str, written: &str, problem: Problem| {
-            let problem = Problem {
+        let mut keep = |column: &str, written: &str, problem: RecordProblem| {
+            let problem = RecordProblem {
                 value: Some(walk::shown(written.trim())),
                 ..problem
             };
-            problems.push((cursor.of(written), problem.under(column)));
+            problems.push((cursor.position(written), problem.under(column)));
         };
         let source = name(subject_name).map_err(|p| keep("subject", subject_name, p));
         let cameo = Cameo::from_label(relation).ok_or_else(|| {
@@ -263,12 +270,12 @@ impl Rows {
         });
         let target = name(object_name).map_err(|p| keep("object", object_name, p));
         let date = Date::parse(date.trim()).map_err(|error| {
-            let problem = Problem::new("", error.problem.clone());
+            let problem = RecordProblem::new("", error.problem.clone());
             keep("date", date, problem.suggest(error.suggestion.clone()));
         });
         for (written, number) in columns.iter().zip(1_usize..).skip(COLUMNS.len()) {
             if number > COLUMNS.len() + 1 || !says_nothing(written.as_bytes()) {
-                let problem = Problem::new(
+                let problem = RecordProblem::new(
                     format!("column {number}"),
                     format!("belongs to no row: it is {}", COLUMNS.join(", ")),
                 );
@@ -289,8 +296,8 @@ impl Rows {
         Err(each.map(|(at, problem)| reject(at, problem)).collect())
     }
 
-    fn no_label(&mut self, written: &str) -> Problem {
-        let problem = Problem::new("", "is the label of no CAMEO code");
+    fn no_label(&mut self, written: &str) -> RecordProblem {
+        let problem = RecordProblem::new("", "is the label of no CAMEO code");
         self.suggested += 1;
         if self.suggested > SUGGESTED_MAX {
             return problem;
@@ -306,7 +313,7 @@ fn subject() -> Subject {
     }
 }
 
-fn reject(position: Position, problem: Problem) -> Reject {
+fn reject(position: InputPosition, problem: RecordProblem) -> Reject {
     Reject {
         position,
         subject: subject(),
@@ -322,22 +329,22 @@ fn says_nothing(column: &[u8]) -> bool {
 }
 
 /// A name without the marks that copies put in place of spaces.
-fn name(written: &str) -> Result<Name, Problem> {
+fn name(written: &str) -> Result<Name, RecordProblem> {
     let written = written.trim();
     let name = if written.contains('_') && !written.contains(' ') {
         Name::new(&written.replace('_', " "))
     } else {
         Name::new(written)
     };
-    name.map_err(|error| Problem::new("", error.to_string()))
+    name.map_err(|error| RecordProblem::new("", error.to_string()))
 }
 
 /// What all events of one relation share.
-fn shape(dataset: &Id, cameo: Cameo) -> Result<Shape, Problem> {
+fn shape(dataset: &Id, cameo: Cameo) -> Result<Shape, RecordProblem> {
     let coding = Coding::new(None, Some(cameo));
     Ok(Shape {
         dataset: dataset.clone(),
-        coding: coding.map_err(|error| Problem::new("", error.to_string()))?,
+        coding: coding.map_err(|error| RecordProblem::new("", error.to_string()))?,
         status: Status::Occurred,
         roles: [Role::Source, Role::Target].into(),
         sources: [(dataset.clone(), None)].into(),

@@ -4,14 +4,19 @@ use serde::de::IgnoredAny;
 use serde_json::Error;
 
 use super::limits::{NESTING_MAX_LEVELS, RECORD_MAX_BYTES, RECORD_PROBLEMS_MAX};
-use super::walk::{self, Cursor};
+use super::walk::{self, PositionCursor};
 use super::{Item, Reject, Subject};
 use crate::document::{self, Defaults, ReadError};
-use crate::model::{ID_MAX_BYTES, Kind, Problem};
+use crate::model::{ID_MAX_BYTES, Kind, RecordProblem};
 
 /// Reads the record `json` of `kind`; `cursor` is over a text that it is a slice of.
-pub(super) fn read(kind: Kind, json: &str, cursor: &mut Cursor<'_>, defaults: &Defaults) -> Item {
-    let start = cursor.of(json);
+pub(super) fn read(
+    kind: Kind,
+    json: &str,
+    cursor: &mut PositionCursor<'_>,
+    defaults: &Defaults,
+) -> Item {
+    let start = cursor.position(json);
     if json.len() > RECORD_MAX_BYTES {
         let subject = Subject {
             kind: Some(kind),
@@ -30,8 +35,8 @@ pub(super) fn read(kind: Kind, json: &str, cursor: &mut Cursor<'_>, defaults: &D
 }
 
 /// What is wrong with a record beyond [`RECORD_MAX_BYTES`].
-pub(super) fn too_long() -> Problem {
-    Problem::new(
+pub(super) fn too_long() -> RecordProblem {
+    RecordProblem::new(
         "",
         format!("has more than {RECORD_MAX_BYTES} bytes, at most those are read"),
     )
@@ -39,18 +44,23 @@ pub(super) fn too_long() -> Problem {
 }
 
 /// What is wrong with a text that is no JSON.
-pub(super) fn no_json(fault: &Error) -> Problem {
+pub(super) fn no_json(fault: &Error) -> RecordProblem {
     let text = fault.to_string();
     // The place stands in the position.
     let text = text.split(" at line ").next().unwrap_or(&text);
-    let problem = Problem::new("", format!("is no JSON: {text}"));
+    let problem = RecordProblem::new("", format!("is no JSON: {text}"));
     if text.starts_with("trailing characters") {
         return problem.suggest("a line break after each record, nothing else".to_owned());
     }
     problem
 }
 
-fn rejects(kind: Kind, json: &str, cursor: &mut Cursor<'_>, error: ReadError) -> Vec<Reject> {
+fn rejects(
+    kind: Kind,
+    json: &str,
+    cursor: &mut PositionCursor<'_>,
+    error: ReadError,
+) -> Vec<Reject> {
     if let Err(fault) = serde_json::from_str::<IgnoredAny>(json) {
         let subject = Subject {
             kind: Some(kind),
@@ -74,18 +84,18 @@ fn rejects(kind: Kind, json: &str, cursor: &mut Cursor<'_>, error: ReadError) ->
     if more > 0 {
         // Each is looked for in the text, which must not be done without bound.
         problems.truncate(RECORD_PROBLEMS_MAX);
-        problems.push(Problem::new(
+        problems.push(RecordProblem::new(
             "",
             format!("the record has {more} more problems"),
         ));
     }
-    let reject = |problem: Problem| {
+    let reject = |problem: RecordProblem| {
         let found = walk::find(json, &problem.field);
         let names = ["unknown field", "duplicate field"];
         let at_name = names.iter().any(|n| problem.problem.starts_with(n));
         let part = found.key.filter(|_| at_name).unwrap_or(found.value);
         Reject {
-            position: cursor.of(part),
+            position: cursor.position(part),
             subject: subject.clone(),
             problem,
         }
@@ -106,13 +116,13 @@ fn id(json: &str) -> Option<String> {
 }
 
 /// Says the limit of the JSON reader in words; the path to its end would be of no help.
-fn nesting(problem: Problem) -> Problem {
+fn nesting(problem: RecordProblem) -> RecordProblem {
     if !problem.problem.starts_with("recursion limit exceeded") {
         return problem;
     }
     // What is split has a first part, be it empty.
     let member = problem.field.split(['.', '[']).next().unwrap_or_default();
-    Problem::new(
+    RecordProblem::new(
         member,
         format!("the record is nested deeper than {NESTING_MAX_LEVELS} levels"),
     )

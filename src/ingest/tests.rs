@@ -17,16 +17,16 @@ use crate::model::{Id, Name, Shape};
 
 const EXAMPLE: &str = include_str!("../../examples/blinken-2023.json");
 
-fn options() -> Options<'static> {
-    Options::new(Defaults {
+fn options() -> ReadOptions<'static> {
+    ReadOptions::new(Defaults {
         dataset: Id::parse("default").unwrap(),
     })
 }
 
 fn read_all(
     bytes: impl Into<Vec<u8>>,
-    options: &Options<'_>,
-) -> (Vec<Draft>, Vec<Reject>, Summary) {
+    options: &ReadOptions<'_>,
+) -> (Vec<Draft>, Vec<Reject>, ReadSummary) {
     let (mut drafts, mut rejects) = (Vec::new(), Vec::new());
     let (mut names, mut shapes) = (Vec::new(), Vec::new());
     let summary = read(&Input::bytes(bytes), options, &mut |item| {
@@ -41,7 +41,11 @@ fn read_all(
 }
 
 /// The drafts of plain events, after those that brought `names` and `shapes`.
-fn of_events(events: &Events, names: &mut Vec<Name>, shapes: &mut Vec<Arc<Shape>>) -> Vec<Draft> {
+fn of_events(
+    events: &EventBatch,
+    names: &mut Vec<Name>,
+    shapes: &mut Vec<Arc<Shape>>,
+) -> Vec<Draft> {
     names.extend(events.names.iter().cloned());
     shapes.extend(events.shapes.iter().cloned());
     let mut actors = events.actors.iter();
@@ -82,8 +86,8 @@ fn the_reject(bytes: impl Into<Vec<u8>>) -> (u64, u64, String, String, String) {
 }
 
 fn lines(bytes: impl Into<Vec<u8>>) -> (u64, u64, String, String, String) {
-    let options = Options {
-        format: Some(Format::JsonLines),
+    let options = ReadOptions {
+        format: Some(InputFormat::JsonLines),
         ..options()
     };
     let rejects = read_all(bytes, &options).1;
@@ -112,7 +116,7 @@ fn export(drafts: &[Draft]) -> String {
         writeln!(
             text,
             "{}",
-            serde_json::to_string(&RecordDocument::of(draft)).unwrap()
+            serde_json::to_string(&RecordDocument::from_record(draft)).unwrap()
         )
         .unwrap();
         text
@@ -165,7 +169,7 @@ fn a_wrong_value_is_shown_where_it_stands() {
     };
     assert_eq!(
         reject.position,
-        Position {
+        InputPosition {
             line: 6,
             column: 28
         }
@@ -189,7 +193,7 @@ fn columns_are_characters() {
     let reject = &rejects(line)[0];
     assert_eq!(
         reject.position,
-        Position {
+        InputPosition {
             line: 1,
             column: column as u64
         }
@@ -252,7 +256,7 @@ fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
     );
     assert_eq!(
         rejects[0].position,
-        Position {
+        InputPosition {
             line: 2,
             column: 19
         }
@@ -266,7 +270,7 @@ fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
     );
     assert_eq!(
         rejects[0].position,
-        Position {
+        InputPosition {
             line: 2,
             column: 12
         }
@@ -286,11 +290,14 @@ fn bytes_that_are_no_utf8_are_shown() {
     bytes[at] = 0xFF;
     let column = event(r#","title":"日"#).chars().count() as u64;
     let reject = &rejects(bytes.clone())[0];
-    assert_eq!(reject.position, Position { line: 2, column });
+    assert_eq!(reject.position, InputPosition { line: 2, column });
     assert_eq!(reject.subject.kind, Some(Kind::Event));
     assert_eq!(reject.problem.value.as_deref(), Some("byte 0xFF"));
     let document = [b"{\"events\":[".as_slice(), &bytes, b"]}"].concat();
-    assert_eq!(rejects(document)[0].position, Position { line: 2, column });
+    assert_eq!(
+        rejects(document)[0].position,
+        InputPosition { line: 2, column }
+    );
 }
 
 #[test]
@@ -346,7 +353,7 @@ fn a_line_may_have_its_limit_and_not_more() {
         assert!(
             rejects
                 .iter()
-                .all(|r| r.position == Position { line: 2, column: 1 })
+                .all(|r| r.position == InputPosition { line: 2, column: 1 })
         );
     }
 }
@@ -361,7 +368,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         .chain(std::io::repeat(b'x').take(huge))
         .chain(tail.as_bytes());
     let mut opened =
-        Opened::plain(BufReader::new(stream), false).unwrap_or_else(|e| panic!("{e:?}"));
+        OpenInput::plain(BufReader::new(stream), false).unwrap_or_else(|e| panic!("{e:?}"));
     let (mut good, mut bad) = (0, Vec::new());
     let options = options();
     let mut each = |item| {
@@ -372,12 +379,12 @@ fn a_huge_line_is_passed_over_without_being_held() {
         }
         ControlFlow::Continue(())
     };
-    let mut reading = Reading {
+    let mut reading = InputReader {
         options: &options,
         each: &mut each,
         format: None,
         records: 0,
-        events: Gathered::default(),
+        events: BatchBuilder::default(),
     };
     assert_eq!(
         json_lines::read(&mut reading, &mut opened).unwrap(),
@@ -409,7 +416,8 @@ fn a_record_in_a_document_has_the_same_limit() {
 fn a_document_may_have_its_limit_and_not_more() {
     let whole = |bytes: usize| {
         let text = vec![b' '; bytes];
-        let mut opened = Opened::plain(text.as_slice(), false).unwrap_or_else(|e| panic!("{e:?}"));
+        let mut opened =
+            OpenInput::plain(text.as_slice(), false).unwrap_or_else(|e| panic!("{e:?}"));
         json::whole(&mut opened, 1000)
             .map(|b| b.len())
             .map_err(|stop| format!("{stop:?}"))
@@ -527,12 +535,12 @@ fn two_passes_report_each_problem_once() {
         event("")
     );
     for text in [text, document, String::new(), "{".into()] {
-        let first = Options {
-            kinds: Kinds::of(&[Kind::Source, Kind::Actor, Kind::Relation]),
+        let first = ReadOptions {
+            kinds: Kinds::from_kinds(&[Kind::Source, Kind::Actor, Kind::Relation]),
             ..options()
         };
-        let second = Options {
-            kinds: Kinds::of(&[Kind::Event, Kind::Statement]),
+        let second = ReadOptions {
+            kinds: Kinds::from_kinds(&[Kind::Event, Kind::Statement]),
             report_unreadable: false,
             ..options()
         };
@@ -558,7 +566,7 @@ fn gzip_is_unpacked_and_counted_as_stored() {
     let count = AtomicU64::new(7);
     let (found, bad, summary) = read_all(
         twice.clone(),
-        &Options {
+        &ReadOptions {
             bytes_read: Some(&count),
             ..options()
         },
@@ -615,7 +623,7 @@ fn inputs_can_be_read_again_wherever_they_are_kept() {
     let summary = read(&input, &options(), &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(
         (summary.records, summary.format),
-        (1, Some(Format::JsonLines))
+        (1, Some(InputFormat::JsonLines))
     );
     drop(file);
     let gone = read(&input, &options(), &mut |_| ControlFlow::Continue(()));
@@ -628,51 +636,51 @@ fn inputs_can_be_read_again_wherever_they_are_kept() {
 
 #[test]
 fn formats_are_told_apart() {
-    assert_eq!(Format::parse("jsonl"), Ok(Format::JsonLines));
+    assert_eq!(InputFormat::parse("jsonl"), Ok(InputFormat::JsonLines));
     assert_eq!(
-        Format::parse("jsn").unwrap_err().suggestion.as_deref(),
+        InputFormat::parse("jsn").unwrap_err().suggestion.as_deref(),
         Some("json")
     );
-    for format in Format::ALL {
-        assert_eq!(Format::parse(format.as_str()), Ok(*format));
+    for format in InputFormat::ALL {
+        assert_eq!(InputFormat::parse(format.as_str()), Ok(*format));
         assert!(
             format
                 .media_types()
                 .iter()
-                .all(|t| Format::from_media_type(t) == Some(*format))
+                .all(|t| InputFormat::from_media_type(t) == Some(*format))
         );
     }
     assert_eq!(
-        Format::from_media_type("Application/JSON; charset=utf-8"),
-        Some(Format::Json)
+        InputFormat::from_media_type("Application/JSON; charset=utf-8"),
+        Some(InputFormat::Json)
     );
-    assert_eq!(Format::from_media_type("text/plain"), None);
+    assert_eq!(InputFormat::from_media_type("text/plain"), None);
     assert_eq!(
-        Format::from_file_name("a/b.NDJSON.gz".as_ref()),
-        Some(Format::JsonLines)
+        InputFormat::from_file_name("a/b.NDJSON.gz".as_ref()),
+        Some(InputFormat::JsonLines)
     );
-    assert_eq!(Format::from_file_name("json".as_ref()), None);
+    assert_eq!(InputFormat::from_file_name("json".as_ref()), None);
     let example = EXAMPLE.as_bytes();
     for (head, format) in [
-        (example, Format::Json),
-        (b"{}", Format::Json),
-        (b"{\"events\": []}", Format::Json),
+        (example, InputFormat::Json),
+        (b"{}", InputFormat::Json),
+        (b"{\"events\": []}", InputFormat::Json),
         (
             b"\n {\"id\":\"x\", \"record\":\"event\"}\n{",
-            Format::JsonLines,
+            InputFormat::JsonLines,
         ),
-        (b"{ \"record\" : \"event\", broken", Format::JsonLines),
-        (b"{\"actor\":1}\n", Format::JsonLines),
-        (b"{\"id\":", Format::Json),
-        (b"[", Format::Json),
-        (b"", Format::Json),
-        (b"\na\tConsult\tb\t2014-01-01\n", Format::Quads),
-        (b"a\tConsult\tb\n", Format::Json),
-        (b"{\t\"a\"\t:\t1}", Format::JsonLines),
-        (b"[\t\t\t]", Format::Json),
+        (b"{ \"record\" : \"event\", broken", InputFormat::JsonLines),
+        (b"{\"actor\":1}\n", InputFormat::JsonLines),
+        (b"{\"id\":", InputFormat::Json),
+        (b"[", InputFormat::Json),
+        (b"", InputFormat::Json),
+        (b"\na\tConsult\tb\t2014-01-01\n", InputFormat::Quads),
+        (b"a\tConsult\tb\n", InputFormat::Json),
+        (b"{\t\"a\"\t:\t1}", InputFormat::JsonLines),
+        (b"[\t\t\t]", InputFormat::Json),
     ] {
         assert_eq!(
-            Format::detect(head),
+            InputFormat::detect(head),
             format,
             "{}",
             String::from_utf8_lossy(head)
@@ -680,9 +688,9 @@ fn formats_are_told_apart() {
     }
 }
 
-fn quads(bytes: impl Into<Vec<u8>>) -> (Vec<Draft>, Vec<Reject>, Summary) {
-    let options = Options {
-        format: Some(Format::Quads),
+fn quads(bytes: impl Into<Vec<u8>>) -> (Vec<Draft>, Vec<Reject>, ReadSummary) {
+    let options = ReadOptions {
+        format: Some(InputFormat::Quads),
         ..options()
     };
     read_all(bytes, &options)
@@ -762,9 +770,9 @@ fn quads_of_numbers_are_refused_with_the_remedy() {
 }
 
 /// A reader that gives at most `step` bytes at once.
-struct Dripping<'a>(&'a [u8], usize);
+struct SlowReader<'a>(&'a [u8], usize);
 
-impl Read for Dripping<'_> {
+impl Read for SlowReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let step = self.1.min(buffer.len());
         self.0.read(&mut buffer[..step])
@@ -778,15 +786,15 @@ fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
         items.push(item);
         ControlFlow::Continue(())
     };
-    let mut reading = Reading {
+    let mut reading = InputReader {
         options: &options,
         each: &mut each,
         format: None,
         records: 0,
-        events: Gathered::default(),
+        events: BatchBuilder::default(),
     };
-    let reader = BufReader::with_capacity(step, Dripping(bytes, step));
-    let mut opened = Opened::plain_without_head(reader);
+    let reader = BufReader::with_capacity(step, SlowReader(bytes, step));
+    let mut opened = OpenInput::plain_without_head(reader);
     let ok = json_lines::read(&mut reading, &mut opened).is_ok() && reading.pass_on().is_continue();
     (items, ok)
 }
@@ -920,8 +928,8 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        for format in [None, Some(Format::Json), Some(Format::JsonLines)] {
-            let (drafts, rejects, _) = read_all(bytes.clone(), &Options { format, ..options() });
+        for format in [None, Some(InputFormat::Json), Some(InputFormat::JsonLines)] {
+            let (drafts, rejects, _) = read_all(bytes.clone(), &ReadOptions { format, ..options() });
             prop_assert!(drafts.len() + rejects.len() > 0);
         }
     }
@@ -933,12 +941,12 @@ proptest! {
         let text = lines.join("\n");
         let (found, rejects, summary) = read_all(
             text.clone(),
-            &Options { format: Some(Format::JsonLines), ..options() },
+            &ReadOptions { format: Some(InputFormat::JsonLines), ..options() },
         );
         let (mut drafts, mut problems) = (Vec::new(), Vec::new());
         for (line, number) in lines.iter().zip(1..) {
-            let start = Position { line: number, column: 1 };
-            let mut cursor = walk::Cursor::new(line, start);
+            let start = InputPosition { line: number, column: 1 };
+            let mut cursor = walk::PositionCursor::new(line, start);
             match record::read(Kind::Event, line.trim_ascii(), &mut cursor, &options().defaults) {
                 Item::Draft(_, draft) => drafts.push(draft),
                 Item::Rejects(rejects) => problems.extend(rejects),
@@ -968,8 +976,8 @@ proptest! {
         prop_assert_eq!(found.len() + bad.len(), lines.len());
         prop_assert_eq!(summary.records, lines.len() as u64);
         // What the first of two readings brings is what the second names.
-        let kinds = if implied { Kinds::of(&[Kind::Actor]) } else { Kinds::ALL };
-        let options = Options { kinds, format: Some(Format::Quads), ..options() };
+        let kinds = if implied { Kinds::from_kinds(&[Kind::Actor]) } else { Kinds::ALL };
+        let options = ReadOptions { kinds, format: Some(InputFormat::Quads), ..options() };
         let mut names = 0;
         let read = read(&Input::bytes(b"a\tConsult\tb\t2014\nb\tConsult\ta\t2014".to_vec()), &options, &mut |item| {
             if let Item::Events(events) = item {

@@ -11,18 +11,18 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Deserializer, Error};
 
-use super::Position;
+use super::InputPosition;
 
 /// A member of an object, as slices of the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member<'a> {
+pub(super) struct ObjectMember<'a> {
     /// Its name with quotes and escapes.
     pub(super) key: &'a str,
     /// Its value.
     pub(super) value: &'a str,
 }
 
-impl<'a> Member<'a> {
+impl<'a> ObjectMember<'a> {
     /// Its name. One that can't be decoded stays as it is written.
     pub(super) fn name(&self) -> Cow<'a, str> {
         string(self.key).unwrap_or(Cow::Borrowed(self.key))
@@ -44,9 +44,9 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// Calls `each` with the members of the object `json`, in order, also those before a fault.
-pub(super) fn members<'a>(json: &'a str, each: impl FnMut(Member<'a>)) -> Result<(), Error> {
+pub(super) fn members<'a>(json: &'a str, each: impl FnMut(ObjectMember<'a>)) -> Result<(), Error> {
     let mut deserializer = Deserializer::from_str(json);
-    deserializer.deserialize_map(Members(each))?;
+    deserializer.deserialize_map(ObjectMembers(each))?;
     deserializer.end()
 }
 
@@ -57,9 +57,9 @@ pub(super) fn elements<'a>(json: &'a str, each: impl FnMut(&'a str)) -> Result<(
     deserializer.end()
 }
 
-struct Members<F>(F);
+struct ObjectMembers<F>(F);
 
-impl<'de, F: FnMut(Member<'de>)> Visitor<'de> for Members<F> {
+impl<'de, F: FnMut(ObjectMember<'de>)> Visitor<'de> for ObjectMembers<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +68,7 @@ impl<'de, F: FnMut(Member<'de>)> Visitor<'de> for Members<F> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            (self.0)(Member {
+            (self.0)(ObjectMember {
                 key: key.get(),
                 value: value.get(),
             });
@@ -96,7 +96,7 @@ impl<'de, F: FnMut(&'de str)> Visitor<'de> for Elements<F> {
 
 /// A field that was looked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Found<'a> {
+pub(super) struct FieldSpan<'a> {
     /// The member's name, if the field is a member and is there.
     pub(super) key: Option<&'a str>,
     /// Its value; of a field that is not there, the innermost object or list on the way to it.
@@ -105,8 +105,8 @@ pub(super) struct Found<'a> {
 
 /// Looks for a field such as `participants[1].role` in the record `json`. Of members with the same
 /// name the last is taken, as everywhere in JSON.
-pub(super) fn find<'a>(json: &'a str, field: &str) -> Found<'a> {
-    let mut found = Found {
+pub(super) fn find<'a>(json: &'a str, field: &str) -> FieldSpan<'a> {
+    let mut found = FieldSpan {
         key: None,
         value: json,
     };
@@ -127,14 +127,14 @@ pub(super) fn find<'a>(json: &'a str, field: &str) -> Found<'a> {
 }
 
 /// The element that `path` starts with, and the rest of the path.
-fn element<'a, 'p>(json: &'a str, path: &'p str) -> Option<(Found<'a>, &'p str)> {
+fn element<'a, 'p>(json: &'a str, path: &'p str) -> Option<(FieldSpan<'a>, &'p str)> {
     let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
     let mut left: usize = index.parse().ok()?;
     let mut found = None;
     // A list that is faulty further on still has its first elements.
     let _fault = elements(json, |element| {
         if left == 0 && found.is_none() {
-            found = Some(Found {
+            found = Some(FieldSpan {
                 key: None,
                 value: element,
             });
@@ -146,8 +146,8 @@ fn element<'a, 'p>(json: &'a str, path: &'p str) -> Option<(Found<'a>, &'p str)>
 
 /// The member that `path` starts with, and the rest of the path. Names may have full stops in them,
 /// so the longest that fits is taken.
-fn member<'a, 'p>(json: &'a str, path: &'p str) -> Option<(Found<'a>, &'p str)> {
-    let mut best: Option<(Found<'a>, &'p str)> = None;
+fn member<'a, 'p>(json: &'a str, path: &'p str) -> Option<(FieldSpan<'a>, &'p str)> {
+    let mut best: Option<(FieldSpan<'a>, &'p str)> = None;
     let _fault = members(json, |member| {
         let Some(rest) = path.strip_prefix(&*member.name()) else {
             return;
@@ -159,7 +159,7 @@ fn member<'a, 'p>(json: &'a str, path: &'p str) -> Option<(Found<'a>, &'p str)> 
             && best.is_none_or(|(_, shortest)| rest.len() <= shortest.len())
         {
             best = Some((
-                Found {
+                FieldSpan {
                     key: Some(member.key),
                     value: member.value,
                 },
@@ -172,16 +172,16 @@ fn member<'a, 'p>(json: &'a str, path: &'p str) -> Option<(Found<'a>, &'p str)> 
 
 /// Turns byte offsets in a text into positions. Cheap as long as the offsets grow.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(super) struct PositionCursor<'a> {
     text: &'a str,
-    start: Position,
+    start: InputPosition,
     offset: usize,
-    position: Position,
+    position: InputPosition,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> PositionCursor<'a> {
     /// Over `text`, which starts at `start` of the input.
-    pub(super) const fn new(text: &'a str, start: Position) -> Self {
+    pub(super) const fn new(text: &'a str, start: InputPosition) -> Self {
         Self {
             text,
             start,
@@ -191,7 +191,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Where `part`, a slice of the text, starts.
-    pub(super) fn of(&mut self, part: &str) -> Position {
+    pub(super) fn position(&mut self, part: &str) -> InputPosition {
         self.at(part
             .as_ptr()
             .addr()
@@ -199,7 +199,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The position of the character at byte `offset`.
-    pub(super) fn at(&mut self, offset: usize) -> Position {
+    pub(super) fn at(&mut self, offset: usize) -> InputPosition {
         if offset < self.offset {
             (self.offset, self.position) = (0, self.start);
         }
@@ -222,7 +222,7 @@ impl<'a> Cursor<'a> {
 
     /// The position of a fault in the text that `serde_json` gives as line and byte column, both
     /// from 1, of `part`, a slice of the text.
-    pub(super) fn of_fault(&mut self, part: &str, fault: &Error) -> Position {
+    pub(super) fn of_fault(&mut self, part: &str, fault: &Error) -> InputPosition {
         let base = part
             .as_ptr()
             .addr()

@@ -8,21 +8,21 @@ const BLOCK_INSIDE: u8 = 1;
 
 /// The content of an END entry.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct EndEntry {
     pub(super) header: Vec<u8>,
-    pub(super) blocks: Blocks,
+    pub(super) blocks: BlockRange,
 }
 
 /// Where a commit's blocks are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Blocks {
+pub(super) enum BlockRange {
     /// Under their own keys: how many, and the crc32 over their checksums in order.
     Apart { count: u32, checksum: u32 },
     /// One block, in the END entry itself.
     Inside(Vec<u8>),
 }
 
-impl End {
+impl EndEntry {
     pub(super) fn apart(header: &[u8], count: u32, checksum: u32) -> Result<Vec<u8>, JournalError> {
         encode(BLOCKS_APART, count, checksum, header, &[])
     }
@@ -40,8 +40,8 @@ impl End {
         let header_bytes = usize::try_from(header_bytes).map_err(|_wide| cut())?;
         let (header, block) = rest.split_at_checked(header_bytes).ok_or_else(cut)?;
         let blocks = match (*shape, count) {
-            (BLOCKS_APART, _) if block.is_empty() => Blocks::Apart { count, checksum },
-            (BLOCK_INSIDE, 1) => Blocks::Inside(block.to_vec()),
+            (BLOCKS_APART, _) if block.is_empty() => BlockRange::Apart { count, checksum },
+            (BLOCK_INSIDE, 1) => BlockRange::Inside(block.to_vec()),
             _ => return Err("its END entry contradicts itself".to_owned()),
         };
         Ok(Self {
@@ -74,35 +74,35 @@ mod tests {
 
     #[test]
     fn both_shapes_read_back() {
-        let apart = End::decode(&End::apart(b"h", 3, 9).unwrap()).unwrap();
-        let blocks = Blocks::Apart {
+        let apart = EndEntry::decode(&EndEntry::apart(b"h", 3, 9).unwrap()).unwrap();
+        let blocks = BlockRange::Apart {
             count: 3,
             checksum: 9,
         };
         assert_eq!(
             apart,
-            End {
+            EndEntry {
                 header: b"h".to_vec(),
                 blocks
             }
         );
-        let inside = End::decode(&End::inside(b"", b"").unwrap()).unwrap();
+        let inside = EndEntry::decode(&EndEntry::inside(b"", b"").unwrap()).unwrap();
         assert_eq!(
             inside,
-            End {
+            EndEntry {
                 header: Vec::new(),
-                blocks: Blocks::Inside(Vec::new())
+                blocks: BlockRange::Inside(Vec::new())
             }
         );
     }
 
     #[test]
     fn contradictions_are_refused() {
-        let mut trailing = End::apart(b"h", 3, 9).unwrap();
+        let mut trailing = EndEntry::apart(b"h", 3, 9).unwrap();
         trailing.push(0);
-        End::decode(&trailing).unwrap_err();
-        End::decode(&encode(BLOCK_INSIDE, 2, 0, b"", b"x").unwrap()).unwrap_err();
-        End::decode(&encode(2, 0, 0, b"", b"").unwrap()).unwrap_err();
-        End::decode(&End::apart(b"header", 0, 0).unwrap()[..15]).unwrap_err();
+        EndEntry::decode(&trailing).unwrap_err();
+        EndEntry::decode(&encode(BLOCK_INSIDE, 2, 0, b"", b"x").unwrap()).unwrap_err();
+        EndEntry::decode(&encode(2, 0, 0, b"", b"").unwrap()).unwrap_err();
+        EndEntry::decode(&EndEntry::apart(b"header", 0, 0).unwrap()[..15]).unwrap_err();
     }
 }

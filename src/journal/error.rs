@@ -41,7 +41,7 @@ pub enum JournalError {
     )]
     Corrupt {
         /// Where.
-        place: Place,
+        place: JournalPlace,
         /// What does not hold.
         what: String,
     },
@@ -110,7 +110,7 @@ pub enum JournalError {
 }
 
 /// What is to be mended.
-enum Cause {
+enum FailureCause {
     /// What is written.
     Size,
     /// The disk.
@@ -122,7 +122,7 @@ enum Cause {
 /// A place in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum JournalPlace {
     /// The entry that holds the format version.
     Format,
     /// A commit as a whole, or its END entry.
@@ -140,7 +140,7 @@ pub enum Place {
     Key(Vec<u8>),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for JournalPlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format => write!(out, "the journal's format entry"),
@@ -158,29 +158,29 @@ impl fmt::Display for Place {
 impl JournalError {
     /// Whether what was to be written is over a limit; nothing is wrong with the journal then.
     pub const fn is_too_large(&self) -> bool {
-        matches!(self.cause(), Cause::Size)
+        matches!(self.cause(), FailureCause::Size)
     }
 
     /// Whether the disk is full or failed, so that nothing is written until that is mended.
     pub const fn is_of_disk(&self) -> bool {
-        matches!(self.cause(), Cause::Disk)
+        matches!(self.cause(), FailureCause::Disk)
     }
 
-    const fn cause(&self) -> Cause {
+    const fn cause(&self) -> FailureCause {
         match self {
-            Self::TooLarge { .. } | Self::TooMany { .. } => Cause::Size,
+            Self::TooLarge { .. } | Self::TooMany { .. } => FailureCause::Size,
             Self::Poisoned { .. } | Self::Full { .. } | Self::Io { .. } | Self::Store { .. } => {
-                Cause::Disk
+                FailureCause::Disk
             }
             Self::Locked { .. }
             | Self::Missing { .. }
             | Self::TooNew { .. }
             | Self::Corrupt { .. }
-            | Self::Unopenable { .. } => Cause::State,
+            | Self::Unopenable { .. } => FailureCause::State,
         }
     }
 
-    pub(super) fn corrupt(place: Place, what: impl Into<String>) -> Self {
+    pub(super) fn corrupt(place: JournalPlace, what: impl Into<String>) -> Self {
         Self::Corrupt {
             place,
             what: what.into(),

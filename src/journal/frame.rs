@@ -75,13 +75,13 @@ pub(super) fn checksum(frame: &[u8]) -> [u8; 4] {
 
 /// How many bytes the frame that starts like this has in all its parts.
 pub(super) fn total_bytes(start: &[u8]) -> Result<usize, String> {
-    let head = Head::read(start)?;
+    let head = FrameHeader::read(start)?;
     Ok(HEAD_BYTES + head.payload_bytes + CHECKSUM_BYTES)
 }
 
 /// The content of a frame, if every byte is as written.
 pub(super) fn decode(slot: Slot, frame: &[u8]) -> Result<Vec<u8>, String> {
-    let head = Head::read(frame)?;
+    let head = FrameHeader::read(frame)?;
     let Some((before, stored)) = frame.split_last_chunk::<CHECKSUM_BYTES>() else {
         return Err("it is cut short".to_owned());
     };
@@ -105,13 +105,13 @@ pub(super) fn decode(slot: Slot, frame: &[u8]) -> Result<Vec<u8>, String> {
     Ok(content)
 }
 
-struct Head {
+struct FrameHeader {
     compressed: bool,
     content_bytes: usize,
     payload_bytes: usize,
 }
 
-impl Head {
+impl FrameHeader {
     fn read(frame: &[u8]) -> Result<Self, String> {
         let cut = || "it is cut short".to_owned();
         let (&[version, compression], rest) = frame.split_first_chunk().ok_or_else(cut)?;

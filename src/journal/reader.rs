@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::end::{self, End};
-use super::error::{JournalError, Place};
+use super::end::{self, EndEntry};
+use super::error::{JournalError, JournalPlace};
 use super::frame;
 use super::key::{END, Slot};
 
@@ -40,12 +40,12 @@ impl Reader {
         if number == 0 || number > self.len() {
             return Ok(None);
         }
-        let place = Place::Commit(number);
+        let place = JournalPlace::Commit(number);
         let Some(frame) = self.frame(Slot::end(number))? else {
             return Err(JournalError::corrupt(place, "its END entry is missing"));
         };
         let end = frame::decode(Slot::end(number), &frame)
-            .and_then(|content| End::decode(&content))
+            .and_then(|content| EndEntry::decode(&content))
             .map_err(|what| JournalError::corrupt(place, what))?;
         Ok(Some(Commit {
             reader: self,
@@ -93,11 +93,11 @@ impl Reader {
 }
 
 /// The place that a slot is called by in messages.
-pub(super) fn place(slot: Slot) -> Place {
+pub(super) fn place(slot: Slot) -> JournalPlace {
     if slot.block == END {
-        Place::Commit(slot.commit)
+        JournalPlace::Commit(slot.commit)
     } else {
-        Place::Block {
+        JournalPlace::Block {
             commit: slot.commit,
             block: slot.block,
         }
@@ -109,7 +109,7 @@ pub(super) fn place(slot: Slot) -> Place {
 pub struct Commit<'a> {
     reader: &'a Reader,
     number: u64,
-    pub(super) end: End,
+    pub(super) end: EndEntry,
 }
 
 impl Commit<'_> {
@@ -126,17 +126,17 @@ impl Commit<'_> {
     /// How many blocks the commit has.
     pub fn block_count(&self) -> u32 {
         match self.end.blocks {
-            end::Blocks::Apart { count, .. } => count,
-            end::Blocks::Inside(_) => 1,
+            end::BlockRange::Apart { count, .. } => count,
+            end::BlockRange::Inside(_) => 1,
         }
     }
 
     /// The blocks in order, each checked; with the last one the checksum over all of them.
-    pub fn blocks(&self) -> Blocks<'_> {
+    pub fn blocks(&self) -> BlockReader<'_> {
         match &self.end.blocks {
-            end::Blocks::Inside(block) => Blocks::inside(self.reader, block),
-            end::Blocks::Apart { count, checksum } => {
-                Blocks::apart(self.reader, self.number, *count, Some(*checksum))
+            end::BlockRange::Inside(block) => BlockReader::inside(self.reader, block),
+            end::BlockRange::Apart { count, checksum } => {
+                BlockReader::apart(self.reader, self.number, *count, Some(*checksum))
             }
         }
     }
@@ -144,7 +144,7 @@ impl Commit<'_> {
 
 /// Iterator over the blocks of a commit. Ends after the first error.
 #[derive(Debug)]
-pub struct Blocks<'a> {
+pub struct BlockReader<'a> {
     reader: &'a Reader,
     commit: u64,
     next: u32,
@@ -154,7 +154,7 @@ pub struct Blocks<'a> {
     expected: Option<u32>,
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> BlockReader<'a> {
     fn inside(reader: &'a Reader, block: &'a [u8]) -> Self {
         Self {
             inside: Some(block),
@@ -199,13 +199,16 @@ impl<'a> Blocks<'a> {
                 .is_some_and(|expected| self.hasher.clone().finalize() != expected)
         {
             let what = "its blocks are whole but not the ones its END entry was written for";
-            return Err(JournalError::corrupt(Place::Commit(self.commit), what));
+            return Err(JournalError::corrupt(
+                JournalPlace::Commit(self.commit),
+                what,
+            ));
         }
         Ok(block)
     }
 }
 
-impl Iterator for Blocks<'_> {
+impl Iterator for BlockReader<'_> {
     type Item = Result<Vec<u8>, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,7 +1,7 @@
 //! Looking at every key and every byte, and telling all that is wrong.
 
-use super::end::{self, End};
-use super::error::{JournalError, Place};
+use super::end::{self, EndEntry};
+use super::error::{JournalError, JournalPlace};
 use super::frame;
 use super::key::{END, Slot};
 use super::reader::{Reader, place};
@@ -9,7 +9,7 @@ use super::reader::{Reader, place};
 /// What a verification found.
 #[derive(Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Verified {
+pub struct VerifyReport {
     /// Commits that are whole.
     pub commits: u64,
     /// Blocks that are whole, those inside END entries included.
@@ -27,7 +27,7 @@ pub struct Verified {
 #[non_exhaustive]
 pub struct Damage {
     /// Where.
-    pub place: Place,
+    pub place: JournalPlace,
     /// What does not hold, and what that means.
     pub what: String,
 }
@@ -35,8 +35,8 @@ pub struct Damage {
 impl Reader {
     /// Reads everything: checksums, versions, numbering, block counts, keys that belong nowhere.
     /// Never stops at the first damage, changes nothing. Commits appended meanwhile are left out.
-    pub fn verify(&self) -> Verified {
-        let mut report = Verified::default();
+    pub fn verify(&self) -> VerifyReport {
+        let mut report = VerifyReport::default();
         let last = self.len();
         let mut previous = 0;
         self.check_before_the_first(&mut report);
@@ -60,7 +60,7 @@ impl Reader {
     }
 
     /// What to say if commits that were synced are no longer there.
-    pub(super) fn lost(&self, last: u64) -> Option<(Place, &'static str)> {
+    pub(super) fn lost(&self, last: u64) -> Option<(JournalPlace, &'static str)> {
         (last < self.synced_commit).then(|| {
             let what = "acknowledged once, but the store met a damaged place and dropped all that \
                         follows it";
@@ -68,7 +68,7 @@ impl Reader {
         })
     }
 
-    fn check_before_the_first(&self, report: &mut Verified) {
+    fn check_before_the_first(&self, report: &mut VerifyReport) {
         for key in self
             .tree
             .range(
@@ -80,12 +80,12 @@ impl Reader {
             )
             .keys()
         {
-            report.stray_or_unreadable(key, Place::Commit(0));
+            report.stray_or_unreadable(key, JournalPlace::Commit(0));
         }
     }
 
     /// The next commit of which a key is stored, `last + 1` if there is none.
-    fn next_number(&self, previous: u64, last: u64, report: &mut Verified) -> u64 {
+    fn next_number(&self, previous: u64, last: u64, report: &mut VerifyReport) -> u64 {
         let from = Slot {
             commit: previous + 1,
             block: 0,
@@ -95,13 +95,13 @@ impl Reader {
             None => last + 1,
             Some(Ok(key)) => commit_of(&key).clamp(previous + 1, last + 1),
             Some(Err(error)) => {
-                report.damage(Place::Commit(previous + 1), unreadable(&error));
+                report.damage(JournalPlace::Commit(previous + 1), unreadable(&error));
                 previous + 1
             }
         }
     }
 
-    fn check_commit(&self, number: u64, report: &mut Verified) {
+    fn check_commit(&self, number: u64, report: &mut VerifyReport) {
         let before = report.damage.len();
         let end = self
             .commit(number)
@@ -111,7 +111,7 @@ impl Reader {
             Ok(None) => return,
             Err(error) => {
                 let what = format!("{}; none of the commit can be used", text(&error));
-                report.damage(Place::Commit(number), what);
+                report.damage(JournalPlace::Commit(number), what);
                 // Without the END entry nobody knows which keys belong.
                 return;
             }
@@ -123,15 +123,20 @@ impl Reader {
     }
 
     /// Checks every block; answers how many parts each has, `None` where that cannot be known.
-    fn check_blocks(&self, number: u64, end: &End, report: &mut Verified) -> Vec<Option<u16>> {
+    fn check_blocks(
+        &self,
+        number: u64,
+        end: &EndEntry,
+        report: &mut VerifyReport,
+    ) -> Vec<Option<u16>> {
         report.bytes += wide(end.header.len());
         let (count, checksum) = match &end.blocks {
-            end::Blocks::Inside(block) => {
+            end::BlockRange::Inside(block) => {
                 report.bytes += wide(block.len());
                 report.blocks += 1;
                 return Vec::new();
             }
-            end::Blocks::Apart { count, checksum } => (*count, *checksum),
+            end::BlockRange::Apart { count, checksum } => (*count, *checksum),
         };
         let mut hasher = crc32fast::Hasher::new();
         let mut parts = Vec::new();
@@ -158,7 +163,7 @@ impl Reader {
         }
         if parts.iter().all(Option::is_some) && hasher.finalize() != checksum {
             let what = "its blocks are whole but not the ones its END entry was written for";
-            report.damage(Place::Commit(number), what);
+            report.damage(JournalPlace::Commit(number), what);
         }
         parts
     }
@@ -190,7 +195,7 @@ impl Reader {
     }
 
     /// Finds keys under the commit's number that its END entry does not account for.
-    fn check_keys(&self, number: u64, parts: &[Option<u16>], report: &mut Verified) {
+    fn check_keys(&self, number: u64, parts: &[Option<u16>], report: &mut VerifyReport) {
         let from = Slot {
             commit: number,
             block: 0,
@@ -199,7 +204,7 @@ impl Reader {
         let to = Slot::end(number).key(u16::MAX);
         for key in self.tree.range(from..=to).keys() {
             let Ok(key) = key else {
-                report.stray_or_unreadable(key, Place::Commit(number));
+                report.stray_or_unreadable(key, JournalPlace::Commit(number));
                 return;
             };
             let known = Slot::parse(&key).is_some_and(|(slot, part)| {
@@ -214,12 +219,12 @@ impl Reader {
                 }
             });
             if !known {
-                report.stray_or_unreadable(Ok(key), Place::Commit(number));
+                report.stray_or_unreadable(Ok(key), JournalPlace::Commit(number));
             }
         }
     }
 
-    fn check_after_the_last(&self, last: u64, report: &mut Verified) {
+    fn check_after_the_last(&self, last: u64, report: &mut VerifyReport) {
         let from = Slot::end(last).key(u16::MAX);
         for key in self.tree.range(from..).keys() {
             match key {
@@ -229,10 +234,10 @@ impl Reader {
                     Some((slot, _)) if slot.commit == last + 1 && slot.block != END => {
                         report.unfinished_keys += 1;
                     }
-                    _ => report.stray_or_unreadable(Ok(key), Place::Commit(last)),
+                    _ => report.stray_or_unreadable(Ok(key), JournalPlace::Commit(last)),
                 },
                 Err(error) => {
-                    report.stray_or_unreadable(Err(error), Place::Commit(last));
+                    report.stray_or_unreadable(Err(error), JournalPlace::Commit(last));
                     break;
                 }
             }
@@ -240,31 +245,31 @@ impl Reader {
     }
 }
 
-impl Verified {
-    fn damage(&mut self, place: Place, what: impl Into<String>) {
+impl VerifyReport {
+    fn damage(&mut self, place: JournalPlace, what: impl Into<String>) {
         self.damage.push(Damage {
             place,
             what: what.into(),
         });
     }
 
-    fn stray_or_unreadable(&mut self, key: sled::Result<sled::IVec>, near: Place) {
+    fn stray_or_unreadable(&mut self, key: sled::Result<sled::IVec>, near: JournalPlace) {
         match key {
             Ok(key) => {
                 let what = "no commit accounts for it; it is never read and does no harm, but \
                             something else than this program wrote here";
-                self.damage(Place::Key(key.to_vec()), what);
+                self.damage(JournalPlace::Key(key.to_vec()), what);
             }
             Err(error) => self.damage(near, unreadable(&error)),
         }
     }
 }
 
-fn missing(first: u64, last: u64) -> Place {
+fn missing(first: u64, last: u64) -> JournalPlace {
     if first == last {
-        Place::Commit(first)
+        JournalPlace::Commit(first)
     } else {
-        Place::Commits(first, last)
+        JournalPlace::Commits(first, last)
     }
 }
 

@@ -24,7 +24,7 @@ use chrono::{DateTime, FixedOffset};
 pub use self::bin::Bin;
 pub use self::day::Day;
 pub use self::explain::DateError;
-pub use self::timing::{Instant, Stretch, Timing};
+pub use self::timing::{DaySpan, Instant, Timing};
 pub use self::window::{Window, WindowError};
 
 /// The longest date text, in bytes.

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     /// By script or form: pairs that are one spelling, that meet across accents only, that never meet.
-    type Pairs = (
+    type GraphemePairs = (
         &'static str,
         &'static [(&'static str, &'static str)],
         &'static [(&'static str, &'static str)],
@@ -248,7 +248,7 @@ mod tests {
     );
 
     #[rustfmt::skip]
-    const PAIRS: &[Pairs] = &[
+    const PAIRS: &[GraphemePairs] = &[
         ("case and marks of writing",
             &[("U.S.", "us"), ("Kim Jong-Un", "kim  jong_un"), ("Ministry\u{a0}(Japan) ", "ministry (japan)"),
               ("O´Brien", "O'Brien"), ("O’Brien", "OBrien"), ("Cote d`Ivoire", "COTE D'IVOIRE"), ("Sanaʻa", "Sanaa"),

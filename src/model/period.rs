@@ -6,7 +6,7 @@
 use super::date::{Date, Day};
 
 /// Days from a first to a last, both included.
-pub type Days = (Day, Day);
+pub type DayRange = (Day, Day);
 
 /// On which days a tie or a name holds. Three answers, each surer than the one before:
 ///
@@ -16,9 +16,9 @@ pub type Days = (Day, Day);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     /// The days on which it may hold; `None` when no source dates it.
-    may: Option<Days>,
+    may: Option<DayRange>,
     /// The days on which it certainly holds, among those.
-    certain: Option<Days>,
+    certain: Option<DayRange>,
     /// Whether it is assumed before these days.
     before: bool,
     /// The last day on which it is assumed afterwards; `None` when it is not.
@@ -84,12 +84,12 @@ impl Period {
     }
 
     /// The days on which it may hold by a source; `None` when no source dates it.
-    pub const fn may(&self) -> Option<Days> {
+    pub const fn may(&self) -> Option<DayRange> {
         self.may
     }
 
     /// The days on which it certainly holds.
-    pub const fn certain(&self) -> Option<Days> {
+    pub const fn certain(&self) -> Option<DayRange> {
         self.certain
     }
 
@@ -99,7 +99,7 @@ impl Period {
     }
 
     /// All days on which it may hold or is assumed to: from the first to the last.
-    pub fn widest(&self) -> Days {
+    pub fn widest(&self) -> DayRange {
         let Some((from, to)) = self.may else {
             return (Day::MIN, Day::MAX);
         };
@@ -108,7 +108,7 @@ impl Period {
     }
 
     /// How it holds on some day from `first` to `last`; `None` when it does not on any.
-    pub fn on(&self, (first, last): Days) -> Option<Tenure> {
+    pub fn on(&self, (first, last): DayRange) -> Option<Tenure> {
         let (from, to) = self.widest();
         if from > last || to < first {
             return None;
@@ -126,7 +126,7 @@ impl Period {
 
 /// The days on which a tie certainly held: from the last day that its start names to the first that its
 /// end does.
-fn certain(since: Option<&Date>, until: Option<&Date>) -> Option<Days> {
+fn certain(since: Option<&Date>, until: Option<&Date>) -> Option<DayRange> {
     let first = since.or(until)?;
     let last = until.or(since)?;
     // What is in doubt, and a start or an end that may lie anywhere, leaves no day certain.

@@ -34,7 +34,7 @@ impl Shape {
     }
 
     /// The shape of an event; `None` when it is not plain.
-    pub fn of<A>(event: &EventParts<A>) -> Option<Self> {
+    pub fn from_event<A>(event: &EventParts<A>) -> Option<Self> {
         is_plain(event).then(|| Self {
             dataset: event.dataset.clone(),
             coding: event.coding,

@@ -4,19 +4,18 @@ use std::fmt;
 
 /// One thing wrong with a record: where, what, and what would mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct RecordProblem {
     /// Path of the field inside the record, such as `participants[1].role`; empty for the record.
     pub field: String,
     /// The value at fault as it was written, if there is one.
     pub value: Option<String>,
     /// What is wrong with it.
-    #[expect(clippy::struct_field_names, reason = "the word of the API")]
     pub problem: String,
     /// What to write instead, if something is near.
     pub suggestion: Option<String>,
 }
 
-impl Problem {
+impl RecordProblem {
     /// A problem of `field` without a value or a suggestion.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
@@ -54,7 +53,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for RecordProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.field.is_empty() {
             write!(f, "{}: ", self.field)?;

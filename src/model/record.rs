@@ -1,6 +1,6 @@
 //! The five kinds of record.
 //!
-//! The parts of a record are plain structs; [`Valid`] makes a record of them after [`Check`]ing
+//! The parts of a record are plain structs; [`ValidRecord`] makes a record of them after [`Check`]ing
 //! what holds between its fields, and gives read access afterwards.
 
 use std::collections::BTreeMap;
@@ -15,8 +15,8 @@ use super::limits::{
 };
 use super::name::Name;
 use super::ontology::Coding;
-use super::period::{Days, Period, Tenure};
-use super::problem::Problem;
+use super::period::{DayRange, Period, Tenure};
+use super::problem::RecordProblem;
 use super::stance::StanceKind;
 use super::text::Text;
 use super::vocabulary::{ActorKind, LinkKind, RelationKind, Role, SourceKind, Status, words};
@@ -60,20 +60,20 @@ impl Kind {
 /// What must hold between the parts of a record.
 pub trait Check {
     /// Adds to `problems` what does not hold.
-    fn check(&self, problems: &mut Vec<Problem>);
+    fn check(&self, problems: &mut Vec<RecordProblem>);
 }
 
 /// A record whose parts fit together. Its parts are read through [`Deref`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Valid<P>(P);
+pub struct ValidRecord<P>(P);
 
-impl<P: Check> Valid<P> {
+impl<P: Check> ValidRecord<P> {
     /// Makes a record of its parts, or says all that does not fit.
     ///
     /// # Errors
     ///
     /// All that does not fit.
-    pub fn new(parts: P) -> Result<Self, Vec<Problem>> {
+    pub fn new(parts: P) -> Result<Self, Vec<RecordProblem>> {
         let mut problems = Vec::new();
         parts.check(&mut problems);
         if problems.is_empty() {
@@ -84,14 +84,14 @@ impl<P: Check> Valid<P> {
     }
 }
 
-impl<P> Valid<P> {
+impl<P> ValidRecord<P> {
     /// The parts, to make another record of them.
     pub fn into_parts(self) -> P {
         self.0
     }
 }
 
-impl<P> Deref for Valid<P> {
+impl<P> Deref for ValidRecord<P> {
     type Target = P;
 
     fn deref(&self) -> &P {
@@ -100,15 +100,15 @@ impl<P> Deref for Valid<P> {
 }
 
 /// A document that says so: an article, a communiqué, a data set.
-pub type Source = Valid<SourceParts>;
+pub type Source = ValidRecord<SourceParts>;
 /// Someone or something that acts.
-pub type Actor = Valid<ActorParts>;
+pub type Actor = ValidRecord<ActorParts>;
 /// A standing tie between two actors, with its period.
-pub type Relation<A = Id> = Valid<RelationParts<A>>;
+pub type Relation<A = Id> = ValidRecord<RelationParts<A>>;
 /// A dated thing that actors did.
-pub type Event<A = Id> = Valid<EventParts<A>>;
+pub type Event<A = Id> = ValidRecord<EventParts<A>>;
 /// Words of a speaker to an audience or about a target.
-pub type Statement<A = Id> = Valid<StatementParts<A>>;
+pub type Statement<A = Id> = ValidRecord<StatementParts<A>>;
 
 /// A record of any kind; `A` is how it names actors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -363,7 +363,7 @@ impl Confidence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stance<A = Id> {
     /// Toward whom or what.
-    pub toward: Toward<A>,
+    pub toward: StanceTarget<A>,
     /// Which.
     #[expect(clippy::struct_field_names, reason = "the word of the API")]
     pub stance: StanceKind,
@@ -373,7 +373,7 @@ pub struct Stance<A = Id> {
 
 /// What a stance is taken toward.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Toward<A = Id> {
+pub enum StanceTarget<A = Id> {
     /// An actor.
     Actor(A),
     /// An event.
@@ -382,21 +382,26 @@ pub enum Toward<A = Id> {
     Topic(Label),
 }
 
-fn at_most(problems: &mut Vec<Problem>, field: &str, len: usize, max: usize) {
+fn at_most(problems: &mut Vec<RecordProblem>, field: &str, len: usize, max: usize) {
     if len > max {
-        problems.push(Problem::new(
+        problems.push(RecordProblem::new(
             field,
             format!("has {len} entries, at most {max} are kept"),
         ));
     }
 }
 
-fn in_order(problems: &mut Vec<Problem>, since: Option<&Date>, until: Option<&Date>, at: &str) {
+fn in_order(
+    problems: &mut Vec<RecordProblem>,
+    since: Option<&Date>,
+    until: Option<&Date>,
+    at: &str,
+) {
     if let (Some(since), Some(until)) = (since, until)
         && since.earliest() > until.latest()
     {
         problems.push(
-            Problem::new(
+            RecordProblem::new(
                 "until",
                 format!("ends before it starts: {until} is before {since}"),
             )
@@ -406,14 +411,18 @@ fn in_order(problems: &mut Vec<Problem>, since: Option<&Date>, until: Option<&Da
     }
 }
 
-fn no_twins<T: Ord>(problems: &mut Vec<Problem>, field: &str, items: impl Iterator<Item = T>) {
+fn no_twins<T: Ord>(
+    problems: &mut Vec<RecordProblem>,
+    field: &str,
+    items: impl Iterator<Item = T>,
+) {
     let mut items: Vec<(T, usize)> = items.enumerate().map(|(i, item)| (item, i)).collect();
     items.sort_unstable();
     for pair in items.windows(2) {
         if let [(a, _), (b, index)] = pair
             && a == b
         {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 format!("{field}[{index}]"),
                 "stands in the list already",
             ));
@@ -421,23 +430,24 @@ fn no_twins<T: Ord>(problems: &mut Vec<Problem>, field: &str, items: impl Iterat
     }
 }
 
-fn check_citations(problems: &mut Vec<Problem>, sources: &[Citation]) {
+fn check_citations(problems: &mut Vec<RecordProblem>, sources: &[Citation]) {
     at_most(problems, "sources", sources.len(), LIST_MAX);
 }
 
 impl Check for SourceParts {
-    fn check(&self, problems: &mut Vec<Problem>) {
+    fn check(&self, problems: &mut Vec<RecordProblem>) {
         at_most(problems, "authors", self.authors.len(), LIST_MAX);
         if self.original.as_ref() == Some(&self.id) {
             problems.push(
-                Problem::new("original", "a source can't repeat itself").value(self.id.as_str()),
+                RecordProblem::new("original", "a source can't repeat itself")
+                    .value(self.id.as_str()),
             );
         }
     }
 }
 
 impl Check for ActorParts {
-    fn check(&self, problems: &mut Vec<Problem>) {
+    fn check(&self, problems: &mut Vec<RecordProblem>) {
         at_most(problems, "aliases", self.aliases.len(), ALIASES_MAX);
         at_most(problems, "codes", self.codes.len(), LIST_MAX);
         for (i, alias) in self.aliases.iter().enumerate() {
@@ -452,9 +462,9 @@ impl Check for ActorParts {
 }
 
 impl<A: Eq> Check for RelationParts<A> {
-    fn check(&self, problems: &mut Vec<Problem>) {
+    fn check(&self, problems: &mut Vec<RecordProblem>) {
         if self.subject == self.object {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 "object",
                 "a relation ties two different actors",
             ));
@@ -465,9 +475,9 @@ impl<A: Eq> Check for RelationParts<A> {
 }
 
 impl<A: Ord> Check for EventParts<A> {
-    fn check(&self, problems: &mut Vec<Problem>) {
+    fn check(&self, problems: &mut Vec<RecordProblem>) {
         if self.participants.is_empty() {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 "participants",
                 "an event needs at least one participant",
             ));
@@ -487,7 +497,7 @@ impl<A: Ord> Check for EventParts<A> {
             if !Role::OF_EVENTS.contains(&p.role) {
                 let known: Vec<_> = Role::OF_EVENTS.iter().map(|r| r.as_str()).collect();
                 problems.push(
-                    Problem::new(
+                    RecordProblem::new(
                         format!("participants[{i}].role"),
                         format!("is no role of an event: {}", known.join(", ")),
                     )
@@ -502,7 +512,7 @@ impl<A: Ord> Check for EventParts<A> {
         for (i, link) in self.links.iter().enumerate() {
             if link.event == self.id {
                 problems.push(
-                    Problem::new(
+                    RecordProblem::new(
                         format!("links[{i}].event"),
                         "an event can't be linked to itself",
                     )
@@ -514,7 +524,7 @@ impl<A: Ord> Check for EventParts<A> {
         if let Some(attributes) = &self.attributes
             && attributes.len() > ATTRIBUTES_MAX_BYTES
         {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 "attributes",
                 format!(
                     "has {} bytes, at most {ATTRIBUTES_MAX_BYTES} are kept",
@@ -550,9 +560,9 @@ impl Event {
 }
 
 impl<A: Ord> Check for StatementParts<A> {
-    fn check(&self, problems: &mut Vec<Problem>) {
+    fn check(&self, problems: &mut Vec<RecordProblem>) {
         if self.speakers.is_empty() {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 "speakers",
                 "a statement needs at least one speaker",
             ));
@@ -569,10 +579,13 @@ impl<A: Ord> Check for StatementParts<A> {
             no_twins(problems, field, list.iter());
         }
         if self.text.is_none() && self.stances.is_empty() {
-            problems.push(Problem::new("text", "a statement needs a text or a stance"));
+            problems.push(RecordProblem::new(
+                "text",
+                "a statement needs a text or a stance",
+            ));
         }
         if self.quote && self.text.is_none() {
-            problems.push(Problem::new(
+            problems.push(RecordProblem::new(
                 "quote",
                 "there is no text that could be verbatim",
             ));
@@ -621,7 +634,7 @@ impl<A> RelationParts<A> {
 impl Alias {
     /// How the name is in use on some day from `first` to `last`: always, when nothing dates it; `None`
     /// when it is not in use on any.
-    pub fn on(&self, days: Days) -> Option<Tenure> {
+    pub fn on(&self, days: DayRange) -> Option<Tenure> {
         if self.since.is_none() && self.until.is_none() {
             return Some(Tenure::Known);
         }
@@ -743,7 +756,7 @@ impl<A> Record<A> {
     pub fn with_dates(
         &self,
         of: &mut impl FnMut(&'static str, &Date) -> Option<Date>,
-    ) -> Result<Option<Self>, Vec<Problem>>
+    ) -> Result<Option<Self>, Vec<RecordProblem>>
     where
         A: Clone + Ord,
     {
@@ -762,23 +775,23 @@ impl<A> Record<A> {
                     put("since", &mut alias.since);
                     put("until", &mut alias.until);
                 }
-                Valid::new(parts).map(Self::Actor)
+                ValidRecord::new(parts).map(Self::Actor)
             }
             Self::Relation(r) => {
                 let mut parts = r.clone().into_parts();
                 put("since", &mut parts.since);
                 put("until", &mut parts.until);
-                Valid::new(parts).map(Self::Relation)
+                ValidRecord::new(parts).map(Self::Relation)
             }
             Self::Event(r) => {
                 let mut parts = r.clone().into_parts();
                 put("date", &mut parts.date);
-                Valid::new(parts).map(Self::Event)
+                ValidRecord::new(parts).map(Self::Event)
             }
             Self::Statement(r) => {
                 let mut parts = r.clone().into_parts();
                 put("date", &mut parts.date);
-                Valid::new(parts).map(Self::Statement)
+                ValidRecord::new(parts).map(Self::Statement)
             }
         };
         if is_changed {
@@ -791,7 +804,7 @@ impl<A> Record<A> {
     /// The days as of which the names of its actors count: those that it may mean, and where the
     /// date is open or has an end that nobody knows, all before or after. A name that means another
     /// actor on one of them is ambiguous.
-    pub fn naming_days(&self) -> Option<Days> {
+    pub fn naming_days(&self) -> Option<DayRange> {
         if let Self::Relation(relation) = self {
             let days = relation.timing()?.days;
             return Some((days.0.unwrap_or(Day::MIN), days.1.unwrap_or(Day::MAX)));
@@ -816,8 +829,8 @@ impl<A> Record<A> {
                     .into_iter()
                     .flat_map(|(role, list)| list.iter().map(move |a| (role, a)));
                 let targets = r.stances.iter().filter_map(|s| match &s.toward {
-                    Toward::Actor(a) => Some((Role::StanceTarget, a)),
-                    Toward::Event(_) | Toward::Topic(_) => None,
+                    StanceTarget::Actor(a) => Some((Role::StanceTarget, a)),
+                    StanceTarget::Event(_) | StanceTarget::Topic(_) => None,
                 });
                 named.chain(targets).collect()
             }
@@ -841,8 +854,8 @@ impl<A> Record<A> {
                     .iter()
                     .enumerate()
                     .filter_map(|(i, s)| match &s.toward {
-                        Toward::Event(e) => Some((format!("stances[{i}].toward.event"), e)),
-                        Toward::Actor(_) | Toward::Topic(_) => None,
+                        StanceTarget::Event(e) => Some((format!("stances[{i}].toward.event"), e)),
+                        StanceTarget::Actor(_) | StanceTarget::Topic(_) => None,
                     });
                 made_in.chain(toward).collect()
             }
@@ -860,12 +873,12 @@ impl<A> Record<A> {
 }
 
 /// Names turned into ids, with every failure kept.
-struct Resolving<'a, F> {
+struct NameResolution<'a, F> {
     find: &'a mut F,
-    problems: Vec<Problem>,
+    problems: Vec<RecordProblem>,
 }
 
-impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
+impl<F: FnMut(&Name) -> Result<Id, RecordProblem>> NameResolution<'_, F> {
     fn one(&mut self, name: &Name, field: impl FnOnce() -> String) -> Option<Id> {
         match (self.find)(name) {
             Ok(id) => Some(id),
@@ -882,9 +895,9 @@ impl<F: FnMut(&Name) -> Result<Id, Problem>> Resolving<'_, F> {
             .collect()
     }
 
-    fn done<P: Check>(self, parts: Option<P>) -> Result<Valid<P>, Vec<Problem>> {
+    fn done<P: Check>(self, parts: Option<P>) -> Result<ValidRecord<P>, Vec<RecordProblem>> {
         match parts {
-            Some(parts) if self.problems.is_empty() => Valid::new(parts),
+            Some(parts) if self.problems.is_empty() => ValidRecord::new(parts),
             _ => Err(self.problems),
         }
     }
@@ -896,42 +909,42 @@ impl Draft {
     /// # Errors
     ///
     /// When it names itself then: an event that links to the event of that id.
-    pub fn with_id(self, id: Id) -> Result<Self, Vec<Problem>> {
+    pub fn with_id(self, id: Id) -> Result<Self, Vec<RecordProblem>> {
         match self {
             Self::Source(r) => {
                 let parts = SourceParts {
                     id,
                     ..r.into_parts()
                 };
-                Valid::new(parts).map(Self::Source)
+                ValidRecord::new(parts).map(Self::Source)
             }
             Self::Actor(r) => {
                 let parts = ActorParts {
                     id,
                     ..r.into_parts()
                 };
-                Valid::new(parts).map(Self::Actor)
+                ValidRecord::new(parts).map(Self::Actor)
             }
             Self::Relation(r) => {
                 let parts = RelationParts {
                     id,
                     ..r.into_parts()
                 };
-                Valid::new(parts).map(Self::Relation)
+                ValidRecord::new(parts).map(Self::Relation)
             }
             Self::Event(r) => {
                 let parts = EventParts {
                     id,
                     ..r.into_parts()
                 };
-                Valid::new(parts).map(Self::Event)
+                ValidRecord::new(parts).map(Self::Event)
             }
             Self::Statement(r) => {
                 let parts = StatementParts {
                     id,
                     ..r.into_parts()
                 };
-                Valid::new(parts).map(Self::Statement)
+                ValidRecord::new(parts).map(Self::Statement)
             }
         }
     }
@@ -945,9 +958,9 @@ impl Draft {
     /// All that `find` refused, and what does not hold between the parts then.
     pub fn resolve(
         self,
-        find: &mut impl FnMut(&Name) -> Result<Id, Problem>,
-    ) -> Result<Record, Vec<Problem>> {
-        let mut names = Resolving {
+        find: &mut impl FnMut(&Name) -> Result<Id, RecordProblem>,
+    ) -> Result<Record, Vec<RecordProblem>> {
+        let mut names = NameResolution {
             find,
             problems: Vec::new(),
         };
@@ -970,9 +983,9 @@ impl Draft {
     }
 }
 
-fn resolve_relation<F: FnMut(&Name) -> Result<Id, Problem>>(
+fn resolve_relation<F: FnMut(&Name) -> Result<Id, RecordProblem>>(
     r: RelationParts<Name>,
-    names: &mut Resolving<'_, F>,
+    names: &mut NameResolution<'_, F>,
 ) -> Option<RelationParts> {
     let subject = names.one(&r.subject, || "subject".into());
     let object = names.one(&r.object, || "object".into());
@@ -989,9 +1002,9 @@ fn resolve_relation<F: FnMut(&Name) -> Result<Id, Problem>>(
     })
 }
 
-fn resolve_event<F: FnMut(&Name) -> Result<Id, Problem>>(
+fn resolve_event<F: FnMut(&Name) -> Result<Id, RecordProblem>>(
     r: EventParts<Name>,
-    names: &mut Resolving<'_, F>,
+    names: &mut NameResolution<'_, F>,
 ) -> EventParts {
     let each = r.participants.iter().enumerate();
     let participants = each
@@ -1019,19 +1032,19 @@ fn resolve_event<F: FnMut(&Name) -> Result<Id, Problem>>(
     }
 }
 
-fn resolve_statement<F: FnMut(&Name) -> Result<Id, Problem>>(
+fn resolve_statement<F: FnMut(&Name) -> Result<Id, RecordProblem>>(
     r: StatementParts<Name>,
-    names: &mut Resolving<'_, F>,
+    names: &mut NameResolution<'_, F>,
 ) -> StatementParts {
     let each = r.stances.into_iter().enumerate();
     let stances = each
         .filter_map(|(i, s)| {
             let toward = match s.toward {
-                Toward::Actor(name) => {
-                    Toward::Actor(names.one(&name, || format!("stances[{i}].toward.actor"))?)
+                StanceTarget::Actor(name) => {
+                    StanceTarget::Actor(names.one(&name, || format!("stances[{i}].toward.actor"))?)
                 }
-                Toward::Event(id) => Toward::Event(id),
-                Toward::Topic(topic) => Toward::Topic(topic),
+                StanceTarget::Event(id) => StanceTarget::Event(id),
+                StanceTarget::Topic(topic) => StanceTarget::Topic(topic),
             };
             Some(Stance {
                 toward,

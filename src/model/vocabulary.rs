@@ -1,6 +1,6 @@
 //! The closed lists of words that records use, apart from the ontology of events.
 
-use super::problem::Problem;
+use super::problem::RecordProblem;
 
 /// An enum whose values have a stable word (API, JSON) and a stable number (storage: the order of
 /// declaration; new values go to the end).
@@ -35,7 +35,7 @@ macro_rules! words {
             /// # Errors
             ///
             /// The problem lists the words and suggests the nearest.
-            pub fn parse(word: &str) -> Result<Self, super::problem::Problem> {
+            pub fn parse(word: &str) -> Result<Self, super::problem::RecordProblem> {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| {
                     super::vocabulary::unknown_word(word, &[$($word,)+])
                 })
@@ -52,7 +52,7 @@ macro_rules! words {
 pub(crate) use words;
 
 /// The problem of a word outside its list.
-pub(crate) fn unknown_word(word: &str, known: &[&str]) -> Problem {
+pub(crate) fn unknown_word(word: &str, known: &[&str]) -> RecordProblem {
     let wanted = word.trim().to_lowercase().replace([' ', '-'], "_");
     let nearest = known
         .iter()
@@ -60,7 +60,7 @@ pub(crate) fn unknown_word(word: &str, known: &[&str]) -> Problem {
         .min()
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
-    Problem::new("", format!("is none of {}", known.join(", ")))
+    RecordProblem::new("", format!("is none of {}", known.join(", ")))
         .value(word)
         .suggest(nearest)
 }

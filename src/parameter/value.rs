@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::{Fault, Field, Given, Parameter, Refusal, Shape, Times, Value, read_value};
+use super::{
+    Fault, GivenValues, Multiplicity, Parameter, ParameterField, ParameterRefusal, Value,
+    ValueShape, read_value,
+};
 use crate::model::date::DateError;
 use crate::model::ontology::CodeError;
 use crate::model::{
@@ -13,8 +16,8 @@ use crate::model::{
 /// Values of one parameter that takes several.
 pub const VALUES_MAX: usize = 64;
 
-impl From<model::Problem> for Fault {
-    fn from(problem: model::Problem) -> Self {
+impl From<model::RecordProblem> for Fault {
+    fn from(problem: model::RecordProblem) -> Self {
         Self {
             problem: problem.problem,
             suggestion: problem.suggestion,
@@ -49,11 +52,11 @@ impl From<String> for Fault {
     }
 }
 
-impl<T: Value> Field for T {
-    const SHAPE: Shape = T::SHAPE;
-    const TIMES: Times = Times::Required;
+impl<T: Value> ParameterField for T {
+    const SHAPE: ValueShape = T::SHAPE;
+    const TIMES: Multiplicity = Multiplicity::Required;
 
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal> {
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal> {
         if let Some((given, text)) = given.all(parameter.name).last() {
             return read_value(text, given);
         }
@@ -66,11 +69,11 @@ impl<T: Value> Field for T {
     }
 }
 
-impl<T: Value> Field for Option<T> {
-    const SHAPE: Shape = T::SHAPE;
-    const TIMES: Times = Times::Optional;
+impl<T: Value> ParameterField for Option<T> {
+    const SHAPE: ValueShape = T::SHAPE;
+    const TIMES: Multiplicity = Multiplicity::Optional;
 
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal> {
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal> {
         let last = given.all(parameter.name).last();
         last.map(|(given, text)| read_value(text, given))
             .transpose()
@@ -83,11 +86,11 @@ impl<T: Value> Field for Option<T> {
     }
 }
 
-impl<T: Value> Field for Vec<T> {
-    const SHAPE: Shape = T::SHAPE;
-    const TIMES: Times = Times::UpTo(VALUES_MAX);
+impl<T: Value> ParameterField for Vec<T> {
+    const SHAPE: ValueShape = T::SHAPE;
+    const TIMES: Multiplicity = Multiplicity::UpTo(VALUES_MAX);
 
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal> {
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal> {
         let texts = given.all(parameter.name);
         texts.map(|(given, text)| read_value(text, given)).collect()
     }
@@ -103,16 +106,16 @@ impl<T: Value> Field for Vec<T> {
 #[derive(Clone, Debug, Default)]
 pub struct Few<T, const MOST: usize>(pub Vec<T>);
 
-impl<T: Value, const MOST: usize> Field for Few<T, MOST> {
-    const SHAPE: Shape = T::SHAPE;
-    const TIMES: Times = Times::UpTo(MOST);
+impl<T: Value, const MOST: usize> ParameterField for Few<T, MOST> {
+    const SHAPE: ValueShape = T::SHAPE;
+    const TIMES: Multiplicity = Multiplicity::UpTo(MOST);
 
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal> {
-        Field::read(given, parameter).map(Self)
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal> {
+        ParameterField::read(given, parameter).map(Self)
     }
 
     fn spell(&self, each: &mut dyn FnMut(Cow<'_, str>)) {
-        Field::spell(&self.0, each);
+        ParameterField::spell(&self.0, each);
     }
 }
 
@@ -120,16 +123,16 @@ impl<T: Value, const MOST: usize> Field for Few<T, MOST> {
 #[derive(Clone, Debug, Default)]
 pub struct Twice<T>(pub Vec<T>);
 
-impl<T: Value> Field for Twice<T> {
-    const SHAPE: Shape = T::SHAPE;
-    const TIMES: Times = Times::Twice;
+impl<T: Value> ParameterField for Twice<T> {
+    const SHAPE: ValueShape = T::SHAPE;
+    const TIMES: Multiplicity = Multiplicity::Twice;
 
-    fn read(given: &Given, parameter: &'static Parameter) -> Result<Self, Refusal> {
-        Field::read(given, parameter).map(Self)
+    fn read(given: &GivenValues, parameter: &'static Parameter) -> Result<Self, ParameterRefusal> {
+        ParameterField::read(given, parameter).map(Self)
     }
 
     fn spell(&self, each: &mut dyn FnMut(Cow<'_, str>)) {
-        Field::spell(&self.0, each);
+        ParameterField::spell(&self.0, each);
     }
 }
 
@@ -137,7 +140,7 @@ impl<T: Value> Field for Twice<T> {
 macro_rules! word_values {
     ($($type:ty: $all:expr, $word:expr;)+) => {$(
         impl $crate::parameter::Value for $type {
-            const SHAPE: $crate::parameter::Shape = $crate::parameter::Shape::Word(|| {
+            const SHAPE: $crate::parameter::ValueShape = $crate::parameter::ValueShape::Word(|| {
                 $all.iter().map(|value| $word(*value)).collect()
             });
 
@@ -165,7 +168,7 @@ const fn flag_word(flag: bool) -> &'static str {
 }
 
 impl Value for bool {
-    const SHAPE: Shape = Shape::Flag;
+    const SHAPE: ValueShape = ValueShape::Flag;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         let found = [true, false]
@@ -188,7 +191,7 @@ word_values! {
 }
 
 impl Value for Scheme {
-    const SHAPE: Shape = Shape::Word(|| Self::ALL.map(Self::as_str).to_vec());
+    const SHAPE: ValueShape = ValueShape::Word(|| Self::ALL.map(Self::as_str).to_vec());
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self::parse(text)?)
@@ -201,7 +204,7 @@ impl Value for Scheme {
 
 impl Value for QuadClass {
     /// A name, or a number.
-    const SHAPE: Shape = Shape::Word(|| {
+    const SHAPE: ValueShape = ValueShape::Word(|| {
         let names = Self::ALL.into_iter().map(Self::as_str);
         names.chain(["1", "2", "3", "4"]).collect()
     });
@@ -216,7 +219,7 @@ impl Value for QuadClass {
 }
 
 impl Value for Cameo {
-    const SHAPE: Shape = Shape::Cameo;
+    const SHAPE: ValueShape = ValueShape::Cameo;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self::parse(text)?)
@@ -228,7 +231,7 @@ impl Value for Cameo {
 }
 
 impl Value for Id {
-    const SHAPE: Shape = Shape::Id;
+    const SHAPE: ValueShape = ValueShape::Id;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Self::parse(text).map_err(|error| Fault {
@@ -243,7 +246,7 @@ impl Value for Id {
 }
 
 impl<const MAX: usize> Value for Text<MAX> {
-    const SHAPE: Shape = Shape::Text(MAX);
+    const SHAPE: ValueShape = ValueShape::Text(MAX);
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Self::new(text).map_err(|error| error.to_string().into())
@@ -256,7 +259,7 @@ impl<const MAX: usize> Value for Text<MAX> {
 
 /// A date that any record may have.
 impl Value for Date {
-    const SHAPE: Shape = Shape::Date;
+    const SHAPE: ValueShape = ValueShape::Date;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self::parse(text)?)
@@ -269,7 +272,7 @@ impl Value for Date {
 
 /// The first day of a date that a window may begin with.
 impl Value for Day {
-    const SHAPE: Shape = Shape::Date;
+    const SHAPE: ValueShape = ValueShape::Date;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Date::parse_bound(text)?.earliest())
@@ -285,7 +288,7 @@ impl Value for Day {
 pub struct Bound(pub Date);
 
 impl Value for Bound {
-    const SHAPE: Shape = Shape::Date;
+    const SHAPE: ValueShape = ValueShape::Date;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self(Date::parse_bound(text)?))
@@ -312,7 +315,7 @@ impl AsRef<str> for ActorName {
 }
 
 impl Value for ActorName {
-    const SHAPE: Shape = Shape::Actor;
+    const SHAPE: ValueShape = ValueShape::Actor;
 
     fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         Ok(Self {
@@ -328,10 +331,10 @@ impl Value for ActorName {
 
 /// A whole number from `LEAST` to `MOST`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Whole<const LEAST: usize, const MOST: usize>(pub usize);
+pub struct WholeNumber<const LEAST: usize, const MOST: usize>(pub usize);
 
-impl<const LEAST: usize, const MOST: usize> Value for Whole<LEAST, MOST> {
-    const SHAPE: Shape = Shape::Whole(LEAST, MOST);
+impl<const LEAST: usize, const MOST: usize> Value for WholeNumber<LEAST, MOST> {
+    const SHAPE: ValueShape = ValueShape::WholeNumber(LEAST, MOST);
 
     fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -349,7 +352,7 @@ impl<const LEAST: usize, const MOST: usize> Value for Whole<LEAST, MOST> {
 
 /// A confidence: a number from 0 to 1.
 impl Value for f32 {
-    const SHAPE: Shape = Shape::Share;
+    const SHAPE: ValueShape = ValueShape::Share;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         let number = text.parse().ok();
@@ -367,7 +370,7 @@ impl Value for f32 {
 pub struct Chars<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Value for Chars<MAX> {
-    const SHAPE: Shape = Shape::Text(MAX);
+    const SHAPE: ValueShape = ValueShape::Text(MAX);
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self(text.to_owned()))
@@ -383,7 +386,7 @@ impl<const MAX: usize> Value for Chars<MAX> {
 pub struct CommitNumber(pub u64);
 
 impl Value for CommitNumber {
-    const SHAPE: Shape = Shape::Commit;
+    const SHAPE: ValueShape = ValueShape::Commit;
 
     fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -402,7 +405,7 @@ impl Value for CommitNumber {
 pub struct CursorText(pub String);
 
 impl Value for CursorText {
-    const SHAPE: Shape = Shape::Cursor;
+    const SHAPE: ValueShape = ValueShape::Cursor;
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         Ok(Self(text.to_owned()))
@@ -424,7 +427,7 @@ pub trait WordList: Copy {
 pub struct OneOf<L>(pub &'static str, PhantomData<L>);
 
 impl<L: WordList> Value for OneOf<L> {
-    const SHAPE: Shape = Shape::Word(L::words);
+    const SHAPE: ValueShape = ValueShape::Word(L::words);
 
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         let words = L::words();

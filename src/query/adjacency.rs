@@ -6,7 +6,7 @@
 use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
-use crate::graph::{Direction, Standing, Term, View, links_of};
+use crate::graph::{Direction, Participants, Term, View, links_of};
 use crate::invariant::{Holds as _, number_32};
 use crate::model::{Kind, Role};
 
@@ -22,7 +22,7 @@ const NOWHERE: u32 = u32::MAX;
 
 /// A neighbour of an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct AdjacentActor {
     /// Its place among the actors.
     pub(super) to: u32,
     /// The records that link the two.
@@ -31,7 +31,7 @@ pub(super) struct End {
     pub(super) directions: Direction,
 }
 
-impl End {
+impl AdjacentActor {
     const NONE: Self = Self {
         to: NOWHERE,
         records: 0,
@@ -49,29 +49,29 @@ pub(super) struct Adjacency {
     place_of: Vec<u32>,
     /// Where the neighbours of each start in `ends`, ascending, and at the end their number.
     starts: Vec<u32>,
-    ends: Vec<End>,
+    ends: Vec<AdjacentActor>,
 }
 
 /// A link as it is gathered: two actors, and how they are linked, seen from the first.
-type Link = (Term, Term, Direction);
+type ActorLink = (Term, Term, Direction);
 
 impl Adjacency {
     /// Gathers the links of the records that count. An actor is in it when it stands in such a record,
     /// linked or not, and is of a kind asked for.
-    pub(super) fn of(network: &Network<'_>, scope: &Scope) -> Self {
+    pub(super) fn from_network(network: &Network<'_>, scope: &Scope) -> Self {
         Self::around(network, scope, &[])
     }
 
     /// The same; the actors of `asked` are in it whatever their kind.
     pub(super) fn around(network: &Network<'_>, scope: &Scope, asked: &[Term]) -> Self {
-        let mut gathered = Gathered::new(network);
+        let mut gathered = LinkCollector::new(network);
         if network.is_plain() {
             let mut parts: Vec<(Term, Role)> = Vec::new();
             network
                 .windowed
                 .each_standing(&mut |_, standing| match standing {
-                    Standing::Pair(a, b, direction) => gathered.pair(a, b, direction),
-                    Standing::Several(kind, actors, roles) => {
+                    Participants::Pair(a, b, direction) => gathered.pair(a, b, direction),
+                    Participants::Several(kind, actors, roles) => {
                         parts.clear();
                         parts.extend(actors.iter().copied().zip(roles.iter().copied()));
                         gathered.take(kind, &parts, |_, _| true);
@@ -79,11 +79,11 @@ impl Adjacency {
                 });
             return gathered.finish(Direction::ANY, Some(network.view()), |_| true);
         }
-        let open = network.sieve.is_open();
+        let open = network.compiled.is_open();
         let has_roles = !scope.filter.roles.is_empty();
         let mut parts: Vec<(Term, Role)> = Vec::new();
         network.windowed.each(&mut |row, kind, actors, roles| {
-            if !open && !network.sieve.accepts_record(row) {
+            if !open && !network.compiled.accepts_record(row) {
                 return;
             }
             parts.clear();
@@ -103,8 +103,9 @@ impl Adjacency {
             });
         });
         let all_kinds = scope.filter.kinds.is_empty();
-        let of_kind =
-            |actor: &Term| all_kinds || asked.contains(actor) || network.sieve.accepts_kind(*actor);
+        let of_kind = |actor: &Term| {
+            all_kinds || asked.contains(actor) || network.compiled.accepts_kind(*actor)
+        };
         gathered.finish(Direction::ANY, Some(network.view()), of_kind)
     }
 
@@ -115,17 +116,17 @@ impl Adjacency {
         if network.rollup != Rollup::None || rows > ROWS_A_DYAD_MAX * network.windowed.dyads() {
             return None;
         }
-        let mut gathered = Gathered::new(network);
+        let mut gathered = LinkCollector::new(network);
         let mut parts: Vec<(Term, Role)> = Vec::new();
         network
             .windowed
             .each_standing(&mut |row, standing| match standing {
-                Standing::Pair(a, b, direction) => {
+                Participants::Pair(a, b, direction) => {
                     if network.accepts_link(row, a, b) {
                         gathered.pair(a, b, direction);
                     }
                 }
-                Standing::Several(kind, actors, roles) => {
+                Participants::Several(kind, actors, roles) => {
                     parts.clear();
                     parts.extend(actors.iter().copied().zip(roles.iter().copied()));
                     gathered.take(kind, &parts, |a, b| network.accepts_link(row, a, b));
@@ -145,7 +146,7 @@ impl Adjacency {
     }
 
     /// The neighbours of the actor at a place, by place.
-    pub(super) fn ends(&self, at: usize) -> &[End] {
+    pub(super) fn ends(&self, at: usize) -> &[AdjacentActor] {
         match (self.starts.get(at), self.starts.get(at + 1)) {
             (Some(&start), Some(&end)) => self
                 .ends
@@ -169,16 +170,16 @@ impl Adjacency {
 }
 
 /// What has been gathered so far.
-struct Gathered {
+struct LinkCollector {
     /// No fewer than the ways of each actor, by term, and 0 only for those who stand in no record that
     /// counts.
     most: Vec<u32>,
-    links: Vec<Link>,
+    links: Vec<ActorLink>,
     /// The links of one record.
-    of_record: Vec<Link>,
+    of_record: Vec<ActorLink>,
 }
 
-impl Gathered {
+impl LinkCollector {
     fn new(network: &Network<'_>) -> Self {
         Self {
             most: vec![0; network.view().terms_end()],
@@ -241,7 +242,7 @@ impl Gathered {
         by_id: Option<&View>,
         of_kind: impl Fn(&Term) -> bool,
     ) -> Adjacency {
-        let mut seats = vec![Seat::NONE; self.most.len()];
+        let mut seats = vec![ActorSlot::NONE; self.most.len()];
         let mut actors: Vec<Term> = Vec::new();
         let mut total = 0;
         for (index, (seat, most)) in seats.iter_mut().zip(&self.most).enumerate() {
@@ -293,7 +294,7 @@ impl Adjacency {
         }
         let starts = running(counts.into_iter());
         let mut next = starts.clone();
-        let mut ends = vec![End::NONE; self.ends.len()];
+        let mut ends = vec![AdjacentActor::NONE; self.ends.len()];
         // Who is met in the order of places gives every one of its neighbours an end in that order.
         for (at, place) in (0..self.len()).zip(0..) {
             for end in self.ends(at) {
@@ -301,7 +302,7 @@ impl Adjacency {
                     && let Some(slot) = ends.get_mut(*next as usize)
                 {
                     *next += 1;
-                    *slot = End {
+                    *slot = AdjacentActor {
                         to: place,
                         directions: end.directions.reversed(),
                         ..*end
@@ -341,7 +342,7 @@ fn in_order_of_ids(view: &View, actors: &[Term]) -> Vec<Term> {
 
 /// An actor on its way into an [`Adjacency`].
 #[derive(Clone, Copy)]
-struct Seat {
+struct ActorSlot {
     /// Its place.
     place: u32,
     /// Where its ways start, and where the next one goes.
@@ -349,7 +350,7 @@ struct Seat {
     next: u32,
 }
 
-impl Seat {
+impl ActorSlot {
     const NONE: Self = Self {
         place: NOWHERE,
         first: 0,
@@ -359,9 +360,12 @@ impl Seat {
 
 /// To whom the ways of each actor lead: each neighbour once, with the number of ways, in no order;
 /// and where those of each start.
-fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Vec<u32>, Vec<End>) {
+fn counted<'a>(
+    of_actors: impl Iterator<Item = &'a [PackedNeighbour]>,
+    actors: usize,
+) -> (Vec<u32>, Vec<AdjacentActor>) {
     let mut starts = Vec::with_capacity(actors + 1);
-    let mut ends: Vec<End> = Vec::new();
+    let mut ends: Vec<AdjacentActor> = Vec::new();
     // The ways of one actor to each place, and the places to which there are some, with room for one
     // more than there can be.
     let mut to_place = vec![(0_u32, Direction::default()); actors];
@@ -384,7 +388,7 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
         for to in places.iter().take(met) {
             if let Some(counted) = to_place.get_mut(*to as usize) {
                 let (records, directions) = std::mem::take(counted);
-                ends.push(End {
+                ends.push(AdjacentActor {
                     to: *to,
                     records,
                     directions,
@@ -398,8 +402,13 @@ fn counted<'a>(of_actors: impl Iterator<Item = &'a [Way]>, actors: usize) -> (Ve
 
 /// The ways of each actor to those who see him in `directions`, from where its seat tells on; there
 /// are at most `total`.
-fn ways(links: &[Link], seats: &mut [Seat], directions: Direction, total: u32) -> Vec<Way> {
-    let mut ways = vec![Way(0); total as usize];
+fn ways(
+    links: &[ActorLink],
+    seats: &mut [ActorSlot],
+    directions: Direction,
+    total: u32,
+) -> Vec<PackedNeighbour> {
+    let mut ways = vec![PackedNeighbour(0); total as usize];
     for (a, b, direction) in links {
         let places =
             [a, b].map(|actor| seats.get(actor.index()).map_or(NOWHERE, |seat| seat.place));
@@ -408,8 +417,8 @@ fn ways(links: &[Link], seats: &mut [Seat], directions: Direction, total: u32) -
             continue;
         }
         for (from, way) in [
-            (a, Way::to(at_b, *direction)),
-            (b, Way::to(at_a, direction.reversed())),
+            (a, PackedNeighbour::to(at_b, *direction)),
+            (b, PackedNeighbour::to(at_a, direction.reversed())),
         ] {
             if way.direction().reversed().meets(directions)
                 && let Some(seat) = seats.get_mut(from.index())
@@ -436,9 +445,9 @@ fn running(lengths: impl Iterator<Item = u32>) -> Vec<u32> {
 
 /// A neighbour by its place, and how it is linked, in one number.
 #[derive(Clone, Copy)]
-struct Way(u32);
+struct PackedNeighbour(u32);
 
-impl Way {
+impl PackedNeighbour {
     /// Places are below 2^29: each is an actor with a record of its own in memory.
     fn to(place: u32, direction: Direction) -> Self {
         Self(place << Direction::BITS | u32::from(direction.bits()))

@@ -24,8 +24,8 @@ pub use reach::{
     ExplainAnswer, FragilityAnswer, LinkOfChain, ReachAnswer, ReachPage, SourceBrief, SupportAnswer,
 };
 
+use super::cell_filter::DrillDownMembers;
 use super::drill_down::DrillDown;
-use super::narrowed::Opens;
 use super::written::{as_day, as_day_if_any, as_instant, as_text_if_any};
 use crate::model::{Day, Instant};
 
@@ -100,7 +100,7 @@ pub enum RecordAnswer<'v> {
     clippy::struct_excessive_bools,
     reason = "each is a member of the answer, and any may go with any"
 )]
-pub struct When<'v> {
+pub struct RecordTime<'v> {
     /// The date as it was written (EDTF); absent when no source gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2023-06-18/2023-06-19")]
@@ -143,7 +143,7 @@ pub struct When<'v> {
 
 /// The commit that recorded this version of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Recorded {
+pub struct RecordedCommit {
     /// Its number.
     pub commit: u64,
     // In milliseconds since 1970-01-01T00:00:00Z.
@@ -180,7 +180,7 @@ pub struct EventAnswer<'v> {
     pub dataset: Cow<'v, str>,
     /// When.
     #[serde(flatten)]
-    pub when: When<'v>,
+    pub when: RecordTime<'v>,
     /// Its PLOVER type, given or derived from the CAMEO code; absent for codes that PLOVER has no
     /// type for.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -230,7 +230,7 @@ pub struct EventAnswer<'v> {
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedCommit>,
 }
 
 /// The sources of a record and how many they are.
@@ -320,7 +320,7 @@ pub struct StatementAnswer<'v> {
     pub dataset: Cow<'v, str>,
     /// When.
     #[serde(flatten)]
-    pub when: When<'v>,
+    pub when: RecordTime<'v>,
     /// Who speaks.
     pub speakers: Vec<ActorBrief<'v>>,
     /// Whom they speak for.
@@ -349,7 +349,7 @@ pub struct StatementAnswer<'v> {
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedCommit>,
 }
 
 /// A stance that a statement takes.
@@ -389,7 +389,7 @@ pub struct RelationAnswer<'v> {
     pub dataset: Cow<'v, str>,
     /// When it is matched: from its known start, as long as it lasts.
     #[serde(flatten)]
-    pub when: When<'v>,
+    pub when: RecordTime<'v>,
     /// Who is tied.
     pub subject: ActorBrief<'v>,
     /// How.
@@ -414,7 +414,7 @@ pub struct RelationAnswer<'v> {
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedCommit>,
 }
 
 /// An actor.
@@ -441,7 +441,7 @@ pub struct ActorAnswer<'v> {
     pub description: Option<Cow<'v, str>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedCommit>,
 }
 
 /// Another name of an actor.
@@ -498,7 +498,7 @@ pub struct SourceAnswer<'v> {
     pub language: Option<Cow<'v, str>>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedCommit>,
 }
 
 /// What holds for a whole answer.
@@ -518,13 +518,13 @@ pub struct Meta {
     pub not_occurred: Option<usize>,
     /// What a timeline leaves out of all that matches but for its date or confidence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub omitted: Option<Omitted>,
+    pub omitted: Option<OmittedCounts>,
     /// How the numbers are opened that have no URL of their own. For each member that holds such
     /// numbers: what to add, after a `&`, to the `records_url` of the object in which it stands;
     /// `{key}` is the key of the number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>, example = json!({"quad": "only_quad={key}"}))]
-    pub opens: Opens,
+    pub opens: DrillDownMembers,
     /// What there is to say of the names that were asked with: where an id is a name of somebody else,
     /// too, and where no source shows a name or an office on these days. Absent when there is nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -533,7 +533,7 @@ pub struct Meta {
 
 /// Records that a timeline knows of and does not list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Omitted {
+pub struct OmittedCounts {
     /// Those without a date, where a window or bins leave no place for them.
     pub undated: usize,
     /// Those that are only counted, in bins.
@@ -553,10 +553,10 @@ pub struct History<'v> {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct VersionAnswer<'v> {
     /// The commit that made it.
-    pub since: Recorded,
+    pub since: RecordedCommit,
     /// The commit that replaced or deleted it; absent while it is current.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Recorded>,
+    pub until: Option<RecordedCommit>,
     /// The record as it was.
     pub version: RecordAnswer<'v>,
 }

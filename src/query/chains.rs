@@ -4,10 +4,10 @@
 //! Of two instants the later goes after the earlier, of two days one day's may go in any order, and of
 //! an instant and a day nobody knows to within a zone. So how far in time a chain has come is no single
 //! day: what may follow depends on the greatest day and on the greatest instant, and a chain that is
-//! ahead in one may be behind in the other. The search keeps, for each actor, all [`State`]s of which
+//! ahead in one may be behind in the other. The search keeps, for each actor, all [`ChainState`]s of which
 //! none is at least as early as another in everything (a Pareto front, as in Hansen 1980, "Bicriterion
 //! path problems"); they are few. Networks of days only, and what may follow rather than must, take
-//! the way of [`passage`](super::passage), where one number an actor does.
+//! the way of [`temporal_walk`](super::temporal_walk), where one number an actor does.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,13 +15,13 @@ use std::collections::BinaryHeap;
 use hashbrown::HashMap;
 
 use super::network::Network;
-use super::passage::{Course, ONWARD, Walk};
+use super::temporal_walk::{ONWARD, TimeDirection, WalkRule};
 use crate::graph::{Direction, Moment, Row, Term, View};
 use crate::model::{Instant, Kind, Timing};
 
 /// Which chains are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Following {
+pub enum ChainRule {
     /// Each record may follow the one before it.
     #[default]
     Possible,
@@ -29,7 +29,7 @@ pub enum Following {
     Certain,
 }
 
-impl Following {
+impl ChainRule {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Possible, Self::Certain];
 
@@ -69,7 +69,7 @@ pub(super) fn certainly_follows(view: &View, row: Row, before: Row) -> bool {
 
 /// How far in time a chain has come on a course. Of everything less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct State {
+pub(super) struct ChainState {
     /// The greatest first day of its records, and that on which it started.
     pub(super) day: i32,
     /// The number of the greatest instant of its records; the least number when there is none.
@@ -83,7 +83,7 @@ pub(super) struct State {
     after: i64,
 }
 
-impl State {
+impl ChainState {
     /// Nothing has happened yet; the chain starts on a day.
     pub(super) const fn at(day: i32) -> Self {
         Self {
@@ -128,7 +128,7 @@ impl State {
 }
 
 /// Keeps a state unless another one is no later in everything; whether it was kept.
-fn keep(front: &mut Vec<State>, state: State) -> bool {
+fn keep(front: &mut Vec<ChainState>, state: ChainState) -> bool {
     if front.iter().any(|other| other.is_no_later(&state)) {
         return false;
     }
@@ -167,7 +167,7 @@ fn demand_also(demands: &mut Vec<Demand>, demand: Demand) {
 
 /// A record that links two actors.
 #[derive(Clone, Copy, Debug)]
-struct Tie {
+struct TimedLink {
     moment: Moment,
     row: Row,
     /// Whether a step to it or from it can be certain.
@@ -179,12 +179,12 @@ struct Tie {
     back: bool,
 }
 
-impl Tie {
+impl TimedLink {
     /// When it stands on a course: backward, time runs the other way.
-    fn on(&self, course: Course) -> Moment {
+    fn on(&self, course: TimeDirection) -> Moment {
         match course {
-            Course::Onward => self.moment,
-            Course::Backward => Moment {
+            TimeDirection::Onward => self.moment,
+            TimeDirection::Backward => Moment {
                 first: -self.moment.last,
                 last: -self.moment.first,
                 instant: self
@@ -196,10 +196,10 @@ impl Tie {
     }
 
     /// Whom it reaches from an actor on a course.
-    fn from(&self, actor: Term, course: Course) -> Option<Term> {
+    fn from(&self, actor: Term, course: TimeDirection) -> Option<Term> {
         let (there, back) = match course {
-            Course::Onward => (self.there, self.back),
-            Course::Backward => (self.back, self.there),
+            TimeDirection::Onward => (self.there, self.back),
+            TimeDirection::Backward => (self.back, self.there),
         };
         if there && self.a == actor {
             Some(self.b)
@@ -213,17 +213,17 @@ impl Tie {
 
 /// The dated links of a question's network, and how they follow one another.
 pub(super) struct Chains {
-    ties: Vec<Tie>,
+    ties: Vec<TimedLink>,
     /// The places of an actor's ties, by term.
     of_actor: Vec<Vec<u32>>,
-    following: Following,
+    following: ChainRule,
 }
 
 /// An actor that a search has reached.
 #[derive(Clone, Copy, Debug)]
-struct Label {
+struct ChainLabel {
     actor: Term,
-    state: State,
+    state: ChainState,
     hops: usize,
     /// The place of the label that it was reached from.
     from: Option<usize>,
@@ -231,36 +231,40 @@ struct Label {
 
 /// What a search has reached: the best first.
 pub(super) struct Labels {
-    labels: Vec<Label>,
+    labels: Vec<ChainLabel>,
     /// The first label of each actor.
     first: HashMap<Term, usize>,
 }
 
 /// A label that waits, by what ranks chains; of equal ones that goes first whose last actor but one does
 /// by id. The last number is its place.
-type Waiting<'v> = ((i32, i64), usize, &'v str, usize);
+type QueuedLabel<'v> = ((i32, i64), usize, &'v str, usize);
 
 /// A record chosen for a step of a chain, and the state that it leads to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Chosen {
+pub(super) struct ChainStep {
     pub(super) row: Row,
-    pub(super) state: State,
+    pub(super) state: ChainState,
 }
 
 impl Chains {
     /// The links that a question counts; those from source to target only, when `directed`. `None` when
     /// days alone tell.
-    pub(super) fn of(network: &Network<'_>, directed: bool, following: Following) -> Option<Self> {
-        let is_certain = following == Following::Certain;
+    pub(super) fn from_network(
+        network: &Network<'_>,
+        directed: bool,
+        following: ChainRule,
+    ) -> Option<Self> {
+        let is_certain = following == ChainRule::Certain;
         if !is_certain && !network.windowed.may_have_instants() {
             return None;
         }
         let view = network.view();
-        let mut ties: Vec<Tie> = Vec::new();
+        let mut ties: Vec<TimedLink> = Vec::new();
         network.each_link(&mut |moment, row, a, b, direction| {
             let carries = |way: Direction| !directed || direction.meets(way);
             let timing = view.timing(row);
-            ties.push(Tie {
+            ties.push(TimedLink {
                 moment,
                 row,
                 is_sure: timing.is_some_and(|timing| is_sure(view, row, &timing)),
@@ -291,7 +295,11 @@ impl Chains {
     }
 
     /// The ties that lead on from an actor, and to whom.
-    fn ties_from(&self, actor: Term, course: Course) -> impl Iterator<Item = (&Tie, Term)> {
+    fn ties_from(
+        &self,
+        actor: Term,
+        course: TimeDirection,
+    ) -> impl Iterator<Item = (&TimedLink, Term)> {
         let places = self
             .of_actor
             .get(actor.index())
@@ -304,20 +312,25 @@ impl Chains {
     }
 
     /// The state after one more record; `None` when it does not follow.
-    fn step(&self, state: State, tie: &Tie, course: Course) -> Option<State> {
+    fn step(
+        &self,
+        state: ChainState,
+        tie: &TimedLink,
+        course: TimeDirection,
+    ) -> Option<ChainState> {
         let moment = tie.on(course);
         let day = state.day.max(moment.first);
         let is_start = state.days == i32::MIN && state.after == i64::MIN;
         match (self.following, moment.instant.map(Instant::number)) {
-            (Following::Possible, None) => (moment.last >= state.days).then(|| State {
+            (ChainRule::Possible, None) => (moment.last >= state.days).then(|| ChainState {
                 day,
                 days: state.days.max(moment.first),
                 zoned: state.zoned.max(moment.first),
                 ..state
             }),
-            (Following::Possible, Some(instant)) => {
+            (ChainRule::Possible, Some(instant)) => {
                 let follows = instant >= state.after && moment.last >= state.zoned;
-                follows.then(|| State {
+                follows.then(|| ChainState {
                     day,
                     instant: state.instant.max(instant),
                     days: state.days.max(moment.first),
@@ -325,7 +338,7 @@ impl Chains {
                     ..state
                 })
             }
-            (Following::Certain, instant) => {
+            (ChainRule::Certain, instant) => {
                 let follows = match instant {
                     None => moment.first >= state.days,
                     Some(instant) => instant > state.after && moment.first >= state.zoned,
@@ -334,7 +347,7 @@ impl Chains {
                 if !(is_start || is_certain) {
                     return None;
                 }
-                let reached = State {
+                let reached = ChainState {
                     day,
                     instant: state.instant.max(instant.unwrap_or(i64::MIN)),
                     ..state
@@ -353,8 +366,8 @@ impl Chains {
     fn before(
         &self,
         demand: Demand,
-        tie: &Tie,
-        course: Course,
+        tie: &TimedLink,
+        course: TimeDirection,
         best: (i32, i64),
     ) -> Option<Demand> {
         let moment = tie.on(course);
@@ -363,14 +376,14 @@ impl Chains {
             return None;
         }
         match (self.following, instant) {
-            (Following::Possible, None) => {
+            (ChainRule::Possible, None) => {
                 let allows = moment.first <= demand.days && moment.first <= demand.zoned;
                 allows.then(|| Demand {
                     days: demand.days.min(moment.last),
                     ..demand
                 })
             }
-            (Following::Possible, Some(instant)) => {
+            (ChainRule::Possible, Some(instant)) => {
                 let allows = moment.first <= demand.days && instant <= demand.after;
                 allows.then(|| Demand {
                     days: demand.days,
@@ -378,8 +391,8 @@ impl Chains {
                     after: demand.after.min(instant),
                 })
             }
-            (Following::Certain, instant) => {
-                let start = State::at(i32::MIN);
+            (ChainRule::Certain, instant) => {
+                let start = ChainState::at(i32::MIN);
                 let (reached, demanded) = if !tie.is_sure {
                     // It follows nothing for certain, and nothing follows it.
                     let nothing = Demand {
@@ -408,18 +421,18 @@ impl Chains {
     }
 
     /// Goes on from an actor, who is reached in some states.
-    pub(super) fn spread(&self, view: &View, walk: &Walk<'_>, start: &[State]) -> Labels {
+    pub(super) fn spread(&self, view: &View, walk: &WalkRule<'_>, start: &[ChainState]) -> Labels {
         let mut reached = Labels {
             labels: Vec::new(),
             first: HashMap::new(),
         };
-        let mut fronts: HashMap<Term, Vec<(State, usize)>> = HashMap::new();
+        let mut fronts: HashMap<Term, Vec<(ChainState, usize)>> = HashMap::new();
         let mut passes: HashMap<Term, bool> = HashMap::new();
-        let mut queue: BinaryHeap<Reverse<Waiting<'_>>> = BinaryHeap::new();
-        let mut waiting: Vec<Label> = Vec::new();
+        let mut queue: BinaryHeap<Reverse<QueuedLabel<'_>>> = BinaryHeap::new();
+        let mut waiting: Vec<ChainLabel> = Vec::new();
         for state in start {
             queue.push(Reverse((state.rank(), 0, "", waiting.len())));
-            waiting.push(Label {
+            waiting.push(ChainLabel {
                 actor: walk.origin,
                 state: *state,
                 hops: 0,
@@ -431,7 +444,7 @@ impl Chains {
                 break;
             };
             let front = fronts.entry(label.actor).or_default();
-            let is_behind = |(state, hops): &(State, usize)| {
+            let is_behind = |(state, hops): &(ChainState, usize)| {
                 *hops <= label.hops && state.is_no_later(&label.state)
             };
             if front.iter().any(is_behind) {
@@ -460,7 +473,7 @@ impl Chains {
                     continue;
                 }
                 if let Some(state) = self.step(label.state, tie, walk.course) {
-                    let next = Label {
+                    let next = ChainLabel {
                         actor: other,
                         state,
                         hops: label.hops + 1,
@@ -477,7 +490,7 @@ impl Chains {
 
     /// The states in which a chain may be that leads over some actors, from those in which it is at the
     /// first.
-    pub(super) fn along(&self, actors: &[Term], start: &[State]) -> Vec<State> {
+    pub(super) fn along(&self, actors: &[Term], start: &[ChainState]) -> Vec<ChainState> {
         let mut front = start.to_vec();
         for pair in actors.windows(2) {
             let &[a, b] = pair else { continue };
@@ -486,14 +499,14 @@ impl Chains {
         front
     }
 
-    fn next(&self, front: &[State], a: Term, b: Term) -> Vec<State> {
+    fn next(&self, front: &[ChainState], a: Term, b: Term) -> Vec<ChainState> {
         let mut next = Vec::new();
         for (tie, _) in self
-            .ties_from(a, Course::Onward)
+            .ties_from(a, TimeDirection::Onward)
             .filter(|(_, other)| *other == b)
         {
             for state in front {
-                if let Some(state) = self.step(*state, tie, Course::Onward) {
+                if let Some(state) = self.step(*state, tie, TimeDirection::Onward) {
                     keep(&mut next, state);
                 }
             }
@@ -506,8 +519,8 @@ impl Chains {
     pub(super) fn best(
         &self,
         view: &View,
-        walk: &Walk<'_>,
-        start: &[State],
+        walk: &WalkRule<'_>,
+        start: &[ChainState],
     ) -> Option<(Vec<Term>, (i32, i64))> {
         let target = walk.until?;
         let labels = self.spread(view, walk, start);
@@ -518,7 +531,9 @@ impl Chains {
         let (mut at, mut front) = (walk.origin, start.to_vec());
         for left in (0..hops).rev() {
             let demands = demands.get(left)?;
-            let others = self.ties_from(at, Course::Onward).map(|(_, other)| other);
+            let others = self
+                .ties_from(at, TimeDirection::Onward)
+                .map(|(_, other)| other);
             let mut others: Vec<Term> = others
                 .filter(|other| demands.contains_key(other))
                 .filter(|other| at != walk.origin || !walk.taken.contains(other))
@@ -544,7 +559,7 @@ impl Chains {
     /// number, in a chain that comes no further than `best`.
     fn demands(
         &self,
-        walk: &Walk<'_>,
+        walk: &WalkRule<'_>,
         (target, hops): (Term, usize),
         best: (i32, i64),
     ) -> Vec<HashMap<Term, Vec<Demand>>> {
@@ -553,7 +568,7 @@ impl Chains {
             let mut layer: HashMap<Term, Vec<Demand>> = HashMap::new();
             for (actor, demands) in layers.last().into_iter().flatten() {
                 // Ties that lead back from here are those that lead here.
-                for (tie, other) in self.ties_from(*actor, Course::Backward) {
+                for (tie, other) in self.ties_from(*actor, TimeDirection::Backward) {
                     let is_open = other != target
                         && other != walk.origin
                         && !walk.blocked.contains(&other)
@@ -562,7 +577,8 @@ impl Chains {
                         continue;
                     }
                     for demand in demands {
-                        if let Some(demand) = self.before(*demand, tie, Course::Onward, best) {
+                        if let Some(demand) = self.before(*demand, tie, TimeDirection::Onward, best)
+                        {
                             demand_also(layer.entry(other).or_default(), demand);
                         }
                     }
@@ -580,9 +596,9 @@ impl Chains {
         &self,
         view: &View,
         actors: &[Term],
-        (course, start): (Course, State),
-    ) -> Vec<Chosen> {
-        let hops: Vec<Vec<&Tie>> = actors
+        (course, start): (TimeDirection, ChainState),
+    ) -> Vec<ChainStep> {
+        let hops: Vec<Vec<&TimedLink>> = actors
             .windows(2)
             .map(|pair| {
                 let &[a, b] = pair else { return Vec::new() };
@@ -602,7 +618,7 @@ impl Chains {
             }
             front = next;
         }
-        let Some(best) = front.iter().map(State::rank).min() else {
+        let Some(best) = front.iter().map(ChainState::rank).min() else {
             return Vec::new();
         };
         let mut demands = vec![vec![Demand::NONE]];
@@ -617,21 +633,21 @@ impl Chains {
             }
             demands.push(before);
         }
-        let mut chosen: Vec<Chosen> = Vec::with_capacity(hops.len());
+        let mut chosen: Vec<ChainStep> = Vec::with_capacity(hops.len());
         for (ties, demands) in hops.iter().zip(demands.iter().rev()) {
             let before = chosen.last().copied();
             let state = before.map_or(start, |before| before.state);
             let follows = |row: Row| {
                 before.is_none_or(|before| match course {
-                    Course::Onward => certainly_follows(view, row, before.row),
-                    Course::Backward => certainly_follows(view, before.row, row),
+                    TimeDirection::Onward => certainly_follows(view, row, before.row),
+                    TimeDirection::Backward => certainly_follows(view, before.row, row),
                 })
             };
             let candidates = ties.iter().filter_map(|tie| {
                 let next = self.step(state, tie, course)?;
                 let in_time = next.day <= best.0 && next.instant <= best.1;
                 let may_go_on = demands.iter().any(|demand| next.meets(demand));
-                let chosen = Chosen {
+                let chosen = ChainStep {
                     row: tie.row,
                     state: next,
                 };
@@ -647,7 +663,7 @@ impl Chains {
     }
 }
 
-impl State {
+impl ChainState {
     /// After a record that stands at a moment, when steps must be certain. What follows must certainly do so
     /// for every record before: an instant may lie on a later day, as written, than one that is later, so
     /// that the last alone would not do, and going round in a circle would help.
@@ -669,7 +685,7 @@ impl State {
 impl Labels {
     /// The actors that are reached, beside the origin, each with the day and the instant that the best
     /// chain comes to, and its hops: the best first.
-    pub(super) fn actors(&self) -> impl Iterator<Item = (Term, State, usize)> {
+    pub(super) fn actors(&self) -> impl Iterator<Item = (Term, ChainState, usize)> {
         let labels = self.labels.iter().enumerate();
         let first = labels
             .filter(|(place, label)| label.hops > 0 && self.first.get(&label.actor) == Some(place));

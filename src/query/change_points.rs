@@ -19,13 +19,13 @@ use crate::invariant::Holds as _;
 
 /// A stretch of days, first and last as numbers, and how much was counted in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct CountedDays {
     pub(super) first: i32,
     pub(super) last: i32,
     pub(super) count: usize,
 }
 
-impl Stretch {
+impl CountedDays {
     /// The number of its days.
     pub(super) fn days(self) -> usize {
         days(self.first, self.last + 1)
@@ -57,7 +57,7 @@ pub(super) fn penalty(bins: usize) -> f64 {
 
 /// By how much two stretches are explained better by a rate each than by one for both: twice the
 /// difference of log-likelihoods.
-pub(super) fn score(before: Stretch, after: Stretch) -> f64 {
+pub(super) fn score(before: CountedDays, after: CountedDays) -> f64 {
     before.with(after).cost() - before.cost() - after.cost()
 }
 
@@ -92,22 +92,22 @@ fn days(first: i32, end: i32) -> usize {
 
 /// Where a change may be: a day, and what was counted before it.
 #[derive(Clone, Copy)]
-struct Edge {
+struct CandidatePoint {
     day: i32,
     before: usize,
 }
 
 /// The best way to reach an edge: its cost, and the edge where its last segment begins.
 #[derive(Clone, Copy)]
-struct Reached {
+struct BestPrefix {
     cost: f64,
     from: usize,
 }
 
 /// An edge where the last segment of a best way may still begin.
-struct Open {
+struct OpenSegment {
     nth: usize,
-    edge: Edge,
+    edge: CandidatePoint,
     /// Of the best way to it.
     cost: f64,
     /// What this and one segment from it to the edge that is looked at cost at the least.
@@ -119,24 +119,29 @@ const SLACK: f64 = 1e-9;
 
 /// The segments of even rate of the days from `first` to `last`. `bins` are those that hold
 /// something, in order, apart from one another and within these days.
-pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) -> Vec<Stretch> {
+pub(super) fn segments(
+    bins: &[CountedDays],
+    first: i32,
+    last: i32,
+    penalty: f64,
+) -> Vec<CountedDays> {
     let edges = edges(bins, first, last);
-    let stretch = |from: Edge, to: Edge| Stretch {
+    let stretch = |from: CandidatePoint, to: CandidatePoint| CountedDays {
         first: from.day,
         last: to.day - 1,
         count: to.before - from.before,
     };
     let slack = SLACK * real(edges.last().map_or(0, |last| last.before) + 1);
-    let mut reached: Vec<Reached> = Vec::with_capacity(edges.len());
-    let mut open: Vec<Open> = Vec::with_capacity(edges.len());
-    let mut before: Option<Edge> = None;
+    let mut reached: Vec<BestPrefix> = Vec::with_capacity(edges.len());
+    let mut open: Vec<OpenSegment> = Vec::with_capacity(edges.len());
+    let mut before: Option<CandidatePoint> = None;
     for (nth, to) in edges.iter().enumerate() {
-        let exact = |from: &Open| from.cost + stretch(from.edge, *to).cost();
+        let exact = |from: &OpenSegment| from.cost + stretch(from.edge, *to).cost();
         // Where the last segment began for the edge before it mostly still does.
         let likely = reached.last().map_or(0, |before| before.from);
         let likely = open.binary_search_by_key(&likely, |from| from.nth);
         let likely = likely.ok().and_then(|at| open.get(at));
-        let mut best = Reached {
+        let mut best = BestPrefix {
             cost: likely.map_or(f64::INFINITY, |from| exact(from) + penalty),
             from: likely.map_or(0, |from| from.nth),
         };
@@ -154,14 +159,14 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
             from.at_least = exact(from);
             let cost = from.at_least + penalty;
             if cost < best.cost || cost <= best.cost && from.nth < best.from {
-                best = Reached {
+                best = BestPrefix {
                     cost,
                     from: from.nth,
                 };
             }
         }
         open.retain(|from| from.at_least <= best.cost + slack);
-        open.push(Open {
+        open.push(OpenSegment {
             nth,
             edge: *to,
             cost: best.cost,
@@ -183,16 +188,19 @@ pub(super) fn segments(bins: &[Stretch], first: i32, last: i32, penalty: f64) ->
 }
 
 /// The first day, the edges of the bins, and the day after the last.
-fn edges(bins: &[Stretch], first: i32, last: i32) -> Vec<Edge> {
+fn edges(bins: &[CountedDays], first: i32, last: i32) -> Vec<CandidatePoint> {
     let mut edges = Vec::with_capacity(2 * bins.len() + 2);
-    edges.push(Edge {
+    edges.push(CandidatePoint {
         day: first,
         before: 0,
     });
     let mut before = 0;
     let mut push = |day: i32, before: usize| {
-        if edges.last().is_none_or(|edge: &Edge| edge.day < day) {
-            edges.push(Edge { day, before });
+        if edges
+            .last()
+            .is_none_or(|edge: &CandidatePoint| edge.day < day)
+        {
+            edges.push(CandidatePoint { day, before });
         }
     };
     for bin in bins {
@@ -208,20 +216,20 @@ fn edges(bins: &[Stretch], first: i32, last: i32) -> Vec<Edge> {
 /// `cost` and each change `penalty`: the ends of the parts, ascending. Exact, by the same search; two
 /// parts must never cost more than the one of both.
 pub(super) fn parted(count: usize, penalty: f64, cost: impl Fn(usize, usize) -> f64) -> Vec<usize> {
-    let mut reached = vec![Reached {
+    let mut reached = vec![BestPrefix {
         cost: -penalty,
         from: 0,
     }];
     let mut open = vec![0_usize];
-    let at = |reached: &[Reached], end: usize| reached.get(end).map_or(0.0, |one| one.cost);
+    let at = |reached: &[BestPrefix], end: usize| reached.get(end).map_or(0.0, |one| one.cost);
     for end in 1..=count {
-        let ways = open.iter().map(|from| Reached {
+        let ways = open.iter().map(|from| BestPrefix {
             cost: at(&reached, *from) + cost(*from, end) + penalty,
             from: *from,
         });
         let best = ways.reduce(|one, other| if other.cost < one.cost { other } else { one });
         let best = best.holds("a part may begin at the start");
-        let best = best.unwrap_or(Reached { cost: 0.0, from: 0 });
+        let best = best.unwrap_or(BestPrefix { cost: 0.0, from: 0 });
         open.retain(|from| at(&reached, *from) + cost(*from, end) <= best.cost + SLACK);
         reached.push(best);
         open.push(end);
@@ -242,9 +250,9 @@ mod tests {
     use super::*;
 
     /// One bin a day from day 0 on.
-    fn daily(counts: &[usize]) -> Vec<Stretch> {
+    fn daily(counts: &[usize]) -> Vec<CountedDays> {
         let days = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
-        days.map(|(count, day)| Stretch {
+        days.map(|(count, day)| CountedDays {
             first: day,
             last: day,
             count: *count,
@@ -252,12 +260,12 @@ mod tests {
         .collect()
     }
 
-    fn found(counts: &[usize], penalty: f64) -> Vec<Stretch> {
+    fn found(counts: &[usize], penalty: f64) -> Vec<CountedDays> {
         let last = i32::try_from(counts.len()).unwrap() - 1;
         segments(&daily(counts), 0, last, penalty)
     }
 
-    fn total(parts: &[Stretch], penalty: f64) -> f64 {
+    fn total(parts: &[CountedDays], penalty: f64) -> f64 {
         parts.iter().map(|part| part.cost() + penalty).sum::<f64>() - penalty
     }
 
@@ -269,7 +277,7 @@ mod tests {
             let mut first = 0;
             for day in 0..counts.len() {
                 if day == inner || cuts & (1 << day) != 0 {
-                    parts.push(Stretch {
+                    parts.push(CountedDays {
                         first: i32::try_from(first).unwrap(),
                         last: i32::try_from(day).unwrap(),
                         count: counts[first..=day].iter().sum(),
@@ -309,12 +317,12 @@ mod tests {
         assert_eq!(
             parts,
             [
-                Stretch {
+                CountedDays {
                     first: 0,
                     last: 19,
                     count: 20
                 },
-                Stretch {
+                CountedDays {
                     first: 20,
                     last: 39,
                     count: 180

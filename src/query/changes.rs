@@ -8,9 +8,9 @@ use super::answer::{
     ChangeCounts, ChangedRecord, ChangesMeta, ChangesPage, CommitAnswer, DiffItem, DiffPage, Meta,
 };
 use super::describe::Describer;
-use super::drill_down::Opened;
-use super::selection::{Page, Position};
-use crate::graph::{Change, Doing, Mark, Row, View};
+use super::drill_down::DrillDownBase;
+use super::selection::{Page, PageOffset};
+use crate::graph::{ChangeEntry, ChangeKind, CommitMark, Row, View};
 use crate::model::{Kind, Scheme};
 
 /// Records that are named of one commit.
@@ -34,36 +34,36 @@ pub struct DiffQuestion {
     pub page: Page,
 }
 
-const fn word(change: Change) -> &'static str {
+const fn word(change: ChangeKind) -> &'static str {
     match change {
-        Change::Created => "created",
-        Change::Changed => "changed",
-        Change::Deleted => "deleted",
+        ChangeKind::Created => "created",
+        ChangeKind::Changed => "changed",
+        ChangeKind::Deleted => "deleted",
     }
 }
 
 impl ChangeCounts {
-    const fn add(&mut self, change: Change) {
+    const fn add(&mut self, change: ChangeKind) {
         match change {
-            Change::Created => self.created += 1,
-            Change::Changed => self.changed += 1,
-            Change::Deleted => self.deleted += 1,
+            ChangeKind::Created => self.created += 1,
+            ChangeKind::Changed => self.changed += 1,
+            ChangeKind::Deleted => self.deleted += 1,
         }
     }
 }
 
 /// The commits up to the view's, after one; and where the next page starts. All are given as single
 /// writes: what else a commit was is not known here. `next` of the page is left empty.
-pub fn changes(view: &View, question: &ChangesQuestion) -> (ChangesPage, Option<Position>) {
-    let marks: Vec<Mark> = view
+pub fn changes(view: &View, question: &ChangesQuestion) -> (ChangesPage, Option<PageOffset>) {
+    let marks: Vec<CommitMark> = view
         .marks()
         .filter(|mark| mark.commit > question.since)
         .collect();
-    let (shown, next) = question.page.of(&marks);
+    let (shown, next) = question.page.slice(&marks);
     let mut items: Vec<CommitAnswer> = shown.iter().map(|mark| commit(*mark)).collect();
     if let (Some(first), Some(last)) = (shown.first(), shown.last()) {
         let mut at = items.iter_mut().peekable();
-        for Doing {
+        for ChangeEntry {
             commit,
             row,
             change,
@@ -86,7 +86,7 @@ pub fn changes(view: &View, question: &ChangesQuestion) -> (ChangesPage, Option<
     (page, next)
 }
 
-fn commit(mark: Mark) -> CommitAnswer {
+fn commit(mark: CommitMark) -> CommitAnswer {
     CommitAnswer {
         commit: mark.commit,
         at: mark.recorded_at,
@@ -97,14 +97,14 @@ fn commit(mark: Mark) -> CommitAnswer {
             changed: 0,
             deleted: 0,
         },
-        records_url: Opened::commit(mark.commit).all(),
+        records_url: DrillDownBase::commit(mark.commit).all(),
         records: Vec::new(),
         more: 0,
     }
 }
 
 impl CommitAnswer {
-    fn take(&mut self, view: &View, row: Row, change: Change) {
+    fn take(&mut self, view: &View, row: Row, change: ChangeKind) {
         self.counts.add(change);
         if self.records.len() < NAMED_MAX {
             self.records.push(ChangedRecord {
@@ -127,12 +127,12 @@ pub fn diff<'v>(
     from: &'v View,
     to: &'v View,
     question: &DiffQuestion,
-) -> (DiffPage<'v>, Option<Position>) {
+) -> (DiffPage<'v>, Option<PageOffset>) {
     let commit = |view: &View| view.mark().map_or(0, |mark| mark.commit);
     let (from_commit, to_commit) = (commit(from), commit(to));
     let forward = from_commit <= to_commit;
     let later = if forward { to } else { from };
-    let differing = Differing::between(later, from_commit.min(to_commit), forward);
+    let differing = RecordDifference::between(later, from_commit.min(to_commit), forward);
     let mut counts = ChangeCounts::default();
     for one in &differing {
         counts.add(one.change);
@@ -169,14 +169,14 @@ pub fn diff<'v>(
 
 /// A record that differs.
 #[derive(Clone, Copy)]
-struct Differing {
+struct RecordDifference {
     kind: Kind,
-    change: Change,
+    change: ChangeKind,
     /// A version of it.
     row: Row,
 }
 
-impl Differing {
+impl RecordDifference {
     /// What differs between a state and the one after commit number `after`, in no order: as it
     /// became since then, or with `forward` unset as it had been.
     fn between(later: &View, after: u64, forward: bool) -> Vec<Self> {
@@ -184,9 +184,9 @@ impl Differing {
         let mut gone: HashMap<(Kind, Cow<'_, str>), Row> = HashMap::new();
         gone.extend(went.iter().map(|row| (identity(later, *row), *row)));
         let (appeared, vanished) = if forward {
-            (Change::Created, Change::Deleted)
+            (ChangeKind::Created, ChangeKind::Deleted)
         } else {
-            (Change::Deleted, Change::Created)
+            (ChangeKind::Deleted, ChangeKind::Created)
         };
         let mut found = Vec::with_capacity(came.len());
         for row in came {
@@ -198,7 +198,7 @@ impl Differing {
             let change = match other {
                 None => appeared,
                 Some(other) if later.record(other) == later.record(row) => continue,
-                Some(_) => Change::Changed,
+                Some(_) => ChangeKind::Changed,
             };
             found.push(Self {
                 kind: later.kind(row),
@@ -222,9 +222,9 @@ fn identity(view: &View, row: Row) -> (Kind, Cow<'_, str>) {
 /// The records of a page, by kind, then by id; and where the next page starts.
 fn page_of<'v>(
     view: &'v View,
-    all: &[Differing],
+    all: &[RecordDifference],
     page: Page,
-) -> (Vec<(Differing, Cow<'v, str>)>, Option<Position>) {
+) -> (Vec<(RecordDifference, Cow<'v, str>)>, Option<PageOffset>) {
     let mut kinds = Kind::ALL.to_vec();
     kinds.sort_unstable();
     let (mut shown, mut before) = (Vec::new(), 0);
@@ -245,11 +245,12 @@ fn page_of<'v>(
 
 /// Those from place `first` to `last` in the order of ids, without putting the others in order.
 fn in_order<'v>(
-    mut named: Vec<(Differing, Cow<'v, str>)>,
+    mut named: Vec<(RecordDifference, Cow<'v, str>)>,
     first: usize,
     last: usize,
-) -> Vec<(Differing, Cow<'v, str>)> {
-    let by_id = |a: &(Differing, Cow<'v, str>), b: &(Differing, Cow<'v, str>)| a.1.cmp(&b.1);
+) -> Vec<(RecordDifference, Cow<'v, str>)> {
+    let by_id =
+        |a: &(RecordDifference, Cow<'v, str>), b: &(RecordDifference, Cow<'v, str>)| a.1.cmp(&b.1);
     if last < named.len() {
         named.select_nth_unstable_by(last, by_id);
         named.truncate(last);

@@ -8,7 +8,7 @@ use super::describe::actor_brief;
 use super::filter::Scope;
 use super::leiden;
 use super::network::Network;
-use super::selection::{Page, Position, Selection};
+use super::selection::{Page, PageOffset, Selection};
 use super::timeline::meta;
 use crate::graph::View;
 use crate::invariant::Holds as _;
@@ -35,10 +35,10 @@ pub struct CommunitiesQuestion {
 pub fn communities<'v>(
     view: &'v View,
     question: &CommunitiesQuestion,
-) -> (CommunityPage<'v>, Option<Position>) {
+) -> (CommunityPage<'v>, Option<PageOffset>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
-    let adjacency = Adjacency::of(&network, scope);
+    let adjacency = Adjacency::from_network(&network, scope);
     let found = leiden::partition(&adjacency, question.seed);
     let weights: Vec<u64> = (0..adjacency.len())
         .map(|at| adjacency.weight(at))
@@ -58,7 +58,7 @@ pub fn communities<'v>(
             }
         }
     }
-    let (page, next) = question.page.of(&all);
+    let (page, next) = question.page.slice(&all);
     let items = page
         .iter()
         .zip(question.page.offset..)

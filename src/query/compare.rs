@@ -7,13 +7,13 @@ use std::sync::Arc;
 use statrs::function::beta::beta_reg;
 
 use super::answer::{CompareAnswer, CompareCount, CompareItem, Meta, WindowAnswer};
+use super::cell_filter::{BY_QUAD, CellFilter, CodingFilter, opens, type_word};
 use super::describe::actor_brief;
-use super::drill_down::{Only, Opened, WAYS};
+use super::drill_down::{DrillDownBase, DrillDownCell, WAYS};
 use super::filter::Scope;
-use super::narrowed::{BY_QUAD, Coded, Narrowed, opens, type_word};
 use super::network::Network;
 use super::selection::Selection;
-use super::tally::{Tally, Told, real, rounded};
+use super::tally::{CodedScore, Tally, real, rounded};
 use super::timeline::meta;
 use crate::graph::{Direction, DyadRow, Row, Term, View};
 use crate::invariant::Holds as _;
@@ -40,8 +40,8 @@ pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<
         window: question.base,
         ..question.scope.clone()
     };
-    let base = Side::new(view, question, &base);
-    let window = Side::new(view, question, &question.scope);
+    let base = WindowCounts::new(view, question, &base);
+    let window = WindowCounts::new(view, question, &question.scope);
     let keys = keys(&base, &window);
     let items = keys.iter().map(|key| item(key, &base, &window));
     CompareAnswer {
@@ -57,7 +57,7 @@ pub fn compare<'v>(view: &'v View, question: &CompareQuestion) -> CompareAnswer<
 
 /// What records are told apart by, in the order of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Key {
+enum CompareKey {
     All,
     Record(Kind),
     Quad(QuadClass),
@@ -67,7 +67,7 @@ enum Key {
     Topic(Arc<str>),
 }
 
-impl Key {
+impl CompareKey {
     /// The word for the key and that for the value.
     fn words<'v>(&self) -> (&'static str, Option<Cow<'v, str>>) {
         match self {
@@ -80,27 +80,27 @@ impl Key {
         }
     }
 
-    fn only(&self) -> Only {
-        let (mut direction, mut narrowed) = (None, Narrowed::default());
+    fn only(&self) -> DrillDownCell {
+        let (mut direction, mut narrowed) = (None, CellFilter::default());
         match self {
             Self::All => {}
             Self::Record(kind) => narrowed.record = Some(*kind),
-            Self::Quad(quad) => narrowed.quad = Some(Coded::As(*quad)),
+            Self::Quad(quad) => narrowed.quad = Some(CodingFilter::As(*quad)),
             Self::Type(event_type) => narrowed.event_type = Some((*event_type).into()),
             Self::Direction(nth) => direction = WAYS.get(*nth).map(|(way, _)| *way),
             Self::Topic(topic) => narrowed.topic = Some(Arc::clone(topic).into()),
         }
-        Only {
+        DrillDownCell {
             direction,
             narrowed: narrowed.if_any(),
-            ..Only::default()
+            ..DrillDownCell::default()
         }
     }
 }
 
 /// Records by what they are told apart by.
 #[derive(Default)]
-struct Counts {
+struct CompareCounts {
     tally: Tally,
     /// By kind, and by the place in [`WAYS`].
     kinds: [usize; Kind::ALL.len()],
@@ -108,9 +108,10 @@ struct Counts {
     topics: BTreeMap<Arc<str>, usize>,
 }
 
-impl Counts {
+impl CompareCounts {
     fn add(&mut self, view: &View, scope: &Scope, of_dyad: &DyadRow<'_>) {
-        self.tally.add(Told::of(of_dyad.coding, scope.scheme));
+        self.tally
+            .add(CodedScore::from_coding(of_dyad.coding, scope.scheme));
         for (count, (one, _)) in self.ways.iter_mut().zip(&WAYS) {
             *count += usize::from(of_dyad.direction.meets(*one));
         }
@@ -126,39 +127,39 @@ impl Counts {
     }
 
     /// How many records there are of a key.
-    fn of(&self, key: &Key) -> usize {
+    fn count_of(&self, key: &CompareKey) -> usize {
         match key {
-            Key::All => self.tally.count,
-            Key::Record(kind) => at(&self.kinds, kind.number().into()),
-            Key::Quad(class) => self.tally.quad.of(*class),
-            Key::Type(event_type) => self.tally.types.of(*event_type),
-            Key::Direction(nth) => at(&self.ways, *nth),
+            CompareKey::All => self.tally.count,
+            CompareKey::Record(kind) => at(&self.kinds, kind.number().into()),
+            CompareKey::Quad(class) => self.tally.quad.count_of(*class),
+            CompareKey::Type(event_type) => self.tally.types.count_of(*event_type),
+            CompareKey::Direction(nth) => at(&self.ways, *nth),
             // A topic that this window lacks counts nothing here.
-            Key::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
+            CompareKey::Topic(topic) => self.topics.get(topic).copied().unwrap_or_default(),
         }
     }
 }
 
 /// One of the windows, counted.
-struct Side {
+struct WindowCounts {
     answer: WindowAnswer,
     /// All records, those of which the day on which they start may lie outside of the window, and what
     /// began before it.
-    all: Counts,
-    wide: Counts,
-    before: Counts,
-    opened: Opened,
+    all: CompareCounts,
+    wide: CompareCounts,
+    before: CompareCounts,
+    opened: DrillDownBase,
     meta: Meta,
 }
 
-impl Side {
+impl WindowCounts {
     fn new(view: &View, question: &CompareQuestion, scope: &Scope) -> Self {
         let network = Network::new(view, scope);
         let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
-        let opened = Opened::timeline(view, &selection, scope);
+        let opened = DrillDownBase::timeline(view, &selection, scope);
         let (lo, hi) = (scope.window.lo(), scope.window.hi());
-        let mut all = Counts::default();
-        let (mut wide, mut before) = (Counts::default(), Counts::default());
+        let mut all = CompareCounts::default();
+        let (mut wide, mut before) = (CompareCounts::default(), CompareCounts::default());
         network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
             all.add(view, scope, &of_dyad);
             let Some(timing) = of_dyad.timing else { return };
@@ -198,16 +199,16 @@ impl Side {
     }
 
     /// Those of a key of which it is known that they start within the window: of these rates are made.
-    fn known(&self, key: &Key) -> usize {
-        self.all.of(key) - self.wide.of(key) - self.before.of(key)
+    fn known(&self, key: &CompareKey) -> usize {
+        self.all.count_of(key) - self.wide.count_of(key) - self.before.count_of(key)
     }
 
-    fn count(&self, key: &Key) -> CompareCount {
+    fn count(&self, key: &CompareKey) -> CompareCount {
         CompareCount {
-            count: self.all.of(key),
+            count: self.all.count_of(key),
             records_url: self.opened.only(key.only()),
-            wide: self.wide.of(key),
-            began_before: self.before.of(key),
+            wide: self.wide.count_of(key),
+            began_before: self.before.count_of(key),
             per_day: rounded(real(self.known(key)) / real(self.answer.days)),
         }
     }
@@ -274,23 +275,23 @@ fn at(counts: &[usize], place: usize) -> usize {
 }
 
 /// The keys of which there is a record, in order.
-fn keys(base: &Side, window: &Side) -> Vec<Key> {
+fn keys(base: &WindowCounts, window: &WindowCounts) -> Vec<CompareKey> {
     let types = EventType::ALL.into_iter().map(Some);
     let of_both = base.all.topics.keys().chain(window.all.topics.keys());
     let mut topics: Vec<&Arc<str>> = of_both.collect();
     topics.sort_unstable();
     topics.dedup();
-    let keys = std::iter::once(Key::All)
-        .chain(Kind::ALL.iter().map(|kind| Key::Record(*kind)))
-        .chain(QuadClass::ALL.map(Key::Quad))
-        .chain(std::iter::once(None).chain(types).map(Key::Type))
-        .chain((0..WAYS.len()).map(Key::Direction))
+    let keys = std::iter::once(CompareKey::All)
+        .chain(Kind::ALL.iter().map(|kind| CompareKey::Record(*kind)))
+        .chain(QuadClass::ALL.map(CompareKey::Quad))
+        .chain(std::iter::once(None).chain(types).map(CompareKey::Type))
+        .chain((0..WAYS.len()).map(CompareKey::Direction))
         .chain(
             topics
                 .into_iter()
-                .map(|topic| Key::Topic(Arc::clone(topic))),
+                .map(|topic| CompareKey::Topic(Arc::clone(topic))),
         );
-    keys.filter(|key| base.all.of(key) + window.all.of(key) > 0)
+    keys.filter(|key| base.all.count_of(key) + window.all.count_of(key) > 0)
         .collect()
 }
 
@@ -307,7 +308,7 @@ fn topics<'v>(view: &'v View, scope: &Scope, row: Row) -> Vec<&'v str> {
     topics
 }
 
-fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
+fn item<'v>(key: &CompareKey, base: &WindowCounts, window: &WindowCounts) -> CompareItem<'v> {
     let (word, value) = key.words();
     let (before, after) = (base.count(key), window.count(key));
     let (known_before, known_after) = (base.known(key), window.known(key));
@@ -325,7 +326,7 @@ fn item<'v>(key: &Key, base: &Side, window: &Side) -> CompareItem<'v> {
     } else {
         rates.change()
     };
-    let rate = |side: &Side, count: usize| real(count) / real(side.answer.days);
+    let rate = |side: &WindowCounts, count: usize| real(count) / real(side.answer.days);
     let ratio = rate(window, known_after) / rate(base, known_before);
     CompareItem {
         key: word,

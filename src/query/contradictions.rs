@@ -11,12 +11,12 @@ use super::answer::{Claim, Contradiction, ContradictionPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::selection::{Page, Position, Selection};
-use super::stances::{Stances, Taken, taken};
+use super::selection::{Page, PageOffset, Selection};
+use super::stances::{Stances, TakenStance, taken};
 use super::timeline::meta;
-use crate::graph::{Row, SortKey, Term, TermKind, Toward, View, is_handover};
+use crate::graph::{Row, RowStanceTarget, SortKey, Term, TermKind, View, is_handover};
 use crate::model::{
-    Date, Days, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold,
+    Date, DayRange, Event, Kind, LinkKind, Period, Record, RelationKind, StanceKind, fold,
 };
 
 /// How two records disagree.
@@ -79,7 +79,7 @@ pub struct ContradictionsQuestion {
 
 /// Two records that disagree, before they are described.
 #[derive(Clone, Debug)]
-struct Found {
+struct FoundContradiction {
     rule: Rule,
     about: Option<String>,
     rows: [Row; 2],
@@ -92,7 +92,7 @@ struct Found {
 pub fn contradictions<'v>(
     view: &'v View,
     question: &ContradictionsQuestion,
-) -> (ContradictionPage<'v>, Option<Position>) {
+) -> (ContradictionPage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let asks = |rules: &[Rule]| {
         question.rules.is_empty() || rules.iter().any(|rule| question.rules.contains(rule))
@@ -113,14 +113,14 @@ pub fn contradictions<'v>(
     let concerned = |actors: &[Term]| {
         question.actors.is_empty() || question.actors.iter().any(|actor| actors.contains(actor))
     };
-    found.retain(|one: &Found| asks(&[one.rule]) && concerned(&one.actors));
+    found.retain(|one: &FoundContradiction| asks(&[one.rule]) && concerned(&one.actors));
     found.sort_by_cached_key(|one| {
         let [first, second] = one.rows.map(|row| view.order(row));
         let actors: Vec<&str> = one.actors.iter().map(|actor| view.text(*actor)).collect();
         let told = (one.about.clone(), one.says.clone());
         (first, second, one.rule, told, actors)
     });
-    let (page, next) = question.page.of(&found);
+    let (page, next) = question.page.slice(&found);
     let describer = Describer::new(view, question.scope.scheme);
     // What can't be read has been reported.
     let items = page.iter().filter_map(|one| shown(&describer, one));
@@ -133,7 +133,7 @@ pub fn contradictions<'v>(
     (page, next)
 }
 
-fn shown<'v>(describer: &Describer<'v>, found: &Found) -> Option<Contradiction<'v>> {
+fn shown<'v>(describer: &Describer<'v>, found: &FoundContradiction) -> Option<Contradiction<'v>> {
     let claims = found.rows.iter().zip(&found.says).map(|(row, says)| {
         Some(Claim {
             says: says.clone(),
@@ -151,10 +151,11 @@ fn shown<'v>(describer: &Describer<'v>, found: &Found) -> Option<Contradiction<'
 // Statements.
 
 /// Speakers who turn: each statement of one side against the last one of the other before it.
-fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradiction>) {
     let view = network.view();
     let all = taken(network, scope, &Stances::default());
-    let mut by_matter: BTreeMap<(Term, Toward, Option<Term>), Vec<&Taken>> = BTreeMap::new();
+    let mut by_matter: BTreeMap<(Term, RowStanceTarget, Option<Term>), Vec<&TakenStance>> =
+        BTreeMap::new();
     for one in &all {
         let key = (one.speaker, one.stance.toward, one.stance.about);
         by_matter.entry(key).or_default().push(one);
@@ -164,11 +165,11 @@ fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
             let turns = turns(stances, one, other);
             found.extend(turns.into_iter().map(|(before, after)| {
                 let mut actors = vec![*speaker];
-                if let Toward::Actor(actor) = toward {
+                if let RowStanceTarget::Actor(actor) = toward {
                     actors.extend((actor != speaker).then_some(*actor));
                 }
                 let matter = about.or(matter(*toward));
-                Found {
+                FoundContradiction {
                     rule: Rule::StanceReversal,
                     about: matter.map(|matter| view.text(matter).to_owned()),
                     rows: [before.row, after.row],
@@ -181,21 +182,21 @@ fn reversals(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
 }
 
 /// The matter of a stance that names no other than its target.
-fn matter(target: Toward) -> Option<Term> {
+fn matter(target: RowStanceTarget) -> Option<Term> {
     match target {
-        Toward::Actor(_) => None,
-        Toward::Event(matter) | Toward::Topic(matter) => Some(matter),
+        RowStanceTarget::Actor(_) => None,
+        RowStanceTarget::Event(matter) | RowStanceTarget::Topic(matter) => Some(matter),
     }
 }
 
 /// Where ordered stances go over from one side to the other. A statement that takes both at once
 /// takes neither.
 fn turns<'t>(
-    stances: &[&'t Taken],
+    stances: &[&'t TakenStance],
     one: &[StanceKind],
     other: &[StanceKind],
-) -> Vec<(&'t Taken, &'t Taken)> {
-    let side = |taken: &Taken| match (
+) -> Vec<(&'t TakenStance, &'t TakenStance)> {
+    let side = |taken: &TakenStance| match (
         one.contains(&taken.stance.kind),
         other.contains(&taken.stance.kind),
     ) {
@@ -204,7 +205,7 @@ fn turns<'t>(
         (false, false) => None,
     };
     let mut turns = Vec::new();
-    let mut last: Option<(&Taken, bool)> = None;
+    let mut last: Option<(&TakenStance, bool)> = None;
     for statement in stances.chunk_by(|a, b| a.row == b.row) {
         let mut sides = statement
             .iter()
@@ -226,7 +227,7 @@ fn turns<'t>(
 }
 
 /// Statements that deny an event, against its record.
-fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradiction>) {
     let view = network.view();
     let denied = Stances {
         kinds: vec![StanceKind::Denies],
@@ -234,7 +235,7 @@ fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
     };
     let mut seen: HashSet<(Row, Row)> = HashSet::new();
     for one in taken(network, scope, &denied) {
-        let Toward::Event(event) = one.stance.toward else {
+        let RowStanceTarget::Event(event) = one.stance.toward else {
             continue;
         };
         let Some(row) = view.find(Kind::Event, view.text(event)) else {
@@ -249,7 +250,7 @@ fn denials(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         ];
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [first, second] = rows;
-        found.push(Found {
+        found.push(FoundContradiction {
             rule: Rule::Denial,
             about: Some(view.text(event).to_owned()),
             actors: standing(network, &[row, one.row]),
@@ -267,11 +268,11 @@ fn status(view: &View, row: Row) -> String {
 
 /// Whether a record counts in the scope, whoever stands in it.
 fn counts(network: &Network<'_>, row: Row) -> bool {
-    network.windowed.matches_row(row) && network.sieve.accepts_record(row)
+    network.windowed.matches_row(row) && network.compiled.accepts_record(row)
 }
 
 /// Events that contradict or corroborate one another, and tell it differently.
-fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradiction>) {
     let view = network.view();
     let mut pairs: BTreeMap<[SortKey; 2], ([Row; 2], bool)> = BTreeMap::new();
     for (term, id) in view.terms(TermKind::Event) {
@@ -317,7 +318,7 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         differences(network, scope, (&one, &other), rows, found);
         if contradicts && found.len() == before {
             let title = |event: &Event| event.title.as_ref().map(ToString::to_string);
-            found.push(Found {
+            found.push(FoundContradiction {
                 rule: Rule::Account,
                 about: None,
                 rows,
@@ -334,11 +335,11 @@ fn differences(
     scope: &Scope,
     (one, other): (&Event, &Event),
     rows: [Row; 2],
-    found: &mut Vec<Found>,
+    found: &mut Vec<FoundContradiction>,
 ) {
     let view = network.view();
     let mut add = |rule: Rule, says: [String; 2]| {
-        found.push(Found {
+        found.push(FoundContradiction {
             rule,
             about: None,
             rows,
@@ -393,18 +394,18 @@ fn standing(network: &Network<'_>, rows: &[Row]) -> Vec<Term> {
 // Offices.
 
 /// When an office is held, the relation that says so, the holder's id.
-type Tenure = (Period, Row, String);
+type OfficeTenure = (Period, Row, String);
 
 /// Two who certainly hold one office of one body on the same day, although it is held by one at a time:
 /// others hold it too, and of all its holders these alone overlap. A day on which one hands over to the
 /// next is no overlap; an office that several hold at a time is no contradiction. That is judged by all
 /// holders that pass the filters; the window says which overlaps are told.
-fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
+fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradiction>) {
     let view = network.view();
-    let mut by_office: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
+    let mut by_office: BTreeMap<(String, String), Vec<OfficeTenure>> = BTreeMap::new();
     let holds = |row: &Row| view.detail(*row) == RelationKind::HoldsOffice.number();
     for row in view.of_kind(Kind::Relation).filter(holds) {
-        if !network.sieve.accepts_record(row) {
+        if !network.compiled.accepts_record(row) {
             continue;
         }
         // What can't be read has been reported.
@@ -436,7 +437,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
         };
         let named = [one.1, two.1, body.as_str()];
         let actors = named.iter().filter_map(|id| view.term(TermKind::Actor, id));
-        found.push(Found {
+        found.push(FoundContradiction {
             rule: Rule::OfficeOverlap,
             about: relation.title.as_ref().map(ToString::to_string),
             rows: [one.0, two.0],
@@ -447,11 +448,14 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<Found>) {
 }
 
 /// A relation and the holder of whom it tells.
-type Seat<'h> = (Row, &'h str);
+type HeldOffice<'h> = (Row, &'h str);
 
 /// The first overlap of two holders that has a day of the window, when no other two of the three or more
 /// overlap at any time. The tenures are in the order of their certain days.
-fn only_overlap(held: &[Tenure], window: Days) -> Option<(Seat<'_>, Seat<'_>)> {
+fn only_overlap(
+    held: &[OfficeTenure],
+    window: DayRange,
+) -> Option<(HeldOffice<'_>, HeldOffice<'_>)> {
     let mut holders: Vec<&str> = held.iter().map(|(.., holder)| holder.as_str()).collect();
     holders.sort_unstable();
     holders.dedup();

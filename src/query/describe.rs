@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use super::answer::{
     ActorAnswer, ActorBrief, AliasAnswer, EventAnswer, Evidence, History, LinkAnswer,
-    ParticipantAnswer, PlaceAnswer, RecordAnswer, Recorded, RelationAnswer, SourceAnswer,
-    StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via, When,
+    ParticipantAnswer, PlaceAnswer, RecordAnswer, RecordTime, RecordedCommit, RelationAnswer,
+    SourceAnswer, StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via,
 };
 use super::evidence::Sources;
 use super::written::day_text;
-use crate::graph::{Mark, Plain, Row, Term, TermKind, View};
+use crate::graph::{CommitMark, PlainEvent, Row, Term, TermKind, View};
 use crate::invariant::{Holds as _, broken_record};
 use crate::model::{
     Actor, ActorKind, Cameo, Coding, Date, Event, EventType, Id, Kind, Label, Record, Relation,
-    Scheme, Source, Statement, Toward,
+    Scheme, Source, StanceTarget, Statement,
 };
 
 /// How an actor is named in an answer.
@@ -70,8 +70,8 @@ pub fn history<'v>(view: &'v View, kind: Kind, id: &str, scheme: Scheme) -> Hist
 }
 
 /// A commit in an answer.
-pub(super) const fn recorded(mark: Mark) -> Recorded {
-    Recorded {
+pub(super) const fn recorded(mark: CommitMark) -> RecordedCommit {
+    RecordedCommit {
         commit: mark.commit,
         at: mark.recorded_at,
     }
@@ -123,7 +123,12 @@ impl<'v> Describer<'v> {
         Some(self.describe(&self.view.record(row)?, via, mark))
     }
 
-    fn describe(&self, record: &Record, via: Vec<Via<'v>>, mark: Option<Mark>) -> RecordAnswer<'v> {
+    fn describe(
+        &self,
+        record: &Record,
+        via: Vec<Via<'v>>,
+        mark: Option<CommitMark>,
+    ) -> RecordAnswer<'v> {
         let recorded = mark.map(recorded);
         match record {
             Record::Source(r) => RecordAnswer::Source(Box::new(source(r, recorded))),
@@ -158,7 +163,7 @@ impl<'v> Describer<'v> {
     }
 
     /// An event whose columns say all of it: nothing of it is decoded.
-    fn plain_event(&self, event: Plain<'v>) -> Option<EventAnswer<'v>> {
+    fn plain_event(&self, event: PlainEvent<'v>) -> Option<EventAnswer<'v>> {
         let date = match event.days {
             Some((first, last)) => {
                 Some(Date::of_days(first, last).holds("the days of an event make a date")?)
@@ -182,7 +187,7 @@ impl<'v> Describer<'v> {
 
     /// What a plain event has in common with all that have its shape: neither id nor date, nobody
     /// who took part, no commit.
-    pub(super) fn shape(&self, event: &Plain<'v>) -> EventAnswer<'v> {
+    pub(super) fn shape(&self, event: &PlainEvent<'v>) -> EventAnswer<'v> {
         EventAnswer {
             dataset: Cow::Borrowed(self.view.text(event.dataset)),
             status: event.status.as_str(),
@@ -198,7 +203,7 @@ impl<'v> Describer<'v> {
             record: Kind::Event.as_str(),
             id: Cow::Borrowed(""),
             dataset: Cow::Borrowed(""),
-            when: When::default(),
+            when: RecordTime::default(),
             event_type: coding.event_type().map(EventType::as_str),
             cameo: coding
                 .cameo()
@@ -254,9 +259,9 @@ impl<'v> Describer<'v> {
     fn statement(&self, r: &Statement) -> StatementAnswer<'v> {
         let stances = r.stances.iter().map(|s| StanceAnswer {
             toward: match &s.toward {
-                Toward::Actor(actor) => TowardAnswer::Actor(self.brief(actor)),
-                Toward::Event(event) => TowardAnswer::Event(owned(event)),
-                Toward::Topic(topic) => TowardAnswer::Topic(owned(topic)),
+                StanceTarget::Actor(actor) => TowardAnswer::Actor(self.brief(actor)),
+                StanceTarget::Event(event) => TowardAnswer::Event(owned(event)),
+                StanceTarget::Topic(topic) => TowardAnswer::Topic(owned(topic)),
             },
             stance: s.stance.as_str(),
             about: text(s.about.as_ref()),
@@ -344,14 +349,14 @@ fn labels<'v>(labels: &[Label]) -> Vec<Cow<'v, str>> {
     labels.iter().map(owned).collect()
 }
 
-fn when<'v>(date: Option<&Date>) -> When<'v> {
+fn when<'v>(date: Option<&Date>) -> RecordTime<'v> {
     let Some(date) = date else {
-        return When::default();
+        return RecordTime::default();
     };
     let is_day = date.is_plain() && date.earliest() == date.latest();
     let timing = date.timing();
     let (earliest, latest) = timing.days;
-    When {
+    RecordTime {
         date: Some(Cow::Owned(if is_day {
             day_text(date.earliest())
         } else {
@@ -368,7 +373,7 @@ fn when<'v>(date: Option<&Date>) -> When<'v> {
     }
 }
 
-fn actor<'v>(r: &Actor, recorded: Option<Recorded>) -> ActorAnswer<'v> {
+fn actor<'v>(r: &Actor, recorded: Option<RecordedCommit>) -> ActorAnswer<'v> {
     let aliases = r.aliases.iter().map(|alias| AliasAnswer {
         text: owned(&alias.text),
         language: text(alias.language.as_ref()),
@@ -388,7 +393,7 @@ fn actor<'v>(r: &Actor, recorded: Option<Recorded>) -> ActorAnswer<'v> {
     }
 }
 
-fn source<'v>(r: &Source, recorded: Option<Recorded>) -> SourceAnswer<'v> {
+fn source<'v>(r: &Source, recorded: Option<RecordedCommit>) -> SourceAnswer<'v> {
     SourceAnswer {
         record: Kind::Source.as_str(),
         id: owned(&r.id),

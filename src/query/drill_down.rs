@@ -1,15 +1,15 @@
 //! Every number can be opened: the question that lists exactly the records that a number counts.
 //!
-//! Here is the one home of that. A question makes an [`Opened`] of what it asks (whose records, within
+//! Here is the one home of that. A question makes an [`DrillDownBase`] of what it asks (whose records, within
 //! what, as of which commit), and each number of its answer a [`DrillDown`] of it, narrowed by what
 //! the number counts: its cell. They are values. Where such a question is asked, and how it is written,
 //! whoever serves the answer knows.
 
 use std::sync::{Arc, OnceLock};
 
+use super::cell_filter::CellFilter;
 use super::filter::{Filter, Scope};
-use super::narrowed::Narrowed;
-use super::selection::{Match, Selection};
+use super::selection::{ActorMatch, Selection};
 use crate::graph::{Direction, Term, View};
 use crate::model::{Day, Id, Kind, Label, StanceKind};
 
@@ -22,13 +22,13 @@ pub const WAYS: [(Direction, &str); 3] = [
 
 /// What a question is about, for the drill-downs of its numbers. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Opened(Arc<OpenedQuestion>);
+pub struct DrillDownBase(Arc<OpenedQuestion>);
 
 /// The question that lists the records of all numbers of an answer.
 #[derive(Debug)]
 pub struct OpenedQuestion {
     /// What it lists.
-    pub listed: Listed,
+    pub listed: ListedRecords,
     /// Within what; `None` for lists that know of no such thing.
     pub scope: Option<Scope>,
     /// As of which commit.
@@ -39,11 +39,11 @@ pub struct OpenedQuestion {
 
 /// What is listed, with actors by their ids.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Listed {
+pub enum ListedRecords {
     /// The timeline of everything.
     Everything,
     /// The timeline of some actors.
-    Actors(Vec<String>, Match),
+    Actors(Vec<String>, ActorMatch),
     /// The timeline of a dyad, and the ways asked for, when not all.
     Dyad([String; 2], Option<Direction>),
     /// Stances.
@@ -79,13 +79,13 @@ pub struct NamedStances {
 
 /// What a number counts of the records that its question is about.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Only {
+pub struct DrillDownCell {
     /// Those that start on these days, in place of those of the question: see [`Filter::starts`].
     pub starts: Option<(Day, Day)>,
     /// Of a dyad: those that link the two so.
     pub direction: Option<Direction>,
     /// Those that are all this. Most numbers ask for nothing of it, and an answer has hundreds.
-    pub narrowed: Option<Box<Narrowed>>,
+    pub narrowed: Option<Box<CellFilter>>,
     /// Of stances: those of a speaker, and toward or about something.
     pub stances: Option<Box<StanceCell>>,
 }
@@ -117,19 +117,21 @@ pub enum StanceColumn {
 pub struct DrillDown {
     question: Arc<OpenedQuestion>,
     /// The part of them that the number counts.
-    pub only: Only,
+    pub only: DrillDownCell,
 }
 
-impl Opened {
+impl DrillDownBase {
     /// The records of a selection, on the timeline.
     pub fn timeline(view: &View, selection: &Selection, scope: &Scope) -> Self {
         let id = |actor: &Term| view.text(*actor).to_owned();
         let listed = match selection {
-            Selection::Everything => Listed::Everything,
-            Selection::Actors(actors, how) => Listed::Actors(actors.iter().map(id).collect(), *how),
+            Selection::Everything => ListedRecords::Everything,
+            Selection::Actors(actors, how) => {
+                ListedRecords::Actors(actors.iter().map(id).collect(), *how)
+            }
             Selection::Dyad(a, b, ways) => {
                 let some = (*ways != Direction::ANY).then_some(*ways);
-                Listed::Dyad([id(a), id(b)], some)
+                ListedRecords::Dyad([id(a), id(b)], some)
             }
         };
         Self::list(listed, view, scope)
@@ -144,21 +146,25 @@ impl Opened {
     }
 
     /// The items of a list.
-    pub(super) fn list(listed: Listed, view: &View, scope: &Scope) -> Self {
+    pub(super) fn list(listed: ListedRecords, view: &View, scope: &Scope) -> Self {
         Self::new(listed, known_at(view), Some(scope.clone()))
     }
 
     /// The items of a list that nothing narrows.
-    pub(super) fn whole_list(listed: Listed, view: &View) -> Self {
+    pub(super) fn whole_list(listed: ListedRecords, view: &View) -> Self {
         Self::new(listed, known_at(view), None)
     }
 
     /// What the record learned with a commit.
     pub(super) fn commit(number: u64) -> Self {
-        Self::new(Listed::Changes(number.saturating_sub(1)), number, None)
+        Self::new(
+            ListedRecords::Changes(number.saturating_sub(1)),
+            number,
+            None,
+        )
     }
 
-    fn new(listed: Listed, known_at: u64, scope: Option<Scope>) -> Self {
+    fn new(listed: ListedRecords, known_at: u64, scope: Option<Scope>) -> Self {
         Self(Arc::new(OpenedQuestion {
             listed,
             scope,
@@ -169,11 +175,11 @@ impl Opened {
 
     /// All of them.
     pub fn all(&self) -> DrillDown {
-        self.only(Only::default())
+        self.only(DrillDownCell::default())
     }
 
     /// Some of them.
-    pub fn only(&self, only: Only) -> DrillDown {
+    pub fn only(&self, only: DrillDownCell) -> DrillDown {
         DrillDown {
             question: Arc::clone(&self.0),
             only,
@@ -182,41 +188,41 @@ impl Opened {
 
     /// Those that link the two of a dyad in some direction.
     pub fn directed(&self, direction: Direction) -> DrillDown {
-        self.only(Only {
+        self.only(DrillDownCell {
             direction: Some(direction),
-            ..Only::default()
+            ..DrillDownCell::default()
         })
     }
 
     /// Those that start on some days.
     pub fn starting(&self, first: Day, last: Day) -> DrillDown {
-        self.only(Only {
+        self.only(DrillDownCell {
             starts: Some((first, last)),
-            ..Only::default()
+            ..DrillDownCell::default()
         })
     }
 
     /// Those with a date.
     pub fn dated(&self) -> DrillDown {
-        self.narrowed(Narrowed {
+        self.narrowed(CellFilter {
             dated: true,
-            ..Narrowed::default()
+            ..CellFilter::default()
         })
     }
 
     /// Those that last and began before the window.
     pub fn began_before(&self) -> DrillDown {
-        self.narrowed(Narrowed {
+        self.narrowed(CellFilter {
             began_before: true,
-            ..Narrowed::default()
+            ..CellFilter::default()
         })
     }
 
     /// Those that are all that is given.
-    pub fn narrowed(&self, narrowed: Narrowed) -> DrillDown {
-        self.only(Only {
+    pub fn narrowed(&self, narrowed: CellFilter) -> DrillDown {
+        self.only(DrillDownCell {
             narrowed: narrowed.if_any(),
-            ..Only::default()
+            ..DrillDownCell::default()
         })
     }
 }
@@ -241,7 +247,7 @@ impl DrillDown {
     /// Whether the cell only adds to the question: no value of the one takes the place of one of the
     /// other.
     pub fn only_adds(&self) -> bool {
-        let Only {
+        let DrillDownCell {
             starts,
             direction,
             narrowed,
@@ -251,9 +257,9 @@ impl DrillDown {
         let asked = self.question.scope.as_ref().map(|scope| &scope.filter);
         let of_asked = asked.is_some_and(|filter| {
             starts.is_some() && filter.starts.is_some()
-                || narrowed.is_some() && filter.narrowed != Narrowed::default()
+                || narrowed.is_some() && filter.narrowed != CellFilter::default()
         });
-        let ways_asked = matches!(self.question.listed, Listed::Dyad(_, Some(_)));
+        let ways_asked = matches!(self.question.listed, ListedRecords::Dyad(_, Some(_)));
         let is_single = |way: Direction| WAYS.iter().any(|(known, _)| *known == way);
         !of_asked && direction.is_none_or(|way| !ways_asked && is_single(way))
     }

@@ -4,7 +4,7 @@ use super::answer::{DuplicateAnswer, DuplicatePage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::selection::{Page, Position, Selection};
+use super::selection::{Page, PageOffset, Selection};
 use super::timeline::meta;
 use crate::graph::{Row, View};
 
@@ -25,11 +25,11 @@ pub struct DuplicatesQuestion {
 pub fn duplicates<'v>(
     view: &'v View,
     question: &DuplicatesQuestion,
-) -> (DuplicatePage<'v>, Option<Position>) {
+) -> (DuplicatePage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let counts = |row: Row| network.windowed.matches_row(row) && network.accepts(row, &[]);
     let groups = view.equal_events(counts);
-    let (page, next) = question.page.of(&groups);
+    let (page, next) = question.page.slice(&groups);
     let describer = Describer::new(view, question.scope.scheme);
     let items = page.iter().map(|group| DuplicateAnswer {
         events: group

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::answer::{DirectionAnswer, DyadAnswer, Meta};
+use super::cell_filter::{BY_QUAD, BY_TYPE, opens};
 use super::describe::actor_brief;
-use super::drill_down::{DrillDown, Opened, WAYS};
+use super::drill_down::{DrillDown, DrillDownBase, WAYS};
 use super::filter::Scope;
-use super::narrowed::{BY_QUAD, BY_TYPE, opens};
 use super::network::Network;
 use super::selection::Selection;
 use super::series::intensity;
-use super::tally::{Tally, Told};
+use super::tally::{CodedScore, Tally};
 use super::timeline::meta;
-use crate::graph::{Direction, Extent, Term, View};
+use crate::graph::{Direction, Term, TimeExtent, View};
 use crate::model::{Day, Timing};
 
 /// What links two actors.
@@ -31,14 +31,14 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let scope = &question.scope;
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
-    let opened = Opened::timeline(view, &selection, scope);
+    let opened = DrillDownBase::timeline(view, &selection, scope);
     let mut records = 0;
     let mut timings: Vec<Timing> = Vec::new();
-    let mut ways = WAYS.map(|(way, _)| (way, OneWay::default()));
+    let mut ways = WAYS.map(|(way, _)| (way, DirectionCounts::default()));
     network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
         records += 1;
         timings.extend(of_dyad.timing);
-        let told = Told::of(of_dyad.coding, scope.scheme);
+        let told = CodedScore::from_coding(of_dyad.coding, scope.scheme);
         for (way, counted) in &mut ways {
             if of_dyad.direction.meets(*way) {
                 counted.tally.add(told);
@@ -55,7 +55,7 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
     // Instants come in the order of UTC, and count on the day that is written.
     starts.sort_unstable();
     let intensity = intensity(starts.into_iter(), scope.window);
-    let extent = Extent::of(timings.into_iter());
+    let extent = TimeExtent::from_timings(timings.into_iter());
     let [a_to_b, b_to_a, together] =
         ways.map(|(way, counted)| counted.answer(opened.directed(way)));
     DyadAnswer {
@@ -82,12 +82,12 @@ pub fn dyad<'v>(view: &'v View, question: &DyadQuestion) -> DyadAnswer<'v> {
 
 /// The records in one direction.
 #[derive(Default)]
-struct OneWay {
+struct DirectionCounts {
     tally: Tally,
     kinds: BTreeMap<&'static str, usize>,
 }
 
-impl OneWay {
+impl DirectionCounts {
     fn answer(self, records_url: DrillDown) -> DirectionAnswer {
         DirectionAnswer {
             records: self.tally.count,

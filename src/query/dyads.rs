@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 
 use super::adjacency::Adjacency;
 use super::answer::{PairAnswer, PairPage};
+use super::cell_filter::{BY_QUAD, opens};
 use super::describe::actor_brief;
-use super::drill_down::Opened;
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
-use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::selection::{Page, Position, Selection};
+use super::selection::{Page, PageOffset, Selection};
 use super::tally::LinkTally;
 use super::timeline::meta;
 use crate::graph::{Term, View};
@@ -34,10 +34,10 @@ pub struct DyadsQuestion {
 
 /// The pairs: most records first, then by ids; and where the next page starts. `next` of the page is left
 /// empty.
-pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Option<Position>) {
+pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Option<PageOffset>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
-    let adjacency = Adjacency::of(&network, scope);
+    let adjacency = Adjacency::from_network(&network, scope);
     // Places are in the order of ids.
     let mut pairs: Vec<(Reverse<u32>, usize, usize)> = Vec::with_capacity(adjacency.links());
     for at in 0..adjacency.len() {
@@ -52,7 +52,7 @@ pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Opt
         pairs.truncate(end);
     }
     pairs.sort_unstable();
-    let (page, _) = question.page.of(&pairs);
+    let (page, _) = question.page.slice(&pairs);
     let standing = Network::new(view, &scope.of_all_kinds());
     let items = page.iter().filter_map(|(_, a, b)| {
         let [a, b] = [a, b].map(|place| adjacency.actors.get(*place).copied());
@@ -72,12 +72,12 @@ pub fn dyads<'v>(view: &'v View, question: &DyadsQuestion) -> (PairPage<'v>, Opt
 
 fn pair<'v>(network: &Network<'v>, scope: &Scope, (a, b): (Term, Term)) -> PairAnswer<'v> {
     let view = network.view();
-    let linking = LinkTally::of(view, &network.between(a, b), scope.scheme);
+    let linking = LinkTally::from_rows(view, &network.between(a, b), scope.scheme);
     PairAnswer {
         a: actor_brief(view, a),
         b: actor_brief(view, b),
         records: linking.records,
-        records_url: Opened::link(view, a, b, scope).all(),
+        records_url: DrillDownBase::link(view, a, b, scope).all(),
         a_to_b: linking.forward,
         b_to_a: linking.backward,
         together: linking.together,

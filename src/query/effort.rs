@@ -6,14 +6,14 @@ use super::paths::{Mode, PathsQuestion};
 use super::rollup::Rollup;
 use super::selection::Selection;
 use super::timeline::TimelineQuestion;
-use crate::graph::{Rows, View, Windowed};
+use crate::graph::{MatchedRows, View, WindowView};
 
 /// The records that a timeline may look at in its network, beside those that it shows. `unsifted` are
 /// all its rows, when nothing must be asked of any.
 pub(super) fn timeline_effort(
     network: &Network<'_>,
     question: &TimelineQuestion,
-    unsifted: Option<&Rows<'_>>,
+    unsifted: Option<&MatchedRows<'_>>,
 ) -> usize {
     if network.rollup != Rollup::None {
         return usize::MAX;
@@ -22,7 +22,7 @@ pub(super) fn timeline_effort(
     let offset = question.page.offset;
     let all = || candidates(&network.windowed, selection);
     let inside = unsifted.map_or_else(
-        || all().iter().map(Rows::most).sum(),
+        || all().iter().map(MatchedRows::most).sum(),
         |rows| rows.looked_at(offset),
     );
     let view = network.view();
@@ -53,7 +53,7 @@ pub fn paths_effort(view: &View, question: &PathsQuestion) -> usize {
     windowed.all().most().saturating_mul(question.limit)
 }
 
-fn candidates<'v>(windowed: &Windowed<'v>, selection: &Selection) -> Vec<Rows<'v>> {
+fn candidates<'v>(windowed: &WindowView<'v>, selection: &Selection) -> Vec<MatchedRows<'v>> {
     match selection {
         Selection::Everything => vec![windowed.all()],
         Selection::Dyad(a, b, _) => vec![windowed.of_dyad(*a, *b)],

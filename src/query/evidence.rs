@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::answer::{CitationAnswer, Evidence};
 use super::independence::Independence;
-use crate::graph::{SourceHead, Term, View};
+use crate::graph::{SourceSummary, Term, View};
 use crate::model::{Citation, Confidence};
 
 /// Tells what the sources say for the records of one answer.
@@ -34,7 +34,7 @@ impl<'v> Sources<'v> {
                 ),
                 None => (
                     Cow::Owned(citation.source.to_string()),
-                    SourceHead::default(),
+                    SourceSummary::default(),
                 ),
             };
             CitationAnswer {
@@ -80,7 +80,7 @@ impl<'v> Sources<'v> {
     }
 }
 
-fn bare<'v>(id: Cow<'v, str>, head: SourceHead<'v>) -> CitationAnswer<'v> {
+fn bare<'v>(id: Cow<'v, str>, head: SourceSummary<'v>) -> CitationAnswer<'v> {
     CitationAnswer {
         source: id,
         title: head.title.map(Cow::Borrowed),

@@ -15,8 +15,8 @@ use hashbrown::{HashMap, HashSet};
 use super::answer::{ExplainAnswer, FragilityAnswer, SourceBrief, SupportAnswer};
 use super::describe::Describer;
 use super::network::Network;
-use super::paths::{Mode, Path, PathsQuestion, Search};
-use super::selection::{Match, Selection};
+use super::paths::{Mode, Path, PathSearch, PathsQuestion};
+use super::selection::{ActorMatch, Selection};
 use super::timeline::meta;
 use crate::graph::{Direction, Row, Term, View};
 use crate::invariant::Holds as _;
@@ -36,7 +36,7 @@ pub const SEARCHES_MIN: usize = 20;
 const WAYS_MAX: usize = 32;
 
 /// Sources, by id.
-type Lost<'v> = BTreeSet<&'v str>;
+type LostSources<'v> = BTreeSet<&'v str>;
 
 /// What the paths of an answer rest on.
 pub fn explain<'v>(view: &'v View, question: &PathsQuestion) -> ExplainAnswer<'v> {
@@ -50,12 +50,12 @@ pub fn explain_within<'v>(
     searches_max: usize,
 ) -> ExplainAnswer<'v> {
     let network = Network::new(view, &question.scope);
-    let search = Search::new(&network, question);
+    let search = PathSearch::new(&network, question);
     let found = search.best(question);
     let describer = Describer::new(view, question.scope.scheme);
     let records = network.windowed.all().most().max(1);
     let affordable = (RECORDS_MAX / records).max(SEARCHES_MIN);
-    let mut losses = Losses {
+    let mut losses = SourceLossSearch {
         view,
         question,
         searches_max: searches_max.min(affordable),
@@ -96,7 +96,7 @@ pub fn explain_within<'v>(
         fragility: losses.fewest(),
         meta: meta(
             &network,
-            &Selection::Actors(vec![search.source, search.target], Match::Any),
+            &Selection::Actors(vec![search.source, search.target], ActorMatch::Any),
             &question.scope,
         ),
     }
@@ -121,7 +121,7 @@ struct Support {
     gone: Vec<(Term, Term)>,
 }
 
-fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)> {
+fn supports(search: &PathSearch<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)> {
     let mut supports: HashMap<Term, Support> = HashMap::new();
     let mut seen = HashSet::new();
     let directed = search.directions != Direction::ANY;
@@ -132,7 +132,7 @@ fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)>
             continue;
         }
         for (row, _) in search.rows(a, b) {
-            for source in search.network.sieve.believed(row) {
+            for source in search.network.compiled.believed(row) {
                 let support = supports.entry(source).or_default();
                 support.records.insert(row);
                 if support.hops.insert(hop)
@@ -147,7 +147,7 @@ fn supports(search: &Search<'_, '_>, found: &[Path<'_>]) -> Vec<(Term, Support)>
 }
 
 /// Looks for paths that are left when sources are not believed.
-struct Losses<'v, 'q> {
+struct SourceLossSearch<'v, 'q> {
     view: &'v View,
     question: &'q PathsQuestion,
     /// Searches until an exact answer is given up.
@@ -156,27 +156,33 @@ struct Losses<'v, 'q> {
     exact: bool,
 }
 
-impl<'v> Losses<'v, '_> {
+impl<'v> SourceLossSearch<'v, '_> {
     /// The sources of which each alone breaks the connection, whose best path is `first`; and those
     /// that were not tried.
-    fn alone(&mut self, search: &Search<'_, 'v>, first: Option<&Path<'v>>) -> (Lost<'v>, Lost<'v>) {
+    fn alone(
+        &mut self,
+        search: &PathSearch<'_, 'v>,
+        first: Option<&Path<'v>>,
+    ) -> (LostSources<'v>, LostSources<'v>) {
         let Some(first) = first else {
-            return (Lost::new(), Lost::new());
+            return (LostSources::new(), LostSources::new());
         };
         let ways = self.ways_to_break(search, first);
         let single = ways.iter().filter(|way| way.len() == 1);
-        let candidates: Lost<'v> = single.flatten().copied().collect();
+        let candidates: LostSources<'v> = single.flatten().copied().collect();
         let mut tried = candidates.into_iter();
         let most = self.searches_max.div_ceil(2);
-        let mut breaks = |source: &&'v str| self.left_without(&Lost::from([*source])).is_none();
+        let mut breaks =
+            |source: &&'v str| self.left_without(&LostSources::from([*source])).is_none();
         let alone = tried.by_ref().take(most).filter(|source| breaks(source));
         (alone.collect(), tried.collect())
     }
 
     /// The fewest sources whose loss leaves no path.
     fn fewest(&mut self) -> FragilityAnswer<'v> {
-        let mut queue: BTreeSet<(usize, Lost<'v>)> = BTreeSet::from([(0, Lost::new())]);
-        let mut seen: HashSet<Lost<'v>> = HashSet::new();
+        let mut queue: BTreeSet<(usize, LostSources<'v>)> =
+            BTreeSet::from([(0, LostSources::new())]);
+        let mut seen: HashSet<LostSources<'v>> = HashSet::new();
         let mut searches = 0;
         while let Some((_, lost)) = queue.pop_first() {
             if searches == self.searches_max {
@@ -191,7 +197,7 @@ impl<'v> Losses<'v, '_> {
                 };
             };
             for way in ways {
-                let more: Lost<'v> = lost.union(&way).copied().collect();
+                let more: LostSources<'v> = lost.union(&way).copied().collect();
                 if seen.insert(more.clone()) {
                     queue.insert((more.len(), more));
                 }
@@ -205,7 +211,7 @@ impl<'v> Losses<'v, '_> {
     }
 
     /// Some sources whose loss leaves no path, found from a set that leaves one.
-    fn any(&mut self, mut lost: Lost<'v>) -> FragilityAnswer<'v> {
+    fn any(&mut self, mut lost: LostSources<'v>) -> FragilityAnswer<'v> {
         for _ in 0..self.searches_max.div_ceil(4) {
             let Some(ways) = self.left_without(&lost) else {
                 return FragilityAnswer {
@@ -227,14 +233,14 @@ impl<'v> Losses<'v, '_> {
     }
 
     /// The ways to break the best path that is left without some sources; `None` when there is none.
-    fn left_without(&mut self, lost: &Lost<'v>) -> Option<Vec<Lost<'v>>> {
+    fn left_without(&mut self, lost: &LostSources<'v>) -> Option<Vec<LostSources<'v>>> {
         let mut question = self.question.clone();
         // The ids of sources are ids.
         let ids = lost.iter().filter_map(|id| Id::parse(id).ok());
         question.scope.filter.excluded.extend(ids);
         (question.limit, question.diverse) = (1, false);
         let network = Network::new(self.view, &question.scope);
-        let search = Search::new(&network, &question);
+        let search = PathSearch::new(&network, &question);
         let left = search.best(&question).into_iter().next();
         self.exact &= left.is_some() || !search.is_given_up();
         let left = left?;
@@ -242,7 +248,11 @@ impl<'v> Losses<'v, '_> {
     }
 
     /// The least sets of sources of which one must be lost if this path is.
-    fn ways_to_break(&mut self, search: &Search<'_, 'v>, path: &Path<'v>) -> Vec<Lost<'v>> {
+    fn ways_to_break(
+        &mut self,
+        search: &PathSearch<'_, 'v>,
+        path: &Path<'v>,
+    ) -> Vec<LostSources<'v>> {
         let mut all = BTreeSet::new();
         if self.question.mode == Mode::Chronological {
             for carried in search.carriers(path) {
@@ -260,11 +270,15 @@ impl<'v> Losses<'v, '_> {
     }
 
     /// The least sets of sources without which none of some records counts.
-    fn ways_to_lose(&mut self, search: &Search<'_, 'v>, rows: &[Row]) -> BTreeSet<Lost<'v>> {
-        let mut ways = BTreeSet::from([Lost::new()]);
+    fn ways_to_lose(
+        &mut self,
+        search: &PathSearch<'_, 'v>,
+        rows: &[Row],
+    ) -> BTreeSet<LostSources<'v>> {
+        let mut ways = BTreeSet::from([LostSources::new()]);
         let mut known: HashSet<Vec<Vec<Term>>> = HashSet::new();
         for row in rows {
-            let (of_row, whole) = search.network.sieve.losses(*row, WAYS_MAX);
+            let (of_row, whole) = search.network.compiled.losses(*row, WAYS_MAX);
             self.exact &= whole;
             // Most records of a hop cite the same sources.
             if !known.insert(of_row.clone()) {
@@ -284,10 +298,10 @@ impl<'v> Losses<'v, '_> {
     }
 
     /// Without the sets that hold another one, as far as they are kept.
-    fn least(&mut self, ways: BTreeSet<Lost<'v>>) -> BTreeSet<Lost<'v>> {
-        let mut by_size: Vec<Lost<'v>> = ways.into_iter().collect();
+    fn least(&mut self, ways: BTreeSet<LostSources<'v>>) -> BTreeSet<LostSources<'v>> {
+        let mut by_size: Vec<LostSources<'v>> = ways.into_iter().collect();
         by_size.sort_by_key(BTreeSet::len);
-        let mut least: Vec<Lost<'v>> = Vec::new();
+        let mut least: Vec<LostSources<'v>> = Vec::new();
         for way in by_size {
             if least.iter().any(|other| other.is_subset(&way)) {
                 continue;

@@ -6,52 +6,53 @@
 
 use std::borrow::Cow;
 
+use super::cell_filter::{CellFilter, CellScope, CodingFilter, ReadyNarrowed};
 use super::filter_declaration::filters;
 use super::independence::Independence;
 use super::name_note::NameNote;
-use super::narrowed::{CellScope, Coded, Narrowed, ReadyNarrowed};
 use super::rollup::Rollup;
-use crate::graph::{Matching, Row, Term, TermKind, View};
+use crate::graph::{Row, Term, TermKind, View, WindowMatch};
 use crate::model::{
     ActorKind, Cameo, Coding, Day, EventType, Id, Kind, Label, QuadClass, Role, Scheme, Status,
     Window,
 };
 use crate::parameter::{
-    Bound, Given, Params as _, Refusal, Value, Whole, parameters, window, word_values,
+    Bound, GivenValues, ParameterRefusal, Params as _, Value, WholeNumber, parameters, window,
+    word_values,
 };
 
 filters! {
     /// Filters. Values of one filter are or-ed, filters are and-ed; an empty one lets all through.
-    pub struct Filter, ready: ReadyFilter, sees: Sieve {
+    pub struct Filter, ready: ReadyFilter, sees: CompiledFilter {
         /// Only records of this kind.
         #[spelled("record")]
         [Record] records: Vec<Kind>,
-            holds |sieve, row, wanted| wanted.contains(&sieve.view.kind(row));
+            holds |compiled, row, wanted| wanted.contains(&compiled.view.kind(row));
         /// Only events of this PLOVER type, given or derived; `none` is of those whose code PLOVER
         /// has no type for.
         #[spelled("type")]
-        [Coding] types: Vec<Coded<EventType>>,
-            holds |sieve, row, wanted| sieve.view.coding(row).is_some_and(|coding| {
-                wanted.contains(&Coded::from(coding.event_type()))
+        [Coding] types: Vec<CodingFilter<EventType>>,
+            holds |compiled, row, wanted| compiled.view.coding(row).is_some_and(|coding| {
+                wanted.contains(&CodingFilter::from(coding.event_type()))
             });
         /// Only events whose CAMEO code starts with this one.
         #[spelled("cameo")]
         [Coding] cameo: Vec<Cameo>,
-            holds |sieve, row, wanted| {
-                let code = sieve.view.coding(row).and_then(Coding::cameo);
+            holds |compiled, row, wanted| {
+                let code = compiled.view.coding(row).and_then(Coding::cameo);
                 code.is_some_and(|code| wanted.iter().any(|prefix| code.starts_with(*prefix)))
             };
         /// Only events of this quad class (a name, or 1 to 4), under `scheme`.
         #[spelled("quad")]
         [Coding] quad: Vec<QuadClass>,
-            holds |sieve, row, wanted| sieve.view.coding(row).is_some_and(|coding| {
-                wanted.contains(&coding.quad_class(sieve.scheme))
+            holds |compiled, row, wanted| compiled.view.coding(row).is_some_and(|coding| {
+                wanted.contains(&coding.quad_class(compiled.scheme))
             });
         /// Only events of this status.
         #[spelled("status")]
         [Coding] statuses: Vec<Status>,
-            holds |sieve, row, wanted| {
-                sieve.view.coding(row).is_some() && wanted.contains(&sieve.view.status(row))
+            holds |compiled, row, wanted| {
+                compiled.view.coding(row).is_some() && wanted.contains(&compiled.view.status(row))
             };
         /// Only records in which an actor asked for (anyone, if none is) has this role.
         #[spelled("role")]
@@ -64,44 +65,44 @@ filters! {
         #[spelled("dataset")]
         [Dataset] datasets: Vec<Id>,
             ready Vec<Term> = |view, ids| terms(view, TermKind::Dataset, ids),
-            holds |sieve, row, wanted| sieve.view.dataset(row).is_some_and(|d| wanted.contains(&d));
+            holds |compiled, row, wanted| compiled.view.dataset(row).is_some_and(|d| wanted.contains(&d));
         /// Only records that cite this source.
         #[spelled("cited")]
         [Cited] sources: Vec<Id>,
             ready Vec<Term> = |view, ids| terms(view, TermKind::Source, ids),
-            holds |sieve, row, wanted| sieve.believed(row).any(|source| wanted.contains(&source));
+            holds |compiled, row, wanted| compiled.believed(row).any(|source| wanted.contains(&source));
         /// Only records about this topic.
         #[spelled("topic")]
         [Told] topics: Vec<Label>,
             ready Vec<Term> = |view, topics| terms(view, TermKind::Topic, topics),
-            holds |sieve, row, wanted| sieve.view.topics(row).iter().any(|t| wanted.contains(t));
+            holds |compiled, row, wanted| compiled.view.topics(row).iter().any(|t| wanted.contains(t));
         /// Only records with a citation of at least this confidence. One that states none counts as 1, a
         /// record without citations as 0.
         #[spelled("min_confidence")]
         [Told] min_confidence: Option<f32>,
             ready Option<u16> = |_view, least| least.map(thousandths),
-            holds |sieve, row, wanted| wanted.is_none_or(|least| {
-                least == 0 || sieve.believed_citations(row).any(|(_, c)| c >= least)
+            holds |compiled, row, wanted| wanted.is_none_or(|least| {
+                least == 0 || compiled.believed_citations(row).any(|(_, c)| c >= least)
             });
         /// Answer as if nobody had to believe this source: no filter sees its citations, and records that
         /// cite no other source do not count. Records that cite no source at all stay.
         #[spelled("exclude_source")]
         [Told] excluded: Vec<Id>,
             ready Vec<Term> = |view, ids| terms(view, TermKind::Source, ids),
-            holds |sieve, row, _wanted| {
-                sieve.believed(row).next().is_some() || sieve.view.cited(row).next().is_none()
+            holds |compiled, row, _wanted| {
+                compiled.believed(row).next().is_some() || compiled.view.cited(row).next().is_none()
             };
         /// Only records of at least so many independent sources: sources of one agency or one original
         /// count once.
         #[spelled("min_independent")]
-        [Told] min_independent: Option<Whole<1, INDEPENDENT_MAX>>,
-            holds |sieve, row, wanted| wanted.is_none_or(|least| sieve.is_independent(row, least.0));
+        [Told] min_independent: Option<WholeNumber<1, INDEPENDENT_MAX>>,
+            holds |compiled, row, wanted| wanted.is_none_or(|least| compiled.is_independent(row, least.0));
         /// Leave out records of this data set, such as one that codes the same news as another.
         #[spelled("exclude_dataset")]
         [Told] excluded_datasets: Vec<Id>,
             ready Vec<Term> = |view, ids| terms(view, TermKind::Dataset, ids),
-            holds |sieve, row, unwanted| {
-                sieve.view.dataset(row).is_none_or(|dataset| !unwanted.contains(&dataset))
+            holds |compiled, row, unwanted| {
+                compiled.view.dataset(row).is_none_or(|dataset| !unwanted.contains(&dataset))
             };
     }
     also {
@@ -110,7 +111,7 @@ filters! {
         /// histogram apart.
         starts: Option<(Day, Day)>,
         /// What tells the records of one number of an answer apart from the others.
-        narrowed: Narrowed,
+        narrowed: CellFilter,
     }
 }
 
@@ -135,12 +136,14 @@ impl Filter {
     /// # Errors
     ///
     /// The first value that stands for nothing.
-    pub(super) fn read(given: &Given) -> Result<Self, Refusal> {
+    pub(super) fn read(given: &GivenValues) -> Result<Self, ParameterRefusal> {
         let mut filter = Self::read_declared(given)?;
         // Events of no type are named last, and once.
-        let untyped = filter.types.contains(&Coded::Nothing);
-        filter.types.retain(|kind| *kind != Coded::Nothing);
-        filter.types.extend(untyped.then_some(Coded::Nothing));
+        let untyped = filter.types.contains(&CodingFilter::Nothing);
+        filter.types.retain(|kind| *kind != CodingFilter::Nothing);
+        filter
+            .types
+            .extend(untyped.then_some(CodingFilter::Nothing));
         let starts = StartsParams::read(given)?;
         let days = window(
             (STARTS[0], starts.starts_from.as_ref()),
@@ -148,7 +151,7 @@ impl Filter {
         )?;
         let is_given = starts.starts_from.or(starts.starts_to).is_some();
         filter.starts = is_given.then(|| (days.lo(), days.hi()));
-        filter.narrowed = Narrowed::read(given)?;
+        filter.narrowed = CellFilter::read(given)?;
         Ok(filter)
     }
 
@@ -235,8 +238,8 @@ impl Scope {
     }
 
     /// Which records of the window count, whatever the filters say.
-    pub(super) fn matching(&self) -> Matching {
-        Matching {
+    pub(super) fn matching(&self) -> WindowMatch {
+        WindowMatch {
             certain: self.certain,
             actual: self.occurrence == Occurrence::Actual && self.filter.statuses.is_empty(),
         }
@@ -250,7 +253,7 @@ impl Scope {
 
 /// An actor of a record as it counts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
+pub(super) struct CountedActor {
     pub(super) actor: Term,
     pub(super) role: Role,
     /// Whether it is one of those whom the question is about.
@@ -258,7 +261,7 @@ pub(super) struct Part {
 }
 
 /// A [`Filter`] made ready for one view: its texts are terms.
-pub(super) struct Sieve<'v> {
+pub(super) struct CompiledFilter<'v> {
     pub(super) view: &'v View,
     pub(super) scheme: Scheme,
     pub(super) window: Window,
@@ -270,7 +273,7 @@ pub(super) struct Sieve<'v> {
     open: bool,
 }
 
-impl<'v> Sieve<'v> {
+impl<'v> CompiledFilter<'v> {
     pub(super) fn new(view: &'v View, scope: &Scope) -> Self {
         let filter = &scope.filter;
         Self {
@@ -292,7 +295,7 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record counts, for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        let part = |(actor, role): (Term, Role)| Part {
+        let part = |(actor, role): (Term, Role)| CountedActor {
             actor,
             role,
             is_of_focus: focus.contains(&actor),
@@ -398,7 +401,7 @@ impl<'v> Sieve<'v> {
 
     /// Whether a record with these actors counts: one of those asked for (anyone, when nobody is)
     /// has a role asked for, and somebody else is of a kind asked for.
-    pub(super) fn accepts_parts<I: Iterator<Item = Part>>(
+    pub(super) fn accepts_parts<I: Iterator<Item = CountedActor>>(
         &self,
         parts: impl Fn() -> I,
         of_all: bool,
@@ -415,7 +418,7 @@ impl<'v> Sieve<'v> {
     /// Whether one of those asked for (anyone, when nobody is) has a role asked for.
     pub(super) fn accepts_roles(
         &self,
-        mut parts: impl Iterator<Item = Part>,
+        mut parts: impl Iterator<Item = CountedActor>,
         of_all: bool,
     ) -> bool {
         self.ready.roles.as_ref().is_none_or(|roles| {

@@ -25,7 +25,7 @@ pub(super) enum FilterGroup {
 ///
 /// Each names its [group](FilterGroup) and its type. `holds` says whether a record passes; without it,
 /// the filter is about the actors of a record, which differ from question to question
-/// (`Sieve::accepts_parts`). `ready` makes of the values, once for each question, what `holds` compares, out of what
+/// (`CompiledFilter::accepts_parts`). `ready` makes of the values, once for each question, what `holds` compares, out of what
 /// it `sees`.
 macro_rules! filters {
     (@ready $type:ty;) => { $type };
@@ -38,10 +38,10 @@ macro_rules! filters {
         let ($of, $wanted) = ($view, &$value);
         $made
     }};
-    (@holds $sieve:ident, $row:ident, $ready:expr;) => { true };
-    (@holds $sieve:ident, $row:ident, $ready:expr; |$of:ident, $at:ident, $wanted:ident| $holds:expr) => {
+    (@holds $compiled:ident, $row:ident, $ready:expr;) => { true };
+    (@holds $compiled:ident, $row:ident, $ready:expr; |$of:ident, $at:ident, $wanted:ident| $holds:expr) => {
         $ready.as_ref().is_none_or(|$wanted| {
-            let ($of, $at) = ($sieve, $row);
+            let ($of, $at) = ($compiled, $row);
             $holds
         })
     };
@@ -53,7 +53,7 @@ macro_rules! filters {
             $(#[default($default:literal)])?
             [$group:ident] $field:ident: $type:ty
             $(, ready $ready:ty = |$view:ident, $value:ident| $made:expr)?
-            $(, holds |$sieve:ident, $row:ident, $wanted:ident| $holds:expr)?;
+            $(, holds |$compiled:ident, $row:ident, $wanted:ident| $holds:expr)?;
         )+ }
         $(also { $($(#[$also_meta:meta])* $also:ident: $also_type:ty,)+ })?
     ) => {
@@ -79,10 +79,10 @@ macro_rules! filters {
 
             /// Reads those that are declared.
             fn read_declared(
-                given: &$crate::parameter::Given,
-            ) -> Result<Self, $crate::parameter::Refusal> {
+                given: &$crate::parameter::GivenValues,
+            ) -> Result<Self, $crate::parameter::ParameterRefusal> {
                 Ok(Self {
-                    $($field: <$type as $crate::parameter::Field>::read(
+                    $($field: <$type as $crate::parameter::ParameterField>::read(
                         given,
                         $crate::parameter::parameters!(
                             @parameter $field $type, [$($doc)+] [$spelled] [] [] [$($default)?]
@@ -145,9 +145,9 @@ macro_rules! filters {
             }
 
             /// Whether a record passes all of them, whoever stands in it.
-            pub(super) fn holds(&self, sieve: &$seen<'_>, row: $crate::graph::Row) -> bool {
+            pub(super) fn holds(&self, compiled: &$seen<'_>, row: $crate::graph::Row) -> bool {
                 $($crate::query::filter_declaration::filters!(
-                    @holds sieve, row, self.$field; $(|$sieve, $row, $wanted| $holds)?
+                    @holds compiled, row, self.$field; $(|$compiled, $row, $wanted| $holds)?
                 ))&&+
             }
         }

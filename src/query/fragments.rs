@@ -219,7 +219,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::graph::{Builder, Graph};
+    use crate::graph::{Graph, GraphBuilder};
 
     fn text(text: &[u8]) -> Box<[u8]> {
         text.into()
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn what_no_state_has_is_an_error() {
-        let mut builder = Builder::new(&Arc::new(Graph::default()));
+        let mut builder = GraphBuilder::new(&Arc::new(Graph::default()));
         builder.commit(1, 0);
         let view = builder.finish().keep().view();
         let fragments = Fragments::new(&view);

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::answer::{BinAnswer, CountAnswer, HistogramAnswer, QuadCounts};
-use super::drill_down::Opened;
+use super::cell_filter::{BY_QUAD, opens, type_word};
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
-use super::lasting::Lasting;
-use super::narrowed::{BY_QUAD, opens, type_word};
 use super::network::Network;
+use super::ongoing::OngoingRecords;
 use super::selection::Selection;
 use super::timeline::{meta, select, unsifted};
 use crate::graph::{Row, Term, View};
@@ -73,9 +73,9 @@ const BINS_AT_FIRST: usize = 32;
 pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramAnswer<'v> {
     let network = Network::new(view, &question.scope);
     let focus = question.selection.actors();
-    let opened = Opened::timeline(view, &question.selection, &question.scope);
+    let opened = DrillDownBase::timeline(view, &question.selection, &question.scope);
     let mut bins: Vec<BinAnswer<'v>> = Vec::with_capacity(BINS_AT_FIRST);
-    let mut lasting = Lasting::default();
+    let mut lasting = OngoingRecords::default();
     let (mut total, mut undated, mut began_before) = (0, 0, 0);
     let mut count = |row: Row, timing: Option<Timing>, coding: Option<&Coding>| {
         let Some(timing) = timing else {
@@ -138,7 +138,7 @@ pub fn histogram<'v>(view: &'v View, question: &HistogramQuestion) -> HistogramA
 
 impl HistogramQuestion {
     /// The empty bin that `day` lies in.
-    fn bin<'v>(&self, day: Day, opened: &Opened) -> BinAnswer<'v> {
+    fn bin<'v>(&self, day: Day, opened: &DrillDownBase) -> BinAnswer<'v> {
         let (from, to) = self.bin.around(day);
         BinAnswer {
             from,
@@ -224,7 +224,7 @@ impl QuadCounts {
     }
 
     /// How many were counted of a class.
-    pub(super) const fn of(&self, class: QuadClass) -> usize {
+    pub(super) const fn count_of(&self, class: QuadClass) -> usize {
         match class {
             QuadClass::VerbalCooperation => self.verbal_cooperation,
             QuadClass::MaterialCooperation => self.material_cooperation,

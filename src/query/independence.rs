@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use crate::graph::{SourceHead, Term, TermKind, View};
+use crate::graph::{SourceSummary, Term, TermKind, View};
 use crate::model::fold;
 
 /// Sources and agencies that are looked at to find what a source repeats.
@@ -15,7 +15,7 @@ const ORIGINS_MAX: usize = 64;
 /// looked up it remembers.
 pub(super) struct Independence<'v> {
     view: &'v View,
-    known: RefCell<HashMap<Term, SourceHead<'v>>>,
+    known: RefCell<HashMap<Term, SourceSummary<'v>>>,
 }
 
 impl<'v> Independence<'v> {
@@ -65,7 +65,7 @@ impl<'v> Independence<'v> {
         found
     }
 
-    pub(super) fn head(&self, source: Term) -> SourceHead<'v> {
+    pub(super) fn head(&self, source: Term) -> SourceSummary<'v> {
         let mut known = self.known.borrow_mut();
         *known
             .entry(source)

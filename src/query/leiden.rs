@@ -40,7 +40,7 @@ type Communities = Vec<u32>;
 )]
 pub(super) fn partition(adjacency: &Adjacency, seed: u64) -> Partition {
     let mut shuffle = Shuffle::seeded(seed);
-    let first = Level::of(adjacency);
+    let first = Level::from_adjacency(adjacency);
     // From the partition found on, until that changes nothing more.
     let mut found: Communities = numbers(first.nodes()).collect();
     let mut quality = first.quality(&found);
@@ -125,7 +125,7 @@ fn numbered(communities: &Communities) -> (Communities, usize) {
 }
 
 /// The weights of the links of one node with each community, and which it has links with.
-struct Near {
+struct CommunityWeights {
     weights: Vec<u64>,
     /// The communities, of which `met` are; the rest is room.
     communities: Vec<u32>,
@@ -136,8 +136,8 @@ struct Near {
     clippy::indexing_slicing,
     reason = "communities have numbers below that of nodes; a node has links with no more than all"
 )]
-impl Near {
-    fn of(nodes: usize) -> Self {
+impl CommunityWeights {
+    fn from_adjacency(nodes: usize) -> Self {
         Self {
             weights: vec![0; nodes],
             communities: vec![0; nodes + 1],
@@ -175,7 +175,7 @@ impl Near {
     reason = "nodes of one level, in arrays of its length"
 )]
 impl Level {
-    fn of(adjacency: &Adjacency) -> Self {
+    fn from_adjacency(adjacency: &Adjacency) -> Self {
         let nodes = adjacency.len();
         let links = 2 * adjacency.links();
         let mut level = Self {
@@ -254,7 +254,7 @@ impl Level {
         for node in &queue {
             waits[*node as usize] = true;
         }
-        let mut near = Near::of(nodes);
+        let mut near = CommunityWeights::from_adjacency(nodes);
         while let Some(node) = queue.pop_front() {
             let node = node as usize;
             waits[node] = false;
@@ -306,7 +306,7 @@ impl Level {
             })
             .collect();
         let mut alone = vec![true; nodes];
-        let mut near = Near::of(nodes);
+        let mut near = CommunityWeights::from_adjacency(nodes);
         for number in self.shuffled(shuffle) {
             let node = number as usize;
             let community = whole[found[node] as usize];
@@ -371,7 +371,7 @@ impl Level {
             next[*part as usize] += 1;
         }
         // The parts that each has links with, as they are met.
-        let mut near = Near::of(parts);
+        let mut near = CommunityWeights::from_adjacency(parts);
         let mut met: Vec<(u32, u64)> = Vec::new();
         let mut start = 0;
         joined.starts.push(0);

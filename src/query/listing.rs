@@ -2,9 +2,9 @@
 
 use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
-use super::filter::{Scope, Sieve};
-use super::selection::{Page, Position};
-use crate::graph::{Matching, Row, View};
+use super::filter::{CompiledFilter, Scope};
+use super::selection::{Page, PageOffset};
+use crate::graph::{Row, View, WindowMatch};
 use crate::model::{ActorKind, Kind, Record, fold};
 
 /// The records of one kind.
@@ -23,13 +23,13 @@ pub struct ListQuestion {
 
 /// The records of a kind: actors and sources by id, the others in the order of time; and where the
 /// next page starts. `next` of the page is left empty.
-pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Option<Position>) {
+pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Option<PageOffset>) {
     let rows = match question.kind {
         Kind::Actor | Kind::Source if question.scope.leaves_undated_out() => Vec::new(),
         Kind::Actor | Kind::Source => by_id(view, question),
         Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
     };
-    let (page, next) = question.page.of(&rows);
+    let (page, next) = question.page.slice(&rows);
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
@@ -51,9 +51,9 @@ pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Opt
 
 fn by_time(view: &View, question: &ListQuestion) -> Vec<Row> {
     let windowed = view.window(question.scope.window, question.scope.matching());
-    let sieve = Sieve::new(view, &question.scope);
+    let compiled = CompiledFilter::new(view, &question.scope);
     let rows = view.of_kind(question.kind);
-    rows.filter(|row| windowed.matches_row(*row) && sieve.accepts(*row, &[]))
+    rows.filter(|row| windowed.matches_row(*row) && compiled.accepts(*row, &[]))
         .collect()
 }
 
@@ -65,15 +65,15 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
     match question.kind {
         Kind::Actor | Kind::Source => by_id(view, question).len(),
         Kind::Relation | Kind::Event | Kind::Statement => {
-            let sieve = Sieve::new(view, &question.scope);
+            let compiled = CompiledFilter::new(view, &question.scope);
             // A record without a date is never certain: that it is left out is what is counted.
-            let windowed = view.undated(Matching {
+            let windowed = view.undated(WindowMatch {
                 certain: false,
                 ..question.scope.matching()
             });
             let rows = view.of_kind(question.kind);
             let is_left_out = |row: &Row| !view.is_dated(*row) && windowed.matches_row(*row);
-            rows.filter(|row| is_left_out(row) && sieve.accepts(*row, &[]))
+            rows.filter(|row| is_left_out(row) && compiled.accepts(*row, &[]))
                 .count()
         }
     }

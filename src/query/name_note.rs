@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::graph::Step;
+use crate::graph::ResolutionStep;
 
 /// How a name leads to an actor. The first step that finds anybody answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -23,14 +23,14 @@ pub enum MatchStep {
     Near,
 }
 
-impl From<Step> for MatchStep {
-    fn from(step: Step) -> Self {
+impl From<ResolutionStep> for MatchStep {
+    fn from(step: ResolutionStep) -> Self {
         match step {
-            Step::Id => Self::Id,
-            Step::Exact => Self::Exact,
-            Step::Spelling => Self::Spelling,
-            Step::Accents => Self::Accents,
-            Step::Office => Self::Office,
+            ResolutionStep::Id => Self::Id,
+            ResolutionStep::Exact => Self::Exact,
+            ResolutionStep::Spelling => Self::Spelling,
+            ResolutionStep::Accents => Self::Accents,
+            ResolutionStep::Office => Self::Office,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::answer::{CandidateAnswer, MatchStep, Meta, NameNote, ResolveAnswer};
 use super::describe::actor_brief;
-use crate::graph::{Found, Lead, Resolution, Step, Term, TermKind, View};
-use crate::model::{ActorKind, Days, Record, Tenure};
+use crate::graph::{NameEvidence, NameMatch, Resolution, ResolutionStep, Term, TermKind, View};
+use crate::model::{ActorKind, DayRange, Record, Tenure};
 
 /// Suggestions of an answer at the most, where nobody has the name.
 const SUGGESTIONS_MAX: usize = 10;
@@ -24,7 +24,7 @@ pub struct ResolveQuestion {
     /// As it is written.
     pub name: String,
     /// As of which days; any time, when `None`.
-    pub days: Option<Days>,
+    pub days: Option<DayRange>,
     /// Only actors of these kinds; of all, when empty.
     pub kinds: Vec<ActorKind>,
 }
@@ -38,11 +38,11 @@ pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<
         question.kinds.is_empty() || kind.is_some_and(|kind| question.kinds.contains(&kind))
     };
     let leads = view.leads(&question.name, question.days).into_iter();
-    let leads: Vec<Lead> = leads
+    let leads: Vec<NameEvidence> = leads
         .filter(|lead| of_kind(lead.resolution.actor))
         .collect();
     let first = leads.first().map(|lead| lead.resolution.step);
-    let answers = |lead: &&Lead| Some(lead.resolution.step) == first;
+    let answers = |lead: &&NameEvidence| Some(lead.resolution.step) == first;
     let mut meant: Vec<Term> = leads
         .iter()
         .filter(answers)
@@ -103,21 +103,21 @@ pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<
     }
 }
 
-fn candidate<'v>(view: &'v View, lead: &Lead, answers: bool) -> CandidateAnswer<'v> {
+fn candidate<'v>(view: &'v View, lead: &NameEvidence, answers: bool) -> CandidateAnswer<'v> {
     let resolution = lead.resolution;
     let sure = match resolution.step {
-        Step::Id | Step::Exact => SURE,
-        Step::Spelling => BY_SPELLING,
-        Step::Accents => BY_ACCENTS,
-        Step::Office => BY_OFFICE,
+        ResolutionStep::Id | ResolutionStep::Exact => SURE,
+        ResolutionStep::Spelling => BY_SPELLING,
+        ResolutionStep::Accents => BY_ACCENTS,
+        ResolutionStep::Office => BY_OFFICE,
     };
     let share = match resolution.tenure {
         Tenure::Known => 1.0,
         Tenure::Assumed => ASSUMED_SHARE,
     };
     let dated = match &lead.found {
-        Found::Id | Found::Name | Found::Code { .. } => false,
-        Found::Alias(_) | Found::Office(_) => true,
+        NameMatch::Id | NameMatch::Name | NameMatch::Code { .. } => false,
+        NameMatch::Alias(_) | NameMatch::Office(_) => true,
     };
     CandidateAnswer {
         actor: actor_brief(view, resolution.actor),
@@ -130,11 +130,11 @@ fn candidate<'v>(view: &'v View, lead: &Lead, answers: bool) -> CandidateAnswer<
 }
 
 /// How an actor was found, in words.
-fn reason(view: &View, lead: &Lead) -> String {
+fn reason(view: &View, lead: &NameEvidence) -> String {
     let what = match &lead.found {
-        Found::Id => return "is its id".to_owned(),
-        Found::Code { scheme, code } => return format!("is its code {scheme}:{code}"),
-        Found::Office(row) => {
+        NameMatch::Id => return "is its id".to_owned(),
+        NameMatch::Code { scheme, code } => return format!("is its code {scheme}:{code}"),
+        NameMatch::Office(row) => {
             // What can't be read has been reported.
             let title = match view.record(*row) {
                 Some(Record::Relation(office)) => office.title.as_ref().map(ToString::to_string),
@@ -148,13 +148,13 @@ fn reason(view: &View, lead: &Lead) -> String {
             let body = body.unwrap_or(Cow::Borrowed("nobody"));
             return format!("holds the office {title} of {body}: {}", view.id(*row));
         }
-        Found::Name => "its name".to_owned(),
-        Found::Alias(text) => format!("its alias {text}"),
+        NameMatch::Name => "its name".to_owned(),
+        NameMatch::Alias(text) => format!("its alias {text}"),
     };
     match lead.resolution.step {
-        Step::Spelling => format!("is a spelling of {what}"),
-        Step::Accents => format!("differs from {what} by accents only"),
-        Step::Id | Step::Exact | Step::Office => format!("is {what}"),
+        ResolutionStep::Spelling => format!("is a spelling of {what}"),
+        ResolutionStep::Accents => format!("differs from {what} by accents only"),
+        ResolutionStep::Id | ResolutionStep::Exact | ResolutionStep::Office => format!("is {what}"),
     }
 }
 
@@ -169,11 +169,14 @@ pub fn name_note(
     view: &View,
     name: &str,
     found: Resolution,
-    days: Option<Days>,
+    days: Option<DayRange>,
 ) -> Option<NameNote> {
     let also = match found.step {
-        Step::Id => view.namesakes(name, found.actor, days),
-        Step::Exact | Step::Spelling | Step::Accents | Step::Office => Vec::new(),
+        ResolutionStep::Id => view.namesakes(name, found.actor, days),
+        ResolutionStep::Exact
+        | ResolutionStep::Spelling
+        | ResolutionStep::Accents
+        | ResolutionStep::Office => Vec::new(),
     };
     let is_assumed = found.tenure == Tenure::Assumed;
     (is_assumed || !also.is_empty()).then(|| NameNote {

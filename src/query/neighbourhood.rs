@@ -8,14 +8,14 @@ use super::answer::{
     EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer, ParticipantAnswer,
     QuadCounts,
 };
+use super::cell_filter::{BY_QUAD, opens};
 use super::describe::actor_brief;
-use super::drill_down::{DrillDown, Opened};
+use super::drill_down::{DrillDown, DrillDownBase};
 use super::filter::Scope;
-use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::selection::{Match, Selection};
+use super::selection::{ActorMatch, Selection};
 use super::timeline::meta;
-use crate::graph::{Direction, Extent, Row, SortKey, Term, View};
+use crate::graph::{Direction, Row, SortKey, Term, TimeExtent, View};
 use crate::model::{Day, Kind, Record, Scheme, Timing};
 
 /// Nodes of one answer.
@@ -63,8 +63,8 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let room = question.limit.min(NODES_MAX).min(reached.len());
     let (shown, rest) = reached.split_at(room);
     let standing_in = |actor: Term| -> DrillDown {
-        let selection = Selection::Actors(vec![actor], Match::Any);
-        Opened::timeline(view, &selection, &everyone).all()
+        let selection = Selection::Actors(vec![actor], ActorMatch::Any);
+        DrillDownBase::timeline(view, &selection, &everyone).all()
     };
     let mut more = MoreAnswer {
         nodes: rest.len(),
@@ -96,7 +96,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
     let mut pairs = pairs(view, &adjacency, shown);
     more.links = pairs.len().saturating_sub(LINKS_MAX);
     pairs.truncate(LINKS_MAX);
-    let mut events: BTreeSet<Ordered> = BTreeSet::new();
+    let mut events: BTreeSet<OrderedRow> = BTreeSet::new();
     let mut links = Vec::with_capacity(pairs.len());
     for (_, a, b) in &pairs {
         let rows = standing.between(*a, *b);
@@ -104,7 +104,7 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
             let of_events = rows
                 .iter()
                 .filter(|(row, _)| view.kind(*row) == Kind::Event);
-            events.extend(of_events.map(|(row, _)| Ordered(view.order(*row), *row)));
+            events.extend(of_events.map(|(row, _)| OrderedRow(view.order(*row), *row)));
         }
         links.push(link(view, (*a, *b), &rows, scope));
     }
@@ -124,22 +124,22 @@ pub fn graph<'v>(view: &'v View, question: &GraphQuestion) -> GraphAnswer<'v> {
 
 /// A row in the order of time.
 #[derive(PartialEq, Eq)]
-struct Ordered(SortKey, Row);
+struct OrderedRow(SortKey, Row);
 
-impl PartialOrd for Ordered {
+impl PartialOrd for OrderedRow {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Ordered {
+impl Ord for OrderedRow {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
     }
 }
 
 /// An actor within reach.
-struct Reached {
+struct NearbyActor {
     actor: Term,
     /// Its place in the adjacency; none, when it stands in no record of the window.
     place: Option<usize>,
@@ -147,11 +147,11 @@ struct Reached {
 }
 
 /// The actors within reach, the first to show first: by depth, then by records in links, then by id.
-fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Reached> {
-    let mut found: Vec<Reached> = Vec::new();
+fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<NearbyActor> {
+    let mut found: Vec<NearbyActor> = Vec::new();
     if question.actors.is_empty() {
         let all = adjacency.actors.iter().enumerate();
-        found.extend(all.map(|(at, actor)| Reached {
+        found.extend(all.map(|(at, actor)| NearbyActor {
             actor: *actor,
             place: Some(at),
             depth: None,
@@ -165,7 +165,7 @@ fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Re
                 *seen = true;
             }
             if !known {
-                found.push(Reached {
+                found.push(NearbyActor {
                     actor: *actor,
                     place,
                     depth: Some(0),
@@ -183,7 +183,7 @@ fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Re
                         && !*seen
                     {
                         *seen = true;
-                        found.push(Reached {
+                        found.push(NearbyActor {
                             actor: *actor,
                             place: Some(to),
                             depth: Some(depth),
@@ -202,7 +202,7 @@ fn reach(view: &View, adjacency: &Adjacency, question: &GraphQuestion) -> Vec<Re
 
 /// The linked pairs among those shown, with their records: most first, then by ids; the lower id is
 /// the first of a pair.
-fn pairs(view: &View, adjacency: &Adjacency, shown: &[Reached]) -> Vec<(u32, Term, Term)> {
+fn pairs(view: &View, adjacency: &Adjacency, shown: &[NearbyActor]) -> Vec<(u32, Term, Term)> {
     // Those shown by id, so that ids are compared once.
     let mut by_id: Vec<(&str, usize)> = shown
         .iter()
@@ -249,7 +249,7 @@ fn link<'v>(
         timings.extend(timing);
     });
     let count = |way: Direction| rows.iter().filter(|(_, d)| d.meets(way)).count();
-    let extent = Extent::of(timings.iter().copied());
+    let extent = TimeExtent::from_timings(timings.iter().copied());
     LinkBetween {
         source: view.text(a).into(),
         target: view.text(b).into(),
@@ -262,7 +262,7 @@ fn link<'v>(
         a_to_b: count(Direction::FORWARD),
         b_to_a: count(Direction::BACKWARD),
         together: count(Direction::WITH),
-        records_url: Opened::link(view, a, b, scope).all(),
+        records_url: DrillDownBase::link(view, a, b, scope).all(),
     }
 }
 

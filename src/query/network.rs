@@ -7,29 +7,29 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::answer::Via;
-use super::filter::{Occurrence, Part, Scope, Sieve};
-use super::rollup::{self, Rolled, Rollup};
-use super::selection::{Match, Selection};
+use super::filter::{CompiledFilter, CountedActor, Occurrence, Scope};
+use super::rollup::{self, RolledActor, Rollup};
+use super::selection::{ActorMatch, Selection};
 use super::via::via;
 use crate::graph::{
-    Direction, DyadRow, Extent, Linking, Moment, Row, Term, View, Windowed, links_of,
+    Direction, DyadRow, LinkRows, Moment, Row, Term, TimeExtent, View, WindowView, links_of,
 };
 use crate::invariant::Holds as _;
 use crate::model::Role;
 
 /// A neighbour and the number of records that link it.
-pub(super) type Neighbour = (Term, usize);
+pub(super) type NeighbourCount = (Term, usize);
 
 /// Neighbours that were looked up before, by actor and direction.
-type Known = HashMap<(Term, Direction), Rc<[Neighbour]>>;
+type NeighbourCache = HashMap<(Term, Direction), Rc<[NeighbourCount]>>;
 
 /// The network of one question. What it has looked up it remembers, for as long as the question.
 pub(super) struct Network<'v> {
-    pub(super) windowed: Windowed<'v>,
-    pub(super) sieve: Sieve<'v>,
+    pub(super) windowed: WindowView<'v>,
+    pub(super) compiled: CompiledFilter<'v>,
     pub(super) rollup: Rollup,
-    known: RefCell<Known>,
-    rolled: RefCell<HashMap<Row, Rc<[Rolled]>>>,
+    known: RefCell<NeighbourCache>,
+    rolled: RefCell<HashMap<Row, Rc<[RolledActor]>>>,
 }
 
 impl<'v> Network<'v> {
@@ -42,9 +42,9 @@ impl<'v> Network<'v> {
         Self::within(view.undated(scope.matching()), scope)
     }
 
-    fn within(windowed: Windowed<'v>, scope: &Scope) -> Self {
+    fn within(windowed: WindowView<'v>, scope: &Scope) -> Self {
         Self {
-            sieve: Sieve::new(windowed.view(), scope),
+            compiled: CompiledFilter::new(windowed.view(), scope),
             windowed,
             rollup: scope.rollup,
             known: RefCell::default(),
@@ -58,11 +58,11 @@ impl<'v> Network<'v> {
 
     /// Whether everyone counts for himself and every record counts.
     pub(super) fn is_plain(&self) -> bool {
-        self.rollup == Rollup::None && self.sieve.is_open()
+        self.rollup == Rollup::None && self.compiled.is_open()
     }
 
     /// The actors of a record as they count under roll-up.
-    fn rolled(&self, row: Row) -> Rc<[Rolled]> {
+    fn rolled(&self, row: Row) -> Rc<[RolledActor]> {
         let mut known = self.rolled.borrow_mut();
         let rolled = known
             .entry(row)
@@ -97,38 +97,38 @@ impl<'v> Network<'v> {
 
     /// Whether a record counts for a question about the actors of `focus` (all, when empty).
     pub(super) fn accepts(&self, row: Row, focus: &[Term]) -> bool {
-        if self.rollup == Rollup::None || self.sieve.is_open() {
-            return self.sieve.accepts(row, focus);
+        if self.rollup == Rollup::None || self.compiled.is_open() {
+            return self.compiled.accepts(row, focus);
         }
         let rolled = self.rolled(row);
         let parts = || rolled.iter().map(|r| part(r, focus));
-        self.sieve.accepts_record(row) && self.sieve.accepts_parts(parts, focus.is_empty())
+        self.compiled.accepts_record(row) && self.compiled.accepts_parts(parts, focus.is_empty())
     }
 
     /// Whether a record counts as a link of two actors. Kinds of actor are no matter of the link:
     /// they limit who may stand at its ends.
     pub(super) fn accepts_link(&self, row: Row, a: Term, b: Term) -> bool {
-        if self.sieve.is_open() {
+        if self.compiled.is_open() {
             return true;
         }
         let ends = [a, b];
         let has_role = || match self.rollup {
             Rollup::None => {
-                let plain = |(actor, role): (Term, Role)| Part {
+                let plain = |(actor, role): (Term, Role)| CountedActor {
                     actor,
                     role,
                     is_of_focus: ends.contains(&actor),
                 };
                 let parts = self.view().actors(row).map(plain);
-                self.sieve.accepts_roles(parts, false)
+                self.compiled.accepts_roles(parts, false)
             }
             Rollup::State => {
                 let rolled = self.rolled(row);
                 let parts = rolled.iter().map(|r| part(r, &ends));
-                self.sieve.accepts_roles(parts, false)
+                self.compiled.accepts_roles(parts, false)
             }
         };
-        self.sieve.accepts_record(row) && has_role()
+        self.compiled.accepts_record(row) && has_role()
     }
 
     /// The rows in which an actor counts, filtered or not, in the order of time: those in which he
@@ -167,7 +167,7 @@ impl<'v> Network<'v> {
     }
 
     /// The same with the first and the last day that are known of these rows.
-    pub(super) fn extent_of(&self, actor: Term) -> (usize, Option<Extent>) {
+    pub(super) fn extent_of(&self, actor: Term) -> (usize, Option<TimeExtent>) {
         if self.is_plain() {
             let rows = self.windowed.of_actor(actor);
             return (rows.total(), rows.extent());
@@ -210,8 +210,8 @@ impl<'v> Network<'v> {
             Selection::Everything => self.accepts(row, &[]),
             Selection::Actors(actors, how) => {
                 let among = match how {
-                    Match::Any => actors.iter().any(stands),
-                    Match::All => actors.iter().all(stands),
+                    ActorMatch::Any => actors.iter().any(stands),
+                    ActorMatch::All => actors.iter().all(stands),
                 };
                 among && self.accepts(row, actors)
             }
@@ -296,11 +296,11 @@ impl<'v> Network<'v> {
     }
 
     /// The neighbours of an actor by links in `directions`, by term, with the number of records.
-    pub(super) fn neighbours(&self, actor: Term, directions: Direction) -> Rc<[Neighbour]> {
+    pub(super) fn neighbours(&self, actor: Term, directions: Direction) -> Rc<[NeighbourCount]> {
         if let Some(known) = self.known.borrow().get(&(actor, directions)) {
             return Rc::clone(known);
         }
-        let found: Rc<[Neighbour]> = match self.rollup {
+        let found: Rc<[NeighbourCount]> = match self.rollup {
             Rollup::None => self.plain_neighbours(actor, directions),
             Rollup::State => self.rolled_neighbours(actor, directions),
         }
@@ -311,9 +311,9 @@ impl<'v> Network<'v> {
         found
     }
 
-    fn plain_neighbours(&self, actor: Term, directions: Direction) -> Vec<Neighbour> {
-        let every = self.sieve.is_open() && directions == Direction::ANY;
-        let mut found: Vec<Neighbour> = Vec::new();
+    fn plain_neighbours(&self, actor: Term, directions: Direction) -> Vec<NeighbourCount> {
+        let every = self.compiled.is_open() && directions == Direction::ANY;
+        let mut found: Vec<NeighbourCount> = Vec::new();
         self.windowed.neighbours(actor, &mut |other, linking| {
             let counts = |(row, direction): &(Row, Direction)| {
                 direction.meets(directions) && self.accepts_link(*row, actor, other)
@@ -329,7 +329,7 @@ impl<'v> Network<'v> {
         });
         // Several segments may each know a part of the records of one pair.
         found.sort_unstable();
-        let mut merged: Vec<Neighbour> = Vec::with_capacity(found.len());
+        let mut merged: Vec<NeighbourCount> = Vec::with_capacity(found.len());
         for (other, count) in found {
             match merged.last_mut() {
                 Some(last) if last.0 == other => last.1 += count,
@@ -339,7 +339,7 @@ impl<'v> Network<'v> {
         merged
     }
 
-    fn rolled_neighbours(&self, actor: Term, directions: Direction) -> Vec<Neighbour> {
+    fn rolled_neighbours(&self, actor: Term, directions: Direction) -> Vec<NeighbourCount> {
         let mut counts: BTreeMap<Term, usize> = BTreeMap::new();
         for row in self.standing(actor) {
             let mut others: Vec<Term> = self
@@ -365,13 +365,13 @@ impl<'v> Network<'v> {
         &self,
         actor: Term,
         directions: Direction,
-        each: &mut impl FnMut(Term, Linked<'_, 'v>),
+        each: &mut impl FnMut(Term, LinkTest<'_, 'v>),
     ) {
         match self.rollup {
             Rollup::None => self.windowed.neighbours(actor, &mut |other, linking| {
                 each(
                     other,
-                    Linked::Asked {
+                    LinkTest::Asked {
                         network: self,
                         ends: (actor, other),
                         directions,
@@ -381,7 +381,7 @@ impl<'v> Network<'v> {
             }),
             Rollup::State => {
                 for (other, _) in &*self.neighbours(actor, directions) {
-                    each(*other, Linked::Known);
+                    each(*other, LinkTest::Known);
                 }
             }
         }
@@ -420,11 +420,11 @@ impl<'v> Network<'v> {
 
     fn counted_in(
         &self,
-        linking: Linking<'_, '_>,
+        linking: LinkRows<'_, '_>,
         (a, b): (Term, Term),
         directions: Direction,
     ) -> usize {
-        if self.sieve.is_open() && directions == Direction::ANY {
+        if self.compiled.is_open() && directions == Direction::ANY {
             return linking.count();
         }
         let counts = |(row, direction): &(Row, Direction)| {
@@ -437,7 +437,7 @@ impl<'v> Network<'v> {
     pub(super) fn links(&self, a: Term, b: Term, directions: Direction) -> bool {
         match self.rollup {
             Rollup::None => self.windowed.linkings(a, b).any(|linking| {
-                let linked = Linked::Asked {
+                let linked = LinkTest::Asked {
                     network: self,
                     ends: (a, b),
                     directions,
@@ -486,7 +486,7 @@ impl<'v> Network<'v> {
     /// records that began long before the window.
     pub(super) fn each_link(&self, each: &mut impl FnMut(Moment, Row, Term, Term, Direction)) {
         match self.rollup {
-            Rollup::None if self.sieve.is_open() => {
+            Rollup::None if self.compiled.is_open() => {
                 self.windowed.each_link(each);
             }
             Rollup::None => self.each_accepted_link(each),
@@ -509,12 +509,12 @@ impl<'v> Network<'v> {
             let Some(timing) = view.timing(row) else {
                 return;
             };
-            if !self.sieve.accepts_record(row) {
+            if !self.compiled.accepts_record(row) {
                 return;
             }
             links_of(kind, &self.counted(row), &mut |a, b, direction| {
                 if self.accepts_link(row, a, b) {
-                    each(Moment::of(&timing), row, a, b, direction);
+                    each(Moment::from_timing(&timing), row, a, b, direction);
                 }
             });
         });
@@ -565,7 +565,7 @@ impl<'v> Network<'v> {
 }
 
 /// What tells whether two actors are linked.
-pub(super) enum Linked<'a, 'v> {
+pub(super) enum LinkTest<'a, 'v> {
     /// They are.
     Known,
     /// They are if one of these records counts.
@@ -573,11 +573,11 @@ pub(super) enum Linked<'a, 'v> {
         network: &'a Network<'v>,
         ends: (Term, Term),
         directions: Direction,
-        linking: Linking<'a, 'v>,
+        linking: LinkRows<'a, 'v>,
     },
 }
 
-impl Linked<'_, '_> {
+impl LinkTest<'_, '_> {
     /// Whether they are.
     pub(super) fn holds(&self) -> bool {
         match *self {
@@ -588,7 +588,7 @@ impl Linked<'_, '_> {
                 directions,
                 linking,
             } => {
-                if network.sieve.is_open() && directions == Direction::ANY {
+                if network.compiled.is_open() && directions == Direction::ANY {
                     return linking.any();
                 }
                 let counts = |(row, direction): (Row, Direction)| {
@@ -600,8 +600,8 @@ impl Linked<'_, '_> {
     }
 }
 
-fn part(rolled: &Rolled, focus: &[Term]) -> Part {
-    Part {
+fn part(rolled: &RolledActor, focus: &[Term]) -> CountedActor {
+    CountedActor {
         actor: rolled.actor,
         role: rolled.role,
         is_of_focus: rolled.is_of(focus),

@@ -20,7 +20,7 @@ use super::describe::Describer;
 use super::network::Network;
 use crate::graph::View;
 
-use answering::Shown;
+use answering::HopRecords;
 pub(super) use answering::order;
 pub(super) use chronological::Carrier;
 pub use json::paths_json;
@@ -28,17 +28,17 @@ pub(super) use path::Path;
 pub use question::{
     DEGREE_MAX, EVIDENCE_MAX, JOINS_MAX, MAX_HOPS_MAX, Mode, PATHS_MAX, PathsQuestion, VIA_MAX,
 };
-pub(super) use search::Search;
+pub(super) use search::PathSearch;
 
 /// The best paths of the mode.
 pub fn paths<'v>(view: &'v View, question: &PathsQuestion) -> PathsAnswer<'v> {
     let network = Network::new(view, &question.scope);
-    let search = Search::new(&network, question);
+    let search = PathSearch::new(&network, question);
     let found = search.best(question);
     let describer = Describer::new(view, question.scope.scheme);
     let paths = found.iter().map(|path| {
         let (mut answer, shown) = search.answer(question, &describer, path);
-        for (hop, Shown { ends, rows }) in answer.hops.iter_mut().zip(shown) {
+        for (hop, HopRecords { ends, rows }) in answer.hops.iter_mut().zip(shown) {
             let records = rows.into_iter();
             // What can't be read has been reported.
             let evidence = records.filter_map(|row| describer.record(row, network.via(row, &ends)));

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use super::adjacency::Adjacency;
 use super::answer::{RankedAnswer, RankingPage, SampledAnswer};
 use super::describe::actor_brief;
-use super::drill_down::Opened;
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
 use super::network::Network;
-use super::selection::{Match, Page, Position, Selection};
+use super::selection::{ActorMatch, Page, PageOffset, Selection};
 use super::shuffle::Shuffle;
 use super::timeline::meta;
 use crate::graph::{Direction, View};
@@ -39,7 +39,7 @@ const CONFIDENCE: f64 = 0.95;
 
 /// What actors are ranked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum RankingMeasure {
     /// The number of neighbours.
     Degree,
     /// The records in links.
@@ -50,7 +50,7 @@ pub enum Measure {
     Betweenness,
 }
 
-impl Measure {
+impl RankingMeasure {
     /// All measures.
     pub const ALL: [Self; 4] = [
         Self::Degree,
@@ -92,7 +92,7 @@ impl Measure {
 #[derive(Clone, Debug)]
 pub struct RankingsQuestion {
     /// By what.
-    pub by: Measure,
+    pub by: RankingMeasure,
     /// Within what. The filter on kinds of actor is of the actors ranked, and leaves the others out of
     /// the network.
     pub scope: Scope,
@@ -107,7 +107,7 @@ pub struct RankingsQuestion {
 pub fn rankings<'v>(
     view: &'v View,
     question: &RankingsQuestion,
-) -> (RankingPage<'v>, Option<Position>) {
+) -> (RankingPage<'v>, Option<PageOffset>) {
     rankings_within(view, question, BETWEENNESS_STEPS_MAX)
 }
 
@@ -117,29 +117,29 @@ pub fn rankings_within<'v>(
     view: &'v View,
     question: &RankingsQuestion,
     steps_max: usize,
-) -> (RankingPage<'v>, Option<Position>) {
+) -> (RankingPage<'v>, Option<PageOffset>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
-    let adjacency = Adjacency::of(&network, scope);
+    let adjacency = Adjacency::from_network(&network, scope);
     let (scores, sampled) = score(&adjacency, question, steps_max);
     let error = match question.by {
-        Measure::Degree | Measure::WeightedDegree => 0.0,
-        Measure::PageRank => PAGERANK_ERROR,
-        Measure::Betweenness => BETWEENNESS_ROUNDING * number(adjacency.len()),
+        RankingMeasure::Degree | RankingMeasure::WeightedDegree => 0.0,
+        RankingMeasure::PageRank => PAGERANK_ERROR,
+        RankingMeasure::Betweenness => BETWEENNESS_ROUNDING * number(adjacency.len()),
     };
     let ranked = ranked(&scores, error);
-    let (page, next) = question.page.of(&ranked);
+    let (page, next) = question.page.slice(&ranked);
     let unkind = scope.of_all_kinds();
     let standing = Network::new(view, &unkind);
     let items = page.iter().filter_map(|&(place, rank)| {
         let actor = *adjacency.actors.get(place).holds(RANKED)?;
-        let selection = Selection::Actors(vec![actor], Match::Any);
+        let selection = Selection::Actors(vec![actor], ActorMatch::Any);
         Some(RankedAnswer {
             actor: actor_brief(view, actor),
             score: scores.get(place).copied().holds(RANKED)?,
             rank,
             records: standing.total_of(actor),
-            records_url: Opened::timeline(view, &selection, &unkind).all(),
+            records_url: DrillDownBase::timeline(view, &selection, &unkind).all(),
         })
     });
     let page = RankingPage {
@@ -179,11 +179,11 @@ fn score(
 ) -> (Vec<f64>, Option<SampledAnswer>) {
     let places = 0..adjacency.len();
     match question.by {
-        Measure::Degree => {
+        RankingMeasure::Degree => {
             let degrees = places.map(|at| number(adjacency.ends(at).len()));
             (degrees.collect(), None)
         }
-        Measure::WeightedDegree => {
+        RankingMeasure::WeightedDegree => {
             let weights = places.map(|at| {
                 adjacency
                     .ends(at)
@@ -193,8 +193,8 @@ fn score(
             });
             (weights.collect(), None)
         }
-        Measure::PageRank => (pagerank(adjacency), None),
-        Measure::Betweenness => betweenness(adjacency, steps_max, question.seed),
+        RankingMeasure::PageRank => (pagerank(adjacency), None),
+        RankingMeasure::Betweenness => betweenness(adjacency, steps_max, question.seed),
     }
 }
 
@@ -348,7 +348,7 @@ fn betweenness(
         starts.truncate(pivots);
         starts.sort_unstable();
     }
-    let mut walk = Walk::new(actors);
+    let mut walk = ShortestPathTree::new(actors);
     for start in &starts {
         walk.from(adjacency, *start, &mut scores);
     }
@@ -370,7 +370,7 @@ fn betweenness(
 }
 
 /// Shortest paths from one actor to all others.
-struct Walk {
+struct ShortestPathTree {
     /// Hops from the start; `u32::MAX` where none lead.
     hops: Vec<u32>,
     /// The number of shortest paths.
@@ -382,7 +382,7 @@ struct Walk {
     next: VecDeque<usize>,
 }
 
-impl Walk {
+impl ShortestPathTree {
     fn new(actors: usize) -> Self {
         Self {
             hops: vec![u32::MAX; actors],

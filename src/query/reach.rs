@@ -7,13 +7,13 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use super::answer::{LinkOfChain, ReachAnswer, ReachPage};
-use super::chains::{Chains, Following, State};
+use super::chains::{ChainRule, ChainState, Chains};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::passage::{Course, Reached, Walk};
-use super::paths::{Carrier, Mode, PathsQuestion, Search, order};
-use super::selection::{Match, Page, Position, Selection};
+use super::paths::{Carrier, Mode, PathSearch, PathsQuestion, order};
+use super::selection::{ActorMatch, Page, PageOffset, Selection};
+use super::temporal_walk::{Arrivals, TimeDirection, WalkRule};
 use super::timeline::meta;
 use crate::graph::{Row, Term, View};
 use crate::model::{Day, Instant};
@@ -33,7 +33,7 @@ pub struct ReachQuestion {
     /// Whether links carry from source to target only.
     pub directed: bool,
     /// Whether records must certainly follow one another, or may.
-    pub chains: Following,
+    pub chains: ChainRule,
     /// Hops of a chain, at most [`CHAIN_MAX`]; unlimited when `None`.
     pub max_hops: Option<usize>,
     /// Actors whom it neither reaches nor passes.
@@ -49,7 +49,7 @@ pub struct ReachQuestion {
 /// Everyone on a chain is reached as early as can be in so few hops (left as late, backward); where
 /// several could have passed it on, by the one whose id sorts first. And where the next page starts;
 /// `next` of the page is left empty.
-pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Option<Position>) {
+pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let chronological = PathsQuestion {
         scope: question.scope.clone(),
@@ -60,15 +60,15 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         max_degree: question.max_degree,
         ..PathsQuestion::new(question.origin, question.origin)
     };
-    let search = Search::new(&network, &chronological);
+    let search = PathSearch::new(&network, &chronological);
     let window = question.scope.window;
     let (course, start) = if question.backward {
-        (Course::Backward, window.hi().number())
+        (TimeDirection::Backward, window.hi().number())
     } else {
-        (Course::Onward, window.lo().number())
+        (TimeDirection::Onward, window.lo().number())
     };
     let passable = |actor| search.passable(actor);
-    let walk = Walk {
+    let walk = WalkRule {
         course,
         origin: search.source,
         day: start,
@@ -81,7 +81,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         goes_first: &|one, two| view.text(one) < view.text(two),
     };
     let is_avoided = question.avoid.contains(&search.source);
-    let found = Found {
+    let found = ReachDescriber {
         search: &search,
         course,
         start,
@@ -108,7 +108,7 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
         next: None,
         meta: meta(
             &network,
-            &Selection::Actors(vec![search.source], Match::Any),
+            &Selection::Actors(vec![search.source], ActorMatch::Any),
             &question.scope,
         ),
     };
@@ -116,31 +116,31 @@ pub fn reach<'v>(view: &'v View, question: &ReachQuestion) -> (ReachPage<'v>, Op
 }
 
 /// An actor that is reached: the day on the course, the hops, who.
-type ByDay = (i32, usize, Term);
+type ArrivalKey = (i32, usize, Term);
 
 /// The links made so far, by all that decides on one: the two actors, the day, the record before.
 /// Chains share where they begin.
-type Made<'v> = HashMap<(Term, Term, i32, Option<Row>), (Carrier, LinkOfChain<'v>)>;
+type LinkCache<'v> = HashMap<(Term, Term, i32, Option<Row>), (Carrier, LinkOfChain<'v>)>;
 
 /// What puts the actors that a question reaches into words.
-struct Found<'s, 'n, 'v> {
-    search: &'s Search<'n, 'v>,
-    course: Course,
+struct ReachDescriber<'s, 'n, 'v> {
+    search: &'s PathSearch<'n, 'v>,
+    course: TimeDirection,
     start: i32,
 }
 
-impl<'v> Found<'_, '_, 'v> {
+impl<'v> ReachDescriber<'_, '_, 'v> {
     /// A page of the actors that are reached by days alone, and how many there are.
     fn by_days(
         &self,
         describer: &Describer<'v>,
-        reached: &Reached,
+        reached: &Arrivals,
         page: Page,
     ) -> (Vec<ReachAnswer<'v>>, usize) {
         let (all, total) = self.ranked(reached, page);
-        let mut made = Made::new();
+        let mut made = LinkCache::new();
         // Whoever was reached has a chain.
-        let items = page.of(&all).0.iter().filter_map(|found| {
+        let items = page.slice(&all).0.iter().filter_map(|found| {
             let chain = self.chain(reached, found.2);
             self.answer(describer, *found, &chain, &mut made)
         });
@@ -151,20 +151,20 @@ impl<'v> Found<'_, '_, 'v> {
     fn by_chains(
         &self,
         describer: &Describer<'v>,
-        (chains, walk): (&Chains, &Walk<'_>),
+        (chains, walk): (&Chains, &WalkRule<'_>),
         page: Page,
     ) -> (Vec<ReachAnswer<'v>>, usize) {
         let view = self.search.network.view();
-        let start = State::at(self.course.day(self.start));
+        let start = ChainState::at(self.course.day(self.start));
         let labels = chains.spread(view, walk, &[start]);
-        let mut all: Vec<(Term, State, usize)> = labels.actors().collect();
+        let mut all: Vec<(Term, ChainState, usize)> = labels.actors().collect();
         all.sort_by_key(|(actor, state, hops)| {
             (state.day, state.instant, *hops, view.text(*actor))
         });
-        let items = page.of(&all).0.iter().map(|(actor, state, hops)| {
+        let items = page.slice(&all).0.iter().map(|(actor, state, hops)| {
             let mut chain = labels.chain(*actor);
             let mut records = chains.carriers(view, &chain, (self.course, start));
-            if self.course == Course::Backward {
+            if self.course == TimeDirection::Backward {
                 chain.reverse();
                 records.reverse();
             }
@@ -177,8 +177,8 @@ impl<'v> Found<'_, '_, 'v> {
             });
             let day = self.course.day(state.day);
             let latest = state.latest().map(|instant| match self.course {
-                Course::Onward => instant,
-                Course::Backward => Instant::from_number(-instant.number()),
+                TimeDirection::Onward => instant,
+                TimeDirection::Backward => Instant::from_number(-instant.number()),
             });
             ReachAnswer {
                 actor: describer.actor(*actor),
@@ -197,15 +197,15 @@ impl<'v> Found<'_, '_, 'v> {
     fn day(&self, day: i32, last: Option<&Carrier>) -> Option<Day> {
         let known = Day::from_number(day).filter(|day| ![Day::MIN, Day::MAX].contains(day));
         match self.course {
-            Course::Onward => known.or_else(|| self.search.arrival(last?)),
-            Course::Backward => known,
+            TimeDirection::Onward => known.or_else(|| self.search.arrival(last?)),
+            TimeDirection::Backward => known,
         }
     }
 
     /// The actors that are reached in order, as far as the page goes, and how many there are.
-    fn ranked(&self, reached: &Reached, page: Page) -> (Vec<ByDay>, usize) {
+    fn ranked(&self, reached: &Arrivals, page: Page) -> (Vec<ArrivalKey>, usize) {
         let view = self.search.network.view();
-        let mut all: Vec<ByDay> = Vec::with_capacity(reached.most());
+        let mut all: Vec<ArrivalKey> = Vec::with_capacity(reached.most());
         all.extend(reached.actors());
         let total = all.len();
         let end = page.offset.saturating_add(page.limit);
@@ -215,7 +215,7 @@ impl<'v> Found<'_, '_, 'v> {
             let last = (last.0, last.1);
             all.retain(|found| (found.0, found.1) <= last);
         }
-        let compare = |one: &ByDay, two: &ByDay| -> Ordering {
+        let compare = |one: &ArrivalKey, two: &ArrivalKey| -> Ordering {
             let numbers = (one.0, one.1).cmp(&(two.0, two.1));
             numbers.then_with(|| view.text(one.2).cmp(view.text(two.2)))
         };
@@ -225,9 +225,9 @@ impl<'v> Found<'_, '_, 'v> {
     }
 
     /// The actors of the chain, in the order in which news passes them.
-    fn chain(&self, reached: &Reached, actor: Term) -> Vec<Term> {
+    fn chain(&self, reached: &Arrivals, actor: Term) -> Vec<Term> {
         let mut chain = reached.chain(actor);
-        if self.course == Course::Onward {
+        if self.course == TimeDirection::Onward {
             chain.reverse();
         }
         chain
@@ -236,17 +236,17 @@ impl<'v> Found<'_, '_, 'v> {
     fn answer(
         &self,
         describer: &Describer<'v>,
-        (day, hops, actor): ByDay,
+        (day, hops, actor): ArrivalKey,
         chain: &[Term],
-        made: &mut Made<'v>,
+        made: &mut LinkCache<'v>,
     ) -> Option<ReachAnswer<'v>> {
         let day = self.course.day(day);
         let mut before: Option<Carrier> = None;
         let mut links = Vec::with_capacity(hops);
         let mut is_certain = true;
         let start = match self.course {
-            Course::Onward => self.start,
-            Course::Backward => day,
+            TimeDirection::Onward => self.start,
+            TimeDirection::Backward => day,
         };
         for pair in chain.windows(2) {
             let &[a, b] = pair else { continue };

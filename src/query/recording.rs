@@ -10,17 +10,17 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::answer::{EventAnswer, Recorded, Via, When};
+use super::answer::{EventAnswer, RecordTime, RecordedCommit, Via};
 use super::answer_error::AnswerError;
 use super::describe::{Describer, recorded};
 use super::fragments::Fragments;
 use super::template::Template;
 use super::written::write_day;
-use crate::graph::{Outline, PackedId, Plain, Term, View};
+use crate::graph::{PackedId, PlainEvent, RowHeader, Term, View};
 use crate::model::{Day, Id, Kind, Role, Scheme};
 
 /// Writes the records of one answer, and what stands around them.
-pub(super) struct Recording<'d, 'v> {
+pub(super) struct RecordSerializer<'d, 'v> {
     view: &'v View,
     describer: &'d Describer<'v>,
     fragments: &'d Fragments<'v>,
@@ -33,7 +33,7 @@ pub(super) struct Recording<'d, 'v> {
     commit: Option<(u64, Range<usize>)>,
 }
 
-impl<'d, 'v> Recording<'d, 'v> {
+impl<'d, 'v> RecordSerializer<'d, 'v> {
     /// An answer of about so many bytes.
     pub(super) fn new(
         view: &'v View,
@@ -65,8 +65,8 @@ impl<'d, 'v> Recording<'d, 'v> {
     /// Writes records with commas between them; `via` tells through whom one came in.
     pub(super) fn records(
         &mut self,
-        outlines: &[Outline<'v>],
-        via: impl Fn(&Outline<'v>) -> Vec<Via<'v>>,
+        outlines: &[RowHeader<'v>],
+        via: impl Fn(&RowHeader<'v>) -> Vec<Via<'v>>,
     ) -> Result<(), AnswerError> {
         for (place, outline) in outlines.iter().enumerate() {
             if place > 0 {
@@ -77,7 +77,7 @@ impl<'d, 'v> Recording<'d, 'v> {
         Ok(())
     }
 
-    fn record(&mut self, outline: &Outline<'v>, via: Vec<Via<'v>>) -> Result<(), AnswerError> {
+    fn record(&mut self, outline: &RowHeader<'v>, via: Vec<Via<'v>>) -> Result<(), AnswerError> {
         if via.is_empty() && self.plain(outline)? {
             return Ok(());
         }
@@ -91,7 +91,7 @@ impl<'d, 'v> Recording<'d, 'v> {
     }
 
     /// Writes a plain event of one day or of none; `false` when it is no such record.
-    fn plain(&mut self, outline: &Outline<'v>) -> Result<bool, AnswerError> {
+    fn plain(&mut self, outline: &RowHeader<'v>) -> Result<bool, AnswerError> {
         let day = match outline.days {
             Some((first, last)) if first == last => Some(first),
             Some(_) => return Ok(false),
@@ -164,7 +164,7 @@ impl<'d, 'v> Recording<'d, 'v> {
         Ok(())
     }
 
-    fn recorded(&mut self, outline: &Outline<'v>) -> Result<(), AnswerError> {
+    fn recorded(&mut self, outline: &RowHeader<'v>) -> Result<(), AnswerError> {
         let mark = self.view.recorded_of(outline);
         let mark = mark.ok_or(AnswerError::Incomplete("the commit of a record"))?;
         if let Some((known, place)) = &self.commit
@@ -184,18 +184,18 @@ impl<'d, 'v> Recording<'d, 'v> {
 /// What plain events of one shape share: up to the id, up to the date, up to the first who took part,
 /// between those, from the last of them up to the commit, and the end. Other records have no template.
 fn event_template<'v>(
-    event: Option<Plain<'v>>,
+    event: Option<PlainEvent<'v>>,
     describer: &Describer<'v>,
 ) -> Result<Option<Template>, AnswerError> {
     let Some(event) = event else {
         return Ok(None);
     };
     let shape = EventAnswer {
-        when: When {
+        when: RecordTime {
             date: Some("".into()),
-            ..When::default()
+            ..RecordTime::default()
         },
-        recorded: Some(Recorded { commit: 0, at: 0 }),
+        recorded: Some(RecordedCommit { commit: 0, at: 0 }),
         ..describer.shape(&event)
     };
     let holes = ["id", "date", "participants", "recorded"];

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 
 use super::answer::{RelationshipAnswer, RelationshipPage};
+use super::cell_filter::{BY_QUAD, opens};
 use super::describe::actor_brief;
-use super::drill_down::Opened;
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
-use super::narrowed::{BY_QUAD, opens};
-use super::network::{Neighbour, Network};
-use super::selection::{Match, Page, Position, Selection};
+use super::network::{NeighbourCount, Network};
+use super::selection::{ActorMatch, Page, PageOffset, Selection};
 use super::tally::LinkTally;
 use super::timeline::meta;
 use crate::graph::{Direction, Term, View};
@@ -37,19 +37,19 @@ const OPENS: &[(&str, &str)] = &[
 pub fn relationships<'v>(
     view: &'v View,
     question: &RelationshipsQuestion,
-) -> (RelationshipPage<'v>, Option<Position>) {
+) -> (RelationshipPage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let neighbours = network.neighbours(question.actor, Direction::ANY);
     let of_kind = neighbours
         .iter()
-        .filter(|(other, _)| network.sieve.accepts_kind(*other));
-    let mut ranked: Vec<Neighbour> = of_kind.copied().collect();
+        .filter(|(other, _)| network.compiled.accepts_kind(*other));
+    let mut ranked: Vec<NeighbourCount> = of_kind.copied().collect();
     ranked.sort_by_cached_key(|(other, records)| (Reverse(*records), view.text(*other)));
-    let (page, next) = question.page.of(&ranked);
+    let (page, next) = question.page.slice(&ranked);
     let items = page
         .iter()
         .map(|(other, _)| relationship(&network, question, *other));
-    let selection = Selection::Actors(vec![question.actor], Match::Any);
+    let selection = Selection::Actors(vec![question.actor], ActorMatch::Any);
     let mut meta = meta(&network, &selection, &question.scope);
     meta.opens = opens(OPENS, &question.scope.filter.narrowed);
     let page = RelationshipPage {
@@ -68,7 +68,7 @@ fn relationship<'v>(
 ) -> RelationshipAnswer<'v> {
     let view = network.view();
     let rows = network.between(question.actor, other);
-    let linking = LinkTally::of(view, &rows, question.scope.scheme);
+    let linking = LinkTally::from_rows(view, &rows, question.scope.scheme);
     RelationshipAnswer {
         actor: actor_brief(view, other),
         records: linking.records,
@@ -80,6 +80,6 @@ fn relationship<'v>(
         last: linking.last,
         ongoing: linking.ongoing,
         // Here kinds are of the counterpart; on a timeline they are of third actors.
-        records_url: Opened::link(view, question.actor, other, &question.scope).all(),
+        records_url: DrillDownBase::link(view, question.actor, other, &question.scope).all(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::graph::{Row, Term, View};
 use crate::invariant::Holds as _;
-use crate::model::{ActorKind, Days, Role, Tenure};
+use crate::model::{ActorKind, DayRange, Role, Tenure};
 
 /// Steps from a person up to a state: an office in a section of a ministry of a state.
 const DEPTH_MAX: usize = 6;
@@ -34,7 +34,7 @@ impl Rollup {
 
 /// A way from an actor up to the state or body that he stands for, and the relations that say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Way {
+pub(super) struct RollupPath {
     /// From the actor himself to the top; the actor alone, when he stands for nobody.
     pub(super) actors: Vec<Term>,
     /// One for each step.
@@ -43,7 +43,7 @@ pub(super) struct Way {
     pub(super) tenures: Vec<Tenure>,
 }
 
-impl Way {
+impl RollupPath {
     fn top(&self) -> Option<Term> {
         self.actors.last().copied()
     }
@@ -51,9 +51,9 @@ impl Way {
 
 /// The ways up from `actor` on some of the days from `first` to `last`: each leads to a state, or as
 /// far as the relations do that hold on a day together. At least one, at most [`WAYS_MAX`].
-pub(super) fn ways(view: &View, actor: Term, (first, last): Days) -> Vec<Way> {
+pub(super) fn ways(view: &View, actor: Term, (first, last): DayRange) -> Vec<RollupPath> {
     let mut found = Vec::new();
-    let mut way = Way {
+    let mut way = RollupPath {
         actors: vec![actor],
         relations: Vec::new(),
         tenures: Vec::new(),
@@ -62,7 +62,7 @@ pub(super) fn ways(view: &View, actor: Term, (first, last): Days) -> Vec<Way> {
     found
 }
 
-fn climb(view: &View, days: Days, way: &mut Way, found: &mut Vec<Way>) {
+fn climb(view: &View, days: DayRange, way: &mut RollupPath, found: &mut Vec<RollupPath>) {
     let Some(at) = way.top().holds("a way begins with an actor") else {
         return;
     };
@@ -92,10 +92,10 @@ fn climb(view: &View, days: Days, way: &mut Way, found: &mut Vec<Way>) {
 
 /// Those whom `actor` stands for on some of the days, by term: the states, or the last bodies on
 /// the way up. Himself, when he is a state or stands for nobody.
-pub(super) fn tops(view: &View, actor: Term, days: Days) -> Vec<Term> {
+pub(super) fn tops(view: &View, actor: Term, days: DayRange) -> Vec<Term> {
     let mut tops: Vec<Term> = ways(view, actor, days)
         .iter()
-        .filter_map(Way::top)
+        .filter_map(RollupPath::top)
         .collect();
     tops.sort_unstable();
     tops.dedup();
@@ -103,13 +103,13 @@ pub(super) fn tops(view: &View, actor: Term, days: Days) -> Vec<Term> {
 }
 
 /// Whether `actor` stands for `body` on some of the days: it is the state at the top or on the way.
-pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: Days) -> bool {
+pub(super) fn stands_for(view: &View, actor: Term, body: Term, days: DayRange) -> bool {
     let ways = ways(view, actor, days);
     ways.iter().any(|way| way.actors.contains(&body))
 }
 
 /// The object of a tie that holds on some of the days or is assumed to, on which of them, and how.
-fn object_on(view: &View, tie: Row, days: Days) -> Option<(Term, Days, Tenure)> {
+fn object_on(view: &View, tie: Row, days: DayRange) -> Option<(Term, DayRange, Tenure)> {
     let (object, _) = view.actors(tie).find(|(_, role)| *role == Role::Object)?;
     let period = view.period(tie)?;
     let tenure = period.on(days)?;
@@ -143,15 +143,15 @@ pub(super) fn members(view: &View, top: Term) -> Vec<Term> {
 
 /// An actor of a record as it counts under roll-up.
 #[derive(Clone, Debug)]
-pub(super) struct Rolled {
+pub(super) struct RolledActor {
     /// For whom it counts.
     pub(super) actor: Term,
     pub(super) role: Role,
     /// The ways from him who stands in the record to the one for whom it counts.
-    pub(super) ways: Vec<Way>,
+    pub(super) ways: Vec<RollupPath>,
 }
 
-impl Rolled {
+impl RolledActor {
     /// Whether one of `focus` stands in the record, or is stood for.
     pub(super) fn is_of(&self, focus: &[Term]) -> bool {
         let mut all = self.ways.iter().flat_map(|way| &way.actors);
@@ -160,10 +160,10 @@ impl Rolled {
 }
 
 /// The actors of a record as they count. An undated record counts for those who stand in it.
-pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
-    let mut counted: Vec<Rolled> = Vec::new();
+pub(super) fn rolled(view: &View, row: Row) -> Vec<RolledActor> {
+    let mut counted: Vec<RolledActor> = Vec::new();
     for (actor, role) in view.actors(row) {
-        let alone = || Way {
+        let alone = || RollupPath {
             actors: vec![actor],
             relations: Vec::new(),
             tenures: Vec::new(),
@@ -177,7 +177,7 @@ pub(super) fn rolled(view: &View, row: Row) -> Vec<Rolled> {
             let mut known = counted.iter_mut().skip(start);
             match known.find(|rolled| rolled.actor == top) {
                 Some(rolled) => rolled.ways.push(way),
-                None => counted.push(Rolled {
+                None => counted.push(RolledActor {
                     actor: top,
                     role,
                     ways: vec![way],

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
+use super::cell_filter::CellFilter;
 use super::filter::{Filter, Occurrence, Scope, StartsParams};
 use super::filter_declaration::FilterGroup;
-use super::narrowed::Narrowed;
 use super::rollup::Rollup;
 use super::selection::Order;
 use crate::model::Scheme;
 use crate::parameter::{
-    self, Bound, Field as _, Given, Parameter, Params, Refusal, parameters, word_values,
+    self, Bound, GivenValues, Parameter, ParameterField as _, ParameterRefusal, Params, parameters,
+    word_values,
 };
 
 word_values! {
@@ -127,7 +128,7 @@ impl<K: ScopeKind> Params for ScopeParams<K> {
         }
     }
 
-    fn read(given: &Given) -> Result<Self, Refusal> {
+    fn read(given: &GivenValues) -> Result<Self, ParameterRefusal> {
         let rollup = RollupParams::read(given)?.rollup;
         let dates = WindowParams::read(given)?;
         let scope = Scope {
@@ -247,7 +248,7 @@ scopes! {
 impl Filter {
     /// Adds what tells apart what the facets of a search count.
     fn declare_facets(list: &mut Vec<&'static Parameter>) {
-        Narrowed::declare(&[FilterGroup::Facet], list);
+        CellFilter::declare(&[FilterGroup::Facet], list);
     }
 }
 
@@ -258,10 +259,10 @@ pub struct CellParams;
 impl Params for CellParams {
     fn declare(list: &mut Vec<&'static Parameter>) {
         StartsParams::declare(list);
-        Narrowed::declare(&[FilterGroup::Facet, FilterGroup::Cell], list);
+        CellFilter::declare(&[FilterGroup::Facet, FilterGroup::Cell], list);
     }
 
-    fn read(_given: &Given) -> Result<Self, Refusal> {
+    fn read(_given: &GivenValues) -> Result<Self, ParameterRefusal> {
         Ok(Self)
     }
 

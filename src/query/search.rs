@@ -8,18 +8,18 @@ mod texts;
 use std::collections::BTreeMap;
 
 use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, Meta, SearchPage, SearchWarning};
+use super::cell_filter::{opens, type_word};
 use super::describe::Describer;
-use super::drill_down::{Listed, Opened};
-use super::filter::{Filter, Scope, Sieve};
-use super::narrowed::{opens, type_word};
+use super::drill_down::{DrillDownBase, ListedRecords};
+use super::filter::{CompiledFilter, Filter, Scope};
 use super::network::Network;
-use super::selection::{Match, Position, Selection};
+use super::selection::{ActorMatch, PageOffset, Selection};
 use crate::graph::{Row, View};
 use crate::model::{Kind, Record, Window};
-use crate::text::{Field, Languages, Query, fields};
+use crate::text::{Field, Languages, TextQuery, fields};
 use actors::actors;
 use highlight::highlight;
-use question::{Found, counted, is_of_dataset, is_of_dataset_only, put_in_order};
+use question::{SearchHit, counted, is_of_dataset, is_of_dataset_only, put_in_order};
 pub use question::{SearchOrder, SearchQuestion};
 pub use texts::PHRASE_RECORDS_MAX;
 use texts::{TextLanguages, keep_phrases, texts};
@@ -40,7 +40,10 @@ const OPENS: &[(&str, &str)] = &[
 /// What was found: an actor when every word is in one of its names, another record when it has all
 /// words, other forms of them, or words that they start; and where the next page starts. `next` of the page
 /// is left empty.
-pub fn search<'v>(view: &'v View, question: &SearchQuestion) -> (SearchPage<'v>, Option<Position>) {
+pub fn search<'v>(
+    view: &'v View,
+    question: &SearchQuestion,
+) -> (SearchPage<'v>, Option<PageOffset>) {
     search_within(view, question, PHRASE_RECORDS_MAX)
 }
 
@@ -49,7 +52,7 @@ pub fn search_within<'v>(
     view: &'v View,
     question: &SearchQuestion,
     phrase_records_max: usize,
-) -> (SearchPage<'v>, Option<Position>) {
+) -> (SearchPage<'v>, Option<PageOffset>) {
     let asked = question;
     // Other than a filter it is about actors and sources, too.
     let mut open = question.clone();
@@ -66,7 +69,7 @@ pub fn search_within<'v>(
     if is_in(Kind::Actor) {
         found.extend(actors(view, question));
     }
-    let facet = Sieve::new(
+    let facet = CompiledFilter::new(
         view,
         &Scope {
             filter: Filter {
@@ -78,7 +81,7 @@ pub fn search_within<'v>(
     );
     found.retain(|found| facet.accepts_record(found.row));
     put_in_order(view, question.order, &mut found);
-    let (page, next) = question.page.of(&found);
+    let (page, next) = question.page.slice(&found);
     let describer = Describer::new(view, question.scope.scheme);
     let items = page.iter().filter_map(|found| {
         let languages = languages.languages(found.row);
@@ -103,7 +106,7 @@ pub fn search_within<'v>(
 
 /// Keeps what the question is about: the records of its window and filters. Those that are left out for
 /// they have no date stay, and are marked.
-fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<Found>) {
+fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<SearchHit>) {
     let network = Network::new(view, &question.scope);
     let windowless = Scope {
         window: Window::ALL,
@@ -126,14 +129,14 @@ fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<Found>) {
     });
 }
 
-fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> FacetsAnswer<'v> {
+fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[SearchHit]) -> FacetsAnswer<'v> {
     let words = question.query.as_str().to_owned();
-    let listed = Listed::Found(words, question.kinds.clone());
+    let listed = ListedRecords::Found(words, question.kinds.clone());
     let mut facets = FacetsAnswer {
         kind: BTreeMap::new(),
         event_type: BTreeMap::new(),
         dataset: BTreeMap::new(),
-        records_url: Opened::list(listed, view, &question.scope).all(),
+        records_url: DrillDownBase::list(listed, view, &question.scope).all(),
     };
     for row in found.iter().map(|found| found.row) {
         *facets.kind.entry(view.kind(row).as_str()).or_default() += 1;
@@ -150,7 +153,7 @@ fn facets<'v>(view: &'v View, question: &SearchQuestion, found: &[Found]) -> Fac
 }
 
 /// What was passed over, and that not all records were read.
-fn warnings(query: &Query, unread: usize, records_max: usize) -> Vec<SearchWarning> {
+fn warnings(query: &TextQuery, unread: usize, records_max: usize) -> Vec<SearchWarning> {
     let passed = query.passed().iter().map(|passed| SearchWarning {
         kind: passed.what.as_str(),
         at: Some(passed.at),
@@ -171,7 +174,7 @@ fn describe_found<'v>(
     describer: &Describer<'v>,
     view: &'v View,
     question: &SearchQuestion,
-    found: &Found,
+    found: &SearchHit,
     languages: Languages,
 ) -> Option<FoundAnswer<'v>> {
     let record = view.record(found.row)?;
@@ -203,11 +206,11 @@ fn describe_found<'v>(
         fit: found.fit.as_str(),
         matched: found.actor.map_or("text", |(_, named, _)| named.as_str()),
         records: found.actor.map(|(actor, _, records)| {
-            let selection = Selection::Actors(vec![actor], Match::Any);
+            let selection = Selection::Actors(vec![actor], ActorMatch::Any);
             let scope = counted(&question.scope);
             CountAnswer {
                 count: records,
-                records_url: Opened::timeline(view, &selection, &scope).all(),
+                records_url: DrillDownBase::timeline(view, &selection, &scope).all(),
             }
         }),
         highlights: highlights.collect(),

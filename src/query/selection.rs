@@ -4,14 +4,14 @@ use crate::graph::{Direction, Term};
 
 /// How the actors of a selection must take part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Match {
+pub enum ActorMatch {
     /// At least one of them.
     Any,
     /// All of them.
     All,
 }
 
-impl Match {
+impl ActorMatch {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Any, Self::All];
 
@@ -52,7 +52,7 @@ pub enum Selection {
     /// All relations, events and statements.
     Everything,
     /// Those in which the actors stand.
-    Actors(Vec<Term>, Match),
+    Actors(Vec<Term>, ActorMatch),
     /// Those that link the two in some of these directions, seen from the first.
     Dyad(Term, Term, Direction),
 }
@@ -67,11 +67,11 @@ pub struct Page {
 }
 
 /// The start of the next page, as the number of items before it.
-pub type Position = usize;
+pub type PageOffset = usize;
 
 impl Page {
     /// The items of this page, and where the next one starts.
-    pub(super) fn of<T>(self, items: &[T]) -> (&[T], Option<Position>) {
+    pub(super) fn slice<T>(self, items: &[T]) -> (&[T], Option<PageOffset>) {
         let end = self.offset.saturating_add(self.limit).min(items.len());
         // Both ends are at most the number of items.
         let page = items.get(self.offset.min(end)..end).unwrap_or_default();

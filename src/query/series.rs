@@ -6,17 +6,17 @@ use super::answer::{
     ChangePoint, CountAnswer, IntensityAnswer, QuadCounts, SegmentAnswer, SeriesAnswer, SeriesBin,
     SeriesDirection, SeriesMethod, StretchAnswer,
 };
-use super::change_points::{Stretch, parted, penalty, score, segments};
+use super::cell_filter::{BY_QUAD, BY_TYPE, CellFilter, WideBin, opens};
+use super::change_points::{CountedDays, parted, penalty, score, segments};
 use super::describe::actor_brief;
-use super::drill_down::{DrillDown, Only, Opened, WAYS};
+use super::drill_down::{DrillDown, DrillDownBase, DrillDownCell, WAYS};
 use super::filter::Scope;
 use super::histogram::only_wide;
-use super::lasting::Lasting;
-use super::narrowed::{BY_QUAD, BY_TYPE, Narrowed, Width, opens};
 use super::network::Network;
-use super::observed::Observed;
+use super::observed_days::ObservedDays;
+use super::ongoing::OngoingRecords;
 use super::selection::Selection;
-use super::tally::{Tally, Told, real, rounded};
+use super::tally::{CodedScore, Tally, real, rounded};
 use super::timeline::meta;
 use crate::graph::{Direction, Term, View};
 use crate::model::{Bin, Day, Kind, QuadClass, Timing, Window};
@@ -79,10 +79,10 @@ pub fn series<'v>(
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let selection = Selection::Dyad(question.a, question.b, Direction::ANY);
-    let opened = Opened::timeline(view, &selection, scope);
+    let opened = DrillDownBase::timeline(view, &selection, scope);
     let mut meta = meta(&network, &selection, scope);
-    let mut dated: Vec<Dated> = Vec::new();
-    let mut lasting = Lasting::default();
+    let mut dated: Vec<DatedRow> = Vec::new();
+    let mut lasting = OngoingRecords::default();
     let mut began_before = 0;
     let mut datasets: BTreeSet<Term> = BTreeSet::new();
     network.each_of_dyad(question.a, question.b, &mut |of_dyad| {
@@ -96,12 +96,12 @@ pub fn series<'v>(
             return;
         };
         datasets.extend(view.dataset(of_dyad.row));
-        dated.push(Dated {
+        dated.push(DatedRow {
             day,
             timing,
             kind: of_dyad.kind(view),
             way: of_dyad.direction,
-            told: Told::of(of_dyad.coding, scope.scheme),
+            told: CodedScore::from_coding(of_dyad.coding, scope.scheme),
         });
     });
     // Instants may lie a day before the one that they are sorted at.
@@ -113,7 +113,7 @@ pub fn series<'v>(
         return Err(TooManyBins { bins: binned.len() });
     }
     let span = span(scope.window, &binned);
-    let mut contact = Contact::new(question.half_life);
+    let mut contact = ContactIntensity::new(question.half_life);
     let mut answers = Vec::with_capacity(binned.len());
     let mut rest = dated.as_slice();
     // The number of the bin after the one before.
@@ -137,7 +137,7 @@ pub fn series<'v>(
         answer.intensity = rounded(contact.on(end));
         answers.push(answer);
     }
-    let of_width = |width: Bin| Observed::of(view, &datasets, width, scope.window);
+    let of_width = |width: Bin| ObservedDays::for_datasets(view, &datasets, width, scope.window);
     let changed = changes(question.bin, &dated, of_width);
     let rated = rated(view, &selection, scope, &dated);
     let rated = rated.as_ref().unwrap_or(&opened);
@@ -185,7 +185,7 @@ pub(super) fn intensity(
     days: impl Iterator<Item = Day>,
     window: Window,
 ) -> Option<IntensityAnswer> {
-    let mut contact = Contact::new(HALF_LIFE_DEFAULT);
+    let mut contact = ContactIntensity::new(HALF_LIFE_DEFAULT);
     days.for_each(|day| contact.meet(day));
     let last = contact.as_of?;
     let at = if window.hi() == Day::MAX {
@@ -201,13 +201,13 @@ pub(super) fn intensity(
 }
 
 /// Contact that fades.
-struct Contact {
+struct ContactIntensity {
     half_life: f64,
     value: f64,
     as_of: Option<Day>,
 }
 
-impl Contact {
+impl ContactIntensity {
     fn new(half_life: usize) -> Self {
         Self {
             half_life: real(half_life.max(1)),
@@ -236,21 +236,21 @@ impl Contact {
 
 /// A bin that holds a record.
 #[derive(Clone, Copy)]
-pub(super) struct Counted {
+pub(super) struct CountedBin {
     first: Day,
     last: Day,
     count: usize,
 }
 
 /// The bins that ordered days fall into.
-fn bins(bin: Bin, days: impl Iterator<Item = Day>) -> Vec<Counted> {
-    let mut found: Vec<Counted> = Vec::new();
+fn bins(bin: Bin, days: impl Iterator<Item = Day>) -> Vec<CountedBin> {
+    let mut found: Vec<CountedBin> = Vec::new();
     for day in days {
         match found.last_mut() {
             Some(last) if day <= last.last => last.count += 1,
             _ => {
                 let (first, last) = bin.around(day);
-                found.push(Counted {
+                found.push(CountedBin {
                     first,
                     last,
                     count: 1,
@@ -262,7 +262,7 @@ fn bins(bin: Bin, days: impl Iterator<Item = Day>) -> Vec<Counted> {
 }
 
 /// The days of the series: of the window; on a side where it has no end, of the records.
-fn span(window: Window, bins: &[Counted]) -> Option<(Day, Day)> {
+fn span(window: Window, bins: &[CountedBin]) -> Option<(Day, Day)> {
     let bounded = |day: Day, edge: Day| (day != edge).then_some(day);
     let first = bounded(window.lo(), Day::MIN).or(bins.first().map(|bin| bin.first))?;
     let last = bounded(window.hi(), Day::MAX).or(bins.last().map(|bin| bin.last))?;
@@ -270,16 +270,16 @@ fn span(window: Window, bins: &[Counted]) -> Option<(Day, Day)> {
 }
 
 /// A record with a date.
-struct Dated {
+struct DatedRow {
     /// The day on which it counts.
     day: Day,
     timing: Timing,
     kind: Kind,
     way: Direction,
-    told: Option<Told>,
+    told: Option<CodedScore>,
 }
 
-fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
+fn series_bin(opened: &DrillDownBase, bin: CountedBin, records: &[DatedRow]) -> SeriesBin {
     let mut quad = QuadCounts::default();
     let mut tallies = WAYS.map(|(way, _)| (way, Tally::default()));
     for record in records {
@@ -293,10 +293,10 @@ fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
     let days = Some((bin.first, bin.last));
     let direction = |(way, tally): &(Direction, Tally)| SeriesDirection {
         count: tally.count,
-        records_url: opened.only(Only {
+        records_url: opened.only(DrillDownCell {
             starts: days,
             direction: Some(*way),
-            ..Only::default()
+            ..DrillDownCell::default()
         }),
         quad: tally.quad,
         goldstein_mean: tally.mean(),
@@ -321,15 +321,15 @@ fn series_bin(opened: &Opened, bin: Counted, records: &[Dated]) -> SeriesBin {
 }
 
 /// Where the rate changed, and how that was looked for.
-struct Changed {
+struct ChangePoints {
     /// Their days are numbers of observed days.
-    segments: Vec<Stretch>,
-    observed: Observed,
+    segments: Vec<CountedDays>,
+    observed: ObservedDays,
     penalty: f64,
     bin: Bin,
 }
 
-impl Changed {
+impl ChangePoints {
     /// The first and the last day of some observed days.
     fn days(&self, first: i32, last: i32) -> Option<(Day, Day)> {
         self.observed.nth(first).zip(self.observed.nth(last))
@@ -339,7 +339,7 @@ impl Changed {
 /// Parts the observed days into segments of even rate, at the width asked for or the finest one that makes
 /// few enough bins. When even years make too many, it stays whole. Records of which the day may lie
 /// in another bin say nothing.
-fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> Changed {
+fn changes(asked: Bin, dated: &[DatedRow], observed: impl Fn(Bin) -> ObservedDays) -> ChangePoints {
     let coarser = Bin::ALL.iter().skip_while(|bin| **bin != asked);
     let known = |bin: Bin| known(dated, bin).map(|record| record.day);
     let mut widths = coarser.copied().map(|bin| (bin, bins(bin, known(bin))));
@@ -348,7 +348,7 @@ fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> C
     let observed = observed(bin);
     let days = observed.days();
     if days == 0 {
-        return Changed {
+        return ChangePoints {
             segments: Vec::new(),
             observed,
             penalty: 0.0,
@@ -357,19 +357,19 @@ fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> C
     }
     let penalty = penalty(observed.bins(bin));
     // The first and the last bin of a stretch count with the days that are observed.
-    let stretches = bins.iter().map(|bin| Stretch {
+    let stretches = bins.iter().map(|bin| CountedDays {
         first: observed.before(bin.first),
         last: bin.last.succ().map_or(days, |next| observed.before(next)) - 1,
         count: bin.count,
     });
-    let stretches: Vec<Stretch> = stretches.collect();
+    let stretches: Vec<CountedDays> = stretches.collect();
     let mut found = segments(&stretches, 0, days - 1, penalty);
     if bins.is_empty()
         && let [whole] = found.as_mut_slice()
     {
         whole.count = known(bin).count();
     }
-    Changed {
+    ChangePoints {
         segments: found,
         observed,
         penalty,
@@ -379,14 +379,19 @@ fn changes(asked: Bin, dated: &[Dated], observed: impl Fn(Bin) -> Observed) -> C
 
 /// The records that rates count: events and statements of which the day they start on lies in one bin of
 /// a width for certain. All of these are observed; relations need not be.
-fn known(dated: &[Dated], bin: Bin) -> impl Iterator<Item = &Dated> {
+fn known(dated: &[DatedRow], bin: Bin) -> impl Iterator<Item = &DatedRow> {
     dated.iter().filter(move |record| {
         record.kind != Kind::Relation && !record.timing.is_wider(bin.around(record.day))
     })
 }
 
 /// What lists the records that rates count, where some others are counted, too.
-fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> Option<Opened> {
+fn rated(
+    view: &View,
+    selection: &Selection,
+    scope: &Scope,
+    dated: &[DatedRow],
+) -> Option<DrillDownBase> {
     let has_others = dated.iter().any(|record| record.kind == Kind::Relation);
     has_others.then(|| {
         let mut scope = scope.clone();
@@ -394,24 +399,28 @@ fn rated(view: &View, selection: &Selection, scope: &Scope, dated: &[Dated]) -> 
         let asked = &scope.filter.records;
         let is_asked = |kind: &Kind| asked.is_empty() || asked.contains(kind);
         scope.filter.records = kinds.into_iter().filter(is_asked).collect();
-        Opened::timeline(view, selection, &scope)
+        DrillDownBase::timeline(view, selection, &scope)
     })
 }
 
 /// The records of a segment: those of which the day is known well enough.
-fn known_within(opened: &Opened, days: (Day, Day), bin: Bin) -> DrillDown {
-    opened.only(Only {
+fn known_within(opened: &DrillDownBase, days: (Day, Day), bin: Bin) -> DrillDown {
+    opened.only(DrillDownCell {
         starts: Some(days),
-        narrowed: Narrowed {
-            narrow: Some(Width::Bin(bin)),
-            ..Narrowed::default()
+        narrowed: CellFilter {
+            narrow: Some(WideBin::Bin(bin)),
+            ..CellFilter::default()
         }
         .if_any(),
-        ..Only::default()
+        ..DrillDownCell::default()
     })
 }
 
-fn segment_answer(opened: &Opened, segment: Stretch, changed: &Changed) -> Option<SegmentAnswer> {
+fn segment_answer(
+    opened: &DrillDownBase,
+    segment: CountedDays,
+    changed: &ChangePoints,
+) -> Option<SegmentAnswer> {
     let (first, last) = changed.days(segment.first, segment.last)?;
     Some(SegmentAnswer {
         from: first,
@@ -426,7 +435,7 @@ fn direction(before: f64, after: f64) -> &'static str {
     if after > before { "up" } else { "down" }
 }
 
-fn change_points(opened: &Opened, changed: &Changed) -> Vec<ChangePoint> {
+fn change_points(opened: &DrillDownBase, changed: &ChangePoints) -> Vec<ChangePoint> {
     let segments = &changed.segments;
     let pairs = segments.iter().zip(segments.iter().skip(1));
     let points = pairs.filter_map(|(before, after)| {
@@ -446,7 +455,7 @@ fn change_points(opened: &Opened, changed: &Changed) -> Vec<ChangePoint> {
 
 /// The coded events of one bin, and of all before it, added up.
 #[derive(Clone, Copy, Default)]
-struct Coded {
+struct CodedTotals {
     last: Option<Day>,
     events: f64,
     conflicts: f64,
@@ -455,12 +464,12 @@ struct Coded {
 }
 
 /// What some events come to.
-type Measure<'m> = &'m dyn Fn(Coded) -> f64;
+type EventMeasure<'m> = &'m dyn Fn(CodedTotals) -> f64;
 
 /// Where the balance of cooperation and conflict changed, and where the mean Goldstein score did: among the
 /// bins that hold a coded event, by the same penalty.
-fn shifts(opened: &Opened, dated: &[Dated], changed: &Changed) -> Vec<ChangePoint> {
-    let mut sums = vec![Coded::default()];
+fn shifts(opened: &DrillDownBase, dated: &[DatedRow], changed: &ChangePoints) -> Vec<ChangePoint> {
+    let mut sums = vec![CodedTotals::default()];
     let mut firsts: Vec<Day> = Vec::new();
     let mut bin: Option<(Day, Day)> = None;
     // The scores of events that follow one another differ by noise, but at few steps.
@@ -490,7 +499,7 @@ fn shifts(opened: &Opened, dated: &[Dated], changed: &Changed) -> Vec<ChangePoin
     let variance = (noise / (2.0 * steps)).max(VARIANCE_MIN);
     let part = |from: usize, to: usize| {
         let [from, to] = [from, to].map(|at| sums.get(at).copied().unwrap_or_default());
-        Coded {
+        CodedTotals {
             last: to.last,
             events: to.events - from.events,
             conflicts: to.conflicts - from.conflicts,
@@ -498,10 +507,10 @@ fn shifts(opened: &Opened, dated: &[Dated], changed: &Changed) -> Vec<ChangePoin
             squares: to.squares - from.squares,
         }
     };
-    let share = |of: Coded| of.conflicts / of.events;
-    let mean = |of: Coded| of.scores / of.events;
+    let share = |of: CodedTotals| of.conflicts / of.events;
+    let mean = |of: CodedTotals| of.scores / of.events;
     // Twice the negative log-likelihood, but for what is the same however the bins are parted.
-    let of_balance = |of: Coded| {
+    let of_balance = |of: CodedTotals| {
         let term = |count: f64| {
             if count > 0.0 {
                 count * (count / of.events).ln()
@@ -511,8 +520,8 @@ fn shifts(opened: &Opened, dated: &[Dated], changed: &Changed) -> Vec<ChangePoin
         };
         -2.0 * (term(of.conflicts) + term(of.events - of.conflicts))
     };
-    let of_mean = |of: Coded| (of.squares - of.scores * of.scores / of.events) / variance;
-    let measures: [(&'static str, Measure<'_>, Measure<'_>); 2] = [
+    let of_mean = |of: CodedTotals| (of.squares - of.scores * of.scores / of.events) / variance;
+    let measures: [(&'static str, EventMeasure<'_>, EventMeasure<'_>); 2] = [
         ("balance", &of_balance, &share),
         ("goldstein", &of_mean, &mean),
     ];

@@ -11,12 +11,14 @@ use super::answer::{
     StatementAnswer, TowardAnswer,
 };
 use super::describe::{Describer, actor_brief};
-use super::drill_down::{DrillDown, Listed, NamedStances, Only, Opened, StanceCell, StanceColumn};
+use super::drill_down::{
+    DrillDown, DrillDownBase, DrillDownCell, ListedRecords, NamedStances, StanceCell, StanceColumn,
+};
 use super::filter::Scope;
 use super::network::Network;
 use super::rollup::Rollup;
-use super::selection::{Page, Position};
-use crate::graph::{Row, Stance, Term, TermKind, Toward, View};
+use super::selection::{Page, PageOffset};
+use crate::graph::{Row, RowStance, RowStanceTarget, Term, TermKind, View};
 use crate::model::{Id, Kind, Label, Role, StanceKind, Window};
 
 /// Rows and columns that a matrix gives.
@@ -34,7 +36,7 @@ pub struct Stances {
     pub toward_events: Vec<Id>,
     /// Toward these topics.
     pub toward_topics: Vec<Label>,
-    /// On these matters: see [`Taken::matter`].
+    /// On these matters: see [`TakenStance::matter`].
     pub about: Vec<Label>,
     /// Of these kinds.
     pub kinds: Vec<StanceKind>,
@@ -57,14 +59,14 @@ pub struct StancesQuestion {
 
 /// What the columns of a matrix are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Columns {
+pub enum MatrixColumns {
     /// What stances are taken toward.
     Target,
     /// What they are about.
     Topic,
 }
 
-impl Columns {
+impl MatrixColumns {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Target, Self::Topic];
 
@@ -85,23 +87,23 @@ pub struct MatrixQuestion {
     /// Within what.
     pub scope: Scope,
     /// By what else.
-    pub columns: Columns,
+    pub columns: MatrixColumns,
 }
 
 /// A stance as it counts: of one speaker toward one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct TakenStance {
     pub(super) row: Row,
     pub(super) speaker: Term,
-    pub(super) stance: Stance,
+    pub(super) stance: RowStance,
 }
 
-impl Taken {
+impl TakenStance {
     /// The topic that it is about: the one that it names, or else its target, when that is one.
     pub(super) fn matter(&self) -> Option<Term> {
         match (self.stance.about, self.stance.toward) {
-            (Some(topic), _) | (None, Toward::Topic(topic)) => Some(topic),
-            (None, Toward::Actor(_) | Toward::Event(_)) => None,
+            (Some(topic), _) | (None, RowStanceTarget::Topic(topic)) => Some(topic),
+            (None, RowStanceTarget::Actor(_) | RowStanceTarget::Event(_)) => None,
         }
     }
 }
@@ -111,10 +113,10 @@ impl Taken {
 pub fn stances<'v>(
     view: &'v View,
     question: &StancesQuestion,
-) -> (StancePage<'v>, Option<Position>) {
+) -> (StancePage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let found = taken(&network, &question.scope, &question.stances);
-    let (page, next) = question.page.of(&found);
+    let (page, next) = question.page.slice(&found);
     let describer = Describer::new(view, question.scope.scheme);
     let items = page
         .iter()
@@ -134,11 +136,11 @@ pub fn stances<'v>(
 pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v> {
     let network = Network::new(view, &question.scope);
     let found = taken(&network, &question.scope, &question.stances);
-    let column = |taken: &Taken| match question.columns {
-        Columns::Target => Some(taken.stance.toward),
-        Columns::Topic => taken.matter().map(Toward::Topic),
+    let column = |taken: &TakenStance| match question.columns {
+        MatrixColumns::Target => Some(taken.stance.toward),
+        MatrixColumns::Topic => taken.matter().map(RowStanceTarget::Topic),
     };
-    let placed: Vec<(&Taken, Toward)> = found
+    let placed: Vec<(&TakenStance, RowStanceTarget)> = found
         .iter()
         .filter_map(|taken| Some((taken, column(taken)?)))
         .collect();
@@ -147,11 +149,11 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
     let targets = placed.iter().map(|(_, target)| *target);
     let (columns, more_columns) = first(targets, |target| named(view, *target));
     let row_of: HashMap<Term, usize> = rows.iter().copied().zip(0..).collect();
-    let column_of: HashMap<Toward, usize> = columns.iter().copied().zip(0..).collect();
-    let cell_of = |(taken, target): &(&Taken, Toward)| {
+    let column_of: HashMap<RowStanceTarget, usize> = columns.iter().copied().zip(0..).collect();
+    let cell_of = |(taken, target): &(&TakenStance, RowStanceTarget)| {
         Some((*row_of.get(&taken.speaker)?, *column_of.get(target)?))
     };
-    let mut cells: Vec<((usize, usize), &Taken)> = placed
+    let mut cells: Vec<((usize, usize), &TakenStance)> = placed
         .iter()
         .filter_map(|one| Some((cell_of(one)?, one.0)))
         .collect();
@@ -162,9 +164,9 @@ pub fn matrix<'v>(view: &'v View, question: &MatrixQuestion) -> StanceMatrix<'v>
         let (place, _) = taken.first()?;
         let target = columns.get(place.1)?;
         let speaker = rows.get(place.0)?;
-        let url = opened.only(Only {
+        let url = opened.only(DrillDownCell {
             stances: Some(Box::new(apart(view, question.columns, *speaker, *target))),
-            ..Only::default()
+            ..DrillDownCell::default()
         });
         Some(cell(view, *place, taken, url))
     });
@@ -203,26 +205,26 @@ fn first<'v, T: Copy + Eq + Hash>(
 }
 
 /// What a target is called, kinds of target apart.
-fn named(view: &View, target: Toward) -> (&'static str, &str) {
+fn named(view: &View, target: RowStanceTarget) -> (&'static str, &str) {
     match target {
-        Toward::Actor(actor) => ("actor", view.text(actor)),
-        Toward::Event(event) => ("event", view.text(event)),
-        Toward::Topic(topic) => ("topic", view.text(topic)),
+        RowStanceTarget::Actor(actor) => ("actor", view.text(actor)),
+        RowStanceTarget::Event(event) => ("event", view.text(event)),
+        RowStanceTarget::Topic(topic) => ("topic", view.text(topic)),
     }
 }
 
-fn shown_column(view: &View, target: Toward) -> MatrixColumn<'_> {
+fn shown_column(view: &View, target: RowStanceTarget) -> MatrixColumn<'_> {
     match target {
-        Toward::Actor(actor) => MatrixColumn::Actor(actor_brief(view, actor)),
-        Toward::Event(event) => MatrixColumn::Event(view.text(event).into()),
-        Toward::Topic(topic) => MatrixColumn::Topic(view.text(topic).into()),
+        RowStanceTarget::Actor(actor) => MatrixColumn::Actor(actor_brief(view, actor)),
+        RowStanceTarget::Event(event) => MatrixColumn::Event(view.text(event).into()),
+        RowStanceTarget::Topic(topic) => MatrixColumn::Topic(view.text(topic).into()),
     }
 }
 
 fn cell(
     view: &View,
     (row, column): (usize, usize),
-    taken: &[((usize, usize), &Taken)],
+    taken: &[((usize, usize), &TakenStance)],
     records_url: DrillDown,
 ) -> MatrixCell {
     let mut stances: BTreeMap<&'static str, usize> = BTreeMap::new();
@@ -245,39 +247,44 @@ fn cell(
 }
 
 /// How many statements take some stances, which are in the order of time.
-fn statements<'t>(taken: impl Iterator<Item = &'t Taken>) -> usize {
+fn statements<'t>(taken: impl Iterator<Item = &'t TakenStance>) -> usize {
     let mut rows: Vec<Row> = taken.map(|taken| taken.row).collect();
     rows.dedup();
     rows.len()
 }
 
 /// The stances that a matrix counts, without what tells its cells apart.
-fn opened(view: &View, question: &MatrixQuestion) -> Opened {
+fn opened(view: &View, question: &MatrixQuestion) -> DrillDownBase {
     let mut shared = question.stances.clone();
     shared.speakers.clear();
     match question.columns {
-        Columns::Topic => shared.about.clear(),
-        Columns::Target => {
+        MatrixColumns::Topic => shared.about.clear(),
+        MatrixColumns::Target => {
             shared.toward.clear();
             shared.toward_events.clear();
             shared.toward_topics.clear();
         }
     }
-    let listed = Listed::Stances(Box::new(shared.named(view)));
-    Opened::list(listed, view, &question.scope)
+    let listed = ListedRecords::Stances(Box::new(shared.named(view)));
+    DrillDownBase::list(listed, view, &question.scope)
 }
 
 /// What tells one cell of a matrix apart.
-fn apart(view: &View, columns: Columns, speaker: Term, target: Toward) -> StanceCell {
+fn apart(
+    view: &View,
+    columns: MatrixColumns,
+    speaker: Term,
+    target: RowStanceTarget,
+) -> StanceCell {
     let (_, text) = named(view, target);
     let text = text.to_owned();
     StanceCell {
         speaker: view.text(speaker).to_owned(),
         column: match (columns, target) {
-            (Columns::Topic, Toward::Topic(_)) => StanceColumn::Matter(text),
-            (_, Toward::Actor(_)) => StanceColumn::Actor(text),
-            (_, Toward::Event(_)) => StanceColumn::Event(text),
-            (_, Toward::Topic(_)) => StanceColumn::Topic(text),
+            (MatrixColumns::Topic, RowStanceTarget::Topic(_)) => StanceColumn::Matter(text),
+            (_, RowStanceTarget::Actor(_)) => StanceColumn::Actor(text),
+            (_, RowStanceTarget::Event(_)) => StanceColumn::Event(text),
+            (_, RowStanceTarget::Topic(_)) => StanceColumn::Topic(text),
         },
     }
 }
@@ -300,15 +307,15 @@ impl Stances {
 }
 
 /// [`Stances`] made ready for one view: its texts are terms.
-struct Wanted<'q> {
+struct StanceFilter<'q> {
     asked: &'q Stances,
     /// What they may be toward; `None` for anything.
-    toward: Option<Vec<Toward>>,
+    toward: Option<Vec<RowStanceTarget>>,
     /// What they may be about; `None` for anything.
     about: Option<Vec<Term>>,
 }
 
-impl<'q> Wanted<'q> {
+impl<'q> StanceFilter<'q> {
     fn new(view: &View, asked: &'q Stances) -> Self {
         let topics = |topics: &[Label]| -> Vec<Term> {
             let terms = topics.iter().map(|t| view.term(TermKind::Topic, t));
@@ -316,9 +323,13 @@ impl<'q> Wanted<'q> {
         };
         let events = asked.toward_events.iter();
         let events = events.filter_map(|id| view.term(TermKind::Event, id.as_str()));
-        let actors = asked.toward.iter().copied().map(Toward::Actor);
-        let toward = actors.chain(events.map(Toward::Event));
-        let toward = toward.chain(topics(&asked.toward_topics).into_iter().map(Toward::Topic));
+        let actors = asked.toward.iter().copied().map(RowStanceTarget::Actor);
+        let toward = actors.chain(events.map(RowStanceTarget::Event));
+        let toward = toward.chain(
+            topics(&asked.toward_topics)
+                .into_iter()
+                .map(RowStanceTarget::Topic),
+        );
         let anything = asked.toward.is_empty()
             && asked.toward_events.is_empty()
             && asked.toward_topics.is_empty();
@@ -329,14 +340,14 @@ impl<'q> Wanted<'q> {
         }
     }
 
-    fn accepts(&self, taken: &Taken) -> bool {
+    fn accepts(&self, taken: &TakenStance) -> bool {
         let Stances {
             speakers,
             kinds,
             only,
             ..
         } = self.asked;
-        let Stance { toward, kind, .. } = taken.stance;
+        let RowStance { toward, kind, .. } = taken.stance;
         let about = |topics: &Vec<Term>| taken.matter().is_some_and(|m| topics.contains(&m));
         (speakers.is_empty() || speakers.contains(&taken.speaker))
             && self.toward.as_ref().is_none_or(|all| all.contains(&toward))
@@ -356,9 +367,9 @@ impl<'q> Wanted<'q> {
 }
 
 /// The stances asked for, in order.
-pub(super) fn taken(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<Taken> {
+pub(super) fn taken(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<TakenStance> {
     let view = network.view();
-    let wanted = Wanted::new(view, asked);
+    let wanted = StanceFilter::new(view, asked);
     let mut found = Vec::new();
     for row in statements_of(network, scope, asked) {
         if wanted.accepts_relays(view, row) {
@@ -378,7 +389,7 @@ pub(super) fn taken(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Ve
 /// The statements that may take a stance asked for, in the order of time.
 fn statements_of(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<Row> {
     let view = network.view();
-    let counts = |row: &Row| network.sieve.accepts_record(*row);
+    let counts = |row: &Row| network.compiled.accepts_record(*row);
     if scope.rollup == Rollup::None && !asked.speakers.is_empty() {
         let speaks = |row: &Row| view.kind(*row) == Kind::Statement;
         let of = |speaker: &Term| network.windowed.of_actor(*speaker);
@@ -392,7 +403,12 @@ fn statements_of(network: &Network<'_>, scope: &Scope, asked: &Stances) -> Vec<R
 }
 
 /// Calls `each` with the stances of a statement as they count: speaker by speaker.
-fn of_statement(network: &Network<'_>, scope: &Scope, row: Row, each: &mut impl FnMut(Taken)) {
+fn of_statement(
+    network: &Network<'_>,
+    scope: &Scope,
+    row: Row,
+    each: &mut impl FnMut(TakenStance),
+) {
     let view = network.view();
     let stances = view.stances(row);
     if stances.is_empty() {
@@ -403,20 +419,22 @@ fn of_statement(network: &Network<'_>, scope: &Scope, row: Row, each: &mut impl 
         each_counted(network, scope, row, speaker, &mut |speaker| {
             for stance in stances {
                 let mut take = |toward| {
-                    let stance = Stance { toward, ..*stance };
-                    each(Taken {
+                    let stance = RowStance { toward, ..*stance };
+                    each(TakenStance {
                         row,
                         speaker,
                         stance,
                     });
                 };
                 match stance.toward {
-                    Toward::Actor(actor) => {
+                    RowStanceTarget::Actor(actor) => {
                         each_counted(network, scope, row, actor, &mut |actor| {
-                            take(Toward::Actor(actor));
+                            take(RowStanceTarget::Actor(actor));
                         });
                     }
-                    toward @ (Toward::Event(_) | Toward::Topic(_)) => take(toward),
+                    toward @ (RowStanceTarget::Event(_) | RowStanceTarget::Topic(_)) => {
+                        take(toward);
+                    }
                 }
             }
         });
@@ -443,15 +461,15 @@ fn each_counted(
 fn item<'v>(
     network: &Network<'v>,
     describer: &Describer<'v>,
-    taken: &Taken,
+    taken: &TakenStance,
 ) -> Option<StanceTaken<'v>> {
-    let Taken {
+    let TakenStance {
         row,
         speaker,
         stance,
     } = *taken;
     let mut focus = vec![speaker];
-    if let Toward::Actor(actor) = stance.toward {
+    if let RowStanceTarget::Actor(actor) = stance.toward {
         focus.push(actor);
     }
     let view = network.view();
@@ -468,9 +486,9 @@ fn item<'v>(
         speaker: describer.actor(speaker),
         on_behalf_of: on_behalf_of.clone(),
         toward: match stance.toward {
-            Toward::Actor(actor) => TowardAnswer::Actor(describer.actor(actor)),
-            Toward::Event(event) => TowardAnswer::Event(view.text(event).into()),
-            Toward::Topic(topic) => TowardAnswer::Topic(view.text(topic).into()),
+            RowStanceTarget::Actor(actor) => TowardAnswer::Actor(describer.actor(actor)),
+            RowStanceTarget::Event(event) => TowardAnswer::Event(view.text(event).into()),
+            RowStanceTarget::Topic(topic) => TowardAnswer::Topic(view.text(topic).into()),
         },
         stance: stance.kind.as_str(),
         about: stance.about.map(|topic| view.text(topic).into()),

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use petgraph::visit::{Dfs, NodeCount as _, VisitMap as _};
 
 use super::answer::{NetworkAnswer, QuadCounts, SummaryAnswer, SummaryUrls};
-use super::drill_down::{DrillDown, Listed, Opened};
-use super::filter::{Occurrence, Scope, Sieve};
-use super::narrowed::{Coded, Narrowed, UNCODED};
+use super::cell_filter::{CellFilter, CodingFilter, UNCODED};
+use super::drill_down::{DrillDown, DrillDownBase, ListedRecords};
+use super::filter::{CompiledFilter, Occurrence, Scope};
 use super::network::Network;
 use super::rollup::Rollup;
 use super::selection::Selection;
 use super::timeline::meta;
-use crate::graph::{Direction, Links, Row, View, Windowed};
+use crate::graph::{Direction, Links, Row, View, WindowView};
 use crate::model::{Id, Kind, QuadClass};
 
 /// What there is in a window, under some filters.
@@ -52,10 +52,10 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
         view.of_kind(kind).for_each(|row| answer.count(view, row));
     }
     let windowed = view.window(scope.window, scope.matching());
-    let sieve = Sieve::new(view, scope);
+    let compiled = CompiledFilter::new(view, scope);
     let rows: Vec<Row> = windowed
         .all()
-        .filter(|row| sieve.accepts(*row, &[]))
+        .filter(|row| compiled.accepts(*row, &[]))
         .collect();
     for row in &rows {
         answer.count(view, *row);
@@ -73,7 +73,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
         occurrence: Occurrence::Actual,
         ..scope.clone()
     };
-    answer.network = network(&view.window(scope.window, actual.matching()), &sieve);
+    answer.network = network(&view.window(scope.window, actual.matching()), &compiled);
     answer.records_urls = urls(view, scope, answer.datasets.keys());
     answer
 }
@@ -84,22 +84,22 @@ fn urls<'d, 'v: 'd>(
     scope: &Scope,
     datasets: impl Iterator<Item = &'d Cow<'v, str>>,
 ) -> SummaryUrls<'v> {
-    let dated = Opened::timeline(view, &Selection::Everything, scope);
+    let dated = DrillDownBase::timeline(view, &Selection::Everything, scope);
     let of = |kind, dataset: Option<&str>| {
-        let listed = Listed::Records(kind, dataset.and_then(|id| Id::parse(id).ok()));
-        Opened::whole_list(listed, view).all()
+        let listed = ListedRecords::Records(kind, dataset.and_then(|id| Id::parse(id).ok()));
+        DrillDownBase::whole_list(listed, view).all()
     };
     let of_kind = |kind: Kind| match kind {
         Kind::Actor | Kind::Source => of(kind, None),
-        Kind::Relation | Kind::Event | Kind::Statement => dated.narrowed(Narrowed {
+        Kind::Relation | Kind::Event | Kind::Statement => dated.narrowed(CellFilter {
             record: Some(kind),
-            ..Narrowed::default()
+            ..CellFilter::default()
         }),
     };
     let of_dataset = |dataset: &str| -> [DrillDown; 3] {
-        let narrowed = Narrowed {
+        let narrowed = CellFilter {
             dataset: Some(dataset.into()),
-            ..Narrowed::default()
+            ..CellFilter::default()
         };
         [
             dated.narrowed(narrowed),
@@ -108,9 +108,9 @@ fn urls<'d, 'v: 'd>(
         ]
     };
     let of_class = |class: QuadClass| {
-        let narrowed = Narrowed {
-            quad: Some(Coded::As(class)),
-            ..Narrowed::default()
+        let narrowed = CellFilter {
+            quad: Some(CodingFilter::As(class)),
+            ..CellFilter::default()
         };
         (class.as_str(), dated.narrowed(narrowed))
     };
@@ -145,8 +145,8 @@ impl<'v> SummaryAnswer<'v> {
     }
 }
 
-fn network(windowed: &Windowed<'_>, sieve: &Sieve<'_>) -> NetworkAnswer {
-    let links = Links::new(windowed, Direction::ANY, |row| sieve.accepts(row, &[]));
+fn network(windowed: &WindowView<'_>, compiled: &CompiledFilter<'_>) -> NetworkAnswer {
+    let links = Links::new(windowed, Direction::ANY, |row| compiled.accepts(row, &[]));
     let mut answer = NetworkAnswer {
         actors: links.node_count(),
         ..NetworkAnswer::default()

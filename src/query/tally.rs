@@ -10,16 +10,16 @@ const MIXED: &str = "mixed";
 
 /// What the coding of an event tells under a scheme.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct CodedScore {
     pub(super) class: QuadClass,
     event_type: Option<EventType>,
     pub(super) score: f64,
     scale: Scale,
 }
 
-impl Told {
+impl CodedScore {
     /// What the coding of a record tells; `None` when it has none.
-    pub(super) fn of(coding: Option<&Coding>, scheme: Scheme) -> Option<Self> {
+    pub(super) fn from_coding(coding: Option<&Coding>, scheme: Scheme) -> Option<Self> {
         let coding = coding?;
         let score = coding.goldstein(scheme);
         Some(Self {
@@ -46,7 +46,7 @@ pub(super) struct LinkTally {
 
 impl LinkTally {
     /// Of records with the direction in which each links the two.
-    pub(super) fn of(view: &View, rows: &[(Row, Direction)], scheme: Scheme) -> Self {
+    pub(super) fn from_rows(view: &View, rows: &[(Row, Direction)], scheme: Scheme) -> Self {
         let mut quad = QuadCounts::default();
         for (row, _) in rows {
             quad.add(view, *row, scheme);
@@ -80,7 +80,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts one more record, by what its coding tells.
-    pub(super) fn add(&mut self, told: Option<Told>) {
+    pub(super) fn add(&mut self, told: Option<CodedScore>) {
         self.count += 1;
         self.quad.count(told.map(|told| told.class));
         let Some(told) = told else { return };

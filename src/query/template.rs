@@ -75,8 +75,8 @@ impl Template {
     }
 
     /// The pieces, in order.
-    pub(super) fn pieces(&self) -> Pieces<'_> {
-        Pieces {
+    pub(super) fn pieces(&self) -> TemplatePieces<'_> {
+        TemplatePieces {
             text: &self.text,
             ends: self.ends.iter(),
             start: 0,
@@ -90,13 +90,13 @@ impl Template {
 }
 
 /// The pieces of a template, one after the other.
-pub(super) struct Pieces<'t> {
+pub(super) struct TemplatePieces<'t> {
     text: &'t [u8],
     ends: slice::Iter<'t, u32>,
     start: usize,
 }
 
-impl<'t> Pieces<'t> {
+impl<'t> TemplatePieces<'t> {
     /// The next piece.
     ///
     /// # Errors
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[derive(Serialize)]
-    struct Outer {
+    struct OuterTemplate {
         id: u8,
         #[serde(flatten)]
         inner: Inner,
@@ -256,13 +256,13 @@ mod tests {
         end: serde_json::Value,
     }
 
-    fn outer() -> Outer {
+    fn outer() -> OuterTemplate {
         // What stands within a value looks like the members that are cut out.
         let inner = || Inner {
             when: "\",\"when\":[],\"evidence\":[]",
             evidence: vec![1, 2],
         };
-        Outer {
+        OuterTemplate {
             id: 7,
             inner: inner(),
             parts: vec![inner()],

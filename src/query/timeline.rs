@@ -1,11 +1,11 @@
 //! Timelines: the records of some actors, of a dyad, or of everything, in the order of time.
 
-use super::answer::{Meta, Omitted, RecordPage};
+use super::answer::{Meta, OmittedCounts, RecordPage};
 use super::describe::Describer;
 use super::filter::Scope;
 use super::network::Network;
-use super::selection::{Match, Order, Page, Position, Selection};
-use crate::graph::{Direction, Row, Rows, Term, View};
+use super::selection::{ActorMatch, Order, Page, PageOffset, Selection};
+use crate::graph::{Direction, MatchedRows, Row, Term, View};
 use crate::model::Window;
 
 /// A timeline.
@@ -29,7 +29,7 @@ pub struct RowPage {
     /// How many there are on all pages.
     pub total: usize,
     /// Where the next page starts.
-    pub next: Option<Position>,
+    pub next: Option<PageOffset>,
 }
 
 /// The rows of a timeline: what [`timeline`] puts into words.
@@ -43,7 +43,7 @@ pub fn timeline_rows(view: &View, question: &TimelineQuestion) -> RowPage {
 pub(super) fn page(
     network: &Network<'_>,
     question: &TimelineQuestion,
-    unsifted: Option<Rows<'_>>,
+    unsifted: Option<MatchedRows<'_>>,
 ) -> RowPage {
     let descending = question.order == Order::Descending;
     if let Some(rows) = unsifted {
@@ -63,7 +63,7 @@ pub(super) fn page(
     if descending {
         rows.reverse();
     }
-    let (page, next) = question.page.of(&rows);
+    let (page, next) = question.page.slice(&rows);
     RowPage {
         rows: page.to_vec(),
         total: rows.len(),
@@ -73,7 +73,10 @@ pub(super) fn page(
 
 /// The rows of a selection as the graph lists them, when nothing else must be asked of any row: then
 /// a page costs what it shows.
-pub(super) fn unsifted<'v>(network: &Network<'v>, selection: &Selection) -> Option<Rows<'v>> {
+pub(super) fn unsifted<'v>(
+    network: &Network<'v>,
+    selection: &Selection,
+) -> Option<MatchedRows<'v>> {
     if !network.is_plain() {
         return None;
     }
@@ -94,7 +97,7 @@ pub(super) fn unsifted<'v>(network: &Network<'v>, selection: &Selection) -> Opti
 pub fn timeline<'v>(
     view: &'v View,
     question: &TimelineQuestion,
-) -> (RecordPage<'v>, Option<Position>) {
+) -> (RecordPage<'v>, Option<PageOffset>) {
     let network = Network::new(view, &question.scope);
     let page = page(&network, question, unsifted(&network, &question.selection));
     let focus = question.selection.actors();
@@ -130,8 +133,8 @@ pub(super) fn select(network: &Network<'_>, selection: &Selection) -> Vec<Row> {
             let mut rows = lists.next().unwrap_or_default();
             for list in lists {
                 match how {
-                    Match::Any => rows.extend(list),
-                    Match::All => {
+                    ActorMatch::Any => rows.extend(list),
+                    ActorMatch::All => {
                         let also: hashbrown::HashSet<Row> = list.into_iter().collect();
                         rows.retain(|row| also.contains(row));
                     }
@@ -197,7 +200,7 @@ pub(super) fn meta_with_omitted(
         0
     };
     Meta {
-        omitted: Some(Omitted {
+        omitted: Some(OmittedCounts {
             undated: known.undated_omitted,
             clustered: 0,
             low_confidence,

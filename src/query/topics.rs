@@ -6,11 +6,11 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::answer::{TopicAnswer, TopicPage};
-use super::drill_down::Opened;
+use super::cell_filter::CellFilter;
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
-use super::narrowed::Narrowed;
 use super::network::Network;
-use super::selection::{Page, Position, Selection};
+use super::selection::{Page, PageOffset, Selection};
 use super::timeline::{meta, select};
 use crate::graph::{Row, Term, View};
 
@@ -25,7 +25,10 @@ pub struct TopicsQuestion {
 
 /// The topics: most records first, then by name; and where the next page starts. `next` of the page is
 /// left empty.
-pub fn topics<'v>(view: &'v View, question: &TopicsQuestion) -> (TopicPage<'v>, Option<Position>) {
+pub fn topics<'v>(
+    view: &'v View,
+    question: &TopicsQuestion,
+) -> (TopicPage<'v>, Option<PageOffset>) {
     let scope = &question.scope;
     let network = Network::new(view, scope);
     let mut rows_of: HashMap<Term, Vec<Row>> = HashMap::new();
@@ -39,16 +42,16 @@ pub fn topics<'v>(view: &'v View, question: &TopicsQuestion) -> (TopicPage<'v>, 
         .map(|(topic, rows)| (view.text(topic), rows))
         .collect();
     ranked.sort_unstable_by_key(|(topic, rows)| (Reverse(rows.len()), *topic));
-    let (page, next) = question.page.of(&ranked);
-    let opened = Opened::timeline(view, &Selection::Everything, scope);
+    let (page, next) = question.page.slice(&ranked);
+    let opened = DrillDownBase::timeline(view, &Selection::Everything, scope);
     let items = page.iter().map(|(topic, rows)| {
         let extent = view.extent(rows.iter().copied());
         TopicAnswer {
             topic,
             records: rows.len(),
-            records_url: opened.narrowed(Narrowed {
+            records_url: opened.narrowed(CellFilter {
                 topic: Some(Arc::<str>::from(*topic).into()),
-                ..Narrowed::default()
+                ..CellFilter::default()
             }),
             first: extent.map(|extent| extent.first),
             last: extent.map(|extent| extent.last),

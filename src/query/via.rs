@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use super::answer::Via;
 use super::describe::actor_brief;
-use super::rollup::Rolled;
+use super::rollup::RolledActor;
 use crate::graph::{Term, View};
 use crate::invariant::Holds as _;
 use crate::model::Tenure;
 
 /// Through whom a record came in for the actors of `focus`.
-pub(super) fn via<'v>(view: &'v View, rolled: &[Rolled], focus: &[Term]) -> Vec<Via<'v>> {
+pub(super) fn via<'v>(view: &'v View, rolled: &[RolledActor], focus: &[Term]) -> Vec<Via<'v>> {
     let mut found: Vec<Via<'v>> = Vec::new();
     for way in rolled.iter().flat_map(|rolled| &rolled.ways) {
         let mut actors = way.actors.iter().enumerate();

@@ -20,7 +20,7 @@ const MILLIS_OF_DAY: i64 = 86_400_000;
     reason = "serde hands over a reference"
 )]
 pub(super) fn as_day<S: Serializer>(day: &Day, out: S) -> Result<S::Ok, S::Error> {
-    Digits::<DAY_BYTES>::of_day(*day).serialize(out)
+    AsciiBuffer::<DAY_BYTES>::of_day(*day).serialize(out)
 }
 
 /// Writes a day as `YYYY-MM-DD`; nothing as `null`, which answers leave out.
@@ -54,7 +54,7 @@ pub(super) fn as_text_if_any<T: Display, S: Serializer>(
     reason = "serde hands over a reference"
 )]
 pub(super) fn as_instant<S: Serializer>(millis: &i64, out: S) -> Result<S::Ok, S::Error> {
-    match Digits::<INSTANT_BYTES>::of_instant(*millis) {
+    match AsciiBuffer::<INSTANT_BYTES>::of_instant(*millis) {
         Some(digits) => digits.serialize(out),
         None => out.serialize_str(&clock::rfc3339(*millis)),
     }
@@ -62,21 +62,21 @@ pub(super) fn as_instant<S: Serializer>(millis: &i64, out: S) -> Result<S::Ok, S
 
 /// A day as text.
 pub(super) fn day_text(day: Day) -> String {
-    Digits::<DAY_BYTES>::of_day(day).text().to_owned()
+    AsciiBuffer::<DAY_BYTES>::of_day(day).text().to_owned()
 }
 
 /// Writes a day as `YYYY-MM-DD`, without quotes.
 pub(super) fn write_day(day: Day, out: &mut Vec<u8>) {
-    out.extend_from_slice(Digits::<DAY_BYTES>::of_day(day).text().as_bytes());
+    out.extend_from_slice(AsciiBuffer::<DAY_BYTES>::of_day(day).text().as_bytes());
 }
 
 /// ASCII that is put together byte by byte.
-struct Digits<const N: usize> {
+struct AsciiBuffer<const N: usize> {
     bytes: [u8; N],
     len: usize,
 }
 
-impl<const N: usize> Digits<N> {
+impl<const N: usize> AsciiBuffer<N> {
     const fn new() -> Self {
         Self {
             bytes: [0; N],

@@ -26,7 +26,7 @@ impl<'n> Closeness<'n> {
     pub fn to(folded: &'n str) -> Self {
         let words: Vec<&str> = plain_parts(folded).collect();
         Self {
-            typos: words.iter().map(|word| Typos::of(word)).collect(),
+            typos: words.iter().map(|word| Typos::for_word(word)).collect(),
             together: words.concat(),
             words,
         }
@@ -35,7 +35,7 @@ impl<'n> Closeness<'n> {
     /// How near another folded name is: above 0 and up to 1. Words may be missing on one side, may be
     /// initials or starts, and long ones may have an error or two; `None` when a word differs on both
     /// sides, as in Kim Jong Un and Kim Jong Il.
-    pub fn of(&self, folded: &str) -> Option<f64> {
+    pub fn closeness_to(&self, folded: &str) -> Option<f64> {
         let known: Vec<&str> = plain_parts(folded).collect();
         if !self.together.is_empty() && known.concat() == self.together {
             return Some(TOGETHER);
@@ -101,7 +101,7 @@ mod tests {
     use crate::model::fold;
 
     fn close(a: &str, b: &str) -> Option<f64> {
-        Closeness::to(&fold(a)).of(&fold(b))
+        Closeness::to(&fold(a)).closeness_to(&fold(b))
     }
 
     #[test]

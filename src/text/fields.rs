@@ -21,7 +21,7 @@ const PLAIN: u32 = 1;
 /// The texts of a record that a search looks through, the first first. None for relations, whose titles
 /// are offices, and actors, whose names are names: [`Names`](super::Names) has them.
 pub fn fields(record: &Record) -> Vec<Field<'_>> {
-    let mut found = Found(Vec::new());
+    let mut found = FieldMatch(Vec::new());
     match record {
         Record::Event(event) => {
             found.add("title", event.title.as_deref(), TITLE);
@@ -55,9 +55,9 @@ pub fn fields(record: &Record) -> Vec<Field<'_>> {
     found.0
 }
 
-struct Found<'a>(Vec<Field<'a>>);
+struct FieldMatch<'a>(Vec<Field<'a>>);
 
-impl<'a> Found<'a> {
+impl<'a> FieldMatch<'a> {
     fn add(&mut self, path: &str, text: Option<&'a str>, weight: u32) {
         self.0.extend(text.map(|text| Field {
             path: path.to_owned(),

@@ -31,7 +31,7 @@ const FLOOR: f64 = 0.6;
 
 /// What a name is to its actor. Of equally good ones, the first counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Named {
+pub enum NameSource {
     /// The name under which it is shown.
     Name,
     /// Another name.
@@ -44,7 +44,7 @@ pub enum Named {
     Office,
 }
 
-impl Named {
+impl NameSource {
     /// The word of the API.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ pub struct Likeness<'a> {
     /// The row of the actor or office.
     pub row: u32,
     /// What it is to the actor.
-    pub named: Named,
+    pub named: NameSource,
     /// The name, folded.
     pub folded: &'a str,
     /// How it matches.
@@ -81,14 +81,14 @@ pub struct Names {
     letters: Vec<Letters>,
     /// The names that have each part.
     holders: Vec<Vec<u32>>,
-    all: Vec<Name>,
+    all: Vec<SplitName>,
 }
 
 /// A name taken apart.
 #[derive(Debug)]
-struct Name {
+struct SplitName {
     row: u32,
-    named: Named,
+    named: NameSource,
     folded: Box<str>,
     /// Its parts, in order.
     parts: Vec<u32>,
@@ -171,7 +171,7 @@ impl Names {
     /// The parts that fit a word asked for.
     fn fitting(&self, word: &str, forgiving: bool) -> Fits {
         let mut fits = Fits::new();
-        if let Some(typos) = Typos::of(word).filter(|_| forgiving) {
+        if let Some(typos) = Typos::for_word(word).filter(|_| forgiving) {
             let numbered = (0_u32..).zip(self.letters.iter().zip(&self.parts));
             let near = numbered.filter(|(_, (letters, _))| typos.may_be(letters));
             fits.extend(near.filter_map(|(at, (_, part))| Some((at, (typos.fit(part)?, true)))));
@@ -207,7 +207,7 @@ impl Names {
     }
 }
 
-impl Name {
+impl SplitName {
     /// How well the name fits words that must all be in it.
     fn score(&self, words: &[(&str, &Fits)], parts: &[Box<str>]) -> Option<(Fit, f64)> {
         let length = |part: &u32| parts.get(*part as usize).map_or(0, |p| count(p));
@@ -290,7 +290,7 @@ struct Letters {
 }
 
 impl Letters {
-    fn of(word: &str) -> Self {
+    fn from_word(word: &str) -> Self {
         let mut letters = Self { count: 0, kinds: 0 };
         for grapheme in graphemes(word) {
             letters.count += 1;
@@ -314,8 +314,8 @@ pub(super) struct Typos<'a> {
 
 impl<'a> Typos<'a> {
     /// `None` for a word that is taken as it stands.
-    pub(super) fn of(word: &'a str) -> Option<Self> {
-        let letters = Letters::of(word);
+    pub(super) fn for_word(word: &'a str) -> Option<Self> {
+        let letters = Letters::from_word(word);
         let errors = TYPO_MIN_CHARS
             .iter()
             .filter(|least| letters.count >= **least)
@@ -341,7 +341,7 @@ impl<'a> Typos<'a> {
 
     /// How well a part fits.
     pub(super) fn fit(&self, part: &str) -> Option<f64> {
-        if !self.may_be(&Letters::of(part)) {
+        if !self.may_be(&Letters::from_word(part)) {
             return None;
         }
         let distance = distance(self.word, part);
@@ -353,34 +353,34 @@ impl<'a> Typos<'a> {
 
 /// Gathers the names of rows.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(super) struct NamesBuilder {
     parts: BTreeMap<Box<str>, Vec<u32>>,
-    names: Vec<(u32, Named, Box<str>)>,
+    names: Vec<(u32, NameSource, Box<str>)>,
 }
 
-impl Builder {
+impl NamesBuilder {
     pub(super) fn add(&mut self, row: u32, record: &Record) {
         match record {
             Record::Actor(actor) => {
-                self.take(row, Named::Name, &actor.name);
+                self.take(row, NameSource::Name, &actor.name);
                 for alias in &actor.aliases {
-                    self.take(row, Named::Alias, &alias.text);
+                    self.take(row, NameSource::Alias, &alias.text);
                 }
-                self.take(row, Named::Id, actor.id.as_str());
+                self.take(row, NameSource::Id, actor.id.as_str());
                 for code in actor.codes.values() {
-                    self.take(row, Named::Code, code);
+                    self.take(row, NameSource::Code, code);
                 }
             }
             Record::Relation(relation) if relation.kind == RelationKind::HoldsOffice => {
                 if let Some(title) = &relation.title {
-                    self.take(row, Named::Office, title);
+                    self.take(row, NameSource::Office, title);
                 }
             }
             Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
         }
     }
 
-    fn take(&mut self, row: u32, named: Named, text: &str) {
+    fn take(&mut self, row: u32, named: NameSource, text: &str) {
         let folded = fold(text);
         let known = self.names.iter().rev().take_while(|name| name.0 == row);
         if folded.is_empty() || known.clone().any(|(_, _, other)| **other == *folded) {
@@ -408,7 +408,7 @@ impl Builder {
             let inner = own.iter().enumerate().flat_map(|(at, part)| {
                 inner(part).filter_map(move |rest| Some((at, number(rest)?)))
             });
-            Name {
+            SplitName {
                 row,
                 named,
                 parts: own.iter().filter_map(|part| number(part)).collect(),
@@ -421,7 +421,7 @@ impl Builder {
         });
         Names {
             all: names.collect(),
-            letters: parts.iter().map(|part| Letters::of(part)).collect(),
+            letters: parts.iter().map(|part| Letters::from_word(part)).collect(),
             parts,
             holders,
         }
@@ -469,19 +469,19 @@ fn parts_of(folded: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Query;
+    use crate::text::TextQuery;
 
     fn names(all: &[&str]) -> Names {
-        let mut builder = Builder::default();
+        let mut builder = NamesBuilder::default();
         for (row, name) in (0..).zip(all) {
-            builder.take(row, Named::Name, name);
+            builder.take(row, NameSource::Name, name);
         }
         builder.finish()
     }
 
     fn found<'a>(all: &[&'a str], query: &str) -> Vec<&'a str> {
         let index = names(all);
-        let mut like = index.like(Query::parse(query).unwrap().wanted());
+        let mut like = index.like(TextQuery::parse(query).unwrap().wanted());
         like.sort_by(|a, b| b.score.total_cmp(&a.score));
         like.iter().map(|l| all[l.row as usize]).collect()
     }
@@ -567,7 +567,7 @@ mod tests {
         let all = ["China", "China (Taiwan)", "South China Sea"];
         assert_eq!(found(&all, "china"), all);
         let index = names(&all);
-        let like = index.like(Query::parse("China").unwrap().wanted());
+        let like = index.like(TextQuery::parse("China").unwrap().wanted());
         assert!((like[0].score - 1.0).abs() < f64::EPSILON);
     }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::graphemes::starts_with;
 use super::stems::{Language, Languages};
-use super::words::{Cut, Step, Word, steps, words};
+use super::words::{Word, WordKind, WordStep, steps, words};
 use crate::model::fold;
 
 /// Characters of a search.
@@ -74,7 +74,7 @@ impl Display for PassedKind {
 
 /// What a search asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query {
+pub struct TextQuery {
     text: String,
     wanted: Clause,
     unwanted: Vec<Clause>,
@@ -84,7 +84,7 @@ pub struct Query {
 /// Words and phrases that must all be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Clause {
-    words: Vec<Wanted>,
+    words: Vec<QueryWord>,
     phrases: Vec<Phrase>,
     /// All of it as a name is compared.
     pub(super) folded: String,
@@ -120,7 +120,7 @@ impl Fit {
 
 /// A word that a text must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct QueryWord {
     folded: String,
     /// In small letters with its accents, as stems are made of it; `None` when only the word itself counts.
     form: Option<String>,
@@ -132,16 +132,16 @@ pub(super) struct Wanted {
 
 /// Words that follow one another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Phrase(Vec<Step>);
+pub(super) struct Phrase(Vec<WordStep>);
 
 /// A part of a search, without its marks.
-struct Piece {
+struct QueryToken {
     text: String,
     is_phrase: bool,
     is_unwanted: bool,
 }
 
-impl Query {
+impl TextQuery {
     /// Reads what is asked for.
     ///
     /// # Errors
@@ -156,7 +156,7 @@ impl Query {
             return Err(QueryError::Control(control));
         }
         let (pieces, passed) = pieces(text);
-        let (unwanted, wanted): (Vec<Piece>, Vec<Piece>) =
+        let (unwanted, wanted): (Vec<QueryToken>, Vec<QueryToken>) =
             pieces.into_iter().partition(|piece| piece.is_unwanted);
         let unwanted: Vec<Clause> = unwanted
             .iter()
@@ -197,7 +197,7 @@ impl Query {
 }
 
 /// Takes a search apart at its quotes, and what is outside of them at white space.
-fn pieces(text: &str) -> (Vec<Piece>, Vec<Passed>) {
+fn pieces(text: &str) -> (Vec<QueryToken>, Vec<Passed>) {
     let chars: Vec<char> = text.chars().collect();
     let is_word = |at: Option<usize>| {
         at.and_then(|at| chars.get(at))
@@ -208,7 +208,7 @@ fn pieces(text: &str) -> (Vec<Piece>, Vec<Passed>) {
     let mut marks: Vec<usize> = (0..chars.len())
         .filter(|at| chars.get(*at).is_some_and(|c| is_quote(*c)) && is_mark(*at))
         .collect();
-    let mut found = Pieces::default();
+    let mut found = QueryTokens::default();
     let unpaired = (marks.len() % 2 == 1).then(|| marks.pop()).flatten();
     let slice = |from: usize, to: usize| chars.get(from..to).unwrap_or_default();
     let mut from = 0;
@@ -233,12 +233,12 @@ const fn is_quote(c: char) -> bool {
 }
 
 #[derive(Default)]
-struct Pieces {
-    pieces: Vec<Piece>,
+struct QueryTokens {
+    pieces: Vec<QueryToken>,
     passed: Vec<Passed>,
 }
 
-impl Pieces {
+impl QueryTokens {
     /// Takes what stands outside of quotes; says whether it ends with a `-` that is of the phrase after it.
     fn take_outside(&mut self, start: usize, chars: &[char], before_phrase: bool) -> bool {
         let mut at = start;
@@ -257,7 +257,7 @@ impl Pieces {
             let is_word = |chars: &[char]| chars.iter().any(|c| c.is_alphanumeric());
             match rest {
                 Some(rest) if !is_word(rest) => self.pass(PassedKind::LoneMinus, place),
-                _ => self.pieces.push(Piece {
+                _ => self.pieces.push(QueryToken {
                     text: rest.unwrap_or(token).iter().collect(),
                     is_phrase: false,
                     is_unwanted: rest.is_some(),
@@ -272,7 +272,7 @@ impl Pieces {
             self.pass(PassedKind::EmptyPhrase, start);
             return;
         }
-        self.pieces.push(Piece {
+        self.pieces.push(QueryToken {
             text: chars.iter().collect(),
             is_phrase: true,
             is_unwanted,
@@ -285,7 +285,7 @@ impl Pieces {
 }
 
 impl Clause {
-    fn from_pieces<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> Self {
+    fn from_pieces<'p>(pieces: impl IntoIterator<Item = &'p QueryToken>) -> Self {
         let mut clause = Self::default();
         let mut text = String::new();
         for piece in pieces {
@@ -304,9 +304,9 @@ impl Clause {
         let mut last = None;
         for word in words(text) {
             // The last character of a run that was cut into pairs asks for nothing more.
-            let is_rest = word.cut == Cut::Single && last == Some(word.end);
+            let is_rest = word.cut == WordKind::Single && last == Some(word.end);
             last = Some(word.end);
-            let next = Wanted::new(word, is_quoted);
+            let next = QueryWord::new(word, is_quoted);
             if !is_rest && !self.words.contains(&next) {
                 self.words.push(next);
             }
@@ -329,12 +329,12 @@ impl Clause {
     }
 
     /// The words that must be there.
-    pub(super) fn words(&self) -> &[Wanted] {
+    pub(super) fn words(&self) -> &[QueryWord] {
         &self.words
     }
 
     /// Whether each phrase stands in one of some texts.
-    pub(super) fn has_phrases_in(&self, texts: &[Vec<Step>]) -> bool {
+    pub(super) fn has_phrases_in(&self, texts: &[Vec<WordStep>]) -> bool {
         let stands = |phrase: &Phrase| {
             texts
                 .iter()
@@ -347,12 +347,12 @@ impl Clause {
     /// ascending, with nothing between two that touch.
     pub fn places(&self, text: &str, languages: Languages) -> Vec<[usize; 2]> {
         let free = self.words.iter().filter(|wanted| !wanted.is_quoted);
-        let free: Vec<(&Wanted, Vec<(Language, String)>)> = free
+        let free: Vec<(&QueryWord, Vec<(Language, String)>)> = free
             .map(|wanted| (wanted, wanted.stems(languages)))
             .collect();
         let mut places: Vec<[usize; 2]> = Vec::new();
         for word in words(text) {
-            let finds = |(wanted, stems): &(&Wanted, Vec<(Language, String)>)| {
+            let finds = |(wanted, stems): &(&QueryWord, Vec<(Language, String)>)| {
                 wanted.fit(&word.folded).is_some()
                     || stems
                         .iter()
@@ -378,15 +378,19 @@ impl Clause {
     }
 }
 
-impl Wanted {
+impl QueryWord {
     fn new(word: Word, is_quoted: bool) -> Self {
         let start = match word.cut {
-            Cut::Whole if is_quoted || word.folded.chars().count() < PREFIX_MIN_CHARS => None,
-            Cut::Whole => Some(singular(&word.folded).to_owned()),
-            Cut::Pair => None,
-            Cut::Single => Some(word.folded.clone()),
+            WordKind::WholeNumber
+                if is_quoted || word.folded.chars().count() < PREFIX_MIN_CHARS =>
+            {
+                None
+            }
+            WordKind::WholeNumber => Some(singular(&word.folded).to_owned()),
+            WordKind::Pair => None,
+            WordKind::Single => Some(word.folded.clone()),
         };
-        let has_form = word.cut == Cut::Whole && !is_quoted;
+        let has_form = word.cut == WordKind::WholeNumber && !is_quoted;
         Self {
             form: has_form.then(|| word.form().to_owned()),
             start,
@@ -428,8 +432,8 @@ impl Wanted {
 
 impl Phrase {
     /// Where the phrase stands among the steps of a text.
-    fn places<'s>(&'s self, steps: &'s [Step]) -> impl Iterator<Item = [usize; 2]> {
-        let is_next = |(wanted, has): (&Step, &Step)| {
+    fn places<'s>(&'s self, steps: &'s [WordStep]) -> impl Iterator<Item = [usize; 2]> {
+        let is_next = |(wanted, has): (&WordStep, &WordStep)| {
             wanted.folded == has.folded && (!wanted.is_joined || has.is_joined)
         };
         let windows = steps.windows(self.0.len().max(1));
@@ -465,8 +469,8 @@ fn singular(word: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn query(text: &str) -> Query {
-        Query::parse(text).unwrap()
+    fn query(text: &str) -> TextQuery {
+        TextQuery::parse(text).unwrap()
     }
 
     /// Whether the wanted part finds something in a text, whatever its language.
@@ -491,7 +495,7 @@ mod tests {
             });
             free.chain(phrases).collect::<Vec<_>>().join(" ")
         };
-        let query = match Query::parse(text) {
+        let query = match TextQuery::parse(text) {
             Ok(query) => query,
             Err(error) => return format!("{error:?}"),
         };
@@ -629,9 +633,12 @@ mod tests {
         let longest = "a".repeat(QUERY_MAX_CHARS);
         query(&longest);
         assert_eq!(
-            Query::parse(&format!("{longest}a")),
+            TextQuery::parse(&format!("{longest}a")),
             Err(QueryError::TooLong(QUERY_MAX_CHARS + 1))
         );
-        assert_eq!(Query::parse("a\u{1}"), Err(QueryError::Control('\u{1}')));
+        assert_eq!(
+            TextQuery::parse("a\u{1}"),
+            Err(QueryError::Control('\u{1}'))
+        );
     }
 }

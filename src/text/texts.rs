@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::fields::fields;
-use super::query::{Clause, Fit, Wanted};
+use super::query::{Clause, Fit, QueryWord};
 use super::stems::{Language, Languages, source_languages};
 use super::words::{WORDS_MAX, Word, steps, words};
 use crate::invariant::{Holds as _, number_32};
@@ -111,7 +111,12 @@ impl Texts {
     }
 
     /// The documents that `reading` sees with a word that counts, and how they have it.
-    fn having(&self, wanted: &Wanted, languages: Languages, reading: &impl Reading) -> Vec<Having> {
+    fn having(
+        &self,
+        wanted: &QueryWord,
+        languages: Languages,
+        reading: &impl Reading,
+    ) -> Vec<Having> {
         let start = wanted.start();
         let first = self.terms.partition_point(|term| **term < *start);
         let with_start = self.terms.iter().enumerate().skip(first);
@@ -159,7 +164,7 @@ impl Texts {
     }
 
     /// The terms that are other forms of a word and do not begin with it, and in which languages.
-    fn other_forms(&self, wanted: &Wanted, languages: Languages) -> BTreeMap<u32, Languages> {
+    fn other_forms(&self, wanted: &QueryWord, languages: Languages) -> BTreeMap<u32, Languages> {
         let mut found: BTreeMap<u32, Languages> = BTreeMap::new();
         for (language, stem) in wanted.stems(languages) {
             let order = self.by_stem(language);
@@ -258,14 +263,14 @@ pub fn has_phrases(record: &Record, wanted: &Clause, unwanted: &[Clause]) -> boo
 
 /// Gathers the words of rows.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(super) struct TextsBuilder {
     terms: BTreeMap<Box<str>, Vec<(u32, u32)>>,
     rows: Vec<u32>,
     lengths: Vec<u32>,
     languages: Languages,
 }
 
-impl Builder {
+impl TextsBuilder {
     pub(super) fn add(&mut self, row: u32, record: &Record) {
         let document = number_32(self.rows.len());
         let mut length = 0;

@@ -20,14 +20,14 @@ pub struct Word {
     /// The same with its accents, and with apostrophes inside it, where it has some: what its stem is made
     /// of.
     accented: Option<String>,
-    pub(super) cut: Cut,
+    pub(super) cut: WordKind,
 }
 
 /// How a word was cut out of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum WordKind {
     /// As it stands between spaces.
-    Whole,
+    WholeNumber,
     /// Two graphemes of a script that puts no spaces between words.
     Pair,
     /// One, the last of a run.
@@ -49,7 +49,7 @@ impl Word {
 /// A step of a text as phrases see it: a word or, in scripts that put no spaces between words, a
 /// grapheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct WordStep {
     /// Where it starts, in Unicode code points.
     pub(super) start: usize,
     /// Where it ends, in Unicode code points.
@@ -67,7 +67,7 @@ pub fn words(text: &str) -> Vec<Word> {
     for run in runs(text) {
         let places = run.places();
         let is_unspaced = run.is_unspaced();
-        let mut take = |from: Place, to: Place, cut: Cut| {
+        let mut take = |from: Position, to: Position, cut: WordKind| {
             let (folded, accented) = folded(run.between(from, to));
             // What folds to several words is one here: fractions and the like.
             if !folded.is_empty() {
@@ -82,11 +82,15 @@ pub fn words(text: &str) -> Vec<Word> {
         };
         for three in places.windows(3) {
             if let &[from, _, to] = three {
-                take(from, to, Cut::Pair);
+                take(from, to, WordKind::Pair);
             }
         }
         if let &[.., from, to] = places.as_slice() {
-            let cut = if is_unspaced { Cut::Single } else { Cut::Whole };
+            let cut = if is_unspaced {
+                WordKind::Single
+            } else {
+                WordKind::WholeNumber
+            };
             take(from, to, cut);
         }
     }
@@ -94,14 +98,14 @@ pub fn words(text: &str) -> Vec<Word> {
 }
 
 /// The steps of a text: as many as it has words.
-pub(super) fn steps(text: &str) -> Vec<Step> {
+pub(super) fn steps(text: &str) -> Vec<WordStep> {
     let mut found = Vec::new();
     for run in runs(text) {
         for both in run.places().windows(2) {
             if let &[from, to] = both {
                 let folded = fold(run.between(from, to));
                 if !folded.is_empty() {
-                    found.push(Step {
+                    found.push(WordStep {
                         start: run.start + from.chars,
                         end: run.start + to.chars,
                         folded,
@@ -115,7 +119,7 @@ pub(super) fn steps(text: &str) -> Vec<Step> {
 }
 
 /// A part of a text in which nothing parts words.
-struct Run<'t> {
+struct ScriptRun<'t> {
     /// Where it starts in the text, in Unicode code points.
     start: usize,
     text: &'t str,
@@ -123,24 +127,24 @@ struct Run<'t> {
 
 /// A place in a run.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Position {
     /// In Unicode code points.
     chars: usize,
     bytes: usize,
 }
 
-impl<'t> Run<'t> {
+impl<'t> ScriptRun<'t> {
     fn is_unspaced(&self) -> bool {
         self.text.starts_with(is_unspaced)
     }
 
-    fn between(&self, from: Place, to: Place) -> &'t str {
+    fn between(&self, from: Position, to: Position) -> &'t str {
         self.text.get(from.bytes..to.bytes).unwrap_or_default()
     }
 
     /// Where the run starts and ends, and between them, in scripts without spaces, where graphemes do.
-    fn places(&self) -> Vec<Place> {
-        let mut end = Place::default();
+    fn places(&self) -> Vec<Position> {
+        let mut end = Position::default();
         let mut places = vec![end];
         let mut take = |part: &str| {
             end.chars += part.chars().count();
@@ -171,13 +175,13 @@ impl<'t> Run<'t> {
     }
 }
 
-fn runs(text: &str) -> Vec<Run<'_>> {
+fn runs(text: &str) -> Vec<ScriptRun<'_>> {
     let mut found = Vec::new();
     // Where the run starts, in code points and in bytes, and what it starts with.
     let mut begun: Option<(usize, usize, char)> = None;
     let mut take = |begun: Option<(usize, usize, char)>, end: usize| {
         let run = begun.and_then(|(start, from, _)| Some((start, text.get(from..end)?)));
-        found.extend(run.map(|(start, text)| Run { start, text }.trimmed()));
+        found.extend(run.map(|(start, text)| ScriptRun { start, text }.trimmed()));
     };
     for (at, (byte, c)) in text.char_indices().enumerate() {
         let goes_on = match begun {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery::http::{Code, openapi_json};
+use chancery::http::{ProblemKind, openapi_json};
 use serde_json::Value;
 
 use super::app::App;
@@ -116,7 +116,7 @@ fn every_code_is_in_the_document() {
             described += response["description"].as_str().unwrap();
         }
     }
-    for code in Code::ALL {
+    for code in ProblemKind::ALL {
         assert!(
             described.contains(&format!("`{}`", code.as_str())),
             "{code:?}"

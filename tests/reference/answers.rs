@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{
     ActorKind, Citation, Coding, Confidence, Id, Kind, QuadClass, Record, RelationKind, Role,
-    Status, Toward, Window,
+    StanceTarget, Status, Window,
 };
 use chancery::query::{
-    Bin, Coded, Filter, HALF_LIFE_DEFAULT, Match, Occurrence, Order, Page, Rollup, Scope, Split,
+    ActorMatch, Bin, CodingFilter, Filter, HALF_LIFE_DEFAULT, Occurrence, Order, Page, Rollup,
+    Scope, Split,
 };
 use chrono::{Datelike as _, Days as Count, NaiveDate};
 
@@ -136,7 +137,7 @@ pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
             found.extend(r.audience.iter().map(|a| (a.clone(), Role::Audience)));
             found.extend(r.relayed_by.iter().map(|a| (a.clone(), Role::RelayedBy)));
             for stance in &r.stances {
-                if let Toward::Actor(actor) = &stance.toward {
+                if let StanceTarget::Actor(actor) = &stance.toward {
                     found.push((actor.clone(), Role::StanceTarget));
                 }
             }
@@ -147,7 +148,7 @@ pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
 
 /// The least and the greatest day that is known of a record.
 pub(crate) fn days(record: &Record) -> Option<Days> {
-    When::of(record).map(|when| when.known())
+    When::from_record(record).map(|when| when.known())
 }
 
 pub(crate) fn coding(record: &Record) -> Option<Coding> {
@@ -197,7 +198,7 @@ impl<'a> Reference<'a> {
             .filter(|entry| !matches!(entry.record, Record::Source(_) | Record::Actor(_)))
             .collect();
         ordered.sort_by_key(|entry| {
-            let key = When::of(&entry.record).map(|when| when.sort_key());
+            let key = When::from_record(&entry.record).map(|when| when.sort_key());
             (key.is_none(), key, entry.nth)
         });
         Self {
@@ -223,7 +224,7 @@ impl<'a> Reference<'a> {
 
     pub(crate) fn in_window(&self, record: &Record) -> bool {
         let window = self.scope.window;
-        match When::of(record) {
+        match When::from_record(record) {
             None => !self.leaves_undated(),
             Some(when) if self.scope.certain => when.is_inside(window),
             Some(when) => when.is_found(window),
@@ -365,7 +366,7 @@ impl<'a> Reference<'a> {
                 filter.types.is_empty(),
                 coding
                     .and_then(Coding::event_type)
-                    .is_some_and(|t| filter.types.contains(&Coded::As(t))),
+                    .is_some_and(|t| filter.types.contains(&CodingFilter::As(t))),
             )
             && any(
                 filter.cameo.is_empty(),
@@ -494,11 +495,13 @@ impl<'a> Reference<'a> {
         if let Record::Source(source) = record {
             let others = Filter {
                 datasets: Vec::new(),
+                excluded_datasets: Vec::new(),
                 excluded: Vec::new(),
                 ..self.filter().clone()
             };
-            let datasets = &self.filter().datasets;
+            let (datasets, excluded) = (&self.filter().datasets, &self.filter().excluded_datasets);
             let of_dataset = datasets.is_empty() || datasets.contains(&source.dataset);
+            let of_dataset = of_dataset && !excluded.contains(&source.dataset);
             return (dated, of_dataset && others == Filter::default());
         }
         (dated, in_window && self.accepts(record, &[]))
@@ -514,8 +517,8 @@ impl<'a> Reference<'a> {
                 let parts = self.parts(record);
                 let stands = |id: &Id| parts.iter().any(|p| p.is_of(std::slice::from_ref(id)));
                 let stand = match how {
-                    Match::Any => ids.iter().any(stands),
-                    Match::All => ids.iter().all(stands),
+                    ActorMatch::Any => ids.iter().any(stands),
+                    ActorMatch::All => ids.iter().all(stands),
                 };
                 stand && self.accepts(record, &ids)
             }
@@ -546,7 +549,7 @@ impl<'a> Reference<'a> {
     fn item(&self, entry: &Entry, focus: &[Id]) -> Item {
         let record = &entry.record;
         let evidence = !matches!(record, Record::Source(_) | Record::Actor(_));
-        let when = When::of(record);
+        let when = When::from_record(record);
         let days = [
             when.as_ref().and_then(When::earliest),
             when.as_ref().and_then(When::latest),
@@ -683,7 +686,7 @@ impl<'a> Reference<'a> {
         let selected = self.selected(chosen);
         for entry in &selected {
             let record = &entry.record;
-            let Some(when) = When::of(record) else {
+            let Some(when) = When::from_record(record) else {
                 all.undated += 1;
                 continue;
             };
@@ -765,7 +768,7 @@ impl<'a> Reference<'a> {
         let days: Vec<i32> = rows
             .iter()
             .filter_map(|(entry, _)| {
-                let when = When::of(&entry.record)?;
+                let when = When::from_record(&entry.record)?;
                 let day = when.counts_on(self.scope.window)?;
                 (!when.is_wider((day, day))).then_some(day)
             })
@@ -957,7 +960,7 @@ fn link(kind: Kind, one: Role, other: Role) -> Option<Link> {
 
 /// The least and the greatest known day of some records, and whether one goes on.
 pub(crate) fn span<'r>(records: impl Iterator<Item = &'r Record>) -> Span {
-    let whens: Vec<When> = records.filter_map(When::of).collect();
+    let whens: Vec<When> = records.filter_map(When::from_record).collect();
     let first = whens.iter().map(|when| when.known().0).min();
     let last = whens.iter().map(|when| when.known().1).max();
     let shown = |day: Option<i32>| day.map(|day| show(calendar(day)));
@@ -966,7 +969,7 @@ pub(crate) fn span<'r>(records: impl Iterator<Item = &'r Record>) -> Span {
 
 /// How many of some records started before a day and reach it.
 pub(crate) fn ongoing<'r>(records: impl Iterator<Item = &'r Record>, day: i32) -> usize {
-    let whens = records.filter_map(When::of);
+    let whens = records.filter_map(When::from_record);
     whens.filter(|when| when.is_ongoing(day)).count()
 }
 

@@ -8,7 +8,7 @@ use chancery::engine::KnownAt;
 use chancery::graph::{TermKind, View};
 use chancery::model::{Date, Id, Instant, Window};
 use chancery::query::{
-    Following, Mode, Occurrence, Page, PathsQuestion, ReachQuestion, Rollup, Scope, paths, reach,
+    ChainRule, Mode, Occurrence, Page, PathsQuestion, ReachQuestion, Rollup, Scope, paths, reach,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -37,7 +37,7 @@ struct Asked {
     target: u8,
     from: Option<String>,
     to: Option<String>,
-    chains: Following,
+    chains: ChainRule,
     directed: bool,
     is_actual: bool,
     max_hops: usize,
@@ -146,7 +146,7 @@ fn asked(actors: u8) -> impl Strategy<Value = Asked> {
     (
         (0..actors, 0..actors),
         (bound(), bound()),
-        select(&Following::ALL[..]),
+        select(&ChainRule::ALL[..]),
         (prop::bool::weighted(0.3), any::<bool>()),
         (1..=6_usize, 1..=20_usize),
     )
@@ -231,7 +231,7 @@ fn no_chain_passes_an_actor_twice() {
             target: 3,
             from: None,
             to: None,
-            chains: Following::Certain,
+            chains: ChainRule::Certain,
             directed: true,
             is_actual: true,
             max_hops: 6,
@@ -285,7 +285,7 @@ fn every<'e>(
     let at = chain.actors.last().unwrap().clone();
     for ((_, next), entries) in hops.iter().filter(|((from, _), _)| *from == at) {
         for entry in entries {
-            let Some(when) = When::of(&entry.record) else {
+            let Some(when) = When::from_record(&entry.record) else {
                 continue;
             };
             let stand = when.stand();
@@ -302,11 +302,11 @@ fn every<'e>(
 }
 
 /// Whether a record may come next in a chain.
-fn fits(chain: &Chain<'_>, next: Stand, chains: Following) -> bool {
+fn fits(chain: &Chain<'_>, next: Stand, chains: ChainRule) -> bool {
     let mut before = chain.records.iter().map(|(_, stand)| *stand);
     match chains {
-        Following::Possible => before.all(|stand| stand.may_precede(next)),
-        Following::Certain => before
+        ChainRule::Possible => before.all(|stand| stand.may_precede(next)),
+        ChainRule::Certain => before
             .next_back()
             .is_none_or(|last| last.surely_precedes(next)),
     }

@@ -10,10 +10,10 @@ use chancery::query::answer::{
     DirectionAnswer, HopAnswer, MarksAnswer, PathAnswer, QuadCounts, RecordAnswer, RecordPage,
 };
 use chancery::query::{
-    Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion, Match, Order,
-    Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection, Split,
-    SummaryQuestion, Timeline, TimelineQuestion, dyad, explain, explain_within, histogram, history,
-    list, marks, paths, paths_json, reach, relationships, summary, timeline,
+    ActorMatch, Bin, DyadQuestion, HistogramQuestion, JOINS_MAX, ListQuestion, MarksQuestion,
+    Order, Page, PathsQuestion, ReachQuestion, RelationshipsQuestion, Rollup, Scope, Selection,
+    Split, SummaryQuestion, TimelinePlan, TimelineQuestion, dyad, explain, explain_within,
+    histogram, history, list, marks, paths, paths_json, reach, relationships, summary, timeline,
 };
 use serde_json::{Value, json, to_value};
 
@@ -81,7 +81,7 @@ impl Both<'_> {
         assert_eq!(items(&answer, next), expected, "{}", self.about);
         // What is written row by row is what the answer as a whole is written as.
         let mut start = None;
-        let written = Timeline::new(self.view, &question).json(|next| {
+        let written = TimelinePlan::new(self.view, &question).json(|next| {
             start = next;
             None
         });
@@ -90,7 +90,7 @@ impl Both<'_> {
         let whole = serde_json::to_string(&answer).unwrap();
         assert_eq!(written, whole, "{}", self.about);
         // Lanes are of actors of whom any may take part.
-        let of_any = matches!(chosen, Chosen::Actors(_, Match::Any));
+        let of_any = matches!(chosen, Chosen::Actors(_, ActorMatch::Any));
         for (max_marks, lanes) in [(1, false), (2, true), (5, false), (9, true)] {
             self.marks(chosen, order, max_marks, lanes && of_any);
         }
@@ -188,7 +188,7 @@ impl Both<'_> {
         let own = |id: &String| {
             (
                 Some(id.clone()),
-                Chosen::Actors(vec![id.clone()], Match::Any),
+                Chosen::Actors(vec![id.clone()], ActorMatch::Any),
             )
         };
         let parts: Vec<(Option<String>, Chosen)> = match chosen {
@@ -297,7 +297,7 @@ impl Both<'_> {
             quads: quads(&item.quad),
             span: (shown(item.first), shown(item.last), item.ongoing),
         });
-        let of_actor = Chosen::Actors(vec![actor.to_owned()], Match::Any);
+        let of_actor = Chosen::Actors(vec![actor.to_owned()], ActorMatch::Any);
         assert_eq!(
             answer.meta.not_occurred,
             self.reference.not_occurred(&of_actor),
@@ -341,7 +341,7 @@ impl Both<'_> {
         let ends = [expected.0.clone(), expected.1.clone()].to_vec();
         let not_occurred = self
             .reference
-            .not_occurred(&Chosen::Actors(ends, Match::Any));
+            .not_occurred(&Chosen::Actors(ends, ActorMatch::Any));
         assert_eq!(found, expected, "{}", self.about);
         assert_eq!(answer.meta.undated_omitted, undated, "{}", self.about);
         assert_eq!(answer.meta.not_occurred, not_occurred, "{}", self.about);
@@ -450,7 +450,7 @@ impl Both<'_> {
             next,
         );
         assert_eq!(found, expected, "{}", self.about);
-        let origin = Chosen::Actors(vec![expected.0], Match::Any);
+        let origin = Chosen::Actors(vec![expected.0], ActorMatch::Any);
         let not_occurred = self.reference.not_occurred(&origin);
         assert_eq!(answer.meta.not_occurred, not_occurred, "{}", self.about);
     }
@@ -592,8 +592,8 @@ pub(crate) fn glimpse(engine: &Engine, known_at: KnownAt) -> Value {
 fn selection(chosen: &Chosen, terms: &[Term]) -> Selection {
     match chosen {
         Chosen::Everything => Selection::Everything,
-        Chosen::Actors(_, Match::Any) => Selection::Actors(terms.to_vec(), Match::Any),
-        Chosen::Actors(_, Match::All) => Selection::Actors(terms.to_vec(), Match::All),
+        Chosen::Actors(_, ActorMatch::Any) => Selection::Actors(terms.to_vec(), ActorMatch::Any),
+        Chosen::Actors(_, ActorMatch::All) => Selection::Actors(terms.to_vec(), ActorMatch::All),
         Chosen::Dyad(_, _, ways) => Selection::Dyad(terms[0], terms[1], directions(*ways)),
     }
 }

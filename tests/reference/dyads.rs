@@ -113,7 +113,7 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
     let reference = Reference::new(entries, &asked.scope);
     let rows = rows(&reference, asked);
     let (lo, hi) = reference.window();
-    let start = |entry: &Entry| When::of(&entry.record)?.counts_on(asked.scope.window);
+    let start = |entry: &Entry| When::from_record(&entry.record)?.counts_on(asked.scope.window);
     let mut bins: BTreeMap<i32, Vec<(&Entry, [bool; 3])>> = BTreeMap::new();
     for (entry, ways) in &rows {
         if let Some(day) = start(entry) {
@@ -125,7 +125,7 @@ fn holds_series(view: &View, entries: &[Entry], asked: &Asked, (a, b): (Term, Te
     }
     let about = format!("{asked:?}");
     let total: usize = bins.values().map(Vec::len).sum();
-    let is_dated = |entry: &Entry| When::of(&entry.record).is_some();
+    let is_dated = |entry: &Entry| When::from_record(&entry.record).is_some();
     let dated = rows.iter().filter(|(entry, _)| is_dated(entry)).count();
     assert_eq!(answer.count, dated, "{about}");
     assert_eq!(answer.began_before.count, dated - total, "{about}");
@@ -208,7 +208,7 @@ fn observed(
                 && entry.record.dataset().as_str() == *dataset
         });
         let starts = told.filter_map(|entry| {
-            let when = When::of(&entry.record)?;
+            let when = When::from_record(&entry.record)?;
             let (first, last) = when.starts();
             if first == Window::ALL.lo().number() || last == Window::ALL.hi().number() {
                 return None;
@@ -262,12 +262,12 @@ fn silent_bins(bin: Bin, day: i32, until: i32) -> usize {
 
 /// Whether the day on which a record starts may lie outside of some days.
 fn is_wider(entry: &Entry, days: Days) -> bool {
-    When::of(&entry.record).is_some_and(|when| when.is_wider(days))
+    When::from_record(&entry.record).is_some_and(|when| when.is_wider(days))
 }
 
 /// The day on which a record counts, of which that is known to a bin.
 fn known_start(entry: &Entry, scope: &Scope, bin: Bin) -> Option<i32> {
-    let day = When::of(&entry.record)?.counts_on(scope.window)?;
+    let day = When::from_record(&entry.record)?.counts_on(scope.window)?;
     let (from, to) = around(bin, calendar(day));
     let days = (from.to_epoch_days(), to.to_epoch_days());
     (!is_wider(entry, days)).then_some(day)
@@ -479,7 +479,7 @@ fn expected(entries: &[Entry], asked: &Asked, windows: [Window; 2]) -> Compared 
         };
         let reference = Reference::new(entries, &scope);
         for (entry, ways) in rows(&reference, asked) {
-            let when = When::of(&entry.record);
+            let when = When::from_record(&entry.record);
             let day = when.as_ref().and_then(|when| when.counts_on(window));
             let began_before = when.is_some() && day.is_none();
             let is_wide = day.is_some() && is_wider(entry, reference.window());

@@ -1,7 +1,7 @@
 //! A small world with a record at every edge, asked through every window and page.
 
 use chancery::model::{Date, Kind, Window};
-use chancery::query::{Bin, Match, Order, Page, Rollup, Scope, Split};
+use chancery::query::{ActorMatch, Bin, Order, Page, Rollup, Scope, Split};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
@@ -139,8 +139,8 @@ fn chosen() -> Vec<Chosen> {
     let dyad = |a: &str, b: &str| Chosen::Dyad(a.into(), b.into(), [true; 3]);
     vec![
         Chosen::Everything,
-        Chosen::Actors(vec!["a0".into()], Match::Any),
-        Chosen::Actors(vec!["a1".into(), "a2".into()], Match::All),
+        Chosen::Actors(vec!["a0".into()], ActorMatch::Any),
+        Chosen::Actors(vec!["a1".into(), "a2".into()], ActorMatch::All),
         dyad("a0", "a1"),
         dyad("a2", "a0"),
     ]

@@ -30,11 +30,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chancery::engine::{
-    Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt, OnError, Outcome,
-    Progress, Write, WriteMode, Written,
+    AcceptedWrite, Engine, EngineError, ImportOptions, ImportReport, ImportStatus, KnownAt,
+    OnError, Progress, Write, WriteMode, WriteOutcome,
 };
 use chancery::graph::{TermKind, View};
-use chancery::ingest::{Format, Input};
+use chancery::ingest::{Input, InputFormat};
 use chancery::model::Kind;
 use chancery::query::{PathsQuestion, SEARCHES_MAX, explain_within};
 use compare::{ask, glimpse};
@@ -211,7 +211,7 @@ fn import(engine: &Engine, records: &[Value], skip: bool, dry_run: bool) -> Impo
     let options = ImportOptions {
         id: engine.import_id(),
         dataset: "default".parse_id(),
-        format: Some(Format::JsonLines),
+        format: Some(InputFormat::JsonLines),
         on_error: if skip { OnError::Skip } else { OnError::Reject },
         dry_run,
     };
@@ -241,12 +241,12 @@ fn imported(report: &ImportReport) -> Imported {
     }
 }
 
-fn outcome(written: Result<Written, EngineError>) -> store::Written {
+fn outcome(written: Result<AcceptedWrite, EngineError>) -> store::Written {
     match written.map(|written| written.outcome) {
-        Ok(Outcome::New) => store::Written::New,
-        Ok(Outcome::Changed) => store::Written::Changed,
-        Ok(Outcome::Same) => store::Written::Same,
-        Ok(Outcome::Deleted) => store::Written::Deleted,
+        Ok(WriteOutcome::New) => store::Written::New,
+        Ok(WriteOutcome::Changed) => store::Written::Changed,
+        Ok(WriteOutcome::Same) => store::Written::Same,
+        Ok(WriteOutcome::Deleted) => store::Written::Deleted,
         Err(EngineError::Invalid { .. }) => store::Written::Invalid,
         Err(EngineError::Exists { .. }) => store::Written::Exists,
         Err(EngineError::NotFound { .. }) => store::Written::NotFound,

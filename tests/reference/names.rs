@@ -151,7 +151,7 @@ fn bears(actor: &Actor, name: &str, (nth, same): (usize, &Same), days: Option<Da
     };
     let alias = |alias: &chancery::model::Alias| {
         let dated = alias.since.is_some() || alias.until.is_some();
-        let shown = Shown::of(alias.since.as_ref(), alias.until.as_ref());
+        let shown = Shown::from_dates(alias.since.as_ref(), alias.until.as_ref());
         let in_use = !dated || days.is_none_or(|days| shown.within(days).is_some());
         in_use && is(&alias.text)
     };
@@ -184,7 +184,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(since: Option<&Date>, until: Option<&Date>) -> Self {
+    fn from_dates(since: Option<&Date>, until: Option<&Date>) -> Self {
         let days = |date: &Date| When::of_date(date).known();
         let both = match (since.map(days), until.map(days)) {
             (Some((from, _)), Some((_, to))) => Some((from, to.max(from))),
@@ -228,7 +228,7 @@ fn worth_a_look(
 }
 
 fn shown(relation: &Relation) -> Shown {
-    Shown::of(relation.since.as_ref(), relation.until.as_ref())
+    Shown::from_dates(relation.since.as_ref(), relation.until.as_ref())
 }
 
 /// The days on which a tie certainly holds.

@@ -6,8 +6,8 @@ use chancery::engine::{Engine, ImportStatus, KnownAt};
 use chancery::graph::View;
 use chancery::model::Id;
 use chancery::query::{
-    BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Match, Measure, Order, Page,
-    RankingsQuestion, Scope, communities, graph, rankings, rankings_within,
+    ActorMatch, BETWEENNESS_STEPS_MAX, CommunitiesQuestion, GraphQuestion, Order, Page,
+    RankingMeasure, RankingsQuestion, Scope, communities, graph, rankings, rankings_within,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ struct Network {
 }
 
 impl Network {
-    fn of(reference: &Reference<'_>) -> Self {
+    fn from_reference(reference: &Reference<'_>) -> Self {
         let actors: Vec<Id> = reference.standing().into_iter().collect();
         let mut links = BTreeMap::new();
         for a in &actors {
@@ -54,7 +54,7 @@ impl Network {
 /// Asks both for the network of a scope; panics when they disagree.
 pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about: &str) {
     let reference = Reference::new(entries, scope);
-    let network = Network::of(&reference);
+    let network = Network::from_reference(&reference);
     let everyone = Scope {
         filter: chancery::query::Filter {
             kinds: Vec::new(),
@@ -64,10 +64,13 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
     };
     let of_all_kinds = Reference::new(entries, &everyone);
     let records = |id: &str| {
-        let chosen = Chosen::Actors(vec![id.to_owned()], Match::Any);
+        let chosen = Chosen::Actors(vec![id.to_owned()], ActorMatch::Any);
         of_all_kinds.timeline(&chosen, Order::Ascending, ALL).total
     };
-    for (by, weighted) in [(Measure::Degree, false), (Measure::WeightedDegree, true)] {
+    for (by, weighted) in [
+        (RankingMeasure::Degree, false),
+        (RankingMeasure::WeightedDegree, true),
+    ] {
         let question = RankingsQuestion {
             by,
             scope: scope.clone(),
@@ -101,7 +104,7 @@ pub(crate) fn ask_networks(view: &View, entries: &[Entry], scope: &Scope, about:
     let ranks = rankings(
         view,
         &RankingsQuestion {
-            by: Measure::PageRank,
+            by: RankingMeasure::PageRank,
             scope: scope.clone(),
             seed: 1,
             page: ALL,
@@ -187,7 +190,7 @@ fn betweenness_of_a_sample_keeps_its_bound() {
     let view = engine.view(KnownAt::Now).unwrap();
     let ask = |steps_max: usize, seed: u64| {
         let question = RankingsQuestion {
-            by: Measure::Betweenness,
+            by: RankingMeasure::Betweenness,
             scope: Scope::default(),
             seed,
             page: ALL,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::graph::View;
-use chancery::model::{Id, Kind, Record, Toward, Window, fold};
+use chancery::model::{Id, Kind, Record, StanceTarget, Window, fold};
 use chancery::query::{Page, Scope, SearchOrder, SearchQuestion, search, search_within};
-use chancery::text::Query;
+use chancery::text::TextQuery;
 use frostem::{Algorithm, Stemmer};
 use serde_json::to_value;
 
@@ -115,7 +115,7 @@ pub(crate) fn ask_search(view: &View, entries: &[Entry], scope: &Scope, about: &
 
 fn question(scope: &Scope, text: &str) -> SearchQuestion {
     SearchQuestion {
-        query: Query::parse(text).unwrap(),
+        query: TextQuery::parse(text).unwrap(),
         kinds: vec![Kind::Event, Kind::Statement, Kind::Source],
         scope: scope.clone(),
         order: SearchOrder::Relevance,
@@ -289,7 +289,7 @@ fn texts(record: &Record) -> Vec<String> {
             for stance in &statement.stances {
                 add(stance.about.as_deref());
                 // The topic that a stance is taken toward is one of the record's, or is not searched.
-                assert!(!matches!(stance.toward, Toward::Topic(ref t) if t.is_empty()));
+                assert!(!matches!(stance.toward, StanceTarget::Topic(ref t) if t.is_empty()));
             }
         }
         Record::Source(source) => {

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::graph::{Term, TermKind, View};
-use chancery::model::{Id, Kind, LinkKind, Record, RelationKind, StanceKind, Statement, Toward};
+use chancery::model::{
+    Id, Kind, LinkKind, Record, RelationKind, StanceKind, StanceTarget, Statement,
+};
 use chancery::query::answer::{MatrixColumn, RecordAnswer, TowardAnswer};
 use chancery::query::{
-    Columns, ContradictionsQuestion, MatrixQuestion, Page, Rollup, Scope, Stances, StancesQuestion,
-    contradictions, matrix, stances,
+    ContradictionsQuestion, MatrixColumns, MatrixQuestion, Page, Rollup, Scope, Stances,
+    StancesQuestion, contradictions, matrix, stances,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -38,7 +40,7 @@ struct Asked {
     relay: Option<String>,
     scope: Scope,
     page: Page,
-    columns: Columns,
+    columns: MatrixColumns,
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -52,7 +54,7 @@ fn asked() -> impl Strategy<Value = Asked> {
         option::weighted(0.15, id(SIZE)),
         scope(SIZE),
         page(),
-        select(&Columns::ALL[..]),
+        select(&MatrixColumns::ALL[..]),
     )
         .prop_map(
             |(speaker, toward, topic, about, kind, relay, scope, page, columns)| Asked {
@@ -149,12 +151,12 @@ fn every(reference: &Reference<'_>) -> Vec<Taken> {
         {
             for stance in &statement.stances {
                 let targets = match &stance.toward {
-                    Toward::Actor(actor) => counts_for(reference, entry, actor)
+                    StanceTarget::Actor(actor) => counts_for(reference, entry, actor)
                         .into_iter()
                         .map(|top| format!("actor {top}"))
                         .collect(),
-                    Toward::Event(event) => vec![format!("event {event}")],
-                    Toward::Topic(topic) => vec![format!("topic {topic}")],
+                    StanceTarget::Event(event) => vec![format!("event {event}")],
+                    StanceTarget::Topic(topic) => vec![format!("topic {topic}")],
                 };
                 for target in targets {
                     let taken = Taken {
@@ -297,8 +299,8 @@ fn holds_matrix(view: &View, all: &[Taken], asked: &Asked, wanted: &Stances) {
     let mut cells: BTreeMap<(String, String), Vec<&Taken>> = BTreeMap::new();
     for taken in all {
         let column = match asked.columns {
-            Columns::Target => Some(taken.target.clone()),
-            Columns::Topic => matter(taken).map(|topic| format!("topic {topic}")),
+            MatrixColumns::Target => Some(taken.target.clone()),
+            MatrixColumns::Topic => matter(taken).map(|topic| format!("topic {topic}")),
         };
         if let Some(column) = column {
             cells
@@ -474,7 +476,7 @@ fn denials(reference: &Reference<'_>) -> Vec<Found> {
 fn denies(statement: &Statement, event: &Id) -> bool {
     statement.stances.iter().any(|stance| {
         stance.stance == StanceKind::Denies
-            && matches!(&stance.toward, Toward::Event(denied) if denied == event)
+            && matches!(&stance.toward, StanceTarget::Event(denied) if denied == event)
     })
 }
 
@@ -510,8 +512,10 @@ fn accounts(reference: &Reference<'_>) -> Vec<Found> {
                 found.push((rule.to_owned(), keys.clone(), says.collect()));
             };
             let mut differ = false;
-            if let (Some(x), Some(y)) = (When::of(&one.record), When::of(&other.record))
-                && (is_over(&x, &y) || is_over(&y, &x))
+            if let (Some(x), Some(y)) = (
+                When::from_record(&one.record),
+                When::from_record(&other.record),
+            ) && (is_over(&x, &y) || is_over(&y, &x))
             {
                 differ = true;
                 add(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery::document::{self, Defaults};
 use chancery::engine::ImportStatus;
-use chancery::model::{Draft, Id, Kind, LinkKind, Name, Problem, Record, Toward};
+use chancery::model::{Draft, Id, Kind, LinkKind, Name, Record, RecordProblem, StanceTarget};
 use serde_json::Value;
 
 use super::names::{resolve_name, says_the_same};
@@ -450,7 +450,7 @@ fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
     };
     let days = when.map(|when| when.naming_days());
     let mut find = |name: &Name| {
-        resolve_name(entries, name, days).map_err(|why| Problem::new("", format!("{why:?}")))
+        resolve_name(entries, name, days).map_err(|why| RecordProblem::new("", format!("{why:?}")))
     };
     draft.resolve(&mut find).ok()
 }
@@ -489,7 +489,7 @@ fn named_events(record: &Record) -> Vec<Id> {
                 .stances
                 .iter()
                 .filter_map(|stance| match &stance.toward {
-                    Toward::Event(event) => Some(event.clone()),
+                    StanceTarget::Event(event) => Some(event.clone()),
                     _ => None,
                 });
             toward.chain(statement.event.clone()).collect()

@@ -91,7 +91,7 @@ pub(crate) type SortKey = (i32, bool, Option<i32>, Option<i64>);
 
 impl When {
     /// Of a record; `None` when it has no date.
-    pub(crate) fn of(record: &Record) -> Option<Self> {
+    pub(crate) fn from_record(record: &Record) -> Option<Self> {
         let date = match record {
             Record::Source(_) | Record::Actor(_) => None,
             Record::Relation(r) => return Self::of_tie(r.since.as_ref(), r.until.as_ref()),

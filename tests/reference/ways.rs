@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::model::{Id, Kind, Record};
-use chancery::query::{Filter, Following, Mode, Rollup, Scope};
+use chancery::query::{ChainRule, Filter, Mode, Rollup, Scope};
 
 use super::answers::{Reference, calendar, days, show};
 use super::store::{Entry, find};
@@ -56,7 +56,7 @@ pub(crate) struct Rest {
 }
 
 impl Bounds {
-    fn of(asked: &Spread) -> Self {
+    fn for_question(asked: &Spread) -> Self {
         Self {
             directed: asked.directed,
             avoid: asked.avoid.iter().map(|id| id.parse_id()).collect(),
@@ -252,10 +252,10 @@ impl<'a> Reference<'a> {
     /// the next page starts.
     pub(crate) fn reach(&self, asked: &Spread) -> (String, Vec<Far>, usize, Option<usize>) {
         let origin = self.path_end(&asked.origin);
-        let bounds = Bounds::of(asked);
+        let bounds = Bounds::for_question(asked);
         let hops = self.hops(bounds.directed);
         let (lo, hi) = self.window();
-        let course = Course::of(asked, (lo, hi));
+        let course = Course::for_window(asked, (lo, hi));
         let mut spread = Chains {
             course: &course,
             origin: origin.clone(),
@@ -348,7 +348,7 @@ impl<'a> Reference<'a> {
     fn stands(&self, records: &[Key]) -> Vec<Stand> {
         let of = |(kind, id): &Key| {
             let entry = find(self.entries, &(*kind, id.parse_id())).unwrap();
-            When::of(&entry.record).unwrap().stand()
+            When::from_record(&entry.record).unwrap().stand()
         };
         records.iter().map(of).collect()
     }
@@ -370,7 +370,7 @@ impl<'a> Reference<'a> {
             .windows(2)
             .all(|pair| pair[0].surely_precedes(pair[1]));
         assert_eq!(chain.order, word(is_certain), "{about}");
-        if asked.chains == Following::Certain {
+        if asked.chains == ChainRule::Certain {
             assert!(is_certain, "{about}");
         }
         for (at, later) in stands.iter().enumerate() {
@@ -459,16 +459,17 @@ impl<'a> Reference<'a> {
     /// Records of an actor that the window left out because they have no date.
     pub(crate) fn undated_of(&self, actors: &[&str]) -> usize {
         let ids = actors.iter().map(ToString::to_string).collect();
-        let chosen = Chosen::Actors(ids, chancery::query::Match::Any);
+        let chosen = Chosen::Actors(ids, chancery::query::ActorMatch::Any);
         self.undated(|record| self.selects(&chosen, record))
     }
 }
 
 /// Whether days alone tell how records follow one another, so that one number an actor does.
 fn tells_by_days(asked: &Spread, hops: &Hops<'_>) -> bool {
-    let has_instant =
-        |entry: &&Entry| When::of(&entry.record).is_some_and(|when| when.instant().is_some());
-    asked.chains == Following::Possible && !hops.values().flatten().any(has_instant)
+    let has_instant = |entry: &&Entry| {
+        When::from_record(&entry.record).is_some_and(|when| when.instant().is_some())
+    };
+    asked.chains == ChainRule::Possible && !hops.values().flatten().any(has_instant)
 }
 
 /// The word for whether records certainly follow one another.
@@ -501,11 +502,11 @@ struct Beginning {
 pub(crate) struct Course {
     is_backward: bool,
     start: i32,
-    chains: Following,
+    chains: ChainRule,
 }
 
 impl Course {
-    fn on(start: i32, chains: Following) -> Self {
+    fn on(start: i32, chains: ChainRule) -> Self {
         Self {
             is_backward: false,
             start,
@@ -513,7 +514,7 @@ impl Course {
         }
     }
 
-    fn of(asked: &Spread, (lo, hi): (i32, i32)) -> Self {
+    fn for_window(asked: &Spread, (lo, hi): (i32, i32)) -> Self {
         Self {
             is_backward: asked.backward,
             start: if asked.backward { -hi } else { lo },
@@ -530,25 +531,25 @@ impl Course {
 
     /// A beginning with one more record; `None` where that can't follow.
     fn with(&self, one: &Beginning, entry: &Entry) -> Option<Beginning> {
-        let stand = When::of(&entry.record)?.stand();
+        let stand = When::from_record(&entry.record)?.stand();
         let stand = if self.is_backward {
             stand.mirrored()
         } else {
             stand
         };
         let follows = match (self.chains, stand.instant) {
-            (Following::Certain, _) => one.last.is_none_or(|last| {
+            (ChainRule::Certain, _) => one.last.is_none_or(|last| {
                 if self.is_backward {
                     stand.mirrored().surely_precedes(last.mirrored())
                 } else {
                     last.surely_precedes(stand)
                 }
             }),
-            (Following::Possible, None) => {
+            (ChainRule::Possible, None) => {
                 let all = [one.of_instants, one.of_others];
                 all.iter().flatten().all(|first| *first <= stand.last)
             }
-            (Following::Possible, Some(instant)) => {
+            (ChainRule::Possible, Some(instant)) => {
                 one.of_others.is_none_or(|first| first <= stand.last)
                     && one.come.1.is_none_or(|before| before <= instant)
             }
@@ -560,7 +561,7 @@ impl Course {
         } else {
             next.of_others = one.of_others.max(Some(stand.first));
         }
-        next.last = (self.chains == Following::Certain).then_some(stand);
+        next.last = (self.chains == ChainRule::Certain).then_some(stand);
         follows.then_some(next)
     }
 
@@ -627,7 +628,7 @@ impl Chains<'_, '_> {
             path.reverse();
             lo
         };
-        let onward = Course::on(start, Following::Possible);
+        let onward = Course::on(start, ChainRule::Possible);
         let carriers = onward.first_in_time(&steps(self.hops, &path));
         Chain {
             order: word(carriers.iter().all(|(_, certain)| *certain)),
@@ -674,7 +675,7 @@ impl Course {
     /// The first day on which a hop carries on what is there on a day, where days alone tell.
     fn carried(&self, hop: &Hop<'_>, day: i32) -> Option<i32> {
         let stands = hop.iter().filter_map(|entry| {
-            let stand = When::of(&entry.record)?.stand();
+            let stand = When::from_record(&entry.record)?.stand();
             Some(if self.is_backward {
                 stand.mirrored()
             } else {
@@ -692,7 +693,7 @@ impl Course {
         for hop in hops {
             let before = chosen.last().map(|(entry, _)| *entry);
             let nexts = hop.iter().filter_map(|entry| {
-                let stand = When::of(&entry.record)?.stand();
+                let stand = When::from_record(&entry.record)?.stand();
                 let reached = stand.first.max(day);
                 (day <= stand.last).then(|| (reached, *entry, follows(before, entry)))
             });
@@ -711,7 +712,7 @@ fn key(entry: &Entry) -> Key {
 
 /// Whether a record certainly follows another; the first follows none.
 fn follows(before: Option<&Entry>, entry: &Entry) -> bool {
-    let stand = |entry: &Entry| When::of(&entry.record).unwrap().stand();
+    let stand = |entry: &Entry| When::from_record(&entry.record).unwrap().stand();
     before.is_none_or(|before| stand(before).surely_precedes(stand(entry)))
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use chancery::model::{
     ActorKind, Cameo, Date, EventType, Kind, QuadClass, Role, Scheme, Status, Window,
 };
-use chancery::parameter::Whole;
+use chancery::parameter::WholeNumber;
 use chancery::query::{
-    Bin, Coded, Filter, Following, Match, Mode, Occurrence, Order, Page, Rollup, Scope, Split,
+    ActorMatch, Bin, ChainRule, CodingFilter, Filter, Mode, Occurrence, Order, Page, Rollup, Scope,
+    Split,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -252,7 +253,7 @@ impl fmt::Debug for Asked {
 #[derive(Clone, Debug)]
 pub(crate) enum Chosen {
     Everything,
-    Actors(Vec<String>, Match),
+    Actors(Vec<String>, ActorMatch),
     /// Of the two, linked in some of these ways.
     Dyad(String, String, Ways3),
 }
@@ -305,7 +306,7 @@ pub(crate) struct Ways {
     pub(crate) diverse: bool,
     pub(crate) max_degree: Option<usize>,
     pub(crate) directed: bool,
-    pub(crate) chains: Following,
+    pub(crate) chains: ChainRule,
     pub(crate) max_hops: usize,
     pub(crate) limit: usize,
     pub(crate) via: Vec<String>,
@@ -318,7 +319,7 @@ pub(crate) struct Spread {
     pub(crate) origin: String,
     pub(crate) backward: bool,
     pub(crate) directed: bool,
-    pub(crate) chains: Following,
+    pub(crate) chains: ChainRule,
     pub(crate) max_hops: Option<usize>,
     pub(crate) avoid: Vec<String>,
     pub(crate) max_degree: Option<usize>,
@@ -713,7 +714,7 @@ pub(crate) fn page() -> impl Strategy<Value = Page> {
 }
 
 pub(crate) fn chosen(size: Size) -> impl Strategy<Value = Chosen> {
-    let how = prop_oneof![Just(Match::Any), Just(Match::All)];
+    let how = prop_oneof![Just(ActorMatch::Any), Just(ActorMatch::All)];
     prop_oneof![
         2 => Just(Chosen::Everything),
         5 => (vec(id(size), 1..4), how).prop_map(|(ids, how)| Chosen::Actors(ids, how)),
@@ -788,8 +789,8 @@ fn ways(size: Size) -> impl Strategy<Value = Ways> {
         )
 }
 
-fn following() -> impl Strategy<Value = Following> {
-    prop_oneof![2 => Just(Following::Possible), 1 => Just(Following::Certain)]
+fn following() -> impl Strategy<Value = ChainRule> {
+    prop_oneof![2 => Just(ChainRule::Possible), 1 => Just(ChainRule::Certain)]
 }
 
 fn spread(size: Size) -> impl Strategy<Value = Spread> {
@@ -887,7 +888,7 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
         vec(select(happenings.to_vec()), 1..3)
             .prop_map(move |records| Filter { records, ..none() }),
         vec(select(&EventType::ALL[..]), 1..8).prop_map(move |types| Filter {
-            types: types.into_iter().map(Coded::As).collect(),
+            types: types.into_iter().map(CodingFilter::As).collect(),
             ..none()
         }),
         vec(select(&["04", "042", "01", "19"][..]), 1..3).prop_map(move |codes| Filter {
@@ -929,7 +930,7 @@ fn one_filter(size: Size) -> impl Strategy<Value = Filter> {
             ..none()
         }),
         (1..4_usize).prop_map(move |least| Filter {
-            min_independent: Some(Whole(least)),
+            min_independent: Some(WholeNumber(least)),
             ..none()
         }),
     ]

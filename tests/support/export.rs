@@ -1,7 +1,7 @@
 //! Exports what an engine holds.
 
 use chancery::engine::{Engine, KnownAt};
-use chancery::export::{RecordsFormat, Stream};
+use chancery::export::{ExportStream, RecordsFormat};
 use chancery::graph::View;
 use chancery::model::Kind;
 
@@ -13,7 +13,7 @@ pub(crate) fn export(engine: &Engine) -> String {
 /// All records of a view as JSON Lines.
 pub(crate) fn export_view(view: View) -> String {
     let mut lines = Vec::new();
-    let mut export = Stream::records(view, Kind::ALL, RecordsFormat::JsonLines);
+    let mut export = ExportStream::records(view, Kind::ALL, RecordsFormat::JsonLines);
     while let Some(piece) = export.piece().unwrap() {
         lines.extend(piece);
     }

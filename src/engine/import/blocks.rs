@@ -6,10 +6,10 @@
 use std::sync::mpsc;
 use std::thread;
 
-use crate::codec::{self, Change};
+use crate::codec::{self, RecordChange};
 use crate::engine::error::EngineError;
 use crate::engine::writer::BLOCK_BYTES;
-use crate::journal::{JournalError, Staged};
+use crate::journal::{JournalError, StagedCommit};
 
 /// Blocks that may wait to be written.
 const BLOCKS_WAITING_MAX: usize = 16;
@@ -18,7 +18,7 @@ const BLOCKS_WAITING_MAX: usize = 16;
 pub(super) struct BlockSink {
     /// To the thread that writes them; `None` in a dry run.
     blocks: Option<mpsc::SyncSender<Vec<u8>>>,
-    encoder: codec::Encoder,
+    encoder: codec::BlockEncoder,
     changes: u64,
 }
 
@@ -26,20 +26,20 @@ impl BlockSink {
     fn new(blocks: Option<mpsc::SyncSender<Vec<u8>>>) -> Self {
         Self {
             blocks,
-            encoder: codec::Encoder::default(),
+            encoder: codec::BlockEncoder::default(),
             changes: 0,
         }
     }
 
     /// Adds the change of a record.
-    pub(super) fn push(&mut self, change: &Change) -> Result<(), EngineError> {
+    pub(super) fn push(&mut self, change: &RecordChange) -> Result<(), EngineError> {
         self.push_with(|encoder| Ok(encoder.change(change)?))
     }
 
     /// Adds one change by what encodes it; that is not called in a dry run.
     pub(super) fn push_with(
         &mut self,
-        encode: impl FnOnce(&mut codec::Encoder) -> Result<(), EngineError>,
+        encode: impl FnOnce(&mut codec::BlockEncoder) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
         self.changes += 1;
         if self.blocks.is_some() {
@@ -77,9 +77,9 @@ impl BlockSink {
 ///
 /// What the writing says, then what the passes say. The blocks that were staged are removed.
 pub(super) fn write_meanwhile<T>(
-    staged: Option<Staged<'_>>,
+    staged: Option<StagedCommit<'_>>,
     passes: impl FnOnce(BlockSink) -> Result<T, EngineError>,
-) -> Result<(T, Option<Staged<'_>>), EngineError> {
+) -> Result<(T, Option<StagedCommit<'_>>), EngineError> {
     let (result, written) = thread::scope(|scope| {
         let Some(mut staged) = staged else {
             return (passes(BlockSink::new(None)), None);

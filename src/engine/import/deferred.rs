@@ -6,20 +6,20 @@
 use std::collections::BTreeMap;
 
 use super::overlay::Overlay;
-use crate::engine::check::{self, LinkCheck};
 use crate::engine::error::EngineError;
+use crate::engine::link_check::{self, LinkCheck};
 use crate::graph::View;
-use crate::ingest::Position;
-use crate::model::{Id, Kind, Problem, Record};
+use crate::ingest::InputPosition;
+use crate::model::{Id, Kind, Record, RecordProblem};
 
 /// Records that turned out bad only at the end of an attempt, with what is wrong with each.
-pub(super) type DeferredRejects = BTreeMap<(Kind, String), Vec<Problem>>;
+pub(super) type DeferredRejects = BTreeMap<(Kind, String), Vec<RecordProblem>>;
 
 /// What has to be checked at the end.
 #[derive(Default)]
 pub(super) struct DeferredChecks {
     /// Where the records stand that may still turn out bad.
-    positions: Vec<((Kind, String), Position)>,
+    positions: Vec<((Kind, String), InputPosition)>,
     links: LinkCheck,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<PendingReference>>,
@@ -34,11 +34,11 @@ struct PendingReference {
 
 impl DeferredChecks {
     /// Remembers what of a record can be checked only when all have come.
-    pub(super) fn defer(&mut self, overlay: &Overlay, position: Position, record: &Record) {
+    pub(super) fn defer(&mut self, overlay: &Overlay, position: InputPosition, record: &Record) {
         let (kind, id) = (record.kind(), record.id().to_string());
         let known = |event: &Id| overlay.has(Kind::Event, event);
         let mut open = matches!(record, Record::Source(source) if source.original.is_some());
-        for (field, event) in check::unknown_events(record, known) {
+        for (field, event) in link_check::unknown_events(record, known) {
             open = true;
             let reference = PendingReference {
                 kind,
@@ -64,9 +64,9 @@ impl DeferredChecks {
         let mut rejects = DeferredRejects::new();
         let sources = self.positions.iter().map(|(record, _)| record);
         for (kind, id) in sources.filter(|(kind, _)| *kind == Kind::Source) {
-            let (_, source) = check::stored(view, *kind, id)?
+            let (_, source) = link_check::stored(view, *kind, id)?
                 .ok_or_else(|| EngineError::broken(format!("source {id} was not added")))?;
-            let problems = check::unknown_sources(view, &source);
+            let problems = link_check::unknown_sources(view, &source);
             if !problems.is_empty() {
                 rejects.insert((*kind, id.clone()), problems);
             }
@@ -83,7 +83,7 @@ impl DeferredChecks {
                 continue;
             }
             for PendingReference { kind, id, field } in references {
-                let problem = check::unknown_id(&overlay.view, Kind::Event, &event, field);
+                let problem = link_check::unknown_id(&overlay.view, Kind::Event, &event, field);
                 rejects.entry((kind, id)).or_default().push(problem);
             }
         }
@@ -94,13 +94,13 @@ impl DeferredChecks {
     }
 
     /// Where a record stands that was deferred.
-    pub(super) fn position(&self, kind: Kind, id: &str) -> Position {
+    pub(super) fn position(&self, kind: Kind, id: &str) -> InputPosition {
         let found = self
             .positions
             .iter()
             .find(|((k, i), _)| *k == kind && i == id);
         // Only what was deferred is rejected so; a place that is off is no reason to fail the import.
         debug_assert!(found.is_some(), "{kind} {id} was not deferred");
-        found.map_or(Position::START, |(_, position)| *position)
+        found.map_or(InputPosition::START, |(_, position)| *position)
     }
 }

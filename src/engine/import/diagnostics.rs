@@ -1,10 +1,12 @@
 //! Diagnostics: what an import says of its input. The report as it grows, with counts, rejects and
 //! warnings.
 
-use crate::engine::report::{Counts, ImportReport, ImportStatus, REJECTS_KEPT_MAX, RejectReport};
+use crate::engine::report::{
+    ImportReport, ImportStatus, KindCounts, REJECTS_KEPT_MAX, RejectReport,
+};
 use crate::engine::warnings::Warnings;
-use crate::ingest::{Position, Reject, Subject, Summary};
-use crate::model::{Kind, Problem};
+use crate::ingest::{InputPosition, ReadSummary, Reject, Subject};
+use crate::model::{Kind, RecordProblem};
 
 /// What one attempt at an input has to say so far.
 pub(super) struct Diagnostics {
@@ -30,12 +32,12 @@ impl Diagnostics {
     }
 
     /// The counts of one kind.
-    pub(super) fn count(&mut self, kind: Kind) -> &mut Counts {
+    pub(super) fn count(&mut self, kind: Kind) -> &mut KindCounts {
         self.report.count(kind)
     }
 
     /// Notes what a reading of the input came to.
-    pub(super) fn add_reading(&mut self, summary: &Summary) {
+    pub(super) fn add_reading(&mut self, summary: &ReadSummary) {
         self.report.records += summary.records;
         if let Some(format) = summary.format {
             self.report.format = Some(format.as_str().to_owned());
@@ -43,7 +45,12 @@ impl Diagnostics {
     }
 
     /// Rejects a record for all that is wrong with it.
-    pub(super) fn reject(&mut self, position: Position, subject: &Subject, problems: Vec<Problem>) {
+    pub(super) fn reject(
+        &mut self,
+        position: InputPosition,
+        subject: &Subject,
+        problems: Vec<RecordProblem>,
+    ) {
         let each = problems.into_iter();
         self.reject_record(
             each.map(|problem| Reject {
@@ -56,17 +63,17 @@ impl Diagnostics {
     }
 
     /// Rejects a record whose id another one of the import has, with other content.
-    pub(super) fn reject_twin(&mut self, position: Position, kind: Kind, id: String) {
-        let problem = Problem::new("id", "stands earlier in this import with other content");
+    pub(super) fn reject_twin(&mut self, position: InputPosition, kind: Kind, id: String) {
+        let problem = RecordProblem::new("id", "stands earlier in this import with other content");
         self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
     }
 
     /// Rejects a record that was counted as taken before.
     pub(super) fn reject_taken(
         &mut self,
-        position: Position,
+        position: InputPosition,
         (kind, id): (Kind, &str),
-        problems: Vec<Problem>,
+        problems: Vec<RecordProblem>,
     ) {
         let counts = self.count(kind);
         // It was counted as new or changed; as none of the import is written, either will do.
@@ -110,7 +117,7 @@ impl Diagnostics {
         if report.status == ImportStatus::Rejected {
             // Nothing was taken, so nothing is new.
             for counts in report.counts.values_mut() {
-                *counts = Counts {
+                *counts = KindCounts {
                     new: 0,
                     changed: 0,
                     ..*counts

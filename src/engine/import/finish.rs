@@ -10,24 +10,24 @@ use std::thread;
 use super::PreparedCommit;
 use crate::clock;
 use crate::engine::error::EngineError;
-use crate::engine::header::{Cause, DATES, Header, rejects_block};
+use crate::engine::header::{CommitCause, CommitHeader, DATES, rejects_block};
 use crate::engine::report::{ImportReport, ImportStatus};
 use crate::engine::writer::recorded_at;
-use crate::graph::{Applied, Builder, Graph};
-use crate::journal::{Journal, Staged};
+use crate::graph::{Graph, GraphBuilder, NextState};
+use crate::journal::{Journal, StagedCommit};
 
 /// A commit with its end in the journal; not synced.
 pub(super) struct EndedCommit {
     report: ImportReport,
-    referenced: Applied,
-    builder: Builder,
+    referenced: NextState,
+    builder: GraphBuilder,
 }
 
 /// What a finished import gives: its report, and the state when something was committed and synced.
-pub(super) type Finished = (ImportReport, Option<Applied>);
+pub(super) type Finished = (ImportReport, Option<NextState>);
 
 /// Removes what was staged.
-pub(super) fn abandon(staged: Option<Staged<'_>>) -> Result<(), EngineError> {
+pub(super) fn abandon(staged: Option<StagedCommit<'_>>) -> Result<(), EngineError> {
     match staged {
         Some(staged) => Ok(staged.abandon()?),
         None => Ok(()),
@@ -41,7 +41,7 @@ pub(super) fn abandon(staged: Option<Staged<'_>>) -> Result<(), EngineError> {
 /// When something was committed since, or the journal does not take it. Nothing is committed then.
 pub(super) fn append_end(
     current: &Graph,
-    staged: Option<Staged<'_>>,
+    staged: Option<StagedCommit<'_>>,
     prepared: PreparedCommit,
 ) -> Result<EndedCommit, EngineError> {
     let PreparedCommit {
@@ -64,10 +64,10 @@ pub(super) fn append_end(
         rejects: Vec::new(),
         ..report.clone()
     };
-    let header = Header {
+    let header = CommitHeader {
         dates: DATES,
         recorded_at,
-        cause: Cause::Import(Box::new(kept)),
+        cause: CommitCause::Import(Box::new(kept)),
     };
     if !report.rejects.is_empty() {
         staged.block(&rejects_block(&report.rejects)?)?;

@@ -9,8 +9,8 @@ use hashbrown::{HashMap, HashSet};
 use super::Attempt;
 use super::overlay::Overlay;
 use crate::engine::error::EngineError;
-use crate::graph::{Meaning, Resolution, Step, View};
-use crate::ingest::{Events, Position};
+use crate::graph::{Meaning, Resolution, ResolutionStep, View};
+use crate::ingest::{EventBatch, InputPosition};
 use crate::model::{
     Actor, ActorKind, ActorParts, Id, Kind, Name, Record, Shape, Source, SourceKind, SourceParts,
     Tenure, spelling,
@@ -54,7 +54,7 @@ impl Attempt<'_> {
     pub(super) fn register(
         &mut self,
         overlay: &mut Overlay,
-        events: &mut Events,
+        events: &mut EventBatch,
     ) -> Result<(), EngineError> {
         let shapes = std::mem::take(&mut events.shapes);
         let first = shapes.first().or_else(|| self.plain.first_shape());
@@ -79,7 +79,7 @@ impl Attempt<'_> {
         for (source, _) in &shape.sources {
             if is_implied && !self.implied.knows_source(&overlay.view, source) {
                 let record = implied_source(source, &shape.dataset)?;
-                self.add(overlay, Position::START, (record, false))?;
+                self.add(overlay, InputPosition::START, (record, false))?;
                 self.implied.sources.insert(source.clone());
             }
         }
@@ -104,9 +104,9 @@ impl Attempt<'_> {
             (Meaning::Always(actor), _) => {
                 let id = view.text(actor);
                 let step = if id == name.as_str() {
-                    Step::Id
+                    ResolutionStep::Id
                 } else {
-                    Step::Exact
+                    ResolutionStep::Exact
                 };
                 let found = Resolution {
                     actor,
@@ -138,7 +138,7 @@ impl Attempt<'_> {
         // A name without a spelling makes nobody: its events are rejects.
         let Some(id) = id else { return Ok(None) };
         let record = implied_actor(id.clone(), name, dataset)?;
-        self.add(overlay, Position::START, (record, false))?;
+        self.add(overlay, InputPosition::START, (record, false))?;
         self.implied.actors.insert(spelled.clone(), id.clone());
         let warnings = &mut self.diagnostics.warnings;
         warnings.made(&overlay.view, &id, (name, spelled));

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::graph::{Applied, Builder, Graph, View};
+use crate::graph::{Graph, GraphBuilder, NextState, View};
 use crate::model::{Id, Kind};
 
 /// A snapshot, and the changes of an import on top of it so far. The view does not see them.
 pub(super) struct Overlay {
     pub(super) view: View,
-    pub(super) builder: Builder,
+    pub(super) builder: GraphBuilder,
 }
 
 impl Overlay {
@@ -16,12 +16,12 @@ impl Overlay {
     pub(super) fn on_commit(graph: &Arc<Graph>) -> Self {
         Self {
             view: graph.view(),
-            builder: Builder::new(graph),
+            builder: GraphBuilder::new(graph),
         }
     }
 
     /// On top of changes that were applied and that the view sees.
-    pub(super) fn on_changes(applied: &Applied) -> Self {
+    pub(super) fn on_changes(applied: &NextState) -> Self {
         Self {
             view: applied.graph.view_of_all(),
             builder: applied.builder(),

@@ -10,12 +10,12 @@ use hashbrown::HashSet;
 
 use crate::codec;
 use crate::engine::error::EngineError;
-use crate::graph::{Builder, PackedId, ShapeNumber, Term};
-use crate::ingest::{EventRow, Events, RowId};
+use crate::graph::{GraphBuilder, PackedId, ShapeNumber, Term};
+use crate::ingest::{EventBatch, EventRow, RowId};
 use crate::model::{Id, Kind, Name, Shape};
 
 /// A plain event: its batch, its row, the numbers of its participants' names.
-pub(super) type PlainEvent<'a> = (&'a Events, &'a EventRow, &'a [u32]);
+pub(super) type NamedEvent<'a> = (&'a EventBatch, &'a EventRow, &'a [u32]);
 
 /// What plain events of a reading name and share, by number.
 #[derive(Default)]
@@ -47,7 +47,7 @@ struct PlainShape {
 
 /// Working space, so that no event needs some of its own.
 #[derive(Default)]
-pub(super) struct Scratch {
+pub(super) struct PlainScratch {
     terms: Vec<Term>,
     texts: Vec<u32>,
 }
@@ -59,7 +59,12 @@ impl PlainEvents {
     }
 
     /// Adds the next shape; `is_known` tells whether all sources that it cites are there.
-    pub(super) fn add_shape(&mut self, shape: Arc<Shape>, is_known: bool, builder: &mut Builder) {
+    pub(super) fn add_shape(
+        &mut self,
+        shape: Arc<Shape>,
+        is_known: bool,
+        builder: &mut GraphBuilder,
+    ) {
         self.shapes.push(PlainShape {
             number: is_known.then(|| builder.shape(&shape)),
             encoded: None,
@@ -69,7 +74,7 @@ impl PlainEvents {
     }
 
     /// Adds the next name with the id of whom it means at any time.
-    pub(super) fn add_name(&mut self, name: Name, id: Option<Id>, builder: &mut Builder) {
+    pub(super) fn add_name(&mut self, name: Name, id: Option<Id>, builder: &mut GraphBuilder) {
         if let Some(id) = &id {
             self.synonyms |= !self.named.insert(id.clone());
         }
@@ -103,9 +108,9 @@ impl PlainEvents {
     /// way.
     pub(super) fn add(
         &self,
-        (events, row, names): PlainEvent<'_>,
-        builder: &mut Builder,
-        Scratch { terms, .. }: &mut Scratch,
+        (events, row, names): NamedEvent<'_>,
+        builder: &mut GraphBuilder,
+        PlainScratch { terms, .. }: &mut PlainScratch,
     ) -> bool {
         let Some(known) = self.shapes.get(row.shape as usize) else {
             return false;
@@ -126,7 +131,7 @@ impl PlainEvents {
         let id = match &row.id {
             RowId::Content(hash) => PackedId::Hash(*hash),
             RowId::Stated(_) => match events.stated(row) {
-                Some(id) => PackedId::of(Kind::Event, id),
+                Some(id) => PackedId::from_text(Kind::Event, id),
                 None => return false,
             },
         };
@@ -140,9 +145,9 @@ impl PlainEvents {
     /// When a part of it was never met, so that it can't have been added.
     pub(super) fn encode(
         &mut self,
-        (events, row, names): PlainEvent<'_>,
-        encoder: &mut codec::Encoder,
-        Scratch { texts, .. }: &mut Scratch,
+        (events, row, names): NamedEvent<'_>,
+        encoder: &mut codec::BlockEncoder,
+        PlainScratch { texts, .. }: &mut PlainScratch,
     ) -> Result<(), EngineError> {
         let broken = |part: &str| {
             let line = row.position.line;
@@ -172,7 +177,7 @@ impl PlainEvents {
                 codec::EventId::Stated(events.stated(row).ok_or_else(|| broken("its id"))?)
             }
         };
-        encoder.row(codec::Row {
+        encoder.row(codec::PlainRow {
             shape,
             days: row.days,
             actors: texts,

@@ -10,7 +10,7 @@ use crate::document::Defaults;
 use crate::engine::error::EngineError;
 #[cfg(test)]
 use crate::engine::failpoint;
-use crate::ingest::{self, ContentIds, IngestError, Input, Item, Kinds, Options};
+use crate::ingest::{self, ContentIds, IngestError, Input, Item, Kinds, ReadOptions};
 
 /// Items that the reading thread hands over together.
 const BATCH_ITEMS: usize = 256;
@@ -19,7 +19,7 @@ const BATCHES_WAITING_MAX: usize = 8;
 
 /// The records of an input to read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Selection {
+pub(super) struct RecordSelection {
     /// The kinds to decode.
     pub(super) kinds: Kinds,
     /// Whether to report what belongs to no kind.
@@ -35,10 +35,10 @@ pub(super) struct Selection {
 /// threads panicked. Then what `take` saw was not all of the input.
 pub(super) fn read<T>(
     request: ImportRequest<'_>,
-    selection: Selection,
+    selection: RecordSelection,
     take: impl FnOnce(&mut dyn Iterator<Item = Item>) -> Result<T, EngineError>,
-) -> Result<(T, ingest::Summary), EngineError> {
-    let options = Options {
+) -> Result<(T, ingest::ReadSummary), EngineError> {
+    let options = ReadOptions {
         format: request.options.format,
         defaults: Defaults {
             dataset: request.options.dataset.clone(),
@@ -79,9 +79,9 @@ pub(super) fn read<T>(
 /// Reads an input and hands its items over in batches, until they are taken no more.
 fn read_in_batches(
     input: &Input,
-    options: &Options<'_>,
+    options: &ReadOptions<'_>,
     batches: &mpsc::SyncSender<Vec<Item>>,
-) -> Result<ingest::Summary, IngestError> {
+) -> Result<ingest::ReadSummary, IngestError> {
     let mut batch = Vec::with_capacity(BATCH_ITEMS);
     let summary = ingest::read(input, options, &mut |item| {
         // Plain events come many at once.

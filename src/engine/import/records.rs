@@ -6,12 +6,12 @@
 use super::Attempt;
 use super::diagnostics::subject;
 use super::overlay::Overlay;
-use crate::codec::Change;
+use crate::codec::RecordChange;
 use crate::document::is_id_of_content;
-use crate::engine::check;
 use crate::engine::error::EngineError;
+use crate::engine::link_check;
 use crate::graph::{Resolution, View};
-use crate::ingest::Position;
+use crate::ingest::InputPosition;
 use crate::model::{Draft, Kind, Name, Record};
 
 impl Attempt<'_> {
@@ -20,18 +20,18 @@ impl Attempt<'_> {
     pub(super) fn resolve_and_add(
         &mut self,
         overlay: &mut Overlay,
-        position: Position,
+        position: InputPosition,
         (draft, is_of_content): (Draft, bool),
     ) -> Result<(), EngineError> {
         let view = &overlay.view;
-        let draft = check::with_stored_id(view, draft);
+        let draft = link_check::with_stored_id(view, draft);
         let draft = self.with_periods_as_read(draft, position);
         let (kind, subject) = (draft.kind(), subject(draft.kind(), draft.id().as_str()));
         let is_known = || overlay.has(kind, draft.id());
         let is_of_content = is_of_content || (is_known() && is_id_of_content(&draft));
         if is_of_content
             && !self.request.rewrites
-            && let Some((row, stored)) = check::stored_as_written(view, &draft)
+            && let Some((row, stored)) = link_check::stored_as_written(view, &draft)
             && !overlay.builder.has(kind, stored.id())
         {
             self.unchanged.insert((kind, row));
@@ -44,14 +44,14 @@ impl Attempt<'_> {
             let (kind, id, line) = &named_by;
             warnings.resolved(view, name, found, (*kind, id.as_deref(), *line));
         };
-        let record = match check::resolve(view, draft, |name| implied.actor(name), &mut note) {
+        let record = match link_check::resolve(view, draft, |name| implied.actor(name), &mut note) {
             Ok(record) => record,
             Err(problems) => {
                 self.diagnostics.reject(position, &subject, problems);
                 return Ok(());
             }
         };
-        let mut problems = check::unknown_sources(view, &record);
+        let mut problems = link_check::unknown_sources(view, &record);
         // A problem that names no source is none of an implied one.
         problems.retain(|problem| {
             let source = problem.value.as_deref();
@@ -66,7 +66,7 @@ impl Attempt<'_> {
     }
 
     /// Says what about a good record is worth a look.
-    fn warn_of(&mut self, record: &Record, position: Position) {
+    fn warn_of(&mut self, record: &Record, position: InputPosition) {
         let warnings = &mut self.diagnostics.warnings;
         match record {
             Record::Relation(_) => warnings.relation(record, position),
@@ -80,11 +80,11 @@ impl Attempt<'_> {
     }
 
     /// A draft with the ends of its periods as they are read, which is said once.
-    pub(super) fn with_periods_as_read(&mut self, draft: Draft, position: Position) -> Draft {
+    pub(super) fn with_periods_as_read(&mut self, draft: Draft, position: InputPosition) -> Draft {
         if self.request.rewrites {
             return draft;
         }
-        let (draft, respelled) = check::with_periods_as_read(draft);
+        let (draft, respelled) = link_check::with_periods_as_read(draft);
         if let Some(date) = &respelled {
             let warnings = &mut self.diagnostics.warnings;
             warnings.period_spelling(&draft, date, position);
@@ -96,7 +96,7 @@ impl Attempt<'_> {
     pub(super) fn add(
         &mut self,
         overlay: &mut Overlay,
-        position: Position,
+        position: InputPosition,
         (record, is_of_content): (Record, bool),
     ) -> Result<(), EngineError> {
         let (kind, id) = (record.kind(), record.id().to_string());
@@ -115,7 +115,7 @@ impl Attempt<'_> {
             }
             return Ok(());
         }
-        if let Some((row, stored)) = check::stored(view, kind, &id)? {
+        if let Some((row, stored)) = link_check::stored(view, kind, &id)? {
             if self.says_the_same(view, &stored, &record, is_of_content) {
                 self.unchanged.insert((kind, row));
                 self.diagnostics.count(kind).same += 1;
@@ -132,7 +132,7 @@ impl Attempt<'_> {
         self.may_repeat |= kind == Kind::Event;
         self.deferred.defer(overlay, position, &record);
         overlay.builder.put(&record)?;
-        self.blocks.push(&Change::Put(record))
+        self.blocks.push(&RecordChange::Put(record))
     }
 
     fn says_the_same(
@@ -145,6 +145,6 @@ impl Attempt<'_> {
         if self.request.rewrites {
             return stored == record;
         }
-        check::says_the_same(view, stored, record, is_of_content)
+        link_check::says_the_same(view, stored, record, is_of_content)
     }
 }

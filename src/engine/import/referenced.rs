@@ -5,17 +5,17 @@ use std::sync::Arc;
 use super::Attempt;
 use super::deferred::DeferredRejects;
 use super::overlay::Overlay;
-use crate::engine::check;
 use crate::engine::error::EngineError;
-use crate::graph::{Applied, Graph};
-use crate::ingest::{Item, Position, Subject};
+use crate::engine::link_check;
+use crate::graph::{Graph, NextState};
+use crate::ingest::{InputPosition, Item, Subject};
 use crate::model::{Draft, Kind};
 
 /// The kinds that events reference, in the order in which they are added.
 pub(super) const REFERENCED: [Kind; 3] = [Kind::Source, Kind::Actor, Kind::Relation];
 
 /// The drafts of these kinds with their places.
-pub(super) type ReferencedDrafts = [Vec<(Position, Draft)>; REFERENCED.len()];
+pub(super) type ReferencedDrafts = [Vec<(InputPosition, Draft)>; REFERENCED.len()];
 
 impl Attempt<'_> {
     /// Gathers sources, actors and relations up to the first item that references such, which is
@@ -47,17 +47,17 @@ impl Attempt<'_> {
         &mut self,
         snapshot: &Arc<Graph>,
         drafts: ReferencedDrafts,
-    ) -> Result<(Applied, DeferredRejects), EngineError> {
+    ) -> Result<(NextState, DeferredRejects), EngineError> {
         let [sources, actors, relations] = drafts;
         let places = actors.iter();
-        let places: Vec<(String, Position)> = places
+        let places: Vec<(String, InputPosition)> = places
             .map(|(position, draft)| (draft.id().to_string(), *position))
             .collect();
         let mut overlay = Overlay::on_commit(snapshot);
         for (position, draft) in sources.into_iter().chain(actors) {
             let draft = self.with_periods_as_read(draft, position);
             // Sources and actors name no actors, so there is nothing to look up.
-            match check::resolve(&overlay.view, draft, |_| None, &mut |_, _| ()) {
+            match link_check::resolve(&overlay.view, draft, |_| None, &mut |_, _| ()) {
                 Ok(record) => self.add(&mut overlay, position, (record, false))?,
                 Err(problems) => {
                     let nobody = Subject::default();

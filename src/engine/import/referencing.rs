@@ -3,11 +3,11 @@
 use super::Attempt;
 use super::diagnostics::subject;
 use super::overlay::Overlay;
-use super::plain_events::Scratch;
+use super::plain_events::PlainScratch;
 use super::referenced::REFERENCED;
 use crate::engine::error::EngineError;
 use crate::graph::PackedId;
-use crate::ingest::{self, EventRow, Events, Item, RowId};
+use crate::ingest::{self, EventBatch, EventRow, Item, RowId};
 use crate::model::{Id, Kind};
 
 /// The kinds that reference others.
@@ -38,14 +38,18 @@ impl Attempt<'_> {
         Ok(true)
     }
 
-    fn add_events(&mut self, overlay: &mut Overlay, mut events: Events) -> Result<(), EngineError> {
+    fn add_events(
+        &mut self,
+        overlay: &mut Overlay,
+        mut events: EventBatch,
+    ) -> Result<(), EngineError> {
         if overlay.builder.is_empty() {
             overlay.builder.reserve(self.expected_events(&events));
         }
         self.register(overlay, &mut events)?;
         let count = events.rows.len() as u64;
         self.request.progress.add_records(count);
-        let mut scratch = Scratch::default();
+        let mut scratch = PlainScratch::default();
         let mut rest = events.actors.as_slice();
         let mut new = 0;
         let mut as_written = events.as_written.iter().peekable();
@@ -86,7 +90,7 @@ impl Attempt<'_> {
     fn add_as_draft(
         &mut self,
         overlay: &mut Overlay,
-        (events, row, names): (&Events, &EventRow, &[u32]),
+        (events, row, names): (&EventBatch, &EventRow, &[u32]),
     ) -> Result<(), EngineError> {
         let parts = self.plain.parts(row, names).zip(events.id(row));
         let ((shape, names), id) = parts.ok_or_else(|| broken_event(events, row))?;
@@ -104,7 +108,7 @@ impl Attempt<'_> {
     }
 
     /// About how many plain events the input has, after the first.
-    fn expected_events(&self, first: &Events) -> usize {
+    fn expected_events(&self, first: &EventBatch) -> usize {
         // Of a packed input, what has been read tells more, though that is more than was taken.
         let read = self.request.progress.bytes_read();
         let bytes = match first.bytes {
@@ -121,7 +125,7 @@ impl Attempt<'_> {
 }
 
 /// A row of a batch that does not hold together: its names, its shape or its id are not there.
-fn broken_event(events: &Events, row: &EventRow) -> EngineError {
+fn broken_event(events: &EventBatch, row: &EventRow) -> EngineError {
     let id = events.id(row);
     let id = id.as_ref().map_or("without an id", Id::as_str);
     let line = row.position.line;

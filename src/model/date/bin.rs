@@ -1,7 +1,7 @@
 //! Stretches of the calendar in which records are counted.
 
 use super::Day;
-use crate::model::Days;
+use crate::model::DayRange;
 
 /// The width of a bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Bin {
     }
 
     /// The bins that some days lie in.
-    pub fn count(self, (first, last): Days) -> usize {
+    pub fn count(self, (first, last): DayRange) -> usize {
         self.nth(last).abs_diff(self.nth(first)) as usize + 1
     }
 }

@@ -3,7 +3,7 @@
 use edtf_core::{Edtf, ParseError, Precision as Finest, SetKind};
 use thiserror::Error;
 
-use super::read::{Refusal, extent, last_of_month, read};
+use super::read::{DateRefusal, extent, last_of_month, read};
 use super::{Day, MAX_DATE_BYTES, foreign};
 
 /// A text that is no date, or none that is supported.
@@ -68,17 +68,17 @@ pub(super) fn month_number(name: &str) -> Option<usize> {
     (name.len() >= 3).then_some(index + 1)
 }
 
-pub(super) fn explain(text: &str, refusal: &Refusal) -> DateError {
+pub(super) fn explain(text: &str, refusal: &DateRefusal) -> DateError {
     match refusal {
-        Refusal::Long => DateError::new(format!(
+        DateRefusal::Long => DateError::new(format!(
             "the date is {} bytes long; at most {MAX_DATE_BYTES} are read",
             text.len()
         )),
-        Refusal::Range => out_of_range(),
-        Refusal::Reversed => reversed(text).unwrap_or_else(out_of_range),
-        Refusal::OpenMember => open_member(text),
-        Refusal::Level2(edtf) => unsupported(text, edtf),
-        Refusal::Syntax(error) => malformed(text, error),
+        DateRefusal::Range => out_of_range(),
+        DateRefusal::Reversed => reversed(text).unwrap_or_else(out_of_range),
+        DateRefusal::OpenMember => open_member(text),
+        DateRefusal::Level2(edtf) => unsupported(text, edtf),
+        DateRefusal::Syntax(error) => malformed(text, error),
     }
 }
 

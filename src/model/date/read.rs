@@ -10,7 +10,7 @@ use super::{Date, Day, Instant, MAX_DATE_BYTES, Precision, Special, Timing};
 
 /// Why a text is no date of ours.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(super) enum DateRefusal {
     /// Longer than [`MAX_DATE_BYTES`].
     Long,
     /// Not EDTF at all.
@@ -26,19 +26,19 @@ pub(super) enum Refusal {
 }
 
 /// First and last day.
-type Extent = (Day, Day);
+type DayBounds = (Day, Day);
 
-pub(super) fn read(text: &str) -> Result<Date, Refusal> {
+pub(super) fn read(text: &str) -> Result<Date, DateRefusal> {
     let date = read_stored(text)?;
     let is_several = || text.contains(',');
     if date.precision() == Precision::Set && date.is_open() && is_several() {
-        return Err(Refusal::OpenMember);
+        return Err(DateRefusal::OpenMember);
     }
     Ok(date)
 }
 
 /// The same with what earlier versions took, too: sets of several members of which one is open.
-pub(super) fn read_stored(text: &str) -> Result<Date, Refusal> {
+pub(super) fn read_stored(text: &str) -> Result<Date, DateRefusal> {
     if let Some((earliest, latest)) = plain(text.as_bytes()) {
         return Ok(Date {
             earliest,
@@ -47,17 +47,17 @@ pub(super) fn read_stored(text: &str) -> Result<Date, Refusal> {
         });
     }
     if text.len() > MAX_DATE_BYTES {
-        return Err(Refusal::Long);
+        return Err(DateRefusal::Long);
     }
-    let edtf = Edtf::parse(text).map_err(Refusal::Syntax)?;
+    let edtf = Edtf::parse(text).map_err(DateRefusal::Syntax)?;
     if !is_supported(&edtf) || !marks_are_last(text) {
-        return Err(Refusal::Level2(edtf));
+        return Err(DateRefusal::Level2(edtf));
     }
     special(text, &edtf)
 }
 
 /// `2023-06-16`, `2023-06` and `2023`; `None` for every other text, valid or not.
-fn plain(text: &[u8]) -> Option<Extent> {
+fn plain(text: &[u8]) -> Option<DayBounds> {
     let (year, rest) = text.split_first_chunk::<4>()?;
     let year = i32::try_from(digits(year)?).ok()?;
     match rest {
@@ -79,7 +79,7 @@ fn digits(text: &[u8]) -> Option<u32> {
     })
 }
 
-fn month_extent(year: i32, month: u32) -> Option<Extent> {
+fn month_extent(year: i32, month: u32) -> Option<DayBounds> {
     Some(Day::from_ymd(year, month, 1)?.month())
 }
 
@@ -114,7 +114,7 @@ fn marks_are_last(text: &str) -> bool {
         .all(|(byte, next)| !b"?~%".contains(&byte) || b"/,.]".contains(&next))
 }
 
-fn special(text: &str, edtf: &Edtf) -> Result<Date, Refusal> {
+fn special(text: &str, edtf: &Edtf) -> Result<Date, DateRefusal> {
     let mut special = Special {
         written: text.into(),
         precision: Precision::Interval,
@@ -145,7 +145,7 @@ fn special(text: &str, edtf: &Edtf) -> Result<Date, Refusal> {
             special.open_end = has(set, |it| matches!(it, SetElement::OnOrAfter(_)));
             let sides = (special.open_start, special.open_end);
             if has(set, is_reversed) {
-                return Err(Refusal::Reversed);
+                return Err(DateRefusal::Reversed);
             }
             members(set).and_then(|members| {
                 let timing = set_timing(&members, sides)?;
@@ -156,10 +156,10 @@ fn special(text: &str, edtf: &Edtf) -> Result<Date, Refusal> {
             })
         }
     };
-    let mut timing = timing.ok_or(Refusal::Range)?;
+    let mut timing = timing.ok_or(DateRefusal::Range)?;
     let (earliest, latest) = timing.known;
     if earliest > latest {
-        return Err(Refusal::Reversed);
+        return Err(DateRefusal::Reversed);
     }
     timing.is_doubtful |= text.contains(['?', '~', '%']);
     special.timing = timing;
@@ -201,7 +201,7 @@ fn precision(date: &edtf_core::Date) -> Precision {
 }
 
 /// The days that one date may mean; `None` if some are outside [`Day::MIN`] to [`Day::MAX`].
-pub(super) fn extent(date: &edtf_core::Date) -> Option<Extent> {
+pub(super) fn extent(date: &edtf_core::Date) -> Option<DayBounds> {
     let bounds = Edtf::Date(*date).bounds();
     Some((bound(bounds.earliest)?, bound(bounds.latest)?))
 }
@@ -291,16 +291,16 @@ fn is_reversed(element: &SetElement) -> bool {
 }
 
 /// The days of the members of a set, those that meet or follow one another as one: ascending.
-fn members(set: &Set) -> Option<Vec<Extent>> {
+fn members(set: &Set) -> Option<Vec<DayBounds>> {
     let members = set.elements.iter().map(|element| match element {
         SetElement::Date(date) | SetElement::OnOrBefore(date) | SetElement::OnOrAfter(date) => {
             extent(date)
         }
         SetElement::Range(from, to) => Some((extent(from)?.0, extent(to)?.1)),
     });
-    let mut members: Vec<Extent> = members.collect::<Option<_>>()?;
+    let mut members: Vec<DayBounds> = members.collect::<Option<_>>()?;
     members.sort_unstable();
-    let mut joined: Vec<Extent> = Vec::with_capacity(members.len());
+    let mut joined: Vec<DayBounds> = Vec::with_capacity(members.len());
     for (first, last) in members {
         match joined.last_mut() {
             Some(before) if before.1.succ().is_none_or(|next| first <= next) => {
@@ -313,7 +313,7 @@ fn members(set: &Set) -> Option<Vec<Extent>> {
 }
 
 /// One of some days. `[..X]` is one day up to X and stands at its last, `[X..]` one from X on.
-fn set_timing(members: &[Extent], (open_start, open_end): (bool, bool)) -> Option<Timing> {
+fn set_timing(members: &[DayBounds], (open_start, open_end): (bool, bool)) -> Option<Timing> {
     let (earliest, latest) = (members.first()?.0, members.last()?.1);
     let of = Timing::within(earliest, latest);
     let days = (

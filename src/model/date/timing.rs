@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use super::{Day, Window};
-use crate::model::Days;
+use crate::model::DayRange;
 
 /// A moment of universal time, to the second. A leap second is a moment of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -62,7 +62,7 @@ impl fmt::Display for Instant {
 }
 
 /// Days between two bounds, both included; `None` where there is no bound.
-pub type Stretch = (Option<Day>, Option<Day>);
+pub type DaySpan = (Option<Day>, Option<Day>);
 
 /// When a record counts, of whatever form its date is. Of one of several days that do not follow one
 /// another (`[2022,2024]`) it knows the first and the last; the members are [`Date::members`].
@@ -74,13 +74,13 @@ pub struct Timing {
     /// the last day of that.
     pub sorts_on: Day,
     /// The first and the last day that the date names.
-    pub known: Days,
+    pub known: DayRange,
     /// The first day that it may mean and the last; `None` where that side is open or nobody knows it.
-    pub days: Stretch,
+    pub days: DaySpan,
     /// The days on which a window finds it.
-    pub found: Stretch,
+    pub found: DaySpan,
     /// The days on one of which it starts.
-    pub start: Stretch,
+    pub start: DaySpan,
     /// The moment, when a time of day with its zone is given.
     pub instant: Option<Instant>,
     /// Whether it is one of several days with others between them.
@@ -148,7 +148,7 @@ impl Timing {
 
     /// The first and the last day between which it stands in a chain: what is one day no later or no
     /// earlier than another stands at that day, what lasts has no bound where it has no end.
-    pub const fn in_chain(&self) -> Stretch {
+    pub const fn in_chain(&self) -> DaySpan {
         if self.lasts {
             self.days
         } else {
@@ -164,7 +164,7 @@ impl Timing {
 
     /// Whether a window finds it, as far as days and instants tell: `members` are those of a date that
     /// [has gaps](Self::has_gaps).
-    pub fn is_found(&self, window: Window, members: &[Days]) -> bool {
+    pub fn is_found(&self, window: Window, members: &[DayRange]) -> bool {
         if let Some(instant) = self.instant {
             let (first, last) = self.known;
             let after = match window.first_instant() {
@@ -222,7 +222,7 @@ impl Timing {
     }
 
     /// Whether the day on which it starts may lie outside of some days.
-    pub fn is_wider(&self, (from, to): Days) -> bool {
+    pub fn is_wider(&self, (from, to): DayRange) -> bool {
         let (first, last) = self.start;
         first.is_none_or(|first| first < from) || last.is_none_or(|last| last > to)
     }

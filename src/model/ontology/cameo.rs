@@ -6,7 +6,7 @@ use std::iter::successors;
 use std::str;
 use std::sync::LazyLock;
 
-use super::cameo_table::{CODES, GDELT_SCORES, ROOTS, Row};
+use super::cameo_table::{CODES, CameoRow, GDELT_SCORES, ROOTS};
 use super::code_error::{CodeError, shortened};
 use super::event_type::EventType;
 use super::quad::{QuadClass, Scheme};
@@ -45,16 +45,16 @@ const TYPE_EXCEPTIONS: [(&str, EventType); 11] = [
 ///
 /// Where a root shares its label with its child (`04` and `040`, "Consult"), the child stands first:
 /// it is the one that events are coded with.
-static BY_LABEL: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
-    let mut rows: Vec<&Row> = CODES.iter().chain(&ROOTS).collect();
+static BY_LABEL: LazyLock<Vec<&'static CameoRow>> = LazyLock::new(|| {
+    let mut rows: Vec<&CameoRow> = CODES.iter().chain(&ROOTS).collect();
     rows.sort_by(|a, b| compare_labels(a.label, b.label)); // stable: CODES before ROOTS
     rows.dedup_by(|later, first| compare_labels(later.label, first.label).is_eq());
     rows
 });
 
 /// What the tables tell of a code.
-struct Known {
-    row: Option<&'static Row>,
+struct CodeMeaning {
+    row: Option<&'static CameoRow>,
     event_type: Option<EventType>,
     /// The code itself where it is listed, else its nearest listed ancestor, and what that scores.
     scored: Cameo,
@@ -63,18 +63,18 @@ struct Known {
 }
 
 /// The same of every code there may be, by [`Cameo::place`]: questions ask it of each record.
-static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
+static KNOWN: LazyLock<Vec<CodeMeaning>> = LazyLock::new(|| {
     let last = || std::iter::once(0).chain(b'0'..=b'9');
     let roots = (1..=20_u8).map(|root| [b'0' + root / 10, b'0' + root % 10]);
     let codes = roots.flat_map(|[tens, ones]| {
         let more = last().flat_map(move |third| last().map(move |fourth| (third, fourth)));
         more.map(move |(third, fourth)| Cameo([tens, ones, third, fourth]))
     });
-    codes.map(Known::of).collect()
+    codes.map(CodeMeaning::for_code).collect()
 });
 
-impl Known {
-    fn of(code: Cameo) -> Self {
+impl CodeMeaning {
+    fn for_code(code: Cameo) -> Self {
         // The root ends the search, being listed.
         let listed = successors(Some(code), |code| code.parent())
             .find_map(|code| code.find_row().map(|row| (code, row)));
@@ -235,13 +235,13 @@ impl Cameo {
             .and_then(Self::read)
     }
 
-    fn row(self) -> Option<&'static Row> {
+    fn row(self) -> Option<&'static CameoRow> {
         self.known().row
     }
 
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "every code has its place")]
-    fn known(self) -> &'static Known {
+    fn known(self) -> &'static CodeMeaning {
         &KNOWN[self.place()]
     }
 
@@ -254,7 +254,7 @@ impl Cameo {
         (of_root * Self::LAST_DIGITS + digit(third)) * Self::LAST_DIGITS + digit(fourth)
     }
 
-    fn find_row(self) -> Option<&'static Row> {
+    fn find_row(self) -> Option<&'static CameoRow> {
         if self.digits().len() == Self::MIN_DIGITS {
             return Some(self.root_row());
         }
@@ -264,7 +264,7 @@ impl Cameo {
         CODES.get(found)
     }
 
-    fn root_row(self) -> &'static Row {
+    fn root_row(self) -> &'static CameoRow {
         let [root_01, ..] = &ROOTS;
         // Roots are 1 to 20 by construction, so that the alternative is never taken.
         ROOTS.get(usize::from(self.root()) - 1).unwrap_or(root_01)
@@ -292,7 +292,7 @@ const fn type_of_root(root: u8) -> Option<EventType> {
     }
 }
 
-fn gdelt_score(row: &Row) -> f32 {
+fn gdelt_score(row: &CameoRow) -> f32 {
     let own = GDELT_SCORES.iter().find(|(code, _)| *code == row.code);
     own.map_or(row.goldstein, |&(_, score)| score)
 }

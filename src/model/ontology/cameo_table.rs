@@ -9,7 +9,7 @@
 
 /// A code of the official table.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct CameoRow {
     /// Two to four digits.
     pub(super) code: &'static str,
     /// The Goldstein score, −10 to +10, as ICEWS has it.
@@ -18,8 +18,8 @@ pub(super) struct Row {
     pub(super) label: &'static str,
 }
 
-const fn row(code: &'static str, goldstein: f32, label: &'static str) -> Row {
-    Row {
+const fn row(code: &'static str, goldstein: f32, label: &'static str) -> CameoRow {
+    CameoRow {
         code,
         goldstein,
         label,
@@ -32,7 +32,7 @@ pub(super) static GDELT_SCORES: [(&str, f32); 4] =
 
 /// The 20 roots, 01 to 20.
 #[rustfmt::skip]
-pub(super) static ROOTS: [Row; 20] = [
+pub(super) static ROOTS: [CameoRow; 20] = [
     row("01", 0.0, "MAKE PUBLIC STATEMENT"),
     row("02", 3.0, "APPEAL"),
     row("03", 4.0, "EXPRESS INTENT TO COOPERATE"),
@@ -57,7 +57,7 @@ pub(super) static ROOTS: [Row; 20] = [
 
 /// The codes of three and four digits, in the order of their digits.
 #[rustfmt::skip]
-pub(super) static CODES: [Row; 292] = [
+pub(super) static CODES: [CameoRow; 292] = [
     row("010", 0.0, "Make statement"),
     row("011", -0.1, "Decline comment"),
     row("012", -0.4, "Make pessimistic comment"),

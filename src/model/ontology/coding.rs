@@ -13,7 +13,7 @@ use super::score::Score;
 /// Where both are given they may disagree, since coders do and the two ontologies do: the stated
 /// type stays the type, and the code, being finer, decides class and score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Coding(Given);
+pub struct Coding(CodingSource);
 
 /// As one number: whoever imports looks the class of every record up by it.
 impl Hash for Coding {
@@ -25,7 +25,7 @@ impl Hash for Coding {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Given {
+enum CodingSource {
     Type(EventType),
     Cameo(Cameo),
     Both(EventType, Cameo),
@@ -39,9 +39,9 @@ impl Coding {
     /// When neither is given.
     pub fn new(event_type: Option<EventType>, cameo: Option<Cameo>) -> Result<Self, CodeError> {
         match (event_type, cameo) {
-            (Some(kind), Some(code)) => Ok(Self(Given::Both(kind, code))),
-            (Some(kind), None) => Ok(Self(Given::Type(kind))),
-            (None, Some(code)) => Ok(Self(Given::Cameo(code))),
+            (Some(kind), Some(code)) => Ok(Self(CodingSource::Both(kind, code))),
+            (Some(kind), None) => Ok(Self(CodingSource::Type(kind))),
+            (None, Some(code)) => Ok(Self(CodingSource::Cameo(code))),
             (None, None) => Err(CodeError {
                 problem: "an event needs a PLOVER type, a CAMEO code, or both".to_owned(),
                 suggestion: None,
@@ -52,16 +52,16 @@ impl Coding {
     /// The PLOVER type that was given, for writing the record back as it came.
     pub const fn stated_type(self) -> Option<EventType> {
         match self.0 {
-            Given::Type(kind) | Given::Both(kind, _) => Some(kind),
-            Given::Cameo(_) => None,
+            CodingSource::Type(kind) | CodingSource::Both(kind, _) => Some(kind),
+            CodingSource::Cameo(_) => None,
         }
     }
 
     /// The CAMEO code that was given.
     pub const fn cameo(self) -> Option<Cameo> {
         match self.0 {
-            Given::Cameo(code) | Given::Both(_, code) => Some(code),
-            Given::Type(_) => None,
+            CodingSource::Cameo(code) | CodingSource::Both(_, code) => Some(code),
+            CodingSource::Type(_) => None,
         }
     }
 
@@ -69,24 +69,24 @@ impl Coding {
     /// of roots 01 and 02, which PLOVER dropped.
     pub fn event_type(self) -> Option<EventType> {
         match self.0 {
-            Given::Type(kind) | Given::Both(kind, _) => Some(kind),
-            Given::Cameo(code) => code.event_type(),
+            CodingSource::Type(kind) | CodingSource::Both(kind, _) => Some(kind),
+            CodingSource::Cameo(code) => code.event_type(),
         }
     }
 
     /// The quad class: the code's under `scheme`, else the type's.
     pub const fn quad_class(self, scheme: Scheme) -> QuadClass {
         match self.0 {
-            Given::Cameo(code) | Given::Both(_, code) => code.quad_class(scheme),
-            Given::Type(kind) => kind.quad_class(),
+            CodingSource::Cameo(code) | CodingSource::Both(_, code) => code.quad_class(scheme),
+            CodingSource::Type(kind) => kind.quad_class(),
         }
     }
 
     /// The score: the code's under `scheme`, else the type's, which is on another scale.
     pub fn goldstein(self, scheme: Scheme) -> Score {
         match self.0 {
-            Given::Cameo(code) | Given::Both(_, code) => code.goldstein(scheme),
-            Given::Type(kind) => kind.goldstein(),
+            CodingSource::Cameo(code) | CodingSource::Both(_, code) => code.goldstein(scheme),
+            CodingSource::Type(kind) => kind.goldstein(),
         }
     }
 }

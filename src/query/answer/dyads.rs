@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::{ActorBrief, CountAnswer, Meta, QuadCounts};
 use crate::model::{Day, EventType};
+use crate::query::cell_filter::type_word;
 use crate::query::drill_down::DrillDown;
-use crate::query::narrowed::type_word;
 use crate::query::written::{as_day, as_day_if_any};
 
 /// How strong the contact of a dyad is on a day: each record counts for 1 on the day it starts and
@@ -157,7 +157,7 @@ impl TypeCounts {
     }
 
     /// The events of a type, or of none.
-    pub fn of(&self, event_type: Option<EventType>) -> usize {
+    pub fn count_of(&self, event_type: Option<EventType>) -> usize {
         self.0
             .get(place(event_type))
             .map_or(0, |count| *count as usize)
@@ -166,7 +166,7 @@ impl TypeCounts {
     /// Those that there are, by their words.
     pub fn by_word(&self) -> BTreeMap<&'static str, usize> {
         let all = EventType::ALL.into_iter().map(Some).chain([None]);
-        let counted = all.map(|event_type| (type_word(event_type), self.of(event_type)));
+        let counted = all.map(|event_type| (type_word(event_type), self.count_of(event_type)));
         counted.filter(|(_, count)| *count > 0).collect()
     }
 }

@@ -3,15 +3,15 @@
 use super::chronological::Carrier;
 use super::path::Path;
 use super::question::{Mode, PathsQuestion};
-use super::search::Search;
+use super::search::PathSearch;
 use super::strongest;
 use crate::graph::{Row, Term};
 use crate::query::answer::{HopAnswer, PathAnswer, PathsAnswer};
+use crate::query::cell_filter::CellFilter;
 use crate::query::describe::Describer;
-use crate::query::drill_down::{DrillDown, Only, Opened};
-use crate::query::narrowed::Narrowed;
-use crate::query::passage::ONWARD;
-use crate::query::selection::{Match, Selection};
+use crate::query::drill_down::{DrillDown, DrillDownBase, DrillDownCell};
+use crate::query::selection::{ActorMatch, Selection};
+use crate::query::temporal_walk::ONWARD;
 use crate::query::timeline::meta;
 
 /// The word for whether records certainly follow one another.
@@ -19,7 +19,7 @@ pub(in crate::query) const fn order(certain: bool) -> &'static str {
     if certain { "certain" } else { "possible" }
 }
 
-impl<'v> Search<'_, 'v> {
+impl<'v> PathSearch<'_, 'v> {
     /// What stands around paths in the answer.
     pub(super) fn around(
         &self,
@@ -36,7 +36,7 @@ impl<'v> Search<'_, 'v> {
             given_up: self.is_given_up(),
             meta: meta(
                 self.network,
-                &Selection::Actors(ends, Match::Any),
+                &Selection::Actors(ends, ActorMatch::Any),
                 &question.scope,
             ),
         }
@@ -48,7 +48,7 @@ impl<'v> Search<'_, 'v> {
         question: &PathsQuestion,
         describer: &Describer<'v>,
         path: &Path<'v>,
-    ) -> (PathAnswer<'v>, Vec<Shown>) {
+    ) -> (PathAnswer<'v>, Vec<HopRecords>) {
         let carriers = self.carriers(path);
         let mut hops: Vec<HopAnswer<'v>> = Vec::with_capacity(path.rank.hops);
         let mut shown = Vec::with_capacity(path.rank.hops);
@@ -56,7 +56,7 @@ impl<'v> Search<'_, 'v> {
             let &[a, b] = pair else { continue };
             let (hop, rows) = self.hop(question, describer, (a, b), carriers.get(hops.len()));
             hops.push(hop);
-            shown.push(Shown { ends: [a, b], rows });
+            shown.push(HopRecords { ends: [a, b], rows });
         }
         // The first record follows none.
         for (hop, carrier) in hops.iter_mut().zip(&carriers).skip(1) {
@@ -81,12 +81,12 @@ impl<'v> Search<'_, 'v> {
         &self,
         question: &PathsQuestion,
         (a, b): (Term, Term),
-        narrowed: Narrowed,
+        narrowed: CellFilter,
     ) -> DrillDown {
-        Opened::link(self.network.view(), a, b, &question.scope).only(Only {
+        DrillDownBase::link(self.network.view(), a, b, &question.scope).only(DrillDownCell {
             direction: question.directed.then_some(ONWARD),
             narrowed: narrowed.if_any(),
-            ..Only::default()
+            ..DrillDownCell::default()
         })
     }
 
@@ -97,9 +97,9 @@ impl<'v> Search<'_, 'v> {
         hop: (Term, Term),
         source: &str,
     ) -> DrillDown {
-        let narrowed = Narrowed {
+        let narrowed = CellFilter {
             cited: Some(source.into()),
-            ..Narrowed::default()
+            ..CellFilter::default()
         };
         self.records_url(question, hop, narrowed)
     }
@@ -122,7 +122,7 @@ impl<'v> Search<'_, 'v> {
             target: describer.actor(b),
             records,
             more: records - rows.len(),
-            records_url: self.records_url(question, (a, b), Narrowed::default()),
+            records_url: self.records_url(question, (a, b), CellFilter::default()),
             order: None,
             evidence: Vec::new(),
         };
@@ -131,7 +131,7 @@ impl<'v> Search<'_, 'v> {
 }
 
 /// The records to show for a hop.
-pub(super) struct Shown {
+pub(super) struct HopRecords {
     /// The actors that it links.
     pub(super) ends: [Term; 2],
     pub(super) rows: Vec<Row>,

@@ -3,13 +3,13 @@
 
 use std::cmp::Reverse;
 
-use super::path::{Ends, Path, Rank, Space};
+use super::path::{Path, PathEnds, Rank, Space};
 use super::question::Mode;
-use super::search::Search;
+use super::search::PathSearch;
 use crate::graph::{Direction, Moment, Row, Term, View};
 use crate::model::{Day, Instant};
-use crate::query::chains::{Chains, State, certainly_follows};
-use crate::query::passage::{Course, Walk};
+use crate::query::chains::{ChainState, Chains, certainly_follows};
+use crate::query::temporal_walk::{TimeDirection, WalkRule};
 
 /// A record that carries a path on: the record, the day reached with it, the latest instant by then,
 /// and whether it certainly follows the record before it.
@@ -25,7 +25,7 @@ impl Carrier {
     /// Of records that follow one another, each with the state that it leads to.
     pub(in crate::query) fn all(
         view: &View,
-        records: impl Iterator<Item = (Row, State)>,
+        records: impl Iterator<Item = (Row, ChainState)>,
     ) -> Vec<Self> {
         let mut before: Option<Row> = None;
         let carriers = records.map(|(row, state)| {
@@ -84,7 +84,7 @@ fn carrier(
     best
 }
 
-impl Search<'_, '_> {
+impl PathSearch<'_, '_> {
     /// The record by which `b` is reached from `a`, who is reached on `day` by `before`.
     pub(in crate::query) fn carrier(
         &self,
@@ -113,7 +113,7 @@ impl Search<'_, '_> {
         let view = self.network.view();
         let start = self.start();
         if let Some(chains) = self.chains() {
-            let course = (Course::Onward, State::at(start));
+            let course = (TimeDirection::Onward, ChainState::at(start));
             let found = chains.carriers(view, &path.actors, course);
             return Carrier::all(view, found.iter().map(|one| (one.row, one.state)));
         }
@@ -138,9 +138,9 @@ impl Search<'_, '_> {
 
 /// The first path of a space where days alone do not tell.
 fn by_chains<'v>(
-    search: &Search<'_, 'v>,
+    search: &PathSearch<'_, 'v>,
     chains: &Chains,
-    ends: &Ends,
+    ends: &PathEnds,
     space: &Space,
 ) -> Option<Path<'v>> {
     let view = search.network.view();
@@ -149,8 +149,8 @@ fn by_chains<'v>(
     let start = chains.along(&space.root, &ends.start);
     let passable = |actor| search.passable(actor);
     let blocked = [before, &ends.blocked[..]].concat();
-    let walk = Walk {
-        course: Course::Onward,
+    let walk = WalkRule {
+        course: TimeDirection::Onward,
         origin: from,
         day: search.start(),
         last: None,
@@ -177,8 +177,8 @@ fn by_chains<'v>(
 
 /// The first path of a space by day of arrival, hops and ids.
 pub(super) fn chronological<'v>(
-    search: &Search<'_, 'v>,
-    ends: &Ends,
+    search: &PathSearch<'_, 'v>,
+    ends: &PathEnds,
     space: &Space,
 ) -> Option<Path<'v>> {
     if let Some(chains) = search.chains() {
@@ -190,8 +190,8 @@ pub(super) fn chronological<'v>(
     let ties = search.ties();
     let passable = |actor| search.passable(actor);
     let mut blocked = [before, &ends.blocked[..]].concat();
-    let onward = ties.spread(&Walk {
-        course: Course::Onward,
+    let onward = ties.spread(&WalkRule {
+        course: TimeDirection::Onward,
         origin: from,
         day: start,
         last: None,
@@ -204,8 +204,8 @@ pub(super) fn chronological<'v>(
     });
     let (arrival, hops) = onward.first(ends.to)?;
     blocked.push(from);
-    let backward = ties.spread(&Walk {
-        course: Course::Backward,
+    let backward = ties.spread(&WalkRule {
+        course: TimeDirection::Backward,
         origin: ends.to,
         day: arrival,
         last: Some(start),
@@ -254,7 +254,7 @@ pub(super) fn chronological<'v>(
 }
 
 /// The day on which a path is at its last actor.
-fn day_after(search: &Search<'_, '_>, actors: &[Term], start: i32) -> Option<i32> {
+fn day_after(search: &PathSearch<'_, '_>, actors: &[Term], start: i32) -> Option<i32> {
     let mut day = start;
     for pair in actors.windows(2) {
         if let [a, b] = pair {

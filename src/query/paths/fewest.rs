@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 
-use super::path::{Ends, Path, Rank, Space};
-use super::search::Search;
+use super::path::{Path, PathEnds, Rank, Space};
+use super::search::PathSearch;
 use crate::graph::{Direction, Term};
 
 thread_local! {
@@ -22,13 +22,13 @@ const NEIGHBOURS_A_LOOKUP: usize = 16;
 
 /// A number for each actor that forgets all when a search begins.
 #[derive(Default)]
-struct Marks {
+struct VisitMarks {
     search: u32,
     /// The search that set the number, and the number.
     marks: Vec<(u32, u32)>,
 }
 
-impl Marks {
+impl VisitMarks {
     /// Begins with no actor marked; `terms` bounds the numbers of actors.
     fn begin(&mut self, terms: usize) {
         if self.marks.len() < terms {
@@ -58,9 +58,9 @@ const SHUT: u32 = u32::MAX;
 
 /// One of the two sides of a search.
 #[derive(Default)]
-struct Side {
+struct SearchSide {
     /// The number of hops from the end, or [`SHUT`].
-    depths: Marks,
+    depths: VisitMarks,
     depth: u32,
     /// The actors at `depth`.
     front: Vec<Term>,
@@ -71,7 +71,7 @@ struct Side {
     starts: Vec<usize>,
 }
 
-impl Side {
+impl SearchSide {
     fn begin(&mut self, terms: usize, end: Term) {
         self.depths.begin(terms);
         self.depths.set(end, 0);
@@ -89,7 +89,7 @@ impl Side {
     /// Goes one hop farther. `allowed` tells which step may be taken.
     fn expand(
         &mut self,
-        search: &Search<'_, '_>,
+        search: &PathSearch<'_, '_>,
         directions: Direction,
         allowed: impl Fn(Term, Term) -> bool,
     ) {
@@ -152,7 +152,7 @@ struct Suffix {
 struct Suffixes {
     all: Vec<Suffix>,
     /// Which list an actor's is.
-    places: Marks,
+    places: VisitMarks,
     /// By rank.
     lists: Vec<Vec<u32>>,
     used: usize,
@@ -184,7 +184,14 @@ impl Suffixes {
 
     /// Keeps, for `actor`, the best `want` of its own suffixes and of those that go on with one of
     /// `next` over a hop of so many records.
-    fn take(&mut self, search: &Search<'_, '_>, actor: Term, next: Term, hop: usize, want: usize) {
+    fn take(
+        &mut self,
+        search: &PathSearch<'_, '_>,
+        actor: Term,
+        next: Term,
+        hop: usize,
+        want: usize,
+    ) {
         let Some(from) = self.places.get(next) else {
             return;
         };
@@ -224,7 +231,7 @@ impl Suffixes {
     }
 
     /// More records go first, then ids.
-    fn compare(&self, search: &Search<'_, '_>, one: &Suffix, two: &Suffix) -> Ordering {
+    fn compare(&self, search: &PathSearch<'_, '_>, one: &Suffix, two: &Suffix) -> Ordering {
         let mut order = two.records.cmp(&one.records);
         let (mut one, mut two) = (one, two);
         while order == Ordering::Equal
@@ -248,19 +255,19 @@ impl Suffixes {
 
 #[derive(Default)]
 struct Scratch {
-    near: Side,
-    far: Side,
+    near: SearchSide,
+    far: SearchSide,
     /// The steps by which the sides meet.
     meetings: Vec<(Term, Term)>,
     /// Actors beyond the meeting that lie on a shortest path.
-    needed: Marks,
+    needed: VisitMarks,
     suffixes: Suffixes,
 }
 
 /// The shortest paths of a space, as far as they are wanted: more records first, then ids.
 pub(super) fn fewest<'v>(
-    search: &Search<'_, 'v>,
-    ends: &Ends,
+    search: &PathSearch<'_, 'v>,
+    ends: &PathEnds,
     space: &Space,
     want: usize,
 ) -> Vec<Path<'v>> {
@@ -270,8 +277,8 @@ pub(super) fn fewest<'v>(
 impl Scratch {
     fn shortest<'v>(
         &mut self,
-        search: &Search<'_, 'v>,
-        ends: &Ends,
+        search: &PathSearch<'_, 'v>,
+        ends: &PathEnds,
         space: &Space,
         want: usize,
     ) -> Vec<Path<'v>> {
@@ -319,7 +326,7 @@ impl Scratch {
     /// Finds the steps from one side's front to the other's.
     fn meet(
         &mut self,
-        search: &Search<'_, '_>,
+        search: &PathSearch<'_, '_>,
         forward: bool,
         is_taken: impl Fn(Term, Term) -> bool,
     ) -> bool {
@@ -374,7 +381,7 @@ impl Scratch {
     }
 
     /// Ranks the ends of the shortest paths, from the target back to the start.
-    fn rank(&mut self, search: &Search<'_, '_>, to: Term, want: usize) {
+    fn rank(&mut self, search: &PathSearch<'_, '_>, to: Term, want: usize) {
         let Self {
             near,
             far,
@@ -439,7 +446,7 @@ impl Scratch {
     }
 
     /// The ranked paths with the root of the space before them.
-    fn whole<'v>(&self, search: &Search<'_, 'v>, space: &Space) -> Vec<Path<'v>> {
+    fn whole<'v>(&self, search: &PathSearch<'_, 'v>, space: &Space) -> Vec<Path<'v>> {
         let mut before = 0;
         for pair in space.root.windows(2) {
             if let [a, b] = pair {

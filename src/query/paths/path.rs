@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::graph::Term;
-use crate::query::chains::State;
+use crate::query::chains::ChainState;
 
 /// What orders paths.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,11 +56,11 @@ pub(super) struct Space {
 
 /// Where paths lead from and to, and what they must keep clear of.
 #[derive(Clone, Debug)]
-pub(super) struct Ends {
+pub(super) struct PathEnds {
     pub(super) from: Term,
     pub(super) to: Term,
     /// How far in time the path may have come at `from`; counts in chronological order only.
-    pub(super) start: Vec<State>,
+    pub(super) start: Vec<ChainState>,
     pub(super) max_hops: usize,
     /// Actors that are no way through, beside those that no path may lead through.
     pub(super) blocked: Vec<Term>,

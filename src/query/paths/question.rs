@@ -1,7 +1,7 @@
 //! The question of paths.
 
 use crate::graph::Term;
-use crate::query::chains::Following;
+use crate::query::chains::ChainRule;
 use crate::query::filter::Scope;
 
 /// Paths that one answer has at the most.
@@ -68,7 +68,7 @@ pub struct PathsQuestion {
     /// Actors that no path leads through.
     pub avoid: Vec<Term>,
     /// In [`Mode::Chronological`]: whether records must certainly follow one another, or may.
-    pub chains: Following,
+    pub chains: ChainRule,
     /// No path leads through an actor that has more neighbours than so many in the window and under
     /// the filters, whichever way the links go; at most [`DEGREE_MAX`].
     pub max_degree: Option<usize>,
@@ -92,7 +92,7 @@ impl PathsQuestion {
             limit: 5,
             via: Vec::new(),
             avoid: Vec::new(),
-            chains: Following::Possible,
+            chains: ChainRule::Possible,
             max_degree: None,
             evidence: 3,
             joins_max: JOINS_MAX,

@@ -13,14 +13,14 @@ use hashbrown::HashMap;
 
 use super::chronological::chronological;
 use super::fewest::fewest;
-use super::path::{Ends, Path, Space};
+use super::path::{Path, PathEnds, Space};
 use super::question::{Mode, PathsQuestion};
-use super::search::Search;
+use super::search::PathSearch;
 use super::strongest::strongest;
 use crate::graph::Term;
-use crate::query::chains::State;
+use crate::query::chains::ChainState;
 
-impl<'v> Search<'_, 'v> {
+impl<'v> PathSearch<'_, 'v> {
     /// The paths of the answer.
     pub(in crate::query) fn best(&self, question: &PathsQuestion) -> Vec<Path<'v>> {
         let mut via = question.via.clone();
@@ -65,10 +65,10 @@ impl<'v> Search<'_, 'v> {
         blocked: Vec<Term>,
         limit: usize,
     ) -> Vec<Path<'v>> {
-        let ends = Ends {
+        let ends = PathEnds {
             from: self.source,
             to: self.target,
-            start: vec![State::at(self.start())],
+            start: vec![ChainState::at(self.start())],
             max_hops: question.max_hops,
             blocked,
         };
@@ -81,7 +81,12 @@ impl<'v> Search<'_, 'v> {
 }
 
 /// The first paths of a space, at least one if there is one and at most `want`.
-fn first_of<'v>(search: &Search<'_, 'v>, ends: &Ends, space: &Space, want: usize) -> Vec<Path<'v>> {
+fn first_of<'v>(
+    search: &PathSearch<'_, 'v>,
+    ends: &PathEnds,
+    space: &Space,
+    want: usize,
+) -> Vec<Path<'v>> {
     match search.mode {
         Mode::Fewest => fewest(search, ends, space, want),
         Mode::Strongest => strongest(search, ends, space).into_iter().collect(),
@@ -98,8 +103,8 @@ struct Batch<'v> {
 
 /// The paths from one actor to another, the best first, found as they are asked for.
 pub(super) struct Leg<'s, 'n, 'v> {
-    search: &'s Search<'n, 'v>,
-    pub(super) ends: Ends,
+    search: &'s PathSearch<'n, 'v>,
+    pub(super) ends: PathEnds,
     /// Paths that are wanted at the most.
     want: usize,
     found: Vec<Path<'v>>,
@@ -111,7 +116,7 @@ pub(super) struct Leg<'s, 'n, 'v> {
 }
 
 impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
-    pub(super) fn new(search: &'s Search<'n, 'v>, ends: Ends, want: usize) -> Self {
+    pub(super) fn new(search: &'s PathSearch<'n, 'v>, ends: PathEnds, want: usize) -> Self {
         let mut leg = Self {
             search,
             want,
@@ -203,7 +208,7 @@ impl<'s, 'n, 'v> Leg<'s, 'n, 'v> {
 }
 
 /// The beginning of a path through `via`: some legs, and which path of the next one comes next.
-struct Begun<'s, 'n, 'v> {
+struct PathPrefix<'s, 'n, 'v> {
     so_far: Path<'v>,
     /// The order of the stops, from source to target, and the leg that comes next.
     stops: Vec<Term>,
@@ -217,13 +222,13 @@ struct Begun<'s, 'n, 'v> {
 /// only make them worse, so whole paths come out in order. Beyond `joins_max` beginnings the search is
 /// given up, and says so.
 pub(super) fn through<'v>(
-    search: &Search<'_, 'v>,
-    ends: &Ends,
+    search: &PathSearch<'_, 'v>,
+    ends: &PathEnds,
     via: &[Term],
     (limit, joins_max): (usize, usize),
 ) -> Vec<Path<'v>> {
     let mut found = Vec::new();
-    let mut begun: Vec<Begun<'_, '_, 'v>> = Vec::new();
+    let mut begun: Vec<PathPrefix<'_, '_, 'v>> = Vec::new();
     let mut queue: BinaryHeap<Reverse<(Path<'v>, usize)>> = BinaryHeap::new();
     for order in permutations(via) {
         let mut stops = vec![ends.from];
@@ -261,11 +266,11 @@ pub(super) fn through<'v>(
 
 /// Adds the leg that goes on from where a path has come.
 fn begin<'s, 'n, 'v>(
-    search: &'s Search<'n, 'v>,
-    ends: &Ends,
+    search: &'s PathSearch<'n, 'v>,
+    ends: &PathEnds,
     so_far: Path<'v>,
     stops: Vec<Term>,
-    begun: &mut Vec<Begun<'s, 'n, 'v>>,
+    begun: &mut Vec<PathPrefix<'s, 'n, 'v>>,
     queue: &mut BinaryHeap<Reverse<(Path<'v>, usize)>>,
 ) {
     let reached = so_far.actors.last();
@@ -278,7 +283,7 @@ fn begin<'s, 'n, 'v>(
     let Some(max_hops) = spare else { return };
     let before = so_far.actors.iter().filter(|actor| *actor != from);
     let stops_beside = stops.iter().filter(|stop| ![from, to].contains(stop));
-    let ends = Ends {
+    let ends = PathEnds {
         from: *from,
         to: *to,
         start: search.states_of(&so_far),
@@ -292,7 +297,7 @@ fn begin<'s, 'n, 'v>(
     let mut leg = Leg::new(search, ends, 1);
     if let Some(first) = leg.path(0) {
         queue.push(Reverse((search.joined(&so_far, first), begun.len())));
-        begun.push(Begun {
+        begun.push(PathPrefix {
             so_far,
             stops,
             leg,

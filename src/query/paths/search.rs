@@ -10,13 +10,13 @@ use super::question::{Mode, PathsQuestion};
 use super::strengths::Strengths;
 use crate::graph::{Direction, Row, Term};
 use crate::invariant::Holds as _;
-use crate::query::chains::{Chains, Following, State};
+use crate::query::chains::{ChainRule, ChainState, Chains};
 use crate::query::network::Network;
-use crate::query::passage::{ONWARD, Ties};
 use crate::query::rollup::{self, Rollup};
+use crate::query::temporal_walk::{ContactSequence, ONWARD};
 
 /// What the search of one question has at hand.
-pub(in crate::query) struct Search<'n, 'v> {
+pub(in crate::query) struct PathSearch<'n, 'v> {
     pub(in crate::query) network: &'n Network<'v>,
     pub(super) mode: Mode,
     pub(in crate::query) directions: Direction,
@@ -28,13 +28,13 @@ pub(in crate::query) struct Search<'n, 'v> {
     passes: RefCell<HashMap<Term, bool>>,
     /// Whether a search ended before it had looked everywhere.
     given_up: Cell<bool>,
-    ties: OnceCell<Ties>,
-    following: Following,
+    ties: OnceCell<ContactSequence>,
+    following: ChainRule,
     chains: OnceCell<Option<Chains>>,
     pub(super) strengths: RefCell<Strengths>,
 }
 
-impl<'n, 'v> Search<'n, 'v> {
+impl<'n, 'v> PathSearch<'n, 'v> {
     pub(in crate::query) fn new(network: &'n Network<'v>, question: &PathsQuestion) -> Self {
         let view = network.view();
         // Under roll-up a person stands for his state at the ends of a path, too.
@@ -104,15 +104,15 @@ impl<'n, 'v> Search<'n, 'v> {
     }
 
     /// How far in time a path may have come at its last actor; counts in chronological order only.
-    pub(super) fn states_of(&self, path: &Path<'_>) -> Vec<State> {
-        let start = State::at(self.start());
+    pub(super) fn states_of(&self, path: &Path<'_>) -> Vec<ChainState> {
+        let start = ChainState::at(self.start());
         match (self.mode, self.chains()) {
             (Mode::Fewest | Mode::Strongest, _) => vec![start],
             (Mode::Chronological, Some(chains)) => chains.along(&path.actors, &[start]),
             (Mode::Chronological, None) => {
                 let day = i32::try_from(path.rank.first).holds("what orders a path is its day");
                 let day = day.unwrap_or(i32::MAX);
-                vec![State::at(day)]
+                vec![ChainState::at(day)]
             }
         }
     }
@@ -157,14 +157,15 @@ impl<'n, 'v> Search<'n, 'v> {
     /// The dated links of the network, where days alone do not tell how they follow one another.
     pub(in crate::query) fn chains(&self) -> Option<&Chains> {
         let directed = self.directions != Direction::ANY;
-        let chains = || Chains::of(self.network, directed, self.following);
+        let chains = || Chains::from_network(self.network, directed, self.following);
         self.chains.get_or_init(chains).as_ref()
     }
 
     /// The dated links of the network.
-    pub(in crate::query) fn ties(&self) -> &Ties {
+    pub(in crate::query) fn ties(&self) -> &ContactSequence {
         let directed = self.directions != Direction::ANY;
-        self.ties.get_or_init(|| Ties::of(self.network, directed))
+        self.ties
+            .get_or_init(|| ContactSequence::from_network(self.network, directed))
     }
 
     /// Whether a path may lead through `actor`.
@@ -172,13 +173,13 @@ impl<'n, 'v> Search<'n, 'v> {
         if self.avoid.contains(&actor) {
             return false;
         }
-        let limits_kinds = self.network.sieve.limits_kinds();
+        let limits_kinds = self.network.compiled.limits_kinds();
         if !limits_kinds && self.max_degree.is_none() {
             return true;
         }
         let known = self.passes.borrow().get(&actor).copied();
         known.unwrap_or_else(|| {
-            let passes = (!limits_kinds || self.network.sieve.accepts_kind(actor))
+            let passes = (!limits_kinds || self.network.compiled.accepts_kind(actor))
                 && self
                     .max_degree
                     .is_none_or(|most| self.network.degree(actor) <= most);

@@ -13,11 +13,11 @@ pub(super) struct Strengths {
     pub(super) onward: OnceCell<Option<Adjacency>>,
     pub(super) backward: OnceCell<Option<Adjacency>>,
     /// What leads to the target that was asked for last.
-    pub(super) ahead: Option<(Term, Rc<Ahead>)>,
+    pub(super) ahead: Option<(Term, Rc<RemainingCost>)>,
 }
 
 /// The least that a path to a target costs from each actor on.
-pub(super) struct Ahead {
+pub(super) struct RemainingCost {
     /// By term; of those that were reached.
     pub(super) costs: Vec<i64>,
     /// What it costs at the least from those that were not gone on from.

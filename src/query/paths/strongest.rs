@@ -12,10 +12,10 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::path::{Ends, Path, Rank, Space};
+use super::path::{Path, PathEnds, Rank, Space};
 use super::question::MAX_HOPS_MAX;
-use super::search::Search;
-use super::strengths::{Ahead, Strengths};
+use super::search::PathSearch;
+use super::strengths::{RemainingCost, Strengths};
 use crate::graph::{Direction, Term};
 use crate::query::adjacency::Adjacency;
 
@@ -31,13 +31,13 @@ pub(super) fn cost(records: usize) -> i64 {
 
 impl Strengths {
     /// What paths to the target of `ends` must cost.
-    fn ahead(&mut self, search: &Search<'_, '_>, ends: &Ends) -> Rc<Ahead> {
+    fn ahead(&mut self, search: &PathSearch<'_, '_>, ends: &PathEnds) -> Rc<RemainingCost> {
         if let Some((to, ahead)) = &self.ahead
             && *to == ends.to
         {
             return Rc::clone(ahead);
         }
-        let ahead = Rc::new(Ahead::of(self, search, ends));
+        let ahead = Rc::new(RemainingCost::to_target(self, search, ends));
         self.ahead = Some((ends.to, Rc::clone(&ahead)));
         ahead
     }
@@ -45,7 +45,7 @@ impl Strengths {
     /// Calls `each` with the neighbours of an actor, onward or backward, and the number of records.
     fn neighbours(
         &self,
-        search: &Search<'_, '_>,
+        search: &PathSearch<'_, '_>,
         actor: Term,
         onward: bool,
         each: &mut impl FnMut(Term, usize),
@@ -82,9 +82,9 @@ impl Strengths {
 #[expect(clippy::cast_possible_wrap, reason = "a small number")]
 const COST_MAX: i64 = UNIT * MAX_HOPS_MAX as i64;
 
-impl Ahead {
+impl RemainingCost {
     /// Goes back from the target until the source is met.
-    fn of(strengths: &Strengths, search: &Search<'_, '_>, ends: &Ends) -> Self {
+    fn to_target(strengths: &Strengths, search: &PathSearch<'_, '_>, ends: &PathEnds) -> Self {
         let mut costs = vec![i64::MAX; search.network.view().terms_end()];
         let mut queue = BinaryHeap::from([Reverse((0, ends.to))]);
         if let Some(cost) = costs.get_mut(ends.to.index()) {
@@ -127,7 +127,7 @@ impl Ahead {
 
 /// A way from the end of a root to an actor.
 #[derive(Clone, Debug)]
-struct Way<'v> {
+struct PartialPath<'v> {
     /// The least cost of a path that begins so.
     least: i64,
     cost: i64,
@@ -138,7 +138,7 @@ struct Way<'v> {
     before: Option<Rc<Self>>,
 }
 
-impl<'v> Way<'v> {
+impl<'v> PartialPath<'v> {
     /// The ids on the way, the last first.
     fn ids(&self) -> impl Iterator<Item = &'v str> {
         let mut at = Some(self);
@@ -150,15 +150,15 @@ impl<'v> Way<'v> {
     }
 }
 
-impl PartialEq for Way<'_> {
+impl PartialEq for PartialPath<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Way<'_> {}
+impl Eq for PartialPath<'_> {}
 
-impl PartialOrd for Way<'_> {
+impl PartialOrd for PartialPath<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -166,7 +166,7 @@ impl PartialOrd for Way<'_> {
 
 /// Ways to one actor are ordered as paths are. Of ways that may cost the same in the end, those that
 /// cost less so far go first: they may lead to others of these.
-impl Ord for Way<'_> {
+impl Ord for PartialPath<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let numbers = |way: &Self| (way.least, way.cost, way.hops, way.records);
         numbers(self).cmp(&numbers(other)).then_with(|| {
@@ -180,8 +180,8 @@ impl Ord for Way<'_> {
 
 /// The strongest path of a space.
 pub(super) fn strongest<'v>(
-    search: &Search<'_, 'v>,
-    ends: &Ends,
+    search: &PathSearch<'_, 'v>,
+    ends: &PathEnds,
     space: &Space,
 ) -> Option<Path<'v>> {
     let view = search.network.view();
@@ -189,7 +189,7 @@ pub(super) fn strongest<'v>(
     let most_hops = ends.max_hops.checked_sub(before.len())?;
     let mut strengths = search.strengths.borrow_mut();
     let ahead = strengths.ahead(search, ends);
-    let mut queue = BinaryHeap::from([Reverse(Way {
+    let mut queue = BinaryHeap::from([Reverse(PartialPath {
         least: ahead.from(from)?,
         cost: 0,
         hops: 0,
@@ -225,7 +225,7 @@ pub(super) fn strongest<'v>(
                 actor == ends.to || (is_shorter() && !is_shut() && search.passable(actor));
             if !is_taken && is_open {
                 let cost = way.cost + cost(records);
-                queue.push(Reverse(Way {
+                queue.push(Reverse(PartialPath {
                     least: cost + rest,
                     cost,
                     hops: way.hops + 1,
@@ -241,7 +241,7 @@ pub(super) fn strongest<'v>(
 }
 
 /// The root of a space, and the way on from its end.
-fn whole<'v>(search: &Search<'_, 'v>, space: &Space, way: &Way<'v>) -> Path<'v> {
+fn whole<'v>(search: &PathSearch<'_, 'v>, space: &Space, way: &PartialPath<'v>) -> Path<'v> {
     let mut path = Path {
         rank: Rank {
             first: way.cost,

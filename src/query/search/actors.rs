@@ -3,33 +3,35 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::question::{Found, SearchQuestion, counted, is_of_dataset, is_of_dataset_only, real};
-use crate::graph::{Indexed, Row, Term, TermKind, View};
+use super::question::{
+    SearchHit, SearchQuestion, counted, is_of_dataset, is_of_dataset_only, real,
+};
+use crate::graph::{Row, Term, TermKind, View, WordIndex};
 use crate::invariant::Holds as _;
 use crate::model::{ActorKind, Alias, Record, Window, fold};
 use crate::query::network::Network;
-use crate::text::{Clause, Fit, Likeness, Named};
+use crate::text::{Clause, Fit, Likeness, NameSource};
 
 /// What the records of an actor may add to its score, and how many add half of that.
 const TIER: f64 = 0.0999;
 const RECORDS_HALF: f64 = 50.0;
 
 /// The actors whose names are like what is looked for, each by the best.
-pub(super) fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
+pub(super) fn actors(view: &View, question: &SearchQuestion) -> Vec<SearchHit> {
     let scope = &question.scope;
     let filter = &scope.filter;
     let of_all_kinds = scope.of_all_kinds();
     if !is_of_dataset_only(&of_all_kinds.filter) {
         return Vec::new();
     }
-    let mut best: BTreeMap<Term, (Best, Named)> = BTreeMap::new();
+    let mut best: BTreeMap<Term, (NameScore, NameSource)> = BTreeMap::new();
     for part in view.indexed() {
         for like in part.index().names.like(question.query.wanted()) {
             let Some(actor) = bearer(view, part, &like, scope.window) else {
                 continue;
             };
-            let fit = Best(like.matched, like.score);
-            let is_better = |(known, named): &(Best, Named)| {
+            let fit = NameScore(like.matched, like.score);
+            let is_better = |(known, named): &(NameScore, NameSource)| {
                 let order = fit.order(known);
                 order.then_with(|| like.named.cmp(named)).is_lt()
             };
@@ -52,7 +54,7 @@ pub(super) fn actors(view: &View, question: &SearchQuestion) -> Vec<Found> {
     let network = Network::new(view, &counted(scope));
     let found = best.into_iter().filter_map(|(actor, (fit, named))| {
         let records = network.total_of(actor);
-        Some(Found {
+        Some(SearchHit {
             row: view.actor(actor).filter(passes)?,
             score: fit.score(records),
             fit: fit.0,
@@ -78,9 +80,9 @@ fn unwanted(view: &View, unwanted: &[Clause], window: Window) -> BTreeSet<Term> 
 
 /// How well the best name of an actor fits: how it matches, and how much it is like what was asked for.
 #[derive(Clone, Copy)]
-struct Best(Fit, f64);
+struct NameScore(Fit, f64);
 
-impl Best {
+impl NameScore {
     /// Which of two fits better: it is less.
     fn order(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0).then(other.1.total_cmp(&self.1))
@@ -102,7 +104,7 @@ impl Best {
 }
 
 /// The actor who bears a name in the window, or holds the office.
-fn bearer(view: &View, part: Indexed<'_>, like: &Likeness<'_>, window: Window) -> Option<Term> {
+fn bearer(view: &View, part: WordIndex<'_>, like: &Likeness<'_>, window: Window) -> Option<Term> {
     if !part.sees(like.row) {
         return None;
     }
@@ -112,7 +114,8 @@ fn bearer(view: &View, part: Indexed<'_>, like: &Likeness<'_>, window: Window) -
             let in_use = |alias: &Alias| {
                 fold(&alias.text) == like.folded && alias.on((window.lo(), window.hi())).is_some()
             };
-            let bears = always || like.named != Named::Alias || actor.aliases.iter().any(in_use);
+            let bears =
+                always || like.named != NameSource::Alias || actor.aliases.iter().any(in_use);
             bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?
         }
         Record::Relation(office) => {

@@ -4,7 +4,7 @@ use crate::graph::{Row, Term, View};
 use crate::model::{Id, Kind};
 use crate::query::filter::{Filter, Scope};
 use crate::query::selection::Page;
-use crate::text::{Fit, Named, Query};
+use crate::text::{Fit, NameSource, TextQuery};
 
 /// How what was found is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl SearchOrder {
 #[derive(Clone, Debug)]
 pub struct SearchQuestion {
     /// The words.
-    pub query: Query,
+    pub query: TextQuery,
     /// In which of the [`SEARCHED`](super::SEARCHED) kinds; in all, when empty.
     pub kinds: Vec<Kind>,
     /// Within what. Actors have no date: the window says as of when names and offices count. The filter
@@ -46,25 +46,25 @@ pub struct SearchQuestion {
 }
 
 /// A record that was found.
-pub(super) struct Found {
+pub(super) struct SearchHit {
     pub(super) row: Row,
     pub(super) score: f64,
     pub(super) fit: Fit,
     /// Of an actor: who, by what, and in how many records of the window it stands.
-    pub(super) actor: Option<(Term, Named, usize)>,
+    pub(super) actor: Option<(Term, NameSource, usize)>,
     /// Whether it is only counted, for it has no date.
     pub(super) is_omitted: bool,
     /// Whether it has a phrase only its texts tell.
     pub(super) is_unread: bool,
 }
 
-pub(super) fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found]) {
+pub(super) fn put_in_order(view: &View, order: SearchOrder, found: &mut [SearchHit]) {
     // Recorded order decides nothing: a record that came in another order is found in the same.
-    let day = |found: &Found| {
+    let day = |found: &SearchHit| {
         let (day, last, instant, _) = view.order(found.row);
         (day, last, instant, view.kind(found.row).number())
     };
-    let by_score = |a: &Found, b: &Found| {
+    let by_score = |a: &SearchHit, b: &SearchHit| {
         let best = b.score.total_cmp(&a.score);
         best.then_with(|| day(a).cmp(&day(b)))
             .then_with(|| view.id(a.row).cmp(&view.id(b.row)))
@@ -72,7 +72,7 @@ pub(super) fn put_in_order(view: &View, order: SearchOrder, found: &mut [Found])
     match order {
         SearchOrder::Relevance => found.sort_by(by_score),
         SearchOrder::Date => found.sort_by(|a, b| {
-            let dated = |found: &Found| view.is_dated(found.row);
+            let dated = |found: &SearchHit| view.is_dated(found.row);
             match (dated(a), dated(b)) {
                 (true, true) => day(b)
                     .cmp(&day(a))

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use super::question::{Found, SearchOrder, SearchQuestion, put_in_order, real};
-use crate::graph::{Indexed, Row, Term, View};
+use super::question::{SearchHit, SearchOrder, SearchQuestion, put_in_order, real};
+use crate::graph::{Row, Term, View, WordIndex};
 use crate::model::{Kind, Record};
-use crate::text::{Fit, Hit, Languages, Query, Reading, has_phrases, source_languages};
+use crate::text::{Fit, Hit, Languages, Reading, TextQuery, has_phrases, source_languages};
 
 /// How fast a word counts less the more often a text has it: BM25's k₁.
 const SATURATION: f64 = 1.2;
@@ -59,12 +59,12 @@ impl<'v> TextLanguages<'v> {
 }
 
 /// An index, as the view sees its rows.
-struct Part<'v, 'l> {
-    indexed: Indexed<'v>,
+struct TextPart<'v, 'l> {
+    indexed: WordIndex<'v>,
     languages: &'l TextLanguages<'v>,
 }
 
-impl Reading for Part<'_, '_> {
+impl Reading for TextPart<'_, '_> {
     fn sees(&self, row: u32) -> bool {
         self.indexed.sees(row)
     }
@@ -80,7 +80,7 @@ pub(super) fn texts(
     view: &View,
     question: &SearchQuestion,
     languages: &TextLanguages<'_>,
-) -> Vec<Found> {
+) -> Vec<SearchHit> {
     let (wanted, unwanted) = (question.query.wanted(), question.query.unwanted());
     let spoken = view.indexed().map(|part| part.index().texts.languages());
     let spoken = spoken.fold(Languages::NONE, Languages::and);
@@ -88,7 +88,7 @@ pub(super) fn texts(
     let mut frequencies = vec![0; wanted.len()];
     let mut hits = Vec::new();
     for indexed in view.indexed() {
-        let part = Part { indexed, languages };
+        let part = TextPart { indexed, languages };
         let texts = &indexed.index().texts;
         let size = texts.size(|row| part.sees(row));
         rows += size.0;
@@ -117,7 +117,7 @@ pub(super) fn texts(
         .map(|having| (1.0 + (real(rows - having) + 0.5) / (real(*having) + 0.5)).ln())
         .collect();
     let typical = real(all_words.max(1)) / real(rows.max(1));
-    let scored = hits.into_iter().map(|(row, hit, is_unread)| Found {
+    let scored = hits.into_iter().map(|(row, hit, is_unread)| SearchHit {
         row,
         score: score(&hit, &rarities, typical),
         fit: hit.fit,
@@ -136,7 +136,7 @@ fn score(hit: &Hit, rarities: &[f64], typical: f64) -> f64 {
         let times = f64::from(*times) / 2.0;
         score += rarity * times * (SATURATION + 1.0) / (times + SATURATION * length);
     }
-    // The names of actors are above, as far as they have every word: see `Best`.
+    // The names of actors are above, as far as they have every word: see `NameScore`.
     let (least, room) = match hit.fit {
         Fit::Exact | Fit::Words => (0.4, 0.4),
         Fit::Starts => (0.2, 0.2),
@@ -149,9 +149,9 @@ fn score(hit: &Hit, rarities: &[f64], typical: f64) -> f64 {
 /// first, and keeps those that are as asked for. How many were not read, and left out.
 pub(super) fn keep_phrases(
     view: &View,
-    query: &Query,
+    query: &TextQuery,
     records_max: usize,
-    found: &mut Vec<Found>,
+    found: &mut Vec<SearchHit>,
 ) -> usize {
     if !found.iter().any(|found| found.is_unread) {
         return 0;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::filter_declaration::filters;
 use crate::graph::{Row, View};
 use crate::model::{
-    Bin, Day, Days, EventType, Id, Kind, LABEL_MAX_BYTES, Label, QuadClass, Scheme, Window,
+    Bin, Day, DayRange, EventType, Id, Kind, LABEL_MAX_BYTES, Label, QuadClass, Scheme, Window,
 };
-use crate::parameter::{Fault, Given, Refusal, Shape, Value, word_values};
+use crate::parameter::{Fault, GivenValues, ParameterRefusal, Value, ValueShape, word_values};
 
 /// The word for events whose code PLOVER has no type for, where types are named.
 pub const UNTYPED: &str = "none";
@@ -19,14 +19,14 @@ pub const UNCODED: &str = "uncoded";
 
 /// How an event is coded, or that it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coded<T> {
+pub enum CodingFilter<T> {
     /// As this.
     As(T),
     /// As nothing.
     Nothing,
 }
 
-impl<T> Coded<T> {
+impl<T> CodingFilter<T> {
     fn word(self, word: impl Fn(T) -> &'static str, nothing: &'static str) -> &'static str {
         match self {
             Self::As(code) => word(code),
@@ -35,14 +35,14 @@ impl<T> Coded<T> {
     }
 }
 
-impl<T> From<Option<T>> for Coded<T> {
+impl<T> From<Option<T>> for CodingFilter<T> {
     fn from(coded: Option<T>) -> Self {
         coded.map_or(Self::Nothing, Self::As)
     }
 }
 
-impl Value for Coded<EventType> {
-    const SHAPE: Shape = Shape::Word(|| {
+impl Value for CodingFilter<EventType> {
+    const SHAPE: ValueShape = ValueShape::Word(|| {
         let types = EventType::ALL.into_iter().map(EventType::as_str);
         types.chain([UNTYPED]).collect()
     });
@@ -57,8 +57,8 @@ impl Value for Coded<EventType> {
     }
 }
 
-impl Value for Coded<QuadClass> {
-    const SHAPE: Shape = Shape::Word(|| {
+impl Value for CodingFilter<QuadClass> {
+    const SHAPE: ValueShape = ValueShape::Word(|| {
         let classes = QuadClass::ALL.into_iter().map(QuadClass::as_str);
         classes.chain([UNCODED]).collect()
     });
@@ -110,7 +110,7 @@ impl Deref for CellTopic {
 }
 
 impl Value for CellId {
-    const SHAPE: Shape = Id::SHAPE;
+    const SHAPE: ValueShape = Id::SHAPE;
 
     fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         Ok(Id::read(text, name)?.as_str().into())
@@ -122,7 +122,7 @@ impl Value for CellId {
 }
 
 impl Value for CellTopic {
-    const SHAPE: Shape = Shape::Text(LABEL_MAX_BYTES);
+    const SHAPE: ValueShape = ValueShape::Text(LABEL_MAX_BYTES);
 
     fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         Ok(Self(Label::read(text, name)?.as_str().into()))
@@ -143,7 +143,7 @@ pub(super) struct CellScope<'v> {
 impl CellScope<'_> {
     /// Whether the day on which a record starts may lie in another bin than the one in which it counts;
     /// `None` when it counts on no day.
-    fn is_wide(&self, row: Row, width: Width) -> Option<bool> {
+    fn is_wide(&self, row: Row, width: WideBin) -> Option<bool> {
         let timing = self.view.timing(row)?;
         let day = timing.counts_on(self.window)?;
         Some(timing.is_wider(width.around(day, self.window)))
@@ -154,48 +154,48 @@ filters! {
     /// Of the records that all other parameters let through, those that are all that is given here. It
     /// is what a number adds to the URL of its question's records, so each member is a parameter of
     /// its own and is never or-ed with a filter.
-    pub struct Narrowed, ready: ReadyNarrowed, sees: CellScope {
+    pub struct CellFilter, ready: ReadyNarrowed, sees: CellScope {
         /// Of what all other parameters let through, only records of this kind: `meta.opens` of an answer
         /// tells which numbers open so.
         #[spelled("only_record")]
         [Facet] record: Option<Kind>,
-            holds |sieve, row, wanted| wanted.is_none_or(|kind| sieve.view.kind(row) == kind);
+            holds |compiled, row, wanted| wanted.is_none_or(|kind| compiled.view.kind(row) == kind);
         /// Of these, only events of this PLOVER type, or with `none` of none.
         #[spelled("only_type")]
-        [Facet] event_type: Option<Coded<EventType>>,
-            holds |sieve, row, wanted| {
-                let coding = sieve.view.coding(row);
-                let coded = coding.map(|coding| Coded::from(coding.event_type()));
+        [Facet] event_type: Option<CodingFilter<EventType>>,
+            holds |compiled, row, wanted| {
+                let coding = compiled.view.coding(row);
+                let coded = coding.map(|coding| CodingFilter::from(coding.event_type()));
                 coded.is_some() && coded == *wanted
             };
         /// Of these, only those of this quad class; `uncoded` is of those that have none.
         #[spelled("only_quad")]
-        [Cell] quad: Option<Coded<QuadClass>>,
-            holds |sieve, row, wanted| {
-                let coding = sieve.view.coding(row);
-                let class = coding.map(|coding| coding.quad_class(sieve.scheme));
-                *wanted == Some(Coded::from(class))
+        [Cell] quad: Option<CodingFilter<QuadClass>>,
+            holds |compiled, row, wanted| {
+                let coding = compiled.view.coding(row);
+                let class = coding.map(|coding| coding.quad_class(compiled.scheme));
+                *wanted == Some(CodingFilter::from(class))
             };
         /// Of these, only records of this data set.
         #[spelled("only_dataset")]
         [Facet] dataset: Option<CellId>,
-            holds |sieve, row, wanted| {
-                let dataset = sieve.view.dataset(row);
-                dataset.is_some_and(|term| wanted.as_deref() == Some(sieve.view.text(term)))
+            holds |compiled, row, wanted| {
+                let dataset = compiled.view.dataset(row);
+                dataset.is_some_and(|term| wanted.as_deref() == Some(compiled.view.text(term)))
             };
         /// Of these, only those about this topic.
         #[spelled("only_topic")]
         [Cell] topic: Option<CellTopic>,
-            holds |sieve, row, wanted| {
-                let topics = sieve.view.topics(row);
-                topics.iter().any(|term| wanted.as_deref() == Some(sieve.view.text(*term)))
+            holds |compiled, row, wanted| {
+                let topics = compiled.view.topics(row);
+                topics.iter().any(|term| wanted.as_deref() == Some(compiled.view.text(*term)))
             };
         /// Of these, only those that cite this source.
         #[spelled("only_cited")]
         [Cell] cited: Option<CellId>,
-            holds |sieve, row, wanted| {
-                let mut cited = sieve.view.cited(row);
-                cited.any(|(term, _)| wanted.as_deref() == Some(sieve.view.text(term)))
+            holds |compiled, row, wanted| {
+                let mut cited = compiled.view.cited(row);
+                cited.any(|(term, _)| wanted.as_deref() == Some(compiled.view.text(term)))
             };
         /// Of these, only those in which this actor stands, as it counts, beside those asked for.
         #[spelled("only_with")]
@@ -203,46 +203,46 @@ filters! {
         /// Of these, only those of which the day on which they start may lie in another bin of this
         /// width than the one in which they count; with `window`, outside of the window.
         #[spelled("only_wide")]
-        [Cell] wide: Option<Width>,
-            holds |sieve, row, wanted| wanted.is_none_or(|width| sieve.is_wide(row, width) == Some(true));
+        [Cell] wide: Option<WideBin>,
+            holds |compiled, row, wanted| wanted.is_none_or(|width| compiled.is_wide(row, width) == Some(true));
         /// Of these, only those of which the day on which they start lies in one bin of this width for
         /// certain.
         #[spelled("only_narrow")]
-        [Cell] narrow: Option<Width>,
-            holds |sieve, row, wanted| wanted.is_none_or(|width| sieve.is_wide(row, width) == Some(false));
+        [Cell] narrow: Option<WideBin>,
+            holds |compiled, row, wanted| wanted.is_none_or(|width| compiled.is_wide(row, width) == Some(false));
         /// Of these, only what lasts and began before the window, or nobody says when.
         #[spelled("only_began_before")]
         #[default("false")]
         [Cell] began_before: bool,
-            holds |sieve, row, _wanted| {
-                let timing = sieve.view.timing(row);
-                timing.is_some_and(|timing| timing.counts_on(sieve.window).is_none())
+            holds |compiled, row, _wanted| {
+                let timing = compiled.view.timing(row);
+                timing.is_some_and(|timing| timing.counts_on(compiled.window).is_none())
             };
         /// Of these, only what lasts, started before the first day of this date and reaches it.
         #[spelled("only_ongoing")]
         [Cell] ongoing: Option<Day>,
-            holds |sieve, row, wanted| {
-                let timing = sieve.view.timing(row);
+            holds |compiled, row, wanted| {
+                let timing = compiled.view.timing(row);
                 timing.zip(*wanted).is_some_and(|(timing, day)| timing.is_ongoing(day))
             };
         /// Of these, only those with a date.
         #[spelled("only_dated")]
         #[default("false")]
         [Cell] dated: bool,
-            holds |sieve, row, _wanted| sieve.view.is_dated(row);
+            holds |compiled, row, _wanted| compiled.view.is_dated(row);
     }
 }
 
 /// The bin beyond which a record is wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Width {
+pub enum WideBin {
     /// That of this width around the day on which it counts.
     Bin(Bin),
     /// The whole window.
     Window,
 }
 
-impl Width {
+impl WideBin {
     /// All widths.
     pub const ALL: [Self; 6] = [
         Self::Bin(Bin::Day),
@@ -262,7 +262,7 @@ impl Width {
     }
 
     /// The days of the bin in which a day of a window lies.
-    pub(super) fn around(self, day: Day, window: Window) -> Days {
+    pub(super) fn around(self, day: Day, window: Window) -> DayRange {
         match self {
             Self::Bin(bin) => bin.around(day),
             Self::Window => (window.lo(), window.hi()),
@@ -271,12 +271,12 @@ impl Width {
 }
 
 word_values! {
-    Width: Width::ALL, Width::as_str;
+    WideBin: WideBin::ALL, WideBin::as_str;
 }
 
-impl Narrowed {
+impl CellFilter {
     /// Reads what was given.
-    pub(super) fn read(given: &Given) -> Result<Self, Refusal> {
+    pub(super) fn read(given: &GivenValues) -> Result<Self, ParameterRefusal> {
         Self::read_declared(given)
     }
 
@@ -298,11 +298,14 @@ pub(super) fn type_word(event_type: Option<EventType>) -> &'static str {
 
 /// How the numbers of an answer are opened that have no URL of their own: by the name of the
 /// member that holds them, what to add to the `records_url` of the object in which it stands.
-pub type Opens = BTreeMap<&'static str, &'static str>;
+pub type DrillDownMembers = BTreeMap<&'static str, &'static str>;
 
 /// Of the members whose numbers are to be opened, those that the question has not narrowed itself:
 /// a parameter is given once.
-pub(super) fn opens(all: &[(&'static str, &'static str)], narrowed: &Narrowed) -> Opens {
+pub(super) fn opens(
+    all: &[(&'static str, &'static str)],
+    narrowed: &CellFilter,
+) -> DrillDownMembers {
     let given = |added: &str| {
         let mut is_given = false;
         narrowed.spell(&mut |name, _| is_given |= added.split('=').next() == Some(name));

@@ -13,7 +13,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 
 use super::pages;
-use super::problem::{Code, MEDIA_TYPE, Problem};
+use super::problem::{MEDIA_TYPE, Problem, ProblemKind};
 
 /// Bytes of the path and query of a URI.
 pub(super) const URI_MAX_BYTES: usize = 16 * 1024;
@@ -33,7 +33,7 @@ pub(super) async fn envelope<B: MessageBody + 'static>(
         .map_or(0, |all| all.as_str().len());
     if length > URI_MAX_BYTES {
         let detail = format!("the URI has {length} bytes, at most {URI_MAX_BYTES} are taken");
-        let problem = Problem::new(Code::UriTooLong, detail);
+        let problem = Problem::new(ProblemKind::UriTooLong, detail);
         let mut response = request.into_response(problem.error_response());
         add_headers(response.response_mut());
         return Ok(response);
@@ -105,7 +105,7 @@ fn add_headers(response: &mut HttpResponse) {
 /// What the `OpenAPI` document says, made of it when somebody first asks: the document as a tree takes
 /// megabytes, and a service of data answers most of its life without it.
 #[derive(Debug, Default)]
-pub(super) struct Described(OnceLock<Result<Description, String>>);
+pub(super) struct OpenApiCache(OnceLock<Result<Description, String>>);
 
 #[derive(Debug)]
 struct Description {
@@ -115,7 +115,7 @@ struct Description {
     paths: Vec<(String, Vec<String>)>,
 }
 
-impl Described {
+impl OpenApiCache {
     /// The document as JSON.
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl Described {
             })
         });
         made.as_ref()
-            .map_err(|why| Problem::new(Code::Internal, why.clone()))
+            .map_err(|why| Problem::new(ProblemKind::Internal, why.clone()))
     }
 }
 
@@ -166,7 +166,7 @@ fn fits(template: &str, path: &str) -> bool {
 /// Always.
 pub(super) async fn nothing_here(
     request: HttpRequest,
-    described: web::Data<Described>,
+    described: web::Data<OpenApiCache>,
 ) -> Result<HttpResponse, Problem> {
     let path = request.path();
     let shown: String = path.chars().take(100).collect();
@@ -177,10 +177,10 @@ pub(super) async fn nothing_here(
                 request.method(),
                 methods.join(", ")
             );
-            Problem::new(Code::MethodNotAllowed, detail).allow(methods)
+            Problem::new(ProblemKind::MethodNotAllowed, detail).allow(methods)
         }
         None => Problem::new(
-            Code::NotFound,
+            ProblemKind::NotFound,
             format!("there is nothing at {shown}; /docs describes what there is"),
         ),
     })

@@ -1,19 +1,19 @@
 //! A large commit, written block by block, that exists only once it is finished.
 
-use super::end::End;
+use super::end::EndEntry;
 use super::error::JournalError;
 use super::frame;
 use super::key::{END, Slot};
-use super::reader::Blocks;
+use super::reader::BlockReader;
 use super::{Journal, check_block, check_header};
 
 /// Bytes staged between two flushes, so that what sled has not written yet stays small.
 const FLUSH_BYTES: usize = 4 * 1024 * 1024;
 
-/// A commit that is being written. Dropped without [`Staged::finish`], its blocks are removed; if
+/// A commit that is being written. Dropped without [`StagedCommit::finish`], its blocks are removed; if
 /// the process dies first, the next opening removes them.
 #[derive(Debug)]
-pub struct Staged<'a> {
+pub struct StagedCommit<'a> {
     pub(super) journal: &'a mut Journal,
     pub(super) commit: u64,
     pub(super) count: u32,
@@ -22,7 +22,7 @@ pub struct Staged<'a> {
     done: bool,
 }
 
-impl<'a> Staged<'a> {
+impl<'a> StagedCommit<'a> {
     pub(super) fn new(journal: &'a mut Journal, commit: u64) -> Self {
         let hasher = crc32fast::Hasher::new();
         Self {
@@ -63,8 +63,8 @@ impl<'a> Staged<'a> {
     }
 
     /// The blocks staged so far, in order, read back from the store.
-    pub fn blocks(&self) -> Blocks<'_> {
-        Blocks::apart(&self.journal.reader, self.commit, self.count, None)
+    pub fn blocks(&self) -> BlockReader<'_> {
+        BlockReader::apart(&self.journal.reader, self.commit, self.count, None)
     }
 
     /// How many blocks are staged.
@@ -80,7 +80,7 @@ impl<'a> Staged<'a> {
     /// poisons the journal.
     pub fn finish(mut self, header: &[u8]) -> Result<u64, JournalError> {
         check_header(header)?;
-        let content = End::apart(header, self.count, self.hasher.clone().finalize())?;
+        let content = EndEntry::apart(header, self.count, self.hasher.clone().finalize())?;
         self.journal.end(
             self.commit,
             &frame::encode(Slot::end(self.commit), &content)?,
@@ -100,7 +100,7 @@ impl<'a> Staged<'a> {
     }
 }
 
-impl Drop for Staged<'_> {
+impl Drop for StagedCommit<'_> {
     fn drop(&mut self) {
         if !self.done {
             // A failure is not lost: it has poisoned the journal, and the next write tells it.

@@ -8,8 +8,10 @@ use petgraph::graphmap::DiGraphMap;
 
 use super::error::EngineError;
 use crate::document::{id_as_written, ids_of_other_spellings};
-use crate::graph::{Matching, Meaning, NameError, Resolution, Row, Term, View};
-use crate::model::{Date, Draft, Event, Id, Kind, Link, LinkKind, Name, Problem, Record, spelling};
+use crate::graph::{Meaning, NameError, Resolution, Row, Term, View, WindowMatch};
+use crate::model::{
+    Date, Draft, Event, Id, Kind, Link, LinkKind, Name, Record, RecordProblem, spelling,
+};
 
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
@@ -21,7 +23,7 @@ pub(super) fn resolve(
     draft: Draft,
     known: impl Fn(&Name) -> Option<Id>,
     note: &mut dyn FnMut(&Name, Resolution),
-) -> Result<Record, Vec<Problem>> {
+) -> Result<Record, Vec<RecordProblem>> {
     let days = draft.naming_days();
     draft.resolve(&mut |name| {
         if let Some(id) = known(name).filter(|_| view.meaning(name) == Meaning::Nobody) {
@@ -31,7 +33,7 @@ pub(super) fn resolve(
             .resolve(name, days)
             .map_err(|error| name_problem(&error, name))?;
         note(name, found);
-        Id::parse(view.text(found.actor)).map_err(|e| Problem::new("", e.to_string()))
+        Id::parse(view.text(found.actor)).map_err(|e| RecordProblem::new("", e.to_string()))
     })
 }
 
@@ -179,7 +181,7 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
                 && view.find(Kind::Actor, name).is_some()
         };
         id.filter(|id| !is_other(id))
-            .ok_or_else(|| Problem::new("", "stands in no stored record"))
+            .ok_or_else(|| RecordProblem::new("", "stands in no stored record"))
     });
     // One name is one actor within a record.
     let consistent = pairs
@@ -209,14 +211,14 @@ pub(super) fn says_the_same(
     is_same || was_respelled(view, stored, record)
 }
 
-fn name_problem(error: &NameError, name: &Name) -> Problem {
-    Problem::new("", error.to_string())
+fn name_problem(error: &NameError, name: &Name) -> RecordProblem {
+    RecordProblem::new("", error.to_string())
         .value(name.as_str())
         .suggest(error.suggestion())
 }
 
 /// Sources that a record names and that are not there.
-pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<Problem> {
+pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<RecordProblem> {
     let cited = record.sources().iter().enumerate();
     let mut named: Vec<(String, &Id)> = cited
         .map(|(i, c)| (format!("sources[{i}].source"), &c.source))
@@ -244,8 +246,8 @@ pub(super) fn unknown_events(record: &Record, known: impl Fn(&Id) -> bool) -> Ve
 }
 
 /// The problem of an id that is not there.
-pub(super) fn unknown_id(view: &View, kind: Kind, id: &Id, field: String) -> Problem {
-    Problem::new(field, format!("there is no {kind} with this id"))
+pub(super) fn unknown_id(view: &View, kind: Kind, id: &Id, field: String) -> RecordProblem {
+    RecordProblem::new(field, format!("there is no {kind} with this id"))
         .value(id.as_str())
         .suggest(nearest_id(view, kind, id.as_str()))
 }
@@ -293,7 +295,7 @@ impl LinkCheck {
         &self,
         view: &View,
         replaced: impl Fn(&str) -> bool,
-    ) -> Vec<(String, Problem)> {
+    ) -> Vec<(String, RecordProblem)> {
         let mut found = Vec::new();
         for &kind in LinkKind::ALL.iter().filter(|kind| kind.is_acyclic()) {
             self.circles_of(kind, view, &replaced, &mut found);
@@ -307,7 +309,7 @@ impl LinkCheck {
         kind: LinkKind,
         view: &View,
         replaced: &impl Fn(&str) -> bool,
-        found: &mut Vec<(String, Problem)>,
+        found: &mut Vec<(String, RecordProblem)>,
     ) {
         let reached = self.reached(kind, view, replaced);
         let mut graph: DiGraphMap<&str, ()> = DiGraphMap::new();
@@ -332,7 +334,7 @@ impl LinkCheck {
                     circle.iter().copied().filter(|e| *e != event).collect();
                 others.sort_unstable();
                 let problem = format!("{kind} leads round in a circle with {}", others.join(", "));
-                found.push((event.to_owned(), Problem::new(at, problem)));
+                found.push((event.to_owned(), RecordProblem::new(at, problem)));
             }
         }
     }
@@ -420,7 +422,7 @@ pub(super) fn naming(
 }
 
 fn of_actor(view: &View, actor: Term) -> Vec<crate::graph::Row> {
-    view.window(crate::model::Window::ALL, Matching::default())
+    view.window(crate::model::Window::ALL, WindowMatch::default())
         .of_actor(actor)
         .collect()
 }

@@ -6,22 +6,27 @@
 use std::collections::BTreeSet;
 
 use crate::graph::{Term, View};
-use crate::model::{Bin, Day, Days, Window};
+use crate::model::{Bin, Day, DayRange, Window};
 
 /// Some stretches of days, in order and apart.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Observed(Vec<Days>);
+pub(super) struct ObservedDays(Vec<DayRange>);
 
-impl Observed {
+impl ObservedDays {
     /// What some data sets cover together in bins of a width, within a window.
-    pub(super) fn of(view: &View, datasets: &BTreeSet<Term>, width: Bin, window: Window) -> Self {
+    pub(super) fn for_datasets(
+        view: &View,
+        datasets: &BTreeSet<Term>,
+        width: Bin,
+        window: Window,
+    ) -> Self {
         let covered = datasets
             .iter()
             .filter_map(|dataset| view.covered(*dataset, width));
         let within = covered.map(|(first, last)| (first.max(window.lo()), last.min(window.hi())));
-        let mut all: Vec<Days> = within.filter(|(first, last)| first <= last).collect();
+        let mut all: Vec<DayRange> = within.filter(|(first, last)| first <= last).collect();
         all.sort_unstable();
-        let mut joined: Vec<Days> = Vec::with_capacity(all.len());
+        let mut joined: Vec<DayRange> = Vec::with_capacity(all.len());
         for (first, last) in all {
             match joined.last_mut() {
                 Some(before) if before.1.succ().is_none_or(|next| first <= next) => {
@@ -34,7 +39,7 @@ impl Observed {
     }
 
     /// The stretches.
-    pub(super) fn stretches(&self) -> &[Days] {
+    pub(super) fn stretches(&self) -> &[DayRange] {
         &self.0
     }
 
@@ -91,7 +96,7 @@ mod tests {
 
     #[test]
     fn days_are_numbered_across_gaps() {
-        let observed = Observed(vec![
+        let observed = ObservedDays(vec![
             (day(10), day(12)),
             (day(20), day(21)),
             (day(40), day(40)),

@@ -8,23 +8,23 @@ use super::describe::Describer;
 use super::effort;
 use super::fragments::Fragments;
 use super::network::Network;
-use super::recording::Recording;
-use super::selection::Position;
+use super::recording::RecordSerializer;
+use super::selection::PageOffset;
 use super::timeline::{TimelineQuestion, meta_with_omitted, page, unsifted};
-use crate::graph::{Rows, View};
+use crate::graph::{MatchedRows, View};
 
 /// Bytes set aside for each record of a page: somewhat more than a plain event takes.
 const RECORD_BYTES: usize = 768;
 
 /// A timeline that can be asked what it may take before it is written.
-pub struct Timeline<'v> {
+pub struct TimelinePlan<'v> {
     network: Network<'v>,
     question: &'v TimelineQuestion,
     /// All its rows, when nothing must be asked of any.
-    unsifted: Option<Rows<'v>>,
+    unsifted: Option<MatchedRows<'v>>,
 }
 
-impl std::fmt::Debug for Timeline<'_> {
+impl std::fmt::Debug for TimelinePlan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Timeline")
             .field("question", self.question)
@@ -32,7 +32,7 @@ impl std::fmt::Debug for Timeline<'_> {
     }
 }
 
-impl<'v> Timeline<'v> {
+impl<'v> TimelinePlan<'v> {
     /// The timeline that the question asks for.
     pub fn new(view: &'v View, question: &'v TimelineQuestion) -> Self {
         let network = Network::new(view, &question.scope);
@@ -57,7 +57,7 @@ impl<'v> Timeline<'v> {
     /// When an invariant is broken: see [`AnswerError`].
     pub fn json(
         &self,
-        next: impl FnOnce(Option<Position>) -> Option<String>,
+        next: impl FnOnce(Option<PageOffset>) -> Option<String>,
     ) -> Result<Vec<u8>, AnswerError> {
         let (network, question) = (&self.network, self.question);
         let rows = page(network, question, self.unsifted.clone());
@@ -67,7 +67,7 @@ impl<'v> Timeline<'v> {
         let fragments = Fragments::new(network.view());
         let bytes = (rows.rows.len() + 1) * RECORD_BYTES;
         let of = (&describer, scheme);
-        let mut out = Recording::new(network.view(), of, &fragments, bytes);
+        let mut out = RecordSerializer::new(network.view(), of, &fragments, bytes);
         out.bytes(b"{\"items\":[");
         let outlines = network.view().outlines(&rows.rows);
         out.records(&outlines, |outline| network.via(outline.row, &focus))?;
@@ -110,7 +110,7 @@ mod tests {
         let view = Graph::with_an_unreadable_event("a-call").view();
         let question = everything();
         let _expected = Expected::reports();
-        let written = Timeline::new(&view, &question).json(|_| None);
+        let written = TimelinePlan::new(&view, &question).json(|_| None);
         let unreadable = written.unwrap_err();
         assert!(
             matches!(&unreadable, AnswerError::Unreadable { kind: Kind::Event, id } if id == "a-call"),

@@ -5,7 +5,7 @@
 //! last day is not before the day reached: what is dated to a month may have happened on any of its
 //! days. Records of one day follow one another in any order.
 //!
-//! [`Ties::spread`] goes through the window once, day by day, and keeps for each actor by which day
+//! [`ContactSequence::spread`] goes through the window once, day by day, and keeps for each actor by which day
 //! it can be reached in how many hops. Backward in time the same walk tells from whom news can have
 //! come, and how late it may have left them.
 
@@ -36,9 +36,9 @@ const HOPS_MAX: u16 = u16::MAX - 1;
 struct Arrival(u32);
 
 impl Arrival {
-    const UNREACHED: Self = Self::of(u16::MAX, false);
+    const UNREACHED: Self = Self::new(u16::MAX, false);
 
-    const fn of(hops: u16, is_fresh: bool) -> Self {
+    const fn new(hops: u16, is_fresh: bool) -> Self {
         Self((hops as u32) << 1 | is_fresh as u32)
     }
 
@@ -76,14 +76,14 @@ const BACK: u8 = 2;
 
 /// The direction in which time is walked through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Course {
+pub(super) enum TimeDirection {
     /// From an origin on: earliest arrivals.
     Onward,
     /// From a target back: latest departures.
     Backward,
 }
 
-impl Course {
+impl TimeDirection {
     /// A day, so that what comes later on the course is larger. The same again gives the day.
     pub(super) const fn day(self, day: i32) -> i32 {
         match self {
@@ -95,7 +95,7 @@ impl Course {
 
 /// A link of two actors on one day.
 #[derive(Clone, Copy, Debug)]
-struct DayTie {
+struct DayContact {
     /// The number of the actor from whom it carries, with [`BOTH`] when it carries back as well.
     from: u32,
     to: Term,
@@ -104,8 +104,8 @@ struct DayTie {
 /// Terms have fewer bits.
 const BOTH: u32 = 1 << 31;
 
-impl DayTie {
-    /// In the ways of a [`Tie`].
+impl DayContact {
+    /// In the ways of a [`WindowContact`].
     fn new(a: Term, b: Term, ways: u8) -> Self {
         let (from, to) = if ways == BACK { (b, a) } else { (a, b) };
         let both = if ways == THERE | BACK { BOTH } else { 0 };
@@ -126,7 +126,7 @@ impl DayTie {
 
 /// A link of two actors on several days of a window.
 #[derive(Clone, Copy, Debug)]
-struct Tie {
+struct WindowContact {
     first: i32,
     last: i32,
     a: Term,
@@ -135,40 +135,40 @@ struct Tie {
     ways: u8,
 }
 
-impl Tie {
+impl WindowContact {
     /// The first and the last day on a course.
-    fn days(&self, course: Course) -> (i32, i32) {
+    fn days(&self, course: TimeDirection) -> (i32, i32) {
         match course {
-            Course::Onward => (self.first, self.last),
-            Course::Backward => (-self.last, -self.first),
+            TimeDirection::Onward => (self.first, self.last),
+            TimeDirection::Backward => (-self.last, -self.first),
         }
     }
 
-    fn carries(&self, course: Course) -> (bool, bool) {
+    fn carries(&self, course: TimeDirection) -> (bool, bool) {
         let (there, back) = (self.ways & THERE != 0, self.ways & BACK != 0);
         match course {
-            Course::Onward => (there, back),
-            Course::Backward => (back, there),
+            TimeDirection::Onward => (there, back),
+            TimeDirection::Backward => (back, there),
         }
     }
 }
 
 /// The dated links of a question's network, by time.
-pub(super) struct Ties {
+pub(super) struct ContactSequence {
     /// Those of one day.
-    single: Vec<DayTie>,
+    single: Vec<DayContact>,
     /// Where in `single` the ties of each day are: each day once, ascending; while they are gathered, once for
     /// each segment.
     days: Vec<(i32, Range<usize>)>,
     /// The others, cut to the window: by first day, and by last day from the end.
-    onward: Vec<Tie>,
-    backward: Vec<Tie>,
+    onward: Vec<WindowContact>,
+    backward: Vec<WindowContact>,
     terms: usize,
 }
 
 /// Where a walk starts, and what it keeps to.
-pub(super) struct Walk<'w> {
-    pub(super) course: Course,
+pub(super) struct WalkRule<'w> {
+    pub(super) course: TimeDirection,
     pub(super) origin: Term,
     /// The day on which it starts; nothing before it, on the course, counts.
     pub(super) day: i32,
@@ -189,9 +189,9 @@ pub(super) struct Walk<'w> {
     pub(super) goes_first: &'w dyn Fn(Term, Term) -> bool,
 }
 
-impl Ties {
+impl ContactSequence {
     /// The links that a question counts; those from source to target only, when `directed`.
-    pub(super) fn of(network: &Network<'_>, directed: bool) -> Self {
+    pub(super) fn from_network(network: &Network<'_>, directed: bool) -> Self {
         let window = network.windowed.window();
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let mut ties = Self {
@@ -220,9 +220,9 @@ impl Ties {
                     ties.end_day(of_day);
                     of_day = (first, ties.single.len());
                 }
-                ties.single.push(DayTie::new(a, b, ways));
+                ties.single.push(DayContact::new(a, b, ways));
             } else {
-                ties.onward.push(Tie {
+                ties.onward.push(WindowContact {
                     first: first.max(lo),
                     last: last.min(hi),
                     a,
@@ -274,8 +274,8 @@ impl Ties {
     }
 
     /// Goes through time from an origin.
-    pub(super) fn spread(&self, walk: &Walk<'_>) -> Reached {
-        let mut spread = Spread::new(self, walk);
+    pub(super) fn spread(&self, walk: &WalkRule<'_>) -> Arrivals {
+        let mut spread = TemporalWalk::new(self, walk);
         let of_day = |(day, ties): &(i32, Range<usize>)| {
             let ties = self.single.get(ties.clone()).holds(GATHERED);
             (*day, ties.unwrap_or_default())
@@ -286,12 +286,12 @@ impl Ties {
             self.days.get(start..end).unwrap_or_default().iter()
         };
         match walk.course {
-            Course::Onward => {
+            TimeDirection::Onward => {
                 let end = walk.last.map_or(self.days.len(), |last| place(last + 1));
                 let days = days(place(walk.day), end).map(of_day);
                 spread.go(days, &self.onward);
             }
-            Course::Backward => {
+            TimeDirection::Backward => {
                 let start = walk.last.map_or(0, place);
                 let days = days(start, place(walk.day + 1)).map(of_day).rev();
                 spread.go(days, &self.backward);
@@ -303,7 +303,7 @@ impl Ties {
 
 /// By which day an actor is reached in how many hops.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct ArrivalEntry {
     actor: Term,
     day: i32,
     hops: u16,
@@ -314,15 +314,15 @@ struct Entry {
 }
 
 /// What a walk has reached. Days are those of its course.
-pub(super) struct Reached {
-    course: Course,
-    entries: Vec<Entry>,
+pub(super) struct Arrivals {
+    course: TimeDirection,
+    entries: Vec<ArrivalEntry>,
     /// The last entry of each actor, by term.
     last: Vec<u32>,
 }
 
-impl Reached {
-    fn of(&self, actor: Term) -> impl Iterator<Item = &Entry> {
+impl Arrivals {
+    fn entries(&self, actor: Term) -> impl Iterator<Item = &ArrivalEntry> {
         let last = self.last.get(actor.index()).copied();
         let mut at = last.unwrap_or(NONE);
         std::iter::from_fn(move || {
@@ -334,14 +334,14 @@ impl Reached {
 
     /// The first day, on the course, on which an actor is reached, and in how few hops.
     pub(super) fn first(&self, actor: Term) -> Option<(i32, usize)> {
-        let entry = self.of(actor).last()?;
+        let entry = self.entries(actor).last()?;
         Some((self.course.day(entry.day), entry.hops.into()))
     }
 
     /// The first day, on the course, on which an actor is reached within some hops.
     pub(super) fn within(&self, actor: Term, hops: usize) -> Option<i32> {
         let mut within = self
-            .of(actor)
+            .entries(actor)
             .take_while(|entry| usize::from(entry.hops) <= hops);
         let first = within.by_ref().last()?;
         Some(self.course.day(first.day))
@@ -350,7 +350,7 @@ impl Reached {
     /// The actors by whom an actor is reached first, from the actor back to the origin: each as early
     /// as it can be in so few hops.
     pub(super) fn chain(&self, actor: Term) -> Vec<Term> {
-        let mut at = self.of(actor).last();
+        let mut at = self.entries(actor).last();
         let step = || {
             let entry = at?;
             at = self.entries.get(entry.from as usize);
@@ -375,8 +375,8 @@ impl Reached {
 }
 
 /// A walk under way.
-struct Spread<'w> {
-    walk: &'w Walk<'w>,
+struct TemporalWalk<'w> {
+    walk: &'w WalkRule<'w>,
     /// Who is reached in so many hops passes nothing on.
     limit: Arrival,
     /// The present day.
@@ -387,24 +387,24 @@ struct Spread<'w> {
     of_day: Vec<Term>,
     /// Whether each lets through: 0 not known, 1 yes, 2 no.
     passes: Vec<u8>,
-    reached: Reached,
+    reached: Arrivals,
     /// The ties of more than one day that are under way, by actor: the other, and the last day.
     under_way: HashMap<Term, Vec<(Term, i32)>>,
     /// Actors reached since their ties under way were looked at.
     fresh: Vec<Term>,
 }
 
-impl<'w> Spread<'w> {
-    fn new(ties: &Ties, walk: &'w Walk<'w>) -> Self {
+impl<'w> TemporalWalk<'w> {
+    fn new(ties: &ContactSequence, walk: &'w WalkRule<'w>) -> Self {
         let limit = walk.max_hops.and_then(|hops| u16::try_from(hops).ok());
         let mut spread = Self {
             walk,
-            limit: Arrival::of(limit.unwrap_or(HOPS_MAX).min(HOPS_MAX), false),
+            limit: Arrival::new(limit.unwrap_or(HOPS_MAX).min(HOPS_MAX), false),
             day: walk.course.day(walk.day),
             arrivals: vec![Arrival::UNREACHED; ties.terms],
             of_day: Vec::new(),
             passes: vec![0; ties.terms],
-            reached: Reached {
+            reached: Arrivals {
                 course: walk.course,
                 entries: Vec::new(),
                 last: vec![NONE; ties.terms],
@@ -416,7 +416,7 @@ impl<'w> Spread<'w> {
             spread.set_pass(*actor, false);
             if let Some(arrival) = spread.arrivals.get_mut(actor.index()) {
                 // Nothing is fewer.
-                *arrival = Arrival::of(0, false);
+                *arrival = Arrival::new(0, false);
             }
         }
         spread.set_pass(walk.origin, true);
@@ -425,11 +425,15 @@ impl<'w> Spread<'w> {
     }
 
     /// Walks through the ties of single days, given day by day, and those of several, by first day.
-    fn go<'t>(&mut self, days: impl Iterator<Item = (i32, &'t [DayTie])>, spans: &'t [Tie]) {
+    fn go<'t>(
+        &mut self,
+        days: impl Iterator<Item = (i32, &'t [DayContact])>,
+        spans: &'t [WindowContact],
+    ) {
         let course = self.walk.course;
         let start = course.day(self.walk.day);
         let last = self.walk.last.map_or(i32::MAX, |last| course.day(last));
-        let enters = |tie: &Tie| tie.days(course).0.max(start);
+        let enters = |tie: &WindowContact| tie.days(course).0.max(start);
         let mut spans = spans
             .iter()
             .filter(|tie| tie.days(course).1 >= start)
@@ -437,7 +441,7 @@ impl<'w> Spread<'w> {
             .peekable();
         let mut days = days.peekable();
         loop {
-            let day_of = |(day, _): &(i32, &[DayTie])| course.day(*day);
+            let day_of = |(day, _): &(i32, &[DayContact])| course.day(*day);
             let next = match (days.peek().map(day_of), spans.peek().map(|tie| enters(tie))) {
                 (Some(day), Some(span)) => day.min(span),
                 (Some(day), None) => day,
@@ -476,7 +480,7 @@ impl<'w> Spread<'w> {
 
     /// The ties of one day, in any order: all of them once, then round and round those of actors that
     /// are reached otherwise since this day, until each was looked at since the last change.
-    fn carry_all(&mut self, ties: &[DayTie]) {
+    fn carry_all(&mut self, ties: &[DayContact]) {
         let mut unchanged = 0;
         for tie in ties {
             unchanged = if self.tie(*tie) { 0 } else { unchanged + 1 };
@@ -497,10 +501,10 @@ impl<'w> Spread<'w> {
         reason = "a call for each link of a window takes as long as what it does"
     )]
     #[inline(always)]
-    fn tie(&mut self, tie: DayTie) -> bool {
+    fn tie(&mut self, tie: DayContact) -> bool {
         let (from, to) = match self.walk.course {
-            Course::Onward => (tie.from(), tie.to),
-            Course::Backward => (tie.to, tie.from()),
+            TimeDirection::Onward => (tie.from(), tie.to),
+            TimeDirection::Backward => (tie.to, tie.from()),
         };
         let (one, other) = (self.arrival_of(from), self.arrival_of(to));
         // Which of it holds can't be foretold, and nearly never any does: one branch.
@@ -514,7 +518,7 @@ impl<'w> Spread<'w> {
     }
 
     /// A tie of several days begins.
-    fn open(&mut self, tie: &Tie) {
+    fn open(&mut self, tie: &WindowContact) {
         let last = tie.days(self.walk.course).1;
         let (there, back) = tie.carries(self.walk.course);
         if there {
@@ -618,7 +622,7 @@ impl<'w> Spread<'w> {
         ) else {
             return;
         };
-        *arrival = Arrival::of(hops, true);
+        *arrival = Arrival::new(hops, true);
         self.of_day.push(actor);
         match self.reached.entries.get_mut(*last as usize) {
             Some(entry) if entry.day == day => (entry.hops, entry.from) = (hops, from),
@@ -627,7 +631,7 @@ impl<'w> Spread<'w> {
                     last,
                     u32::try_from(self.reached.entries.len()).unwrap_or(NONE),
                 );
-                self.reached.entries.push(Entry {
+                self.reached.entries.push(ArrivalEntry {
                     actor,
                     day,
                     hops,

@@ -3,13 +3,13 @@
 use super::answer::{
     CountAnswer, MarkedBefore, MarkedBin, MarkedBins, MarksAnswer, QuadCounts, RecordPage,
 };
+use super::cell_filter::{BY_QUAD, opens};
 use super::describe::{Describer, actor_brief};
-use super::drill_down::Opened;
+use super::drill_down::DrillDownBase;
 use super::filter::Scope;
 use super::histogram::only_wide;
-use super::narrowed::{BY_QUAD, opens};
 use super::network::Network;
-use super::selection::{Match, Order, Selection};
+use super::selection::{ActorMatch, Order, Selection};
 use super::timeline::{meta_with_omitted, select};
 use crate::graph::{Row, Term, View};
 use crate::model::{Bin, Day};
@@ -74,7 +74,7 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
     let bins = lanes.iter().flat_map(|lane| {
         let (bin, word) = (bin.unwrap_or(Bin::Year), bin.map_or(ALL, Bin::as_str));
         let whole = word == ALL;
-        let stretches: Vec<Stretch<'_>> = if whole {
+        let stretches: Vec<LaneSpan<'_>> = if whole {
             lane.whole().into_iter().collect()
         } else {
             lane.bins(bin).collect()
@@ -89,7 +89,7 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
         bins: bins.collect(),
         began_before: lanes.iter().filter_map(|lane| lane.before(view)).collect(),
         total: rows.len(),
-        records_url: Opened::timeline(view, &question.selection, &question.scope).all(),
+        records_url: DrillDownBase::timeline(view, &question.selection, &question.scope).all(),
         meta,
     })
 }
@@ -97,14 +97,14 @@ pub fn marks<'v>(view: &'v View, question: &MarksQuestion) -> MarksAnswer<'v> {
 /// The dated records of a timeline or of one of its actors, in the order in which they count.
 struct Lane {
     actor: Option<Term>,
-    opened: Opened,
+    opened: DrillDownBase,
     rows: Vec<(Day, Row)>,
     /// How many began before the window.
     before: usize,
 }
 
 /// The records of a lane that start within some days.
-type Stretch<'l> = ((Day, Day), &'l [(Day, Row)]);
+type LaneSpan<'l> = ((Day, Day), &'l [(Day, Row)]);
 
 fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<Lane> {
     let lane = |actor: Option<Term>, selection: &Selection, rows: &[Row]| {
@@ -120,7 +120,7 @@ fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<L
         dated.sort_by_key(|(day, _)| *day);
         Lane {
             actor,
-            opened: Opened::timeline(network.view(), selection, &question.scope),
+            opened: DrillDownBase::timeline(network.view(), selection, &question.scope),
             rows: dated,
             before,
         }
@@ -134,7 +134,7 @@ fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<L
     for actor in actors {
         if !seen.contains(&actor) {
             seen.push(actor);
-            let own = Selection::Actors(vec![actor], Match::Any);
+            let own = Selection::Actors(vec![actor], ActorMatch::Any);
             found.push(lane(Some(actor), &own, &select(network, &own)));
         }
     }
@@ -143,7 +143,7 @@ fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<L
 
 impl Lane {
     /// The bins that hold a record, in order.
-    fn bins(&self, bin: Bin) -> impl Iterator<Item = Stretch<'_>> {
+    fn bins(&self, bin: Bin) -> impl Iterator<Item = LaneSpan<'_>> {
         let mut rest = self.rows.as_slice();
         std::iter::from_fn(move || {
             let days = bin.around(rest.first()?.0);
@@ -166,7 +166,7 @@ impl Lane {
     }
 
     /// All in one.
-    fn whole(&self) -> Option<Stretch<'_>> {
+    fn whole(&self) -> Option<LaneSpan<'_>> {
         let (first, last) = (self.rows.first()?.0, self.rows.last()?.0);
         Some(((first, last), &self.rows))
     }
@@ -176,7 +176,7 @@ impl Lane {
         view: &'v View,
         question: &MarksQuestion,
         bin: &'static str,
-        ((from, to), rows): Stretch<'_>,
+        ((from, to), rows): LaneSpan<'_>,
     ) -> MarkedBin<'v> {
         let mut quad = QuadCounts::default();
         let mut wider_than_bin = 0;

@@ -1,13 +1,13 @@
 //! Which questions are answered on the thread that their connection is on.
 //!
-//! Handing a question to another thread takes longer than a little one takes to answer; a large one
+//! Handing a question to another thread takes longer than a cheap one takes to answer; a large one
 //! would hold up the other connections of the thread. So each is asked first how much it may have
 //! to look at. Names that are no ids go to the other threads, too: one that nobody has is compared
 //! with all that there are.
 
 use crate::graph::View;
 use crate::model::Kind;
-use crate::query::{PathsQuestion, Timeline, paths_effort};
+use crate::query::{PathsQuestion, TimelinePlan, paths_effort};
 
 /// Records that a timeline shows at the most.
 const SHOWN_MAX: usize = 200;
@@ -17,26 +17,26 @@ const LOOKED_AT_MAX: usize = 5000;
 /// them.
 const WALKED_MAX: usize = 50_000;
 
-/// Whether a page of so many records of the timeline is little work.
-pub(super) fn timeline(timeline: &Timeline<'_>, shown: usize) -> bool {
-    shows_little(shown) && looks_at_little(timeline.effort())
+/// Whether a page of so many records of the timeline is cheap.
+pub(super) fn timeline(timeline: &TimelinePlan<'_>, shown: usize) -> bool {
+    shows_few(shown) && looks_at_few(timeline.effort())
 }
 
-const fn shows_little(records: usize) -> bool {
+const fn shows_few(records: usize) -> bool {
     records <= SHOWN_MAX
 }
 
-const fn looks_at_little(records: usize) -> bool {
+const fn looks_at_few(records: usize) -> bool {
     records <= LOOKED_AT_MAX
 }
 
-const fn walks_little(records: usize) -> bool {
+const fn walks_few(records: usize) -> bool {
     records <= WALKED_MAX
 }
 
-/// Whether the search for paths is little work.
+/// Whether the search for paths is cheap.
 pub(super) fn paths(view: &View, question: &PathsQuestion) -> bool {
-    walks_little(paths_effort(view, question))
+    walks_few(paths_effort(view, question))
 }
 
 /// Whether a name is the id of an actor.
@@ -49,22 +49,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_of_two_hundred_records_is_little_and_one_more_is_not() {
-        assert!(shows_little(200));
-        assert!(!shows_little(201));
+    fn a_page_of_two_hundred_records_is_cheap_and_one_more_is_not() {
+        assert!(shows_few(200));
+        assert!(!shows_few(201));
     }
 
     #[test]
-    fn looking_at_five_thousand_records_is_little_and_at_one_more_is_not() {
-        assert!(looks_at_little(5000));
-        assert!(!looks_at_little(5001));
+    fn looking_at_five_thousand_records_is_cheap_and_at_one_more_is_not() {
+        assert!(looks_at_few(5000));
+        assert!(!looks_at_few(5001));
     }
 
     #[test]
-    fn walking_over_fifty_thousand_records_is_little_and_over_one_more_is_not() {
-        assert!(walks_little(50_000));
-        assert!(!walks_little(50_001));
+    fn walking_over_fifty_thousand_records_is_cheap_and_over_one_more_is_not() {
+        assert!(walks_few(50_000));
+        assert!(!walks_few(50_001));
         // What no bound is known of.
-        assert!(!walks_little(usize::MAX));
+        assert!(!walks_few(usize::MAX));
     }
 }

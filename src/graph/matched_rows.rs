@@ -8,15 +8,15 @@
 use std::ops::Range;
 
 use super::columns::{SortKey, UNDATED, at};
-use super::lists::{Listed, Span};
+use super::row_lists::{RowList, RowSpan};
 use super::segment::Segment;
-use super::view::{Extent, Row};
+use super::view::{Row, TimeExtent};
 use crate::invariant::Holds as _;
 use crate::model::{Kind, Timing, Window};
 
 /// Which rows of a segment a view sees in a window.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look<'v> {
+pub(super) struct VisibleRows<'v> {
     pub(super) number: u32,
     pub(super) segment: &'v Segment,
     /// The operations that the view sees.
@@ -27,25 +27,25 @@ pub(super) struct Look<'v> {
     ended: bool,
     window: Window,
     /// Which records count; `actual` only where something here did not occur.
-    matching: Matching,
+    matching: WindowMatch,
 }
 
 /// Which records of a window count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Matching {
+pub struct WindowMatch {
     /// Only those that certainly lie inside it.
     pub certain: bool,
     /// Only those that came about: no events of another status than `occurred`.
     pub actual: bool,
 }
 
-impl<'v> Look<'v> {
+impl<'v> VisibleRows<'v> {
     pub(super) fn new(
         number: u32,
         segment: &'v Segment,
         limit: u32,
         window: Window,
-        matching: Matching,
+        matching: WindowMatch,
     ) -> Self {
         Self {
             number,
@@ -54,7 +54,7 @@ impl<'v> Look<'v> {
             born: segment.is_born(limit),
             ended: !segment.ends.none_before(limit),
             window,
-            matching: Matching {
+            matching: WindowMatch {
                 actual: matching.actual && !segment.not_occurred.is_empty(),
                 ..matching
             },
@@ -135,21 +135,21 @@ impl<'v> Look<'v> {
 
 /// The candidates of one segment.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Candidates<'a> {
+pub(super) enum SegmentCandidates<'a> {
     /// Some rows, ascending.
-    Listed(Listed<'a>),
+    Listed(RowList<'a>),
     /// The rows of some spans, ascending.
-    Spans(&'a [Span]),
+    Spans(&'a [RowSpan]),
     /// All rows that say something about the world: relations, events, statements.
     World,
 }
 
-impl Candidates<'_> {
+impl SegmentCandidates<'_> {
     #[inline]
     fn row(self, position: usize) -> Option<u32> {
         match self {
             Self::Listed(listed) => listed.rows().get(position).copied(),
-            Self::Spans(spans) => Span::row(spans, position),
+            Self::Spans(spans) => RowSpan::row(spans, position),
             Self::World => u32::try_from(position).ok(),
         }
     }
@@ -159,7 +159,7 @@ impl Candidates<'_> {
     fn place(self, bound: u32) -> usize {
         match self {
             Self::Listed(listed) => listed.place(bound),
-            Self::Spans(spans) => Span::place(spans, bound),
+            Self::Spans(spans) => RowSpan::place(spans, bound),
             Self::World => bound as usize,
         }
     }
@@ -169,8 +169,8 @@ impl Candidates<'_> {
         match self {
             Self::Listed(listed) => listed.rows().binary_search(&row).ok(),
             Self::Spans(spans) => {
-                let place = Span::place(spans, row);
-                (Span::row(spans, place) == Some(row)).then_some(place)
+                let place = RowSpan::place(spans, row);
+                (RowSpan::row(spans, place) == Some(row)).then_some(place)
             }
             Self::World => Some(row as usize),
         }
@@ -179,7 +179,7 @@ impl Candidates<'_> {
     fn len(self, rows: usize) -> usize {
         match self {
             Self::Listed(listed) => listed.rows().len(),
-            Self::Spans(spans) => Span::place(spans, u32::MAX),
+            Self::Spans(spans) => RowSpan::place(spans, u32::MAX),
             Self::World => rows,
         }
     }
@@ -207,7 +207,7 @@ pub(super) struct Bounds<'v> {
 impl<'v> Bounds<'v> {
     /// Whether a window matches one of some rows that are no world of actors and sources, as far as
     /// their first and last tell.
-    pub(super) fn meet(&self, look: &Look<'_>, first: u32, last: u32) -> Option<bool> {
+    pub(super) fn meet(&self, look: &VisibleRows<'_>, first: u32, last: u32) -> Option<bool> {
         let none_early = self.early_to(Some(last)).is_empty();
         let none_long = self.long.last().is_none_or(|row| *row < first);
         if (first >= self.undated && none_early) || (last < self.start && none_long) {
@@ -220,14 +220,14 @@ impl<'v> Bounds<'v> {
     }
 
     /// Whether a row lies inside, whatever its date says, and counts.
-    fn is_sure(&self, look: &Look<'_>, row: u32) -> bool {
+    fn is_sure(&self, look: &VisibleRows<'_>, row: u32) -> bool {
         let is_inside =
             (self.inside <= row && row < self.settled) || (self.end <= row && row < self.undated);
         is_inside && look.is_current(row)
     }
 
     /// Whether a window matches one of such rows, where a single search tells.
-    pub(super) fn hold(&self, look: &Look<'_>, rows: Listed<'_>) -> Option<bool> {
+    pub(super) fn hold(&self, look: &VisibleRows<'_>, rows: RowList<'_>) -> Option<bool> {
         if !look.is_sure() {
             return None;
         }
@@ -253,8 +253,8 @@ impl<'v> Bounds<'v> {
 /// Where among the candidates of a segment the matched ones stand, ascending, read from either end.
 #[derive(Clone, Debug)]
 pub(super) struct Positions<'a> {
-    look: Look<'a>,
-    candidates: Candidates<'a>,
+    look: VisibleRows<'a>,
+    candidates: SegmentCandidates<'a>,
     /// Long rows that may be candidates.
     long: &'a [u32],
     /// Places to look at, places that need no look but for whether they count at all, places to look
@@ -267,7 +267,11 @@ pub(super) struct Positions<'a> {
 }
 
 impl<'a> Positions<'a> {
-    pub(super) fn new(look: Look<'a>, candidates: Candidates<'a>, bounds: Bounds<'a>) -> Self {
+    pub(super) fn new(
+        look: VisibleRows<'a>,
+        candidates: SegmentCandidates<'a>,
+        bounds: Bounds<'a>,
+    ) -> Self {
         let place = |bound| candidates.place(bound);
         let mut start = place(bounds.start);
         let end = place(bounds.end).max(start);
@@ -288,7 +292,9 @@ impl<'a> Positions<'a> {
         };
         // What lies inside the window needs no look; what has no date, only to know its kind.
         let (sure, tail) = match (look.is_sure(), candidates) {
-            (true, Candidates::Listed(_) | Candidates::Spans(_)) if settled == end => {
+            (true, SegmentCandidates::Listed(_) | SegmentCandidates::Spans(_))
+                if settled == end =>
+            {
                 (inside..undated, undated..undated)
             }
             (true, _) => (inside..settled, settled..undated),
@@ -301,8 +307,8 @@ impl<'a> Positions<'a> {
         }
         let mut after = end..undated;
         let mut early = match candidates {
-            Candidates::Listed(listed) => bounds.early_to(listed.rows().last().copied()),
-            Candidates::Spans(_) | Candidates::World => bounds.early,
+            SegmentCandidates::Listed(listed) => bounds.early_to(listed.rows().last().copied()),
+            SegmentCandidates::Spans(_) | SegmentCandidates::World => bounds.early,
         };
         let later = if early.is_empty() {
             0
@@ -333,8 +339,8 @@ impl<'a> Positions<'a> {
     fn at_tail(&self, position: usize) -> Option<u32> {
         let row = self.at(position)?;
         let of_world = match self.candidates {
-            Candidates::Listed(_) | Candidates::Spans(_) => true,
-            Candidates::World => self
+            SegmentCandidates::Listed(_) | SegmentCandidates::Spans(_) => true,
+            SegmentCandidates::World => self
                 .look
                 .segment
                 .columns
@@ -402,7 +408,7 @@ impl<'a> Positions<'a> {
     /// How many places of the tail count.
     fn tail_total(&self) -> usize {
         let tail = self.tail.clone();
-        if let Candidates::World = self.candidates
+        if let SegmentCandidates::World = self.candidates
             && self.look.is_sure()
             && !self.look.has_holes()
             && self.look.window == Window::ALL
@@ -414,7 +420,7 @@ impl<'a> Positions<'a> {
                 let spans = self.look.segment.by_kind.get(u32::from(kind.number()));
                 let [start, end] =
                     // Beyond 32 bits there is no row.
-                    bounds.map(|bound| Span::place(spans, bound.unwrap_or(u32::MAX)));
+                    bounds.map(|bound| RowSpan::place(spans, bound.unwrap_or(u32::MAX)));
                 end - start
             });
             return of_kind.sum();
@@ -509,7 +515,7 @@ pub(super) struct Stretches<'a> {
     end: usize,
     /// Ascending.
     holes: &'a [u32],
-    candidates: Candidates<'a>,
+    candidates: SegmentCandidates<'a>,
 }
 
 impl Iterator for Stretches<'_> {
@@ -603,12 +609,12 @@ impl DoubleEndedIterator for Positions<'_> {
 
 /// The matched rows of one segment, with the next one at hand when there are several segments.
 #[derive(Clone, Debug)]
-struct Run<'a> {
+struct SegmentRun<'a> {
     positions: Positions<'a>,
     next: Option<(SortKey, u32)>,
 }
 
-impl Run<'_> {
+impl SegmentRun<'_> {
     fn step(&mut self, descending: bool) -> Option<u32> {
         let position = if descending {
             self.positions.next_back()
@@ -629,16 +635,16 @@ impl Run<'_> {
 }
 
 /// Rows in the order of time: see [`View::order`](super::View::order). Undated rows come last. With
-/// [`Rows::descending`], in the opposite order.
+/// [`MatchedRows::descending`], in the opposite order.
 #[derive(Clone)]
-pub struct Rows<'a> {
-    runs: Vec<Run<'a>>,
+pub struct MatchedRows<'a> {
+    runs: Vec<SegmentRun<'a>>,
     descending: bool,
     /// Whether the runs have looked ahead.
     merging: bool,
 }
 
-impl std::fmt::Debug for Rows<'_> {
+impl std::fmt::Debug for MatchedRows<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Rows")
             .field("runs", &self.runs.len())
@@ -647,10 +653,10 @@ impl std::fmt::Debug for Rows<'_> {
     }
 }
 
-impl<'a> Rows<'a> {
-    pub(super) fn of(positions: impl Iterator<Item = Positions<'a>>) -> Self {
+impl<'a> MatchedRows<'a> {
+    pub(super) fn from_positions(positions: impl Iterator<Item = Positions<'a>>) -> Self {
         let some = positions.filter(|positions| !positions.is_bare());
-        let runs = some.map(|positions| Run {
+        let runs = some.map(|positions| SegmentRun {
             positions,
             next: None,
         });
@@ -704,13 +710,13 @@ impl<'a> Rows<'a> {
 
     /// The least and the greatest known day of all, and whether one goes on. To be asked for before the
     /// first row is taken.
-    pub fn extent(self) -> Option<Extent> {
-        let mut extent: Option<Extent> = None;
-        for Run { mut positions, .. } in self.runs {
+    pub fn extent(self) -> Option<TimeExtent> {
+        let mut extent: Option<TimeExtent> = None;
+        for SegmentRun { mut positions, .. } in self.runs {
             let columns = &positions.look.segment.columns;
             let candidates = positions.candidates;
             let timing = |position: usize| columns.timing(candidates.row(position)? as usize);
-            let mut add = |timing: Timing| Extent::add(&mut extent, &timing);
+            let mut add = |timing: Timing| TimeExtent::add(&mut extent, &timing);
             if columns.lasts() || columns.has_timed() {
                 positions.filter_map(timing).for_each(add);
             } else {
@@ -731,7 +737,7 @@ impl<'a> Rows<'a> {
                 run.look_ahead(self.descending);
             }
         }
-        let key = |run: &&mut Run<'a>| run.next.map(|(key, _)| key);
+        let key = |run: &&mut SegmentRun<'a>| run.next.map(|(key, _)| key);
         let waiting = self.runs.iter_mut().filter(|run| run.next.is_some());
         let run = if self.descending {
             waiting.max_by_key(key)?
@@ -745,7 +751,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for MatchedRows<'_> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
@@ -768,7 +774,7 @@ impl Iterator for Rows<'_> {
             }
             return folded;
         }
-        let Some(Run { positions, .. }) = self.runs.pop() else {
+        let Some(SegmentRun { positions, .. }) = self.runs.pop() else {
             return init;
         };
         let (number, candidates) = (positions.look.number, positions.candidates);
@@ -776,7 +782,7 @@ impl Iterator for Rows<'_> {
         let row_at = |position: usize| Some(Row::new(number, candidates.row(position)?));
         let mut folded = before.filter_map(row_at).fold(init, &mut each);
         for sure in stretches {
-            if let Candidates::Listed(listed) = candidates {
+            if let SegmentCandidates::Listed(listed) = candidates {
                 let rows = listed.rows().get(sure).holds("places in a list are rows");
                 let rows = rows.unwrap_or_default().iter();
                 folded = rows.fold(folded, |folded, row| each(folded, Row::new(number, *row)));

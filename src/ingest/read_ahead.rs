@@ -11,7 +11,7 @@ const PIECE_BYTES: usize = 256 << 10;
 const PIECES_WAITING_MAX: usize = 4;
 
 /// What another thread reads. Its end ends the thread.
-pub(super) struct Ahead {
+pub(super) struct ReadAhead {
     pieces: mpsc::Receiver<io::Result<Vec<u8>>>,
     /// Pieces that were taken, to be filled again.
     empty: mpsc::Sender<Vec<u8>>,
@@ -22,9 +22,9 @@ pub(super) struct Ahead {
     is_over: bool,
 }
 
-impl Ahead {
+impl ReadAhead {
     /// Reads all of `source` on a thread of `scope`, which ends no later than the reading.
-    pub(super) fn of<'scope>(
+    pub(super) fn spawn<'scope>(
         source: impl BufRead + Send + 'scope,
         scope: &'scope Scope<'scope, '_>,
     ) -> Self {
@@ -71,7 +71,7 @@ fn fill(
     }
 }
 
-impl BufRead for Ahead {
+impl BufRead for ReadAhead {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.taken >= self.piece.len() && !self.is_over {
             let done = std::mem::take(&mut self.piece);
@@ -95,7 +95,7 @@ impl BufRead for Ahead {
     }
 }
 
-impl Read for Ahead {
+impl Read for ReadAhead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut rest = self.fill_buf()?;
         let read = rest.read(buffer)?;
@@ -112,9 +112,9 @@ mod tests {
     use std::thread;
 
     /// Fails after its bytes.
-    struct Failing(Cursor<Vec<u8>>);
+    struct FailingReader(Cursor<Vec<u8>>);
 
-    impl Read for Failing {
+    impl Read for FailingReader {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             match self.0.read(buffer)? {
                 0 => Err(io::Error::other("broken")),
@@ -130,11 +130,15 @@ mod tests {
             thread::scope(|scope| {
                 let mut read = Vec::new();
                 let source = Cursor::new(bytes.clone());
-                Ahead::of(source, scope).read_to_end(&mut read).unwrap();
+                ReadAhead::spawn(source, scope)
+                    .read_to_end(&mut read)
+                    .unwrap();
                 assert!(read == bytes);
                 read.clear();
-                let source = BufReader::new(Failing(Cursor::new(bytes.clone())));
-                let error = Ahead::of(source, scope).read_to_end(&mut read).unwrap_err();
+                let source = BufReader::new(FailingReader(Cursor::new(bytes.clone())));
+                let error = ReadAhead::spawn(source, scope)
+                    .read_to_end(&mut read)
+                    .unwrap_err();
                 assert_eq!(error.to_string(), "broken");
                 assert!(read == bytes);
             });
@@ -153,7 +157,7 @@ mod tests {
         let scoped = panic::catch_unwind(panic::AssertUnwindSafe(|| {
             thread::scope(|scope| {
                 let source = Cursor::new(b"abc").chain(Panicking);
-                let mut ahead = Ahead::of(BufReader::new(source), scope);
+                let mut ahead = ReadAhead::spawn(BufReader::new(source), scope);
                 read = Some(ahead.read_to_end(&mut Vec::new()));
             });
         }));
@@ -164,7 +168,7 @@ mod tests {
     #[test]
     fn it_stops_when_nobody_reads_on() {
         thread::scope(|scope| {
-            let mut ahead = Ahead::of(BufReader::new(io::repeat(7)), scope);
+            let mut ahead = ReadAhead::spawn(BufReader::new(io::repeat(7)), scope);
             assert_eq!(ahead.fill_buf().unwrap().first(), Some(&7));
         });
     }

@@ -1,19 +1,19 @@
 //! How many records last on a day, of some that are counted in bins.
 
 use super::answer::CountAnswer;
-use super::drill_down::Opened;
-use super::narrowed::Narrowed;
+use super::cell_filter::CellFilter;
+use super::drill_down::DrillDownBase;
 use crate::model::{Day, Timing};
 
 /// The records of an answer that last, by the day on which they started and by the last.
 #[derive(Default)]
-pub(super) struct Lasting {
+pub(super) struct OngoingRecords {
     starts: Vec<i32>,
     ends: Vec<i32>,
     is_sorted: bool,
 }
 
-impl Lasting {
+impl OngoingRecords {
     /// Takes up one more record, if it lasts.
     pub(super) fn add(&mut self, timing: &Timing) {
         if timing.lasts {
@@ -26,7 +26,7 @@ impl Lasting {
 
     /// How many of them started before a day and reach it, which `opened` lists; `None` when none does.
     /// See [`Timing::is_ongoing`].
-    pub(super) fn ongoing(&mut self, day: Day, opened: &Opened) -> Option<CountAnswer> {
+    pub(super) fn ongoing(&mut self, day: Day, opened: &DrillDownBase) -> Option<CountAnswer> {
         if !self.is_sorted {
             self.starts.sort_unstable();
             self.ends.sort_unstable();
@@ -37,9 +37,9 @@ impl Lasting {
         let count = before(&self.starts) - before(&self.ends);
         (count > 0).then(|| CountAnswer {
             count,
-            records_url: opened.narrowed(Narrowed {
+            records_url: opened.narrowed(CellFilter {
                 ongoing: Some(day),
-                ..Narrowed::default()
+                ..CellFilter::default()
             }),
         })
     }

@@ -8,30 +8,30 @@ use std::iter;
 
 use actix_web::http::header::{EntityTag, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
 
 /// The encodings that an `ETag` may end with, since each has a tag of its own.
 pub(super) const ENCODINGS: [&str; 3] = ["gzip", "br", "deflate"];
 
 /// A condition on the `ETag`s under which a record can be had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Condition {
+pub(super) struct Preconditions {
     /// One of these is there; with `*`, anything is.
-    matches: Option<Tags>,
+    matches: Option<EntityTags>,
     /// None of these is there; with `*`, nothing is.
-    matches_none: Option<Tags>,
+    matches_none: Option<EntityTags>,
 }
 
 /// Tags in a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Tags {
+pub(super) enum EntityTags {
     /// `*`
     Any,
     /// These tags.
     These(Vec<EntityTag>),
 }
 
-impl Condition {
+impl Preconditions {
     /// The condition that the headers set, if any.
     ///
     /// # Errors
@@ -47,9 +47,9 @@ impl Condition {
 
     /// Whether it holds for a record with these `ETag`s; none, when it is not there.
     pub(super) fn holds(&self, current: &[String]) -> bool {
-        let is_there = |tags: &Tags, weak: bool| match tags {
-            Tags::Any => !current.is_empty(),
-            Tags::These(tags) => {
+        let is_there = |tags: &EntityTags, weak: bool| match tags {
+            EntityTags::Any => !current.is_empty(),
+            EntityTags::These(tags) => {
                 let mut tags = tags.iter().filter(|tag| weak || !tag.weak);
                 tags.any(|tag| current.iter().any(|etag| is_of(tag, etag)))
             }
@@ -73,11 +73,11 @@ fn is_of(tag: &EntityTag, etag: &str) -> bool {
 
 /// The answers that a client which reads has already.
 #[derive(Clone, Debug)]
-pub(super) struct Known(Option<Tags>);
+pub(super) struct IfNoneMatch(Option<EntityTags>);
 
-impl Known {
+impl IfNoneMatch {
     /// What `If-None-Match` says.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn from_headers(headers: &HeaderMap) -> Self {
         // A header that can't be read only costs the answer being sent again.
         Self(tags(headers, &IF_NONE_MATCH).unwrap_or_default())
     }
@@ -86,19 +86,19 @@ impl Known {
     pub(super) fn has(&self, tag: &str) -> bool {
         match &self.0 {
             None => false,
-            Some(Tags::Any) => true,
-            Some(Tags::These(tags)) => tags.iter().any(|one| is_of(one, tag)),
+            Some(EntityTags::Any) => true,
+            Some(EntityTags::These(tags)) => tags.iter().any(|one| is_of(one, tag)),
         }
     }
 }
 
-fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem> {
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<EntityTags>, Problem> {
     let mut found = None;
     for value in headers.get_all(name) {
         let bad = || {
             let detail = format!("{name} holds ETags such as \"0a1b\", parted by commas, or is *");
             let value = String::from_utf8_lossy(value.as_bytes());
-            Problem::new(Code::BadHeader, detail)
+            Problem::new(ProblemKind::BadHeader, detail)
                 .at(name.as_str())
                 .value(&value)
         };
@@ -106,9 +106,9 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem>
         // Lines of one header are one list.
         found = match (found, list(text).ok_or_else(bad)?) {
             (None, tags) => Some(tags),
-            (Some(Tags::These(mut before)), Tags::These(tags)) => {
+            (Some(EntityTags::These(mut before)), EntityTags::These(tags)) => {
                 before.extend(tags);
-                Some(Tags::These(before))
+                Some(EntityTags::These(before))
             }
             (Some(_), _) => return Err(bad()),
         };
@@ -117,9 +117,9 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem>
 }
 
 /// What a list says; `None` when it can't be read, or says nothing.
-fn list(text: &str) -> Option<Tags> {
+fn list(text: &str) -> Option<EntityTags> {
     if text.trim() == "*" {
-        return Some(Tags::Any);
+        return Some(EntityTags::Any);
     }
     let mut rest = text;
     let tags = iter::from_fn(|| {
@@ -132,7 +132,7 @@ fn list(text: &str) -> Option<Tags> {
         })
     });
     let tags: Vec<EntityTag> = tags.collect::<Option<_>>()?;
-    (!tags.is_empty()).then_some(Tags::These(tags))
+    (!tags.is_empty()).then_some(EntityTags::These(tags))
 }
 
 /// The tag that a list begins with, and what follows.
@@ -150,10 +150,13 @@ mod tests {
 
     use super::*;
 
-    fn condition(name: HeaderName, value: &'static str) -> Result<Option<Condition>, Code> {
+    fn condition(
+        name: HeaderName,
+        value: &'static str,
+    ) -> Result<Option<Preconditions>, ProblemKind> {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_static(value));
-        Condition::read(&headers).map_err(|problem| problem.kind())
+        Preconditions::read(&headers).map_err(|problem| problem.kind())
     }
 
     #[test]
@@ -188,7 +191,7 @@ mod tests {
             for value in values {
                 headers.append(IF_NONE_MATCH, HeaderValue::from_static(value));
             }
-            Known::of(&headers).has(tag)
+            IfNoneMatch::from_headers(&headers).has(tag)
         };
         for there in [
             &["\"a\""][..],
@@ -242,10 +245,14 @@ mod tests {
             ",",
             "",
         ] {
-            assert_eq!(condition(IF_MATCH, wrong), Err(Code::BadHeader), "{wrong}");
+            assert_eq!(
+                condition(IF_MATCH, wrong),
+                Err(ProblemKind::BadHeader),
+                "{wrong}"
+            );
         }
         assert_eq!(
-            Condition::read(&HeaderMap::new()).map_err(|p| p.kind()),
+            Preconditions::read(&HeaderMap::new()).map_err(|p| p.kind()),
             Ok(None)
         );
     }

@@ -5,7 +5,7 @@
 
 use super::columns::{UNDATED, at};
 use super::packed_id::PackedId;
-use super::segment::Mark;
+use super::segment::CommitMark;
 use super::terms::Term;
 use super::view::{Row, View};
 use crate::invariant::Holds as _;
@@ -21,7 +21,7 @@ pub struct RowShape {
 
 /// A row as far as its columns tell it without a look at what it shares with others.
 #[derive(Clone, Copy, Debug)]
-pub struct Outline<'v> {
+pub struct RowHeader<'v> {
     /// The row.
     pub row: Row,
     /// What it shares with others.
@@ -30,42 +30,42 @@ pub struct Outline<'v> {
     pub days: Option<(i32, i32)>,
     /// Its id.
     pub id: PackedId<'v>,
-    actors: Standing<'v>,
+    actors: RowActors<'v>,
     /// The operation that made it.
     pub(super) born: u32,
 }
 
 /// The actors of a row.
 #[derive(Clone, Copy, Debug)]
-enum Standing<'v> {
+enum RowActors<'v> {
     /// Looked up, as in most rows.
     Two([Term; 2]),
     /// Where they stand.
     Others(&'v [Term]),
 }
 
-impl Outline<'_> {
+impl RowHeader<'_> {
     /// Its actors, in the order of the record.
     pub fn actors(&self) -> &[Term] {
         match &self.actors {
-            Standing::Two(actors) => actors,
-            Standing::Others(actors) => actors,
+            RowActors::Two(actors) => actors,
+            RowActors::Others(actors) => actors,
         }
     }
 }
 
 impl View {
     /// The outlines of some rows, in their order.
-    pub fn outlines(&self, rows: &[Row]) -> Vec<Outline<'_>> {
+    pub fn outlines(&self, rows: &[Row]) -> Vec<RowHeader<'_>> {
         let outline = |row: &Row| self.outline(*row).holds("a row stands in its segment");
         rows.iter().filter_map(outline).collect()
     }
 
-    fn outline(&self, row: Row) -> Option<Outline<'_>> {
+    fn outline(&self, row: Row) -> Option<RowHeader<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
-        Some(Outline {
+        Some(RowHeader {
             row,
             shape: RowShape {
                 segment: row.segment,
@@ -74,8 +74,8 @@ impl View {
             days: (head.day != UNDATED).then(|| (head.day, columns.latest(index, head.day))),
             id: columns.id_of(index, head),
             actors: match *columns.standing_in(head) {
-                [first, second] => Standing::Two([first, second]),
-                ref others => Standing::Others(others),
+                [first, second] => RowActors::Two([first, second]),
+                ref others => RowActors::Others(others),
             },
             born: at(&columns.born, index),
         })
@@ -88,7 +88,7 @@ impl View {
     }
 
     /// The commit that made a row.
-    pub fn recorded_of(&self, outline: &Outline<'_>) -> Option<Mark> {
+    pub fn recorded_of(&self, outline: &RowHeader<'_>) -> Option<CommitMark> {
         self.graph.commit_of(outline.born)
     }
 }

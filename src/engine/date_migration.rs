@@ -13,7 +13,7 @@ use super::report::{ImportReport, ImportStatus};
 use super::{Engine, KnownAt, defaults};
 use crate::document::RecordDocument;
 use crate::graph::View;
-use crate::ingest::{Format, Input};
+use crate::ingest::{Input, InputFormat};
 use crate::model::{Date, Kind, Precision, Record};
 
 /// Records written before whose dates are spelled as earlier versions took them.
@@ -27,7 +27,7 @@ pub struct OldDates {
 
 /// A date that is rewritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rewritten {
+pub struct DateRewrite {
     /// The kind of the record.
     pub kind: Kind,
     /// Its id.
@@ -141,7 +141,7 @@ impl Engine {
         &self,
         no_earlier: bool,
         dry_run: bool,
-    ) -> Result<(Vec<Rewritten>, ImportReport), EngineError> {
+    ) -> Result<(Vec<DateRewrite>, ImportReport), EngineError> {
         let view = self.view(KnownAt::Now)?;
         let is_spelled = |field: &'static str, date: &Date| {
             date.as_one_of().is_some()
@@ -159,7 +159,7 @@ impl Engine {
             let before = rewritten.len();
             let other = record.with_dates(&mut |field, date| {
                 let after = date.as_one_of().filter(|_| is_spelled(field, date))?;
-                rewritten.push(Rewritten {
+                rewritten.push(DateRewrite {
                     kind,
                     id: id.clone(),
                     field,
@@ -173,7 +173,7 @@ impl Engine {
                 rewritten.truncate(before);
                 continue;
             };
-            let line = serde_json::to_vec(&RecordDocument::of(&other));
+            let line = serde_json::to_vec(&RecordDocument::from_record(&other));
             let line =
                 line.map_err(|e| EngineError::broken(format!("{kind} {id} is no JSON: {e}")))?;
             let lines = lines.entry(kind).or_default();
@@ -183,7 +183,7 @@ impl Engine {
         let options = ImportOptions {
             id: self.import_id(),
             dataset: defaults(None).dataset,
-            format: Some(Format::JsonLines),
+            format: Some(InputFormat::JsonLines),
             on_error: OnError::Reject,
             dry_run,
         };

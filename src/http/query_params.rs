@@ -11,19 +11,19 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use super::answer::{Answer, Hashed};
-use super::cursor::{self, Cursor};
+use super::answer::{Answer, EtagHasher};
+use super::cursor::{self, PageCursor};
 use super::parameters::{KnownAtParams, PageParams, SelectionParams};
-use super::problem::{Code, Problem};
+use super::problem::{Problem, ProblemKind};
 use super::url;
 use crate::engine::{Engine, EngineError, KnownAt};
 use crate::graph::{Direction, NameError, Resolution, Term, View};
 use crate::model::{Day, Window};
 use crate::parameter::{
-    ActorName, Given, Miscount, ParamSet, Parameter, Refusal, Shape, Value as _,
+    ActorName, GivenValues, Miscount, ParamSet, Parameter, ParameterRefusal, Value as _, ValueShape,
 };
 use crate::query::answer::NameNote;
-use crate::query::{self, Page, Position, Scope, Selection};
+use crate::query::{self, Page, PageOffset, Scope, Selection};
 
 /// What this program was built from: another one may word its answers in another way.
 const BUILD: &str = env!("CHANCERY_BUILD");
@@ -32,21 +32,21 @@ pub(super) const QUERY_MAX_BYTES: usize = 8 * 1024;
 
 /// What a request to a route asks that takes the parameters of `S`.
 #[derive(Debug)]
-pub(super) struct Asked<S> {
+pub(super) struct ValidatedParams<S> {
     /// What is asked.
     pub(super) params: S,
-    query: Query,
+    query: QueryParams,
 }
 
-impl<S> Deref for Asked<S> {
-    type Target = Query;
+impl<S> Deref for ValidatedParams<S> {
+    type Target = QueryParams;
 
-    fn deref(&self) -> &Query {
+    fn deref(&self) -> &QueryParams {
         &self.query
     }
 }
 
-impl<S: ParamSet> FromRequest for Asked<S> {
+impl<S: ParamSet> FromRequest for ValidatedParams<S> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -55,7 +55,7 @@ impl<S: ParamSet> FromRequest for Asked<S> {
     }
 }
 
-impl<S: ParamSet> Asked<S> {
+impl<S: ParamSet> ValidatedParams<S> {
     /// Reads the query string of a request to a path.
     ///
     /// # Errors
@@ -63,15 +63,15 @@ impl<S: ParamSet> Asked<S> {
     /// When it is too long or not well encoded; when a parameter is unknown, missing, empty or given
     /// too often; when a value stands for nothing.
     fn read(path: &str, raw: &str) -> Result<Self, Problem> {
-        let query = Query::read(path, raw, S::all())?;
+        let query = QueryParams::read(path, raw, S::all())?;
         let params = S::read(&query.given)?;
         Ok(Self { params, query })
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        let Refusal {
+impl From<ParameterRefusal> for Problem {
+    fn from(refusal: ParameterRefusal) -> Self {
+        let ParameterRefusal {
             parameter,
             value,
             fault,
@@ -82,19 +82,19 @@ impl From<Refusal> for Problem {
 
 impl From<Miscount> for Problem {
     fn from(miscount: Miscount) -> Self {
-        let (code, name) = match miscount {
-            Miscount::TooOften { name, .. } => (Code::RepeatedParameter, name),
-            Miscount::Missing(name) => (Code::MissingParameter, name),
+        let (kind, name) = match miscount {
+            Miscount::TooOften { name, .. } => (ProblemKind::RepeatedParameter, name),
+            Miscount::Missing(name) => (ProblemKind::MissingParameter, name),
         };
-        Self::new(code, miscount.to_string()).at(name)
+        Self::new(kind, miscount.to_string()).at(name)
     }
 }
 
 /// A path and its parameters, each known and given no more often than it may be.
 #[derive(Debug)]
-pub(super) struct Query {
+pub(super) struct QueryParams {
     path: String,
-    given: Given,
+    given: GivenValues,
     /// Whom the names in the question mean in its window, as far as nobody has taken them up.
     resolved: RefCell<Vec<(String, Result<Resolution, NameError>)>>,
 }
@@ -105,18 +105,18 @@ fn days_of(window: Window) -> Option<(Day, Day)> {
 }
 
 /// The declarations of what a route takes.
-type Known = &'static [&'static Parameter];
+type DeclaredParams = &'static [&'static Parameter];
 
-impl Query {
-    fn read(path: &str, raw: &str, known: Known) -> Result<Self, Problem> {
+impl QueryParams {
+    fn read(path: &str, raw: &str, known: DeclaredParams) -> Result<Self, Problem> {
         if raw.len() > QUERY_MAX_BYTES {
             let detail = format!(
                 "the query string has {} bytes, at most {QUERY_MAX_BYTES} are taken",
                 raw.len()
             );
-            return Err(Problem::new(Code::UriTooLong, detail));
+            return Err(Problem::new(ProblemKind::UriTooLong, detail));
         }
-        let mut given = Given::default();
+        let mut given = GivenValues::default();
         for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let (name, value) = (decode(name)?, decode(value)?.into_owned());
@@ -260,7 +260,7 @@ impl Query {
         page: &PageParams,
         at: &KnownAtParams,
         engine: &Engine,
-    ) -> Result<Paging<'_>, Problem> {
+    ) -> Result<PageRequest<'_>, Problem> {
         self.paging_at(page, at.known_at, engine)
     }
 
@@ -270,10 +270,10 @@ impl Query {
         page: &PageParams,
         known_at: Option<KnownAt>,
         engine: &Engine,
-    ) -> Result<Paging<'_>, Problem> {
+    ) -> Result<PageRequest<'_>, Problem> {
         let limit = page.limit.0;
         let Some(cursor) = self.cursor(page)? else {
-            return Ok(Paging {
+            return Ok(PageRequest {
                 query: self,
                 view: KnownAtParams { known_at }.view(engine)?,
                 page: Page { limit, offset: 0 },
@@ -294,7 +294,7 @@ impl Query {
             return Err(refuse("it is of another commit"));
         }
         let offset = usize::try_from(cursor.offset).unwrap_or(usize::MAX);
-        Ok(Paging {
+        Ok(PageRequest {
             query: self,
             view,
             page: Page { limit, offset },
@@ -302,11 +302,12 @@ impl Query {
     }
 
     /// The cursor of this very query.
-    pub(super) fn cursor(&self, page: &PageParams) -> Result<Option<Cursor>, Problem> {
+    pub(super) fn cursor(&self, page: &PageParams) -> Result<Option<PageCursor>, Problem> {
         let Some(text) = &page.cursor else {
             return Ok(None);
         };
-        let cursor = Cursor::decode(&text.0).ok_or_else(|| bad_cursor(page, "it is no cursor"))?;
+        let cursor =
+            PageCursor::decode(&text.0).ok_or_else(|| bad_cursor(page, "it is no cursor"))?;
         if cursor.fingerprint != self.fingerprint() {
             return Err(bad_cursor(page, "it belongs to another query"));
         }
@@ -326,7 +327,7 @@ impl Query {
     /// has the answer is told so before it is worked out.
     pub(super) fn tag(&self, view: &View, offset: usize) -> String {
         let mark = view.mark();
-        let mut seen = Hashed::default();
+        let mut seen = EtagHasher::default();
         seen.text(BUILD);
         // Records that were made apart have other times, even where the numbers are the same.
         seen.number(mark.map_or(0, |mark| mark.commit));
@@ -359,18 +360,18 @@ fn bad_cursor(page: &PageParams, why: &str) -> Problem {
         "{why}: take `next` of the page before and leave the other parameters as they were, or \
          start again without a cursor"
     );
-    Problem::new(Code::BadCursor, detail)
+    Problem::new(ProblemKind::BadCursor, detail)
         .at("cursor")
         .value(value)
 }
 
 /// The parameter of this name.
-fn find(known: Known, name: &str) -> Result<&'static Parameter, Problem> {
+fn find(known: DeclaredParams, name: &str) -> Result<&'static Parameter, Problem> {
     let found = known.iter().find(|parameter| parameter.is_called(name));
     found.copied().ok_or_else(|| unknown(known, name))
 }
 
-fn unknown(known: Known, name: &str) -> Problem {
+fn unknown(known: DeclaredParams, name: &str) -> Problem {
     let known: Vec<&str> = known.iter().map(|parameter| parameter.name).collect();
     let shown: String = name.chars().take(64).collect();
     let nearest = known
@@ -384,7 +385,7 @@ fn unknown(known: Known, name: &str) -> Problem {
     } else {
         format!("{shown:?} is no parameter here")
     };
-    Problem::new(Code::UnknownParameter, detail)
+    Problem::new(ProblemKind::UnknownParameter, detail)
         .at(&shown)
         .suggest(nearest)
         .known(known)
@@ -396,7 +397,7 @@ fn check_text(parameter: &Parameter, name: &str, value: &str) -> Result<(), Prob
         let problem = format!("{name} has no value: give it one, or leave it out");
         return Err(Problem::parameter(name, "", &problem));
     }
-    if let Shape::Text(most) = parameter.shape
+    if let ValueShape::Text(most) = parameter.shape
         && value.chars().count() > most
     {
         let problem = format!("{name} has at most {most} characters");
@@ -406,19 +407,19 @@ fn check_text(parameter: &Parameter, name: &str, value: &str) -> Result<(), Prob
 }
 
 /// A page of a query.
-pub(super) struct Paging<'q> {
-    query: &'q Query,
+pub(super) struct PageRequest<'q> {
+    query: &'q QueryParams,
     /// The state that all pages are of.
     pub(super) view: View,
     /// Which part.
     pub(super) page: Page,
 }
 
-impl Paging<'_> {
+impl PageRequest<'_> {
     /// A page as an answer, with the cursor of the next one in its place.
     pub(super) fn answer<P: Serialize>(
         &self,
-        (mut page, next): (P, Option<Position>),
+        (mut page, next): (P, Option<PageOffset>),
         place: impl FnOnce(&mut P) -> &mut Option<String>,
     ) -> Result<Answer, Problem> {
         let (cursor, link) = self.next(next).unzip();
@@ -427,8 +428,8 @@ impl Paging<'_> {
     }
 
     /// The cursor of the next page, and the link to it.
-    pub(super) fn next(&self, next: Option<Position>) -> Option<(String, String)> {
-        let cursor = Cursor {
+    pub(super) fn next(&self, next: Option<PageOffset>) -> Option<(String, String)> {
+        let cursor = PageCursor {
             commit: self.view.mark().map_or(0, |mark| mark.commit),
             offset: next? as u64,
             fingerprint: self.query.fingerprint(),
@@ -452,7 +453,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, Problem> {
     if let Some(wrong) = escapes.find(|after| !is_escape(after)) {
         let shown: String = wrong.chars().take(2).collect();
         let detail = format!("%{shown} is no escape: write a percent sign as %25");
-        return Err(Problem::new(Code::BadQuery, detail));
+        return Err(Problem::new(ProblemKind::BadQuery, detail));
     }
     let spaced = piece.replace('+', " ");
     match percent_decode_str(&spaced).decode_utf8() {
@@ -462,7 +463,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, Problem> {
                 "a value is no UTF-8 after {} bytes: encode text as UTF-8 before escaping it",
                 error.valid_up_to()
             );
-            Err(Problem::new(Code::BadQuery, detail))
+            Err(Problem::new(ProblemKind::BadQuery, detail))
         }
     }
 }
@@ -474,13 +475,13 @@ mod tests {
     use super::*;
     use crate::model::{EventType, LABEL_MAX_BYTES};
     use crate::parameter::{NoParams, VALUES_MAX};
-    use crate::query::Coded;
+    use crate::query::CodingFilter;
 
-    fn read<S: ParamSet>(raw: &str) -> Result<Asked<S>, Code> {
-        Asked::read("/p", raw).map_err(|problem| problem.kind())
+    fn read<S: ParamSet>(raw: &str) -> Result<ValidatedParams<S>, ProblemKind> {
+        ValidatedParams::read("/p", raw).map_err(|problem| problem.kind())
     }
 
-    fn timeline(raw: &str) -> Result<Asked<TimelineParams>, Code> {
+    fn timeline(raw: &str) -> Result<ValidatedParams<TimelineParams>, ProblemKind> {
         read(raw)
     }
 
@@ -491,33 +492,36 @@ mod tests {
         let selection = &query.params.selection;
         let actors: Vec<&str> = selection.actor.iter().map(|actor| &*actor.text).collect();
         assert_eq!(actors, ["Kim Jong Un, Jr", "박진"]);
-        assert_eq!(selection.how, query::Match::All);
+        assert_eq!(selection.how, query::ActorMatch::All);
         assert_eq!(query.params.scope.scope.window, Window::ALL);
     }
 
     #[test]
     fn what_can_not_be_read_is_refused() {
-        for (raw, code) in [
-            ("actor=%", Code::BadQuery),
-            ("actor=%2", Code::BadQuery),
-            ("actor=%zz", Code::BadQuery),
-            ("actor=%ff", Code::BadQuery),
-            ("%ff=a", Code::BadQuery),
-            ("actor=", Code::BadParameter),
-            ("actor", Code::BadParameter),
-            ("actr=a", Code::UnknownParameter),
-            ("order=asc&order=asc", Code::RepeatedParameter),
-            ("between=a&between=b&between=c", Code::RepeatedParameter),
+        for (raw, kind) in [
+            ("actor=%", ProblemKind::BadQuery),
+            ("actor=%2", ProblemKind::BadQuery),
+            ("actor=%zz", ProblemKind::BadQuery),
+            ("actor=%ff", ProblemKind::BadQuery),
+            ("%ff=a", ProblemKind::BadQuery),
+            ("actor=", ProblemKind::BadParameter),
+            ("actor", ProblemKind::BadParameter),
+            ("actr=a", ProblemKind::UnknownParameter),
+            ("order=asc&order=asc", ProblemKind::RepeatedParameter),
+            (
+                "between=a&between=b&between=c",
+                ProblemKind::RepeatedParameter,
+            ),
         ] {
-            assert_eq!(timeline(raw).map(|_| ()), Err(code), "{raw}");
+            assert_eq!(timeline(raw).map(|_| ()), Err(kind), "{raw}");
         }
         assert_eq!(
             read::<PathsParams>("source=a").map(|_| ()),
-            Err(Code::MissingParameter)
+            Err(ProblemKind::MissingParameter)
         );
         assert_eq!(
             read::<NoParams>("x=1").map(|_| ()),
-            Err(Code::UnknownParameter)
+            Err(ProblemKind::UnknownParameter)
         );
         read::<NoParams>("&&").unwrap();
     }
@@ -528,19 +532,19 @@ mod tests {
         timeline(&format!("actor={filler}")).unwrap();
         assert_eq!(
             timeline(&format!("actor={filler}a")).map(|_| ()),
-            Err(Code::UriTooLong)
+            Err(ProblemKind::UriTooLong)
         );
         let name = "a".repeat(LABEL_MAX_BYTES);
         read::<ActorsParams>(&format!("name={name}")).unwrap();
         assert_eq!(
             read::<ActorsParams>(&format!("name={name}a")).map(|_| ()),
-            Err(Code::BadParameter)
+            Err(ProblemKind::BadParameter)
         );
         let many = vec!["actor=a"; VALUES_MAX].join("&");
         timeline(&many).unwrap();
         assert_eq!(
             timeline(&format!("{many}&actor=a")).map(|_| ()),
-            Err(Code::RepeatedParameter)
+            Err(ProblemKind::RepeatedParameter)
         );
         let limit = |raw: &str| timeline(raw).map(|query| query.params.page.limit.0);
         assert_eq!(limit(""), Ok(50));
@@ -558,7 +562,7 @@ mod tests {
         ] {
             assert_eq!(
                 limit(&format!("limit={wrong}")),
-                Err(Code::BadParameter),
+                Err(ProblemKind::BadParameter),
                 "{wrong}"
             );
         }
@@ -572,7 +576,7 @@ mod tests {
              &exclude_source=u&exclude_source=v&min_independent=2",
         );
         let scope = query.unwrap().params.scope.scope;
-        assert_eq!(scope.filter.types, [Coded::As(EventType::Consult)]);
+        assert_eq!(scope.filter.types, [CodingFilter::As(EventType::Consult)]);
         assert_eq!(scope.filter.quad.len(), 2);
         assert_eq!(scope.filter.sources.len(), 2);
         assert_eq!(scope.filter.topics.len(), 1);
@@ -611,7 +615,7 @@ mod tests {
             "from=2024&to=2023",
         ] {
             let read = timeline(wrong).map(|_| ());
-            assert_eq!(read, Err(Code::BadParameter), "{wrong}");
+            assert_eq!(read, Err(ProblemKind::BadParameter), "{wrong}");
         }
     }
 
@@ -637,7 +641,7 @@ mod tests {
         for wrong in ["-1", "yesterday", "2023-06-17"] {
             assert_eq!(
                 at(&format!("known_at={wrong}")),
-                Err(Code::BadParameter),
+                Err(ProblemKind::BadParameter),
                 "{wrong}"
             );
         }

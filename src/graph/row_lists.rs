@@ -14,7 +14,7 @@ pub(super) const TABLE_MIN: usize = 1024;
 /// Most rows have none of a thing, or one: as long as all lists have the length of the first, nothing but the
 /// items is kept.
 #[derive(Clone, Debug)]
-pub(super) struct Lists<T> {
+pub(super) struct ListColumn<T> {
     /// The length of the first `even` lists.
     stride: usize,
     even: usize,
@@ -23,7 +23,7 @@ pub(super) struct Lists<T> {
     items: Vec<T>,
 }
 
-impl<T> Default for Lists<T> {
+impl<T> Default for ListColumn<T> {
     fn default() -> Self {
         Self {
             stride: 0,
@@ -34,7 +34,7 @@ impl<T> Default for Lists<T> {
     }
 }
 
-impl<T: Copy> Lists<T> {
+impl<T: Copy> ListColumn<T> {
     /// The number of items in all lists.
     pub(super) fn total(&self) -> usize {
         self.items.len()
@@ -169,7 +169,7 @@ pub(super) fn place_of<K>(keys: &[K], number: u32, of: impl Fn(&K) -> u32) -> Op
     Some(start + found)
 }
 
-/// Rows that a stretch of a [`Listed`] has at the least, if they are spread evenly, and four times as many
+/// Rows that a stretch of a [`RowList`] has at the least, if they are spread evenly, and four times as many
 /// at the most: two to eight lines of memory.
 const STRETCH: usize = 32;
 
@@ -179,7 +179,7 @@ const WITHIN: &str = "rows are listed within all rows";
 /// Ascending rows. Where there are many, all rows of the segment are divided into equal stretches, and
 /// how many of these come before each is kept, so that a place is found by looking into one.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Listed<'a> {
+pub(super) struct RowList<'a> {
     rows: &'a [u32],
     /// How many come before each stretch, and at the end their number; empty when there are few.
     before: &'a [u32],
@@ -187,9 +187,9 @@ pub(super) struct Listed<'a> {
     shift: u32,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> RowList<'a> {
     /// Of ascending rows alone.
-    pub(super) fn of(rows: &'a [u32]) -> Self {
+    pub(super) fn from_rows(rows: &'a [u32]) -> Self {
         Self {
             rows,
             ..Self::default()
@@ -239,15 +239,15 @@ pub(super) struct Postings {
     /// Where the rows of each key start in `rows`, and at the end their number.
     starts: Vec<u32>,
     rows: Vec<u32>,
-    /// The number after the largest row, and what [`Listed`] needs of each key; empty unless made.
+    /// The number after the largest row, and what [`RowList`] needs of each key; empty unless made.
     end: u32,
-    before: Lists<u32>,
+    before: ListColumn<u32>,
 }
 
 impl Postings {
     /// Postings of the pairs of key and row that `each` gives, rows ascending, always the same. A
     /// pair that stands twice counts once.
-    pub(super) fn of(each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
+    pub(super) fn from_pairs(each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
         let (mut count, mut least, mut most) = (0_usize, u32::MAX, 0);
         each(&mut |key, _| {
             count += 1;
@@ -338,7 +338,7 @@ impl Postings {
         let keys = 0..self.keys.len();
         let last = keys.clone().filter_map(|at| self.rows_at(at).last()).max();
         self.end = last.map_or(0, |last| last + 1);
-        let mut before = Lists::default();
+        let mut before = ListColumn::default();
         for rows in keys.map(|at| self.rows_at(at)) {
             let places = stretches(rows.len(), self.end).map(|shift| {
                 // The last is the number of all rows.
@@ -355,12 +355,12 @@ impl Postings {
     }
 
     /// The rows of `key`, with what finds places among them if that was made.
-    pub(super) fn listed(&self, key: u32) -> Listed<'_> {
+    pub(super) fn listed(&self, key: u32) -> RowList<'_> {
         let Some(at) = place_of(&self.keys, key, |key| *key) else {
-            return Listed::default();
+            return RowList::default();
         };
         let rows = self.rows_at(at);
-        Listed {
+        RowList {
             rows,
             before: self.before.get(at),
             // Of few rows no places were made, and nothing is shifted.
@@ -376,7 +376,7 @@ impl Postings {
 
 /// Rows that follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct RowSpan {
     start: u32,
     /// The row after the last.
     end: u32,
@@ -384,7 +384,7 @@ pub(super) struct Span {
     before: u32,
 }
 
-impl Span {
+impl RowSpan {
     /// Row number `position` of all rows of some spans.
     pub(super) fn row(spans: &[Self], position: usize) -> Option<u32> {
         let position = u32::try_from(position).ok()?;
@@ -406,9 +406,9 @@ impl Span {
 
 /// Rows for each of some keys, where most rows of a key follow one another: kept as spans.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ranges(BTreeMap<u32, Vec<Span>>);
+pub(super) struct RowRanges(BTreeMap<u32, Vec<RowSpan>>);
 
-impl Ranges {
+impl RowRanges {
     /// Adds rows from `start` to before `end`, which come after all those of the key so far.
     pub(super) fn add(&mut self, key: u32, start: u32, end: u32) {
         let spans = self.0.entry(key).or_default();
@@ -416,13 +416,13 @@ impl Ranges {
             Some(last) if last.end >= start => last.end = last.end.max(end),
             last => {
                 let before = last.map_or(0, |last| last.before + (last.end - last.start));
-                spans.push(Span { start, end, before });
+                spans.push(RowSpan { start, end, before });
             }
         }
     }
 
     /// The rows of `key`, ascending.
-    pub(super) fn get(&self, key: u32) -> &[Span] {
+    pub(super) fn get(&self, key: u32) -> &[RowSpan] {
         self.0.get(&key).map_or(&[], |spans| spans)
     }
 }
@@ -458,7 +458,7 @@ mod tests {
             more in prop::collection::vec(prop::collection::vec(0..9_u8, 0..4), 0..5),
         ) {
             let of = |lists: &[Vec<u8>]| {
-                let mut all = Lists::default();
+                let mut all = ListColumn::default();
                 for list in lists {
                     all.push(list.iter().copied());
                 }
@@ -488,7 +488,7 @@ mod tests {
             dense: bool,
         ) {
             let keys = |key: u32| if dense { key % 7 } else { key };
-            let postings = Postings::of(|pair| {
+            let postings = Postings::from_pairs(|pair| {
                 for (row, of_row) in (0..).zip(&rows) {
                     for key in of_row {
                         pair(keys(*key), row);
@@ -520,7 +520,7 @@ mod tests {
         ) {
             rows.sort_unstable();
             rows.dedup();
-            let postings = Postings::of(|each| {
+            let postings = Postings::from_pairs(|each| {
                 for row in &rows {
                     each(row % 3 / 2, *row);
                 }
@@ -534,7 +534,7 @@ mod tests {
                 for bound in bounds.iter().chain(&rows) {
                     let halved = of_key.partition_point(|row| row < bound);
                     prop_assert_eq!(listed.place(*bound), halved, "{}", bound);
-                    prop_assert_eq!(Listed::of(of_key).place(*bound), halved, "{}", bound);
+                    prop_assert_eq!(RowList::from_rows(of_key).place(*bound), halved, "{}", bound);
                 }
             }
         }
@@ -542,15 +542,15 @@ mod tests {
 
     #[test]
     fn ranges_join_rows_that_follow() {
-        let mut ranges = Ranges::default();
+        let mut ranges = RowRanges::default();
         for (start, end) in [(0, 2), (2, 3), (5, 6), (5, 7), (9, 10)] {
             ranges.add(1, start, end);
         }
         let spans = ranges.get(1);
         assert_eq!(spans.len(), 3);
-        let rows = (0..).map_while(|position| Span::row(spans, position));
+        let rows = (0..).map_while(|position| RowSpan::row(spans, position));
         assert!(rows.eq([0, 1, 2, 5, 6, 9]));
-        let places: Vec<usize> = (0..12).map(|bound| Span::place(spans, bound)).collect();
+        let places: Vec<usize> = (0..12).map(|bound| RowSpan::place(spans, bound)).collect();
         assert_eq!(places, [0, 1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 6]);
         assert_eq!(ranges.get(2), []);
     }

@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::format::Exported;
+use super::format::ExportedRecord;
 use crate::graph::TermKind;
-use crate::model::date::{Precision, Stretch};
+use crate::model::date::{DaySpan, Precision};
 use crate::model::{Citation, Coding, Date, Day, Event, Id, Kind, Place, Record, Role, Status};
 
 /// Characters of a statement that its headline shows.
 const HEADLINE_CHARS: usize = 120;
 
 /// When an entry stands.
-pub(super) struct When {
+pub(super) struct EntryTime {
     /// The date as it was written.
     pub(super) written: String,
     /// The first day that it names, where it is drawn.
@@ -19,14 +19,14 @@ pub(super) struct When {
     /// The last day that it names; `None` while it lasts.
     pub(super) last: Option<Day>,
     /// The first and the last day that it may mean; `None` where there is none.
-    pub(super) days: Stretch,
+    pub(super) days: DaySpan,
     pub(super) precision: Precision,
     pub(super) uncertain: bool,
     pub(super) approximate: bool,
     pub(super) open: bool,
 }
 
-impl When {
+impl EntryTime {
     /// Whether the days are those of what happened, not of what is known of it.
     pub(super) fn is_exact(&self) -> bool {
         let fine = matches!(
@@ -60,21 +60,21 @@ impl When {
 }
 
 /// An actor of an entry.
-pub(super) struct Standing {
+pub(super) struct EntryActor {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) role: Role,
 }
 
 /// What all formats show of a record.
-pub(super) struct Entry<'r> {
+pub(super) struct TimelineEntry<'r> {
     pub(super) kind: Kind,
     pub(super) id: &'r Id,
     pub(super) dataset: &'r Id,
-    pub(super) when: Option<When>,
+    pub(super) when: Option<EntryTime>,
     /// What it is in a line.
     pub(super) headline: String,
-    pub(super) actors: Vec<Standing>,
+    pub(super) actors: Vec<EntryActor>,
     pub(super) coding: Option<Coding>,
     pub(super) status: Option<Status>,
     pub(super) place: Option<&'r Place>,
@@ -82,8 +82,8 @@ pub(super) struct Entry<'r> {
     pub(super) sources: &'r [Citation],
 }
 
-impl<'r> Entry<'r> {
-    pub(super) fn of(exported: &'r Exported<'_>) -> Self {
+impl<'r> TimelineEntry<'r> {
+    pub(super) fn from_record(exported: &'r ExportedRecord<'_>) -> Self {
         let record = &exported.record;
         let mut entry = Self {
             kind: record.kind(),
@@ -94,7 +94,7 @@ impl<'r> Entry<'r> {
             actors: record
                 .actors()
                 .into_iter()
-                .map(|(role, id)| Standing {
+                .map(|(role, id)| EntryActor {
                     id: id.to_string(),
                     name: name(exported, id),
                     role,
@@ -147,7 +147,7 @@ impl<'r> Entry<'r> {
 
     /// What a reader may want to know beside the headline, a line each: the date as given, the coding,
     /// the sources with their words.
-    pub(super) fn details(&self, exported: &Exported<'_>) -> Vec<String> {
+    pub(super) fn details(&self, exported: &ExportedRecord<'_>) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(when) = self.when.as_ref().filter(|when| !when.is_plain_day()) {
             lines.push(when.note());
@@ -171,7 +171,7 @@ impl<'r> Entry<'r> {
 }
 
 /// The id of a record among those of other kinds.
-pub(super) fn unique_id(entry: &Entry<'_>) -> String {
+pub(super) fn unique_id(entry: &TimelineEntry<'_>) -> String {
     format!("{}:{}", entry.kind, entry.id)
 }
 
@@ -184,7 +184,7 @@ fn coding_text(coding: Coding) -> String {
 }
 
 /// The title or publisher of a source, or its id.
-fn source_text(exported: &Exported<'_>, citation: &Citation) -> String {
+fn source_text(exported: &ExportedRecord<'_>, citation: &Citation) -> String {
     let id = citation.source.as_str();
     let row = exported.view.find(Kind::Source, id);
     // What can't be read has been reported.
@@ -200,18 +200,18 @@ fn source_text(exported: &Exported<'_>, citation: &Citation) -> String {
 }
 
 /// The name of an actor.
-pub(super) fn name(exported: &Exported<'_>, id: &Id) -> String {
+pub(super) fn name(exported: &ExportedRecord<'_>, id: &Id) -> String {
     let term = exported.view.term(TermKind::Actor, id.as_str());
     let head = term.and_then(|term| exported.view.name(term));
     head.map_or_else(|| id.to_string(), |head| head.name.to_owned())
 }
 
 /// When a record stands; `None` when it has no date.
-pub(super) fn when(record: &Record) -> Option<When> {
+pub(super) fn when(record: &Record) -> Option<EntryTime> {
     let timing = record.timing()?;
     let (first, last) = timing.known;
     let last = (!timing.goes_on()).then_some(last);
-    let of = |date: &Date| When {
+    let of = |date: &Date| EntryTime {
         written: date.as_written().into_owned(),
         first,
         last,
@@ -228,7 +228,7 @@ pub(super) fn when(record: &Record) -> Option<When> {
             let dates = [relation.since.as_ref(), relation.until.as_ref()];
             let written = dates.map(|date| date.map_or("..".into(), Date::as_written));
             let any = |test: fn(&Date) -> bool| dates.into_iter().flatten().any(test);
-            Some(When {
+            Some(EntryTime {
                 written: written.join("/"),
                 first,
                 last,
@@ -243,7 +243,7 @@ pub(super) fn when(record: &Record) -> Option<When> {
     }
 }
 
-fn headline(entry: &Entry<'_>, record: &Record) -> String {
+fn headline(entry: &TimelineEntry<'_>, record: &Record) -> String {
     let join = |names: Vec<&str>| names.join(", ");
     match record {
         Record::Event(event) => event
@@ -274,7 +274,7 @@ fn headline(entry: &Entry<'_>, record: &Record) -> String {
 }
 
 /// An event in a line that has no title: who, to whom, what.
-fn untitled(entry: &Entry<'_>, event: &Event) -> String {
+fn untitled(entry: &TimelineEntry<'_>, event: &Event) -> String {
     let word = event.coding.event_type().map_or("event", |t| t.as_str());
     let targets = entry.names(&[Role::Target]).join(", ");
     let others = [Role::Source, Role::Participant, Role::Host, Role::Mediator];

@@ -19,22 +19,22 @@ const IN_RANGE: &str = "what ends is a row of its segment";
 /// The operations that ended rows. Set by the writer before the commit that does so can be seen: a
 /// reader of an earlier commit compares and finds the row still current.
 #[derive(Debug)]
-pub(super) struct Ends {
+pub(super) struct Tombstones {
     stretches: Box<[OnceLock<Box<[AtomicU32]>>]>,
     /// No row ended before this operation.
     first: AtomicU32,
     rows: usize,
 }
 
-impl Default for Ends {
+impl Default for Tombstones {
     fn default() -> Self {
-        Self::of(0)
+        Self::with_rows(0)
     }
 }
 
-impl Ends {
+impl Tombstones {
     /// For so many rows, all current.
-    pub(super) fn of(rows: usize) -> Self {
+    pub(super) fn with_rows(rows: usize) -> Self {
         Self {
             stretches: (0..rows.div_ceil(STRETCH))
                 .map(|_| OnceLock::new())
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_row_that_is_not_there_does_not_end_in_silence() {
-        let ends = Ends::of(STRETCH + 1);
+        let ends = Tombstones::with_rows(STRETCH + 1);
         let last = number_32(STRETCH);
         assert_eq!(reported(|| ends.set(last, 7)), None);
         assert_eq!(ends.get(last), 7);
