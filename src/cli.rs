@@ -29,15 +29,15 @@ use tracing_subscriber::EnvFilter;
 use crate::invariant;
 use exit::CliError;
 
-/// The record of diplomacy as a temporal knowledge graph: who met, called, promised or threatened
-/// whom, when, and as told by which source.
+/// A temporal knowledge graph of diplomatic events: who met, called or threatened whom or made promises to
+/// whom, when, and according to which source.
 ///
-/// Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage.
+/// Data is written to stdout, and all other output to stderr. Exit codes: 0 success, 1 failure, 2 usage
+/// error.
 #[derive(Debug, Parser)]
 #[command(name = "chancery", version, max_term_width = 100)]
 struct Cli {
-    /// What the program says about its own doings: error, warn, info, debug, or a filter such as
-    /// `chancery=debug,warn`
+    /// The log level: error, warn, info, debug, or a filter such as `chancery=debug,warn`
     #[arg(
         long,
         env = "CHANCERY_LOG",
@@ -68,7 +68,7 @@ enum Command {
     Openapi,
     Schema(print::SchemaArgs),
     Completions(print::CompletionsArgs),
-    /// Print the licences of the program and of everything that it holds of others
+    /// Print the licences of the program and of the third-party code and data that it contains
     Licenses,
 }
 

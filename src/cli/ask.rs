@@ -23,7 +23,8 @@ const JSON: &str = "json";
 /// Columns that a cell takes at most; JSON has everything.
 const CELL_MAX_COLUMNS: usize = 60;
 
-/// Ask any question of the REST service, without a service; its JSON is that of the service, byte for byte
+/// Ask any question of the REST API without running the service; the JSON output is byte for byte that of the
+/// service
 #[derive(Debug)]
 pub(super) struct Args {
     question: Question,
@@ -124,7 +125,7 @@ fn subcommand(question: &Question) -> Command {
     words.extend(of_route.filter(|word| *word != JSON).cloned());
     let format = Flag {
         name: FORMAT.to_owned(),
-        about: "How the answer is written: for people, or as the service does".to_owned(),
+        about: "The output format: a readable table, or the JSON of the service".to_owned(),
         form: Form::Words(words),
         is_repeated: false,
         default: Some(TABLE.to_owned()),

@@ -60,25 +60,26 @@ impl FromStr for Base {
     }
 }
 
-/// Show what there is between two actors: in sum, over time, or in two windows
+/// Show the records between two actors: in total, over time, or compared in two windows
 #[derive(Debug, clap::Args)]
 pub(super) struct DyadArgs {
-    /// The one: an actor's id, code, name, alias or office
+    /// The first actor: an id, code, name, alias or office
     a: String,
-    /// The other
+    /// The second actor: an id, code, name, alias or office
     b: String,
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
     scope: ScopeArgs<OfLinks>,
-    /// Over time, in bins of this width
+    /// Show counts over time, in bins of this width
     #[arg(long, env = "CHANCERY_SERIES", value_enum, value_name = "WIDTH")]
     series: Option<BinChoice>,
-    /// Days after which a record counts for half in the intensity of a series
+    /// The half-life of the intensity of a series: the number of days after which the weight of a record is
+    /// halved
     #[arg(long, env = "CHANCERY_HALF_LIFE", value_name = "DAYS", default_value_t = HALF_LIFE_DEFAULT,
           value_parser = half_life)]
     half_life: usize,
-    /// The window from --from to --to beside this one: two dates (EDTF) with a comma between
+    /// Compare the window from --from to --to with this base window: two dates (EDTF), separated by a comma
     #[arg(
         long,
         env = "CHANCERY_COMPARE",

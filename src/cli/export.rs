@@ -13,13 +13,13 @@ use super::terminal;
 use crate::export::{ExportStream, RecordsFormat};
 use crate::model::Kind;
 
-/// Print every record: as JSON Lines, which can be imported again, or for other tools
+/// Export all records: as JSON Lines, which can be imported again, or in a format for other tools
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
     #[command(flatten)]
     record: RecordArgs,
-    /// The format: CSV and Parquet have a table of each kind of record, in a zip archive unless
-    /// `--record` names one kind; N-Quads and JSON-LD are RDF
+    /// The output format. CSV and Parquet have one table per kind of record, in a zip archive unless
+    /// `--record` names a single kind. N-Quads and JSON-LD are RDF
     #[arg(long, env = "CHANCERY_EXPORT_FORMAT", default_value = "jsonl", value_parser = formats())]
     format: RecordsFormat,
     /// Only these kinds of record: source, actor, relation, event, statement

@@ -30,27 +30,27 @@ const WARNINGS_SHOWN_MAX: usize = 10;
 /// How often the progress bar is brought up to date.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Take up a file of records: all of it or nothing
+/// Import a file of records atomically: all of it or nothing
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     /// A JSON document, JSON Lines or quadruples, plain or packed with gzip; - reads from stdin
     file: PathBuf,
-    /// The directory that holds the record; made when there is none
+    /// The data directory; created if it does not exist
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
-    /// The data set of records that name none; `default` when not given
+    /// The data set of records that do not name one; `default` if this is not given
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
-    /// The format, json, jsonl or quads; found out when not given
+    /// The format: json, jsonl or quads; detected if not given
     #[arg(long, env = "CHANCERY_INPUT_FORMAT", value_parser = word(InputFormat::parse))]
     format: Option<InputFormat>,
     /// What to do when records are rejected
     #[arg(long, env = "CHANCERY_ON_ERROR", value_enum, default_value = "reject")]
     on_error: OnErrorChoice,
-    /// Do everything but write
+    /// Check everything, but do not write
     #[arg(long, env = "CHANCERY_DRY_RUN", value_parser = BoolishValueParser::new())]
     dry_run: bool,
-    /// How the report is written
+    /// The output format of the report
     #[arg(long, env = "CHANCERY_OUTPUT", value_enum, default_value = "table")]
     output: ReportFormat,
 }
@@ -59,7 +59,7 @@ pub(super) struct ImportArgs {
 enum OnErrorChoice {
     /// Write nothing
     Reject,
-    /// Write the good records
+    /// Write the valid records
     Skip,
 }
 

@@ -11,7 +11,7 @@ use super::table::Table;
 use super::terminal;
 use crate::engine::{DateRewrite, Engine, ImportStatus, OldDates};
 
-/// Rewrite what an earlier version wrote, as this one would write it
+/// Convert data that an earlier version wrote to the form of this version
 #[derive(Debug, clap::Args)]
 pub(super) struct MigrateArgs {
     #[command(subcommand)]
@@ -23,23 +23,24 @@ enum MigrateCommand {
     Dates(DatesArgs),
 }
 
-/// Write open dates as they are meant: `../X`, "by X", as `[..X]`
+/// Rewrite open dates of earlier versions: `../X`, meant as "by X", becomes `[..X]`
 ///
-/// Since version 0.2, `../X` means that it went on until X, and `X/..` that it goes on since. This
-/// rewrites `../X` to `[..X]` (one day no later than X) where an earlier version wrote it, and the
-/// intervals of periods likewise. It is one commit, which can be undone like an import. Ids stay.
+/// Since version 0.2, `../X` means a period that lasted until X, and `X/..` means an ongoing period since X.
+/// This command rewrites `../X` to `[..X]` (one day, no later than X) if an earlier version wrote it, and
+/// does the same for the dates of periods. The result is one commit, which can be undone like an import. Ids
+/// do not change.
 #[derive(Debug, clap::Args)]
 struct DatesArgs {
-    /// The directory that holds the record
+    /// The data directory
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
     /// Show what would be rewritten, and write nothing
     #[arg(long, env = "CHANCERY_DRY_RUN", value_parser = BoolishValueParser::new())]
     dry_run: bool,
-    /// Rewrite `X/..` of events and statements, too, to `[X..]`: one day no earlier than X
+    /// Also rewrite `X/..` of events and statements to `[X..]`: one day, no earlier than X
     #[arg(long, env = "CHANCERY_NO_EARLIER", value_parser = BoolishValueParser::new())]
     no_earlier: bool,
-    /// How the dates are written; tables cut long texts
+    /// The output format; tables truncate long texts
     #[arg(long, env = "CHANCERY_FORMAT", value_enum, default_value = "table")]
     format: AnswerFormat,
 }

@@ -13,9 +13,9 @@ use crate::query::{JOINS_MAX, OfPaths, PathsQuestion, paths};
 /// Show how two actors are connected, with the evidence of every hop
 #[derive(Debug, clap::Args)]
 pub(super) struct PathArgs {
-    /// Where paths start: an actor's id, code, name, alias or office
+    /// The actor at which paths start: an id, code, name, alias or office
     source: String,
-    /// Where they end
+    /// The actor at which paths end
     target: String,
     #[command(flatten)]
     record: RecordArgs,

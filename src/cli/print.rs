@@ -17,7 +17,7 @@ const LICENCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/licences.defla
 /// Print the JSON Schema of what can be imported
 #[derive(Debug, clap::Args)]
 pub(super) struct SchemaArgs {
-    /// What the schema describes
+    /// The input that the schema describes
     #[arg(value_enum, default_value = "record")]
     described: SchemaChoice,
 }
@@ -30,7 +30,7 @@ enum SchemaChoice {
     Document,
 }
 
-/// Print a script that completes this command in a shell
+/// Print a shell completion script for this command
 #[derive(Debug, clap::Args)]
 pub(super) struct CompletionsArgs {
     /// The shell

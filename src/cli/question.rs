@@ -30,10 +30,10 @@ pub(super) enum AnswerFormat {
 /// Which record is asked, and in which state.
 #[derive(Debug, clap::Args)]
 pub(super) struct RecordArgs {
-    /// The directory that holds the record
+    /// The data directory
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
-    /// The record as it was known then: the number of a commit, or an instant (RFC 3339)
+    /// Answer as of this commit (a number) or as of this instant (RFC 3339)
     #[arg(long, env = "CHANCERY_KNOWN_AT", value_name = "COMMIT|INSTANT", value_parser = known_at)]
     known_at: Option<KnownAt>,
 }
@@ -51,7 +51,7 @@ impl RecordArgs {
 pub(super) struct ScopeArgs<K: ScopeKind> {
     #[command(flatten)]
     asked: Flags<ScopeParams<K>>,
-    /// How the answer is written; tables cut long texts
+    /// The output format; tables truncate long texts
     #[arg(long, env = "CHANCERY_FORMAT", value_enum, default_value = "table")]
     pub(super) format: AnswerFormat,
 }

@@ -28,16 +28,16 @@ enum InChoice {
 /// What comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum SearchOrderChoice {
-    /// What fits best
+    /// The best match first
     Relevance,
-    /// The latest
+    /// The latest record first
     Date,
 }
 
-/// Find actors by their names, and events, statements and sources by their words
+/// Search for actors by name, and for events, statements and sources by text
 #[derive(Debug, clap::Args)]
 pub(super) struct SearchArgs {
-    /// What to look for: words, "phrases" in quotes, and -words that must not be there
+    /// The query: words, "phrases" in quotes, and -words to exclude
     words: String,
     #[command(flatten)]
     record: RecordArgs,
@@ -46,7 +46,7 @@ pub(super) struct SearchArgs {
     /// Only these kinds of record
     #[arg(long = "in", env = "CHANCERY_IN", value_enum)]
     kinds: Vec<InChoice>,
-    /// What comes first
+    /// The order of the results
     #[arg(
         long,
         env = "CHANCERY_SEARCH_ORDER",
@@ -54,7 +54,7 @@ pub(super) struct SearchArgs {
         default_value = "relevance"
     )]
     order: SearchOrderChoice,
-    /// Records wanted
+    /// The maximum number of records
     #[arg(
         long,
         env = "CHANCERY_SEARCH_LIMIT",
@@ -62,7 +62,7 @@ pub(super) struct SearchArgs {
         default_value_t = 20
     )]
     limit: usize,
-    /// Records to pass over
+    /// The number of records to skip
     #[arg(long, env = "CHANCERY_OFFSET", value_name = "N", default_value_t = 0)]
     offset: usize,
 }

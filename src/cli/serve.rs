@@ -17,20 +17,20 @@ use crate::ingest::Input;
 /// The record of one news article, coded by hand.
 const DEMO: &str = include_str!("../../examples/blinken-2023.json");
 
-/// Answer questions over HTTP, until Ctrl-C
+/// Start the HTTP service; stop it with Ctrl-C
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
-    /// Serve the record of one news article from a throw-away directory
+    /// Serve the records of one news article from a temporary directory
     #[arg(long, env = "CHANCERY_DEMO", value_parser = BoolishValueParser::new())]
     demo: bool,
-    /// The directory that holds the record; made when there is none
+    /// The data directory; created if it does not exist
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; with port 0, a free port is chosen
     #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
           value_parser = address)]
     bind: SocketAddr,
-    /// Who may embed the dashboard: self, none, or origins of other sites; repeatable
+    /// The sites that may embed the dashboard: self, none, or origins of other sites; repeatable
     #[arg(
         long,
         env = "CHANCERY_FRAME_ANCESTORS",
@@ -39,9 +39,9 @@ pub(super) struct ServeArgs {
         default_value = "self"
     )]
     frame_ancestors: Vec<SpacedWords<FrameAncestor>>,
-    /// Another name that the service may be asked under, such as the host of a proxy before it:
-    /// NAME, or NAME:PORT for one port only; repeatable. The variable holds several with blanks
-    /// between them; the flag goes before it
+    /// An additional host name that requests may use, such as the name of a reverse proxy: NAME, or NAME:PORT
+    /// to allow only one port; repeatable. The environment variable takes several names separated by spaces;
+    /// the flag takes precedence over it
     #[arg(
         long = "allowed-host",
         env = "CHANCERY_ALLOWED_HOST",
@@ -49,8 +49,8 @@ pub(super) struct ServeArgs {
         value_parser = words::<AllowedHost>
     )]
     allowed_hosts: Vec<SpacedWords<AllowedHost>>,
-    /// The path under which a proxy serves this, such as /chancery: it is written before the paths of
-    /// links in answers. The proxy takes it off the paths that it hands on
+    /// The path under which a proxy serves the service, such as /chancery. It is prepended to the paths of
+    /// links in answers. The proxy must remove it from the paths of forwarded requests
     #[arg(
         long,
         env = "CHANCERY_BASE_PATH",

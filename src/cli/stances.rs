@@ -8,28 +8,29 @@ use crate::model::{Label, StanceKind};
 use crate::query::answer::{StancePage, TowardAnswer};
 use crate::query::{OfRecords, Page, Stances, StancesQuestion, stances};
 
-/// Show who takes which stance toward whom, and who passed it on
+/// Show who takes which stance toward whom, and who relayed it
 #[derive(Debug, clap::Args)]
 pub(super) struct StancesArgs {
-    /// Speakers: ids, codes, names, aliases or offices; everyone when there is none
+    /// Speakers, given by ids, codes, names, aliases or offices; without a speaker, the stances of all
+    /// speakers are shown
     speaker: Vec<String>,
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
     scope: ScopeArgs<OfRecords>,
-    /// Only toward this actor
+    /// Only stances toward this actor
     #[arg(long, env = "CHANCERY_TOWARD", value_name = "ACTOR")]
     toward: Vec<String>,
-    /// Only on this matter
+    /// Only stances about this topic
     #[arg(long, env = "CHANCERY_ABOUT", value_name = "TOPIC", value_parser = matter)]
     about: Vec<Label>,
     /// Only this stance: condemns, supports, warns…
     #[arg(long, env = "CHANCERY_STANCE", value_parser = question::word(StanceKind::parse))]
     stance: Vec<StanceKind>,
-    /// Only what this actor passed on
+    /// Only stances that this actor relayed
     #[arg(long, env = "CHANCERY_RELAYED_BY", value_name = "ACTOR")]
     relayed_by: Vec<String>,
-    /// Stances wanted
+    /// The maximum number of stances
     #[arg(
         long,
         env = "CHANCERY_STANCES_LIMIT",
@@ -37,7 +38,7 @@ pub(super) struct StancesArgs {
         default_value_t = 50
     )]
     limit: usize,
-    /// Stances to pass over
+    /// The number of stances to skip
     #[arg(long, env = "CHANCERY_OFFSET", value_name = "N", default_value_t = 0)]
     offset: usize,
 }

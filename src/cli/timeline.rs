@@ -27,16 +27,16 @@ enum OrderChoice {
     Desc,
 }
 
-/// Show the records of some actors, or of everything, in the order of time
+/// Show the records of some actors, or all records, in chronological order
 #[derive(Debug, clap::Args)]
 pub(super) struct TimelineArgs {
-    /// Actors: ids, codes, names, aliases or offices; everything when there is none
+    /// Actors, given by ids, codes, names, aliases or offices; without an actor, all records are shown
     actor: Vec<String>,
     #[command(flatten)]
     record: RecordArgs,
     #[command(flatten)]
     scope: ScopeArgs<OfRecords>,
-    /// How several actors must take part
+    /// How a record must involve the given actors
     #[arg(
         long = "match",
         env = "CHANCERY_MATCH",
@@ -44,10 +44,10 @@ pub(super) struct TimelineArgs {
         default_value = "any"
     )]
     how: MatchChoice,
-    /// The direction of time
+    /// The order of the records
     #[arg(long, env = "CHANCERY_ORDER", value_enum, default_value = "asc")]
     order: OrderChoice,
-    /// Records wanted
+    /// The maximum number of records
     #[arg(
         long,
         env = "CHANCERY_TIMELINE_LIMIT",
@@ -55,7 +55,7 @@ pub(super) struct TimelineArgs {
         default_value_t = 50
     )]
     limit: usize,
-    /// Records to pass over
+    /// The number of records to skip
     #[arg(long, env = "CHANCERY_OFFSET", value_name = "N", default_value_t = 0)]
     offset: usize,
 }

@@ -7,10 +7,10 @@ use super::terminal::{self, harmless};
 use crate::engine;
 use crate::journal::{ReadOnlyJournal, Reader, VerifyReport};
 
-/// Check every checksum of the record, and that every change can be read; nothing is changed
+/// Check every checksum of the data, and that every change can be read. Does not change anything
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
-    /// The directory that holds the record
+    /// The data directory
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
 }

@@ -93,9 +93,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
 }
 
 shape! {
-/// A document that says so: an article, a communiqué, a data set.
+/// A document that records cite: an article, a communiqué, a data set.
 SourceDocument as Source {
-    /// Its kind of record: `source`. Needed in JSON Lines, where it comes first by custom.
+    /// The kind of record: `source`. Required in JSON Lines, where it is by convention the first member.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^source$")]
     pub record: Option<Str<'a>>,
@@ -103,11 +103,11 @@ SourceDocument as Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, example = "trt-2023-06-17")]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// What it is; `other` when absent.
+    /// The kind of source. The default is `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<SourceKindWord>, example = "article")]
     pub kind: Option<Str<'a>>,
@@ -123,11 +123,11 @@ SourceDocument as Source {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub authors: Vec<Str<'a>>,
-    /// The agency whose wire it carries. Sources of one agency count once as evidence.
+    /// The news agency whose wire report it carries. Sources with the same agency count once as evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>)]
     pub agency: Option<Str<'a>>,
-    /// The id of the source that it repeats. Both count once as evidence.
+    /// The id of the source that this one repeats. The two count as one source of evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub original: Option<Str<'a>>,
@@ -148,7 +148,7 @@ SourceDocument as Source {
 shape! {
 /// Someone or something that acts: a person, a state, a body, an organization.
 ActorDocument as Actor {
-    /// Its kind of record: `actor`. Needed in JSON Lines.
+    /// The kind of record: `actor`. Required in JSON Lines.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^actor$")]
     pub record: Option<Str<'a>>,
@@ -156,17 +156,17 @@ ActorDocument as Actor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, example = "antony-blinken")]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// What it is.
+    /// The kind of actor.
     #[schema(value_type = ActorKindWord, example = "person")]
     pub kind: Str<'a>,
     /// The name under which it is shown.
     #[schema(value_type = NameText, example = "Antony Blinken")]
     pub name: Str<'a>,
-    /// Other names: texts, or objects that tell language and period.
+    /// Other names: strings, or objects with language and period.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub aliases: Vec<AliasDocument<'a>>,
@@ -174,7 +174,7 @@ ActorDocument as Actor {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = Codes)]
     pub codes: BTreeMap<Str<'a>, Str<'a>>,
-    /// What a reader should know.
+    /// A description for readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProseText>)]
     pub description: Option<Str<'a>>,
@@ -240,7 +240,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for AliasDocument<'a> {
 shape! {
 /// A standing tie between two actors, with its period.
 RelationDocument as Relation {
-    /// Its kind of record: `relation`. Needed in JSON Lines.
+    /// The kind of record: `relation`. Required in JSON Lines.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^relation$")]
     pub record: Option<Str<'a>>,
@@ -248,24 +248,24 @@ RelationDocument as Relation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// Who is tied: an actor's id, code, name, alias or office.
+    /// The subject of the tie: an actor's id, code, name, alias or office.
     #[schema(value_type = NameText, example = "antony-blinken")]
     pub subject: Str<'a>,
     /// How.
     #[schema(value_type = RelationKindWord, example = "holds_office")]
     pub kind: Str<'a>,
-    /// To whom.
+    /// The object of the tie: an actor's id, code, name, alias or office.
     #[schema(value_type = NameText, example = "usa")]
     pub object: Str<'a>,
     /// The office or the form of the tie in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>, example = "Secretary of State")]
     pub title: Option<Str<'a>>,
-    /// The first day of the tie (EDTF); absent when no source says.
+    /// The first day of the tie (EDTF); absent if no source gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>, example = "[..2023-06-16]")]
     pub since: Option<Str<'a>>,
@@ -273,7 +273,7 @@ RelationDocument as Relation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub sources: Vec<CitationDocument<'a>>,
@@ -282,7 +282,7 @@ RelationDocument as Relation {
 shape! {
 /// A dated thing that actors did. It has a `type`, a `cameo` code or both.
 EventDocument as Event {
-    /// Its kind of record: `event`. Needed in JSON Lines.
+    /// The kind of record: `event`. Required in JSON Lines.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^event$")]
     pub record: Option<Str<'a>>,
@@ -290,7 +290,7 @@ EventDocument as Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, example = "blinken-park-call")]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
@@ -298,19 +298,19 @@ EventDocument as Event {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PloverType>, example = "CONSULT")]
     pub event_type: Option<Str<'a>>,
-    /// Its CAMEO code: a string, since leading zeros count.
+    /// Its CAMEO code. It is a string, because leading zeros are significant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CameoCode>, example = "041")]
     pub cameo: Option<Str<'a>>,
-    /// What happened, in a line.
+    /// The title of the event: what happened, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>, example = "Blinken calls Park Jin")]
     pub title: Option<Str<'a>>,
-    /// When (EDTF level 0 and 1, and one-of sets); absent when no source says.
+    /// The date of the event (EDTF level 0 and 1, and one-of sets); absent if no source gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<EdtfDate>, example = "2023-06-16")]
     pub date: Option<Str<'a>>,
-    /// Whether it came about; `occurred` when absent.
+    /// Whether the event took place. The default is `occurred`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<StatusWord>, example = "occurred")]
     pub status: Option<Str<'a>>,
@@ -320,19 +320,19 @@ EventDocument as Event {
     /// Where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceDocument<'a>>,
-    /// What about.
+    /// The topics of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<LabelText>, max_items = 256)]
     pub topics: Vec<Str<'a>>,
-    /// How it stands to other events.
+    /// How the event relates to other events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub links: Vec<LinkDocument<'a>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub sources: Vec<CitationDocument<'a>>,
-    /// A free JSON object.
+    /// A free-form JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub attributes: Option<serde_json::Map<String, serde_json::Value>>,
@@ -372,7 +372,7 @@ PlaceDocument as Place {
 }}
 
 shape! {
-/// How one event stands to another.
+/// How one event relates to another.
 LinkDocument as Link {
     /// How.
     #[serde(borrow)]
@@ -390,7 +390,7 @@ CitationDocument as Citation {
     #[serde(borrow)]
     #[schema(value_type = Id)]
     pub source: Str<'a>,
-    /// The words that say so, verbatim.
+    /// The words of the source that support the record, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProseText>)]
     pub quote: Option<Str<'a>>,
@@ -398,7 +398,7 @@ CitationDocument as Citation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LabelText>)]
     pub locator: Option<Str<'a>>,
-    /// How sure the coder is that the source says so, from 0 to 1.
+    /// The coder's confidence that the source supports the record, from 0 to 1.
     #[serde(default, deserialize_with = "confidence", skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1)]
     pub confidence: Option<f32>,
@@ -418,7 +418,7 @@ fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>,
 shape! {
 /// Words of a speaker to an audience or about a target. It has a `text`, `stances` or both.
 StatementDocument as Statement {
-    /// Its kind of record: `statement`. Needed in JSON Lines.
+    /// The kind of record: `statement`. Required in JSON Lines.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^statement$")]
     pub record: Option<Str<'a>>,
@@ -426,7 +426,7 @@ StatementDocument as Statement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
@@ -445,7 +445,7 @@ StatementDocument as Statement {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub relayed_by: Vec<Str<'a>>,
-    /// When (EDTF); absent when no source says.
+    /// The date of the statement (EDTF); absent if no source gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<EdtfDate>)]
     pub date: Option<Str<'a>>,
@@ -460,7 +460,7 @@ StatementDocument as Statement {
     /// Whether `text` is verbatim; `false` when absent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quote: bool,
-    /// What about.
+    /// The topics of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<LabelText>, max_items = 256)]
     pub topics: Vec<Str<'a>>,
@@ -468,7 +468,7 @@ StatementDocument as Statement {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub stances: Vec<StanceDocument<'a>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub sources: Vec<CitationDocument<'a>>,
@@ -477,14 +477,14 @@ StatementDocument as Statement {
 shape! {
 /// A stance that a statement takes.
 StanceDocument as Stance {
-    /// Toward whom or what: an actor's id, code, name or alias, or an object that says which of
-    /// actor, event and topic is meant.
+    /// The target of the stance: an actor's id, code, name or alias, or an object that names an actor, an
+    /// event or a topic.
     #[serde(borrow)]
     pub toward: TowardDocument<'a>,
     /// Which stance.
     #[schema(value_type = StanceWord, example = "condemns")]
     pub stance: Str<'a>,
-    /// The matter, when it is another than the target.
+    /// The topic of the stance, if it differs from the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LabelText>)]
     pub about: Option<Str<'a>>,
@@ -498,7 +498,7 @@ pub enum TowardDocument<'a> {
     /// An actor's id, code, name or alias.
     #[schema(value_type = NameText)]
     Text(Str<'a>),
-    /// An object that says which of the three is meant.
+    /// An object that names an actor, an event or a topic.
     Which(TowardWhichDocument<'a>),
 }
 

@@ -76,7 +76,7 @@ fn any_case(word: &str) -> String {
 
 value! {
     /// An id of a record or of a data set.
-    Id, string("An id: a-z, 0-9 and, but for the first character, '.', '_', ':' and '-'.")
+    Id, string("An id. It consists of a-z and 0-9; after the first character, also of '.', '_', ':' and '-'.")
         .pattern(Some(format!("^[a-z0-9][a-z0-9._:-]{{0,{}}}$", ID_MAX_BYTES - 1)))
         .examples(["antony-blinken"])
         .build()
@@ -97,8 +97,9 @@ value! {
     /// A date.
     EdtfDate, string(
         "A date in EDTF (ISO 8601-2): `2023-06-16`, `2023-06`, `2023`, `202X`, `2023-06-16?`, \
-         `2023-06-18/2023-06-19` (from one to the other), `2023-06/..` (goes on), `[..2023-06]` (one day, no later), \
-         `[2023-06-01,2023-06-03]` (one of them): levels 0 and 1, and one-of sets.")
+         `2023-06-18/2023-06-19` (a period), `2023-06/..` (an ongoing period), \
+         `[..2023-06]` (one day, no later than the end of the month), \
+         `[2023-06-01,2023-06-03]` (one of these days). Levels 0 and 1 and one-of sets are supported.")
         .format(Some(SchemaFormat::Custom(DATE_FORMAT.into())))
         .min_length(Some(4))
         .max_length(Some(MAX_DATE_BYTES))
@@ -110,8 +111,8 @@ value! {
 value! {
     /// The beginning or the end of a period.
     PeriodEnd, string(
-        "The beginning or the end of a period: a date in EDTF as elsewhere, but no duration from one date to \
-         another. `[..2023-06-16]` is no later than that day, `[2023-06-16..]` no earlier.")
+        "The beginning or the end of a period: an EDTF date as elsewhere, but not a period from one date to \
+         another. `[..2023-06-16]` means no later than that day, `[2023-06-16..]` no earlier.")
         .format(Some(SchemaFormat::Custom(DATE_FORMAT.into())))
         .min_length(Some(4))
         .max_length(Some(MAX_DATE_BYTES))
@@ -147,19 +148,19 @@ value! {
         .build()
 }
 value! {
-    /// What a source is.
+    /// The kind of a source.
     SourceKindWord, words("What a source is.", SourceKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// What an actor is.
+    /// The kind of an actor.
     ActorKindWord, words("What an actor is.", ActorKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// What ties two actors.
+    /// The kind of a relation between two actors.
     RelationKindWord, words("What ties two actors.", RelationKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// Whether an event came about.
+    /// Whether an event took place.
     StatusWord, words("Whether an event came about.", Status::ALL.iter().map(|k| k.as_str()))
 }
 value! {
@@ -167,11 +168,11 @@ value! {
     RoleWord, words("The part of an actor in an event.", Role::OF_EVENTS.iter().map(|k| k.as_str()))
 }
 value! {
-    /// How one event stands to another.
+    /// How one event relates to another.
     LinkKindWord, words("How one event stands to another.", LinkKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// What a speaker does by speaking.
+    /// The kind of a stance.
     StanceWord, words("What a speaker does by speaking.", StanceKind::ALL.iter().map(|k| k.as_str()))
 }
 

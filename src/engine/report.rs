@@ -18,7 +18,7 @@ const REJECT_TEXT_MAX_CHARS: usize = 1_000;
 /// Reports of imports without a commit that are remembered.
 const UNCOMMITTED_MAX: usize = 1_000;
 
-/// What became of an import.
+/// The status of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
@@ -41,13 +41,13 @@ pub enum ImportStatus {
 /// Records of one kind in an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct KindCounts {
-    /// Not there before.
+    /// Records that did not exist before.
     pub new: u64,
-    /// There before with other content: now a new version.
+    /// Records that existed with other content and now have a new version.
     pub changed: u64,
-    /// There before with the same content.
+    /// Records that existed with the same content.
     pub same: u64,
-    /// Not taken.
+    /// Records that were rejected.
     pub rejected: u64,
 }
 
@@ -57,14 +57,14 @@ pub struct ImportReport {
     /// Its id.
     #[schema(example = "import-1890f2c5a00-1")]
     pub id: String,
-    /// What became of it.
+    /// The status of the import.
     pub status: ImportStatus,
-    /// Whether it only tried.
+    /// Whether this was a dry run, which writes nothing.
     pub dry_run: bool,
-    /// The data set of records that name none.
+    /// The data set of records that do not name one.
     #[schema(example = "default")]
     pub dataset: String,
-    /// The format that was read; absent when the input was too broken to tell.
+    /// The detected format of the input; absent if the input was too malformed to detect it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "jsonl")]
     pub format: Option<String>,
@@ -79,27 +79,27 @@ pub struct ImportReport {
     /// The problems, in the order of the input.
     #[serde(default)]
     pub rejects: Vec<RejectReport>,
-    /// The commit that it became.
+    /// The commit that the import made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<u64>,
-    /// When that was recorded (RFC 3339, UTC).
+    /// When the commit was recorded (RFC 3339, UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub recorded_at: Option<String>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// Records that an undo left as they are, since they were changed after the import.
+    /// The number of records that an undo did not restore, because they had been changed after the import.
     #[serde(default)]
     pub kept: u64,
-    /// Events that are new and equal to another one but for their ids, once their actors are known:
-    /// told twice. `GET /events/duplicates` lists them.
+    /// The number of duplicates: new events that are equal to another event except for the id, after their
+    /// actors have been resolved. `GET /events/duplicates` lists them.
     #[serde(default)]
     pub same_as: u64,
-    /// What was taken and is worth a look: the first 100.
+    /// Warnings about imported records that may be wrong: the first 100.
     #[serde(default)]
     pub warnings: Vec<WarningReport>,
-    /// How many there are of each kind.
+    /// The number of warnings of each kind.
     #[serde(default)]
     pub warning_counts: BTreeMap<String, u64>,
 }

@@ -26,7 +26,7 @@ const CENTURY_RECORDS_MIN: u64 = 4;
 /// Of so many records of that century, one of another is still a few.
 const CENTURY_RECORDS_EACH: u64 = 100;
 
-/// What a warning is about.
+/// The kind of a warning.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
@@ -74,7 +74,7 @@ pub struct WarningReport {
     /// The kind of the record.
     #[schema(example = "actor")]
     pub record: String,
-    /// The id of the record; absent for a name that many records have.
+    /// The id of the record; absent if the warning is about a name that occurs in many records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The line of the record, from 1, where it is known.
@@ -82,7 +82,7 @@ pub struct WarningReport {
     pub line: Option<u64>,
     /// The value to look at.
     pub value: String,
-    /// What is worth a look.
+    /// What may be wrong with the record.
     pub message: String,
 }
 

@@ -23,7 +23,7 @@ const LAST_EVENT_ID: &str = "Last-Event-ID";
 parameters! {
     /// What the commits are asked.
     pub(super) struct ChangesParams {
-        /// Only commits after the one with this number.
+        /// Only commits with a number greater than this.
         since: CommitNumber = "0",
         page: PageParams,
         at: KnownAtParams,
@@ -33,11 +33,12 @@ parameters! {
 parameters! {
     /// Which two states of the record.
     pub(super) struct CommitsParams {
-        /// The state compared with: after this commit (a number; 0 is before the first), or at this
+        /// The base state: as of this commit (a number; 0 is the state before the first commit) or as of this
         /// instant (RFC 3339).
         #[example("1")]
         from_commit: KnownAt,
-        /// The state asked about, named in the same way. By default, now.
+        /// The state that is compared with the base state, given in the same way. The default is the current
+        /// state.
         to_commit: Option<KnownAt>,
     }
 }
@@ -56,19 +57,19 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(changes).service(diff);
 }
 
-/// What the record learned, commit by commit
+/// The commits and the records that they changed
 ///
-/// The commits after `since`. With `Accept: text/event-stream` they come as server-sent events, each
-/// with its number as `id`, and further ones as they are made; `Last-Event-ID` goes on where a feed
-/// broke off.
+/// Returns the commits after `since`. With `Accept: text/event-stream`, commits are sent as server-sent
+/// events with the commit number as `id`, and new commits are sent when they are made. `Last-Event-ID`
+/// resumes a feed that was interrupted.
 #[utoipa::path(
     tag = "questions",
     params(
         ValidatedParams<ChangesParams>,
-        ("Last-Event-ID" = Option<u64>, Header, description = "Only for a feed: the last commit that the client got; takes the place of `since`."),
+        ("Last-Event-ID" = Option<u64>, Header, description = "Only for an event stream: the last commit that the client received; overrides `since`."),
     ),
     responses(
-        (status = 200, description = "A page of commits, or a feed of them.", content(
+        (status = 200, description = "A page of commits, or an event stream of commits.", content(
             (ChangesPage = "application/json"),
             (String = "text/event-stream", example = "id: 7\ndata: {\"commit\":7,\"at\":\"2023-06-17T12:00:00Z\",\"kind\":\"write\",\"counts\":{\"created\":1,\"changed\":0,\"deleted\":0},\"records_url\":\"/api/v1/diff?from_commit=6&to_commit=7\",\"records\":[{\"record\":\"event\",\"id\":\"a-call\",\"change\":\"created\"}],\"more\":0}\n\n"),
         )),
@@ -172,10 +173,11 @@ fn entries(engine: &Engine, since: u64) -> Result<Vec<FeedEvent>, Problem> {
     page.items.into_iter().map(entry).collect()
 }
 
-/// What the record learned between two commits
+/// The records that changed between two commits
 ///
-/// The records that were created, changed or deleted between the two, as they were before and after;
-/// what was changed and changed back is left out. With the later commit first, the way back.
+/// Returns the records that were created, changed or deleted between the two commits, with their content
+/// before and after. Records that were changed and changed back are left out. If the first commit is the
+/// later one, the answer is the reverse difference.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<DiffParams>),

@@ -21,12 +21,12 @@ use crate::engine::{ImportReport, ImportStatus, KindCounts, RejectReport};
 #[openapi(
     info(
         title = "Chancery",
-        description = "The record of diplomacy as a temporal knowledge graph: actors, events and \
-            statements, asked for paths and timelines.\n\nLists and timelines come in pages: \
-            `next` of a page is the `cursor` of the next one. Every read takes `known_at` and then \
-            answers as it would have been answered then. Parameters that take several values are \
-            repeated, never split at commas; values of one parameter are or-ed, parameters \
-            and-ed. Errors are problems (RFC 9457) with a stable `kind`.",
+        description = "A temporal knowledge graph of diplomatic events: actors, events and statements, with \
+            queries for paths and timelines.\n\nLists and timelines are paginated: pass `next` of \
+            a page as `cursor` to get the next page. Every read accepts `known_at`, which returns \
+            the answer as of an earlier commit or instant. To give a parameter several values, \
+            repeat it; values are never split at commas. Values of one parameter are combined with \
+            OR, different parameters with AND. Errors are problems (RFC 9457) with a stable `kind`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
@@ -34,9 +34,9 @@ use crate::engine::{ImportReport, ImportStatus, KindCounts, RejectReport};
         (name = "actors", description = "Who or what acts."),
         (name = "events", description = "Dated things that actors did."),
         (name = "statements", description = "Words of a speaker to an audience or about a target."),
-        (name = "relations", description = "Standing ties with their periods."),
-        (name = "sources", description = "The documents that say so."),
-        (name = "imports", description = "Many records in, all records out."),
+        (name = "relations", description = "Lasting ties between two actors, with their periods."),
+        (name = "sources", description = "The documents that records cite."),
+        (name = "imports", description = "Import of many records, export of all records."),
         (name = "service", description = "The service itself."),
     ),
     components(schemas(ProblemMembers, FieldProblem, CandidateActor, ReferencingRecord, RejectedImport)),
@@ -193,9 +193,9 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
         refuse_strangers(path, item);
         if let Some(operation) = &mut item.get {
-            let about = "Answer only when the `ETag` is none of these.";
+            let about = "Return the body only if the current `ETag` is not one of these.";
             condition(operation, "If-None-Match", about, None);
-            let unchanged = ResponseBuilder::new().description("The client has this very answer.");
+            let unchanged = ResponseBuilder::new().description("The answer has not changed.");
             let unchanged = unchanged.header("ETag", etag()).build();
             operation
                 .responses
@@ -205,9 +205,9 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
         }
         for operation in [&mut item.put, &mut item.delete].into_iter().flatten() {
             if operation.responses.responses.contains_key("412") {
-                let about = "Write only when the record has one of these `ETag`s; `*`: any.";
+                let about = "Write only if the current `ETag` of the record is one of these; `*` means any existing record.";
                 condition(operation, "If-Match", about, Some(ETAGS));
-                let about = "With `*`: write only when there is no such record.";
+                let about = "With `*`: write only if the record does not exist.";
                 condition(operation, "If-None-Match", about, Some(ETAGS));
             }
         }
@@ -243,7 +243,7 @@ fn etag() -> openapi::Header {
     let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
     HeaderBuilder::new()
         .schema(Some(schema.build()))
-        .description(Some("Changes when the answer does."))
+        .description(Some("A value that changes whenever the answer changes."))
         .build()
 }
 

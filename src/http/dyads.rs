@@ -29,7 +29,7 @@ impl WordList for PairsBy {
 parameters! {
     /// What all dyads are asked.
     pub(super) struct DyadsParams {
-        /// What pairs are ordered by: the records that link the two.
+        /// The order of the pairs: by the records that link the two actors.
         by: OneOf<PairsBy> = "records",
         scope: ScopeParams<OfLinks>,
         page: PageParams,
@@ -41,7 +41,7 @@ parameters! {
     /// What the series of a dyad is asked.
     pub(super) struct SeriesParams {
         bin: BinParams,
-        /// Days after which a record counts for half in the intensity.
+        /// The half-life of the intensity: the number of days after which the weight of a record is halved.
         half_life: WholeNumber<1, HALF_LIFE_MAX> = "90",
         scope: ScopeParams<OfLinks>,
         at: KnownAtParams,
@@ -51,16 +51,16 @@ parameters! {
 parameters! {
     /// What two windows of a dyad are asked.
     pub(super) struct CompareParams {
-        /// The start of the window compared with (EDTF): the first day of this date.
+        /// The start of the base window (EDTF): the first day of this date.
         #[example("2023-02")]
         base_from: Bound,
-        /// The end of the window compared with (EDTF): the last day of this date.
+        /// The end of the base window (EDTF): the last day of this date.
         #[example("2023-02")]
         base_to: Bound,
-        /// The start of the window asked about (EDTF): the first day of this date.
+        /// The start of the window that is compared with the base window (EDTF): the first day of this date.
         #[example("2023-06")]
         from: Bound,
-        /// The end of the window asked about (EDTF): the last day of this date.
+        /// The end of the window that is compared with the base window (EDTF): the last day of this date.
         #[example("2023-06")]
         to: Bound,
         certain: CertainParams,
@@ -74,9 +74,10 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(series).service(compare).service(dyads);
 }
 
-/// The pairs of actors of a window
+/// The pairs of actors in a window
 ///
-/// All that some record links, the busiest first: each with its records, in each direction.
+/// Returns all pairs that at least one record links, those with the most records first. Each item has the
+/// number of records in each direction.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<DyadsParams>),
@@ -100,15 +101,18 @@ async fn dyads(
     .await
 }
 
-/// What there is between two actors, over time
+/// The records between two actors over time
 ///
-/// The records of the dyad by day, week, month, quarter or year, in each direction; how strong the
-/// contact is, and where its rate changed. Bins without a record are not listed, but count.
+/// Returns the records of the dyad by day, week, month, quarter or year, for each direction. The answer also
+/// has the intensity of the contact and the points at which its rate changed. Bins without records are not
+/// listed, but are included in the calculations.
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
+            min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
+            min_length = 1, example = "chn"),
         ValidatedParams<SeriesParams>,
     ),
     responses((status = 200, description = "The series.", body = SeriesAnswer<'static>), QuestionProblems),
@@ -140,16 +144,18 @@ async fn series(
     .await
 }
 
-/// What changed between two actors
+/// Comparison of the records between two actors in two windows
 ///
-/// The records of the dyad in two windows side by side, by kind, class, type, direction and topic:
-/// what grew, fell, began and ended, each number with its records. Rates are records a day, since
-/// windows may differ in length.
+/// Compares the records of the dyad in two windows by kind of record, quad class, event type, direction and
+/// topic. The answer says which counts grew, fell, began or ended, and each number has the URL of its
+/// records. Rates are records per day, because the windows may differ in length.
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
+            min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
+            min_length = 1, example = "chn"),
         ValidatedParams<CompareParams>,
     ),
     responses((status = 200, description = "The two windows.", body = CompareAnswer<'static>), CompareProblems),

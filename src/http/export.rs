@@ -29,7 +29,7 @@ impl WordList for ExportForms {
 parameters! {
     /// What an export is asked.
     pub(super) struct ExportParams {
-        /// The form of the file; by default the one that `Accept` likes best.
+        /// The format of the file. By default, the format that `Accept` prefers.
         format: Option<OneOf<ExportForms>>,
         /// Only records of this kind.
         record: Vec<Kind>,
@@ -42,12 +42,12 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(export);
 }
 
-/// Everything, as a file
+/// Export of all records as a file
 ///
-/// Every current record: sources, actors, relations, events, statements, and within a kind by id. JSON
-/// Lines are in the form that imports take, a complete backup in neutral form. CSV and Parquet have a
-/// table of each kind: one file with one `record`, else a zip archive. N-Quads and JSON-LD are RDF:
-/// schema.org, PROV-O and EDTF dates.
+/// Returns every current record, in the order sources, actors, relations, events, statements, and by id
+/// within a kind. JSON Lines can be imported again and are a complete backup in a neutral format. CSV and
+/// Parquet have one table per kind of record: a single file if one kind is selected with `record`, otherwise
+/// a zip archive. N-Quads and JSON-LD are RDF that uses schema.org, PROV-O and EDTF dates.
 #[utoipa::path(
     tag = "imports",
     params(ValidatedParams<ExportParams>),

@@ -59,13 +59,13 @@ const fn on_error_word(value: OnError) -> &'static str {
 parameters! {
     /// What an import is asked.
     pub(super) struct ImportParams {
-        /// The data set of records that name none.
+        /// The data set of records that do not name one.
         dataset: Id = "default",
-        /// The format; by default that of `Content-Type`, or what the first bytes look like.
+        /// The format of the input. By default, it is determined from `Content-Type` or from the first bytes.
         format: Option<InputFormat>,
-        /// What to do when there are rejects: write nothing, or write the good records.
+        /// What to do if records are rejected: write nothing, or write the valid records.
         on_error: OnError = "reject",
-        /// Do everything but write.
+        /// Check everything, but do not write.
         dry_run: bool = "false",
     }
 }
@@ -80,7 +80,7 @@ parameters! {
 parameters! {
     /// What the rejects of an import are asked.
     pub(super) struct RejectsParams {
-        /// The form of the answer; by default the one that `Accept` likes best.
+        /// The format of the answer. By default, the format that `Accept` prefers.
         format: Option<OneOf<RejectForms>>,
     }
 }
@@ -98,9 +98,9 @@ pub(super) fn configure(config: &mut impl Routes) {
 /// Reports of imports.
 #[derive(Debug, Serialize, ToSchema)]
 struct ImportPage {
-    /// The reports of this page, the newest first, without their rejects.
+    /// The reports on this page, newest first, without their rejects.
     items: Vec<ImportReport>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     total: usize,
     /// Where the next page starts; `null` on the last one.
     next: Option<String>,
@@ -109,7 +109,7 @@ struct ImportPage {
 /// Rejects of an import.
 #[derive(Debug, Serialize, ToSchema)]
 struct RejectList {
-    /// The rejects in the order of the input; of very many, the first 1,000.
+    /// The rejects in the order of the input, at most the first 1,000.
     items: Vec<RejectReport>,
     /// How many there are.
     total: u64,
@@ -119,19 +119,19 @@ struct RejectList {
 
 /// Import records
 ///
-/// The body is one JSON document, JSON Lines with one record a line, or quadruples of a temporal
-/// knowledge graph with one event a line (subject, label of a CAMEO code, object and date with tabs
-/// between them; actors that nobody knows are made), plain or packed with gzip.
-/// All of it is taken or nothing; with `on_error=skip`, its good records. Names of actors are
-/// resolved as of each record's date. Importing a file twice changes nothing. With
-/// `Prefer: respond-async` the answer comes at once and the import goes on. `Content-Type` is
-/// needed even where `format` says the format, and types that any page on the web could send unasked
+/// The body is a JSON document, JSON Lines with one record per line, or quadruples of a temporal knowledge
+/// graph with one event per line. A quadruple consists of subject, label of a CAMEO code, object and date,
+/// separated by tabs; unknown actors are created. The body can be compressed with gzip. An import is atomic:
+/// it writes all records or none. With `on_error=skip`, it writes the valid records. Names of actors are
+/// resolved as of the date of each record. Importing a file twice changes nothing. With `Prefer:
+/// respond-async`, the answer is sent at once and the import continues in the background. `Content-Type` is
+/// required even if `format` is given. Media types that any web page can send without a preflight request
 /// (`text/plain`, forms, none) are refused.
 #[utoipa::path(
     tag = "imports",
     params(
         ValidatedParams<ImportParams>,
-        ("Prefer" = Option<String>, Header, description = "`respond-async` asks for the answer at once.", example = "respond-async"),
+        ("Prefer" = Option<String>, Header, description = "With `respond-async`, the service answers at once and imports in the background.", example = "respond-async"),
     ),
     request_body(
         description = "The records, at most 4 GiB.",
@@ -145,8 +145,8 @@ struct RejectList {
         ),
     ),
     responses(
-        (status = 200, description = "The import is done; its report.", body = ImportReport),
-        (status = 202, description = "The import waits or runs; its report so far.", body = ImportReport,
+        (status = 200, description = "The import is finished. The body is its report.", body = ImportReport),
+        (status = 202, description = "The import is waiting or running. The body is its report so far.", body = ImportReport,
             headers(
                 ("Location" = String, description = "Where its report is."),
                 ("Preference-Applied" = String, description = "`respond-async`"),
@@ -269,7 +269,7 @@ fn in_background(
 
 /// The imports
 ///
-/// All committed ones and the last others, the newest first.
+/// Returns all committed imports and the most recent of the other imports, newest first.
 #[utoipa::path(
     tag = "imports",
     params(ValidatedParams<ImportsParams>),
@@ -309,7 +309,7 @@ async fn list_imports(
     .await
 }
 
-/// What became of an import
+/// The report of an import
 #[utoipa::path(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1)),
@@ -327,12 +327,13 @@ async fn get_import(
 
 /// Undo an import
 ///
-/// A new commit makes its records as they were before it, but for those that were changed since,
-/// which stay and are counted as `kept`. Refused while other records name what would go.
+/// Writes a new commit that restores the records of the import to their state before it. Records that were
+/// changed after the import are not restored; they are counted as `kept`. The request is refused while other
+/// records refer to a record that would be removed.
 #[utoipa::path(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1)),
-    responses((status = 200, description = "It is undone; its report.", body = ImportReport), UndoProblems),
+    responses((status = 200, description = "The import is undone. The body is its report.", body = ImportReport), UndoProblems),
 )]
 #[delete("/imports/{id}")]
 async fn undo_import(
@@ -346,7 +347,7 @@ async fn undo_import(
 
 /// The rejects of an import
 ///
-/// As JSON or CSV. They are kept in memory: after a restart they are no longer known.
+/// Returns the rejects as JSON or CSV. Rejects are kept only in memory and are lost on a restart.
 #[utoipa::path(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1), ValidatedParams<RejectsParams>),
@@ -383,11 +384,11 @@ async fn import_rejects(
     .await
 }
 
-/// How far an import is
+/// The progress of an import
 ///
-/// Server-sent events: `progress` at once and then several times a second while the import waits or
-/// runs, with `bytes` read of `total` and `records` taken up so far, then one `done` with its
-/// report, after which the stream ends.
+/// Returns server-sent events. A `progress` event is sent at once and then several times per second while the
+/// import is waiting or running. It contains the number of `bytes` read of the `total`, and the number of
+/// `records` processed so far. A final `done` event contains the report; then the stream ends.
 #[utoipa::path(
     tag = "imports",
     params(("id" = String, Path, description = "Its id.", min_length = 1)),

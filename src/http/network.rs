@@ -26,18 +26,18 @@ word_values! {
 parameters! {
     /// What a network is asked.
     pub(super) struct GraphParams {
-        /// Around this actor: an id, a code, a name, an alias or an office as of the window. Without
-        /// one, the strongest actors of the window.
+        /// Return the network around this actor: an id, a code, a name, an alias or an office as of the
+        /// window. Without `actor`, the answer contains the strongest actors of the window.
         #[example("antony-blinken")]
         actor: Vec<ActorName>,
-        /// Hops from the actors asked for; without one it means nothing.
+        /// The maximum number of hops from the actors given in `actor`. Without `actor`, it has no effect.
         hops: WholeNumber<0, GRAPH_HOPS_MAX> = "1",
-        /// Actors at the most.
+        /// The maximum number of actors.
         limit: WholeNumber<1, NODES_MAX> = "100",
         /// Show the events behind the links as nodes of their own.
         events: bool = "false",
-        /// The form of the answer; by default the one that `Accept` likes best. Events that are asked for are
-        /// nodes of the files, too, linked with those shown who took part.
+        /// The format of the answer. By default, the format that `Accept` prefers. With `events=true`, the
+        /// files also contain the events as nodes, linked to those of their participants that are shown.
         format: Option<OneOf<GraphForms>>,
         scope: ScopeParams<OfLinks>,
         at: KnownAtParams,
@@ -60,7 +60,7 @@ parameters! {
     /// What communities are asked.
     pub(super) struct CommunitiesParams {
         seed: SeedParams,
-        /// Members of each community to name at the most; the others are counted.
+        /// The maximum number of members listed per community. The others are counted.
         members: WholeNumber<0, 500> = "20",
         scope: ScopeParams<OfLinks>,
         page: PageParams,
@@ -75,8 +75,9 @@ pub(super) fn configure(config: &mut impl Routes) {
 
 /// The network of a window
 ///
-/// The actors within `hops` of those asked for, or the strongest of the window when none is, and what
-/// links them. At most 500 actors; the others are counted, and the strongest of them named.
+/// Returns the actors within `hops` hops of the given actors, and the links between them. If no actor is
+/// given, returns the strongest actors of the window. The answer contains at most 500 actors. The others are
+/// counted, and the strongest of them are named.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<GraphParams>),
@@ -117,9 +118,10 @@ async fn graph(
     .await
 }
 
-/// The actors of a window, ranked
+/// Ranking of the actors in a window
 ///
-/// By degree, weighted degree, `PageRank` or betweenness in the network of the records that count.
+/// Ranks actors by degree, weighted degree, `PageRank` or betweenness in the network of the records that
+/// count.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<RankingsParams>),
@@ -149,8 +151,8 @@ async fn rankings(
 
 /// The communities of a window
 ///
-/// Actors that deal more with one another than with others, by the Leiden method. The same seed gives
-/// the same communities.
+/// Groups of actors that are linked more with one another than with others, found by the Leiden method. The
+/// same seed gives the same communities.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<CommunitiesParams>),

@@ -52,17 +52,17 @@ pub(super) fn configure_pages(config: &mut web::ServiceConfig) {
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger));
 }
 
-/// How the service is.
+/// The state of the service.
 #[derive(Debug, Serialize, ToSchema)]
 struct Health {
     /// `ok` or `ready`.
     status: &'static str,
 }
 
-/// Whether the process lives
+/// Whether the process is running
 #[utoipa::path(
     tag = "service",
-    responses((status = 200, description = "It does.", body = Health), PlainProblems),
+    responses((status = 200, description = "The process is running.", body = Health), PlainProblems),
 )]
 #[get("/healthz")]
 async fn healthz(
@@ -72,10 +72,10 @@ async fn healthz(
     Ok(Answer::json(&Health { status: "ok" })?.to(&request))
 }
 
-/// Whether reads and writes are taken
+/// Whether the service accepts reads and writes
 #[utoipa::path(
     tag = "service",
-    responses((status = 200, description = "They are.", body = Health), PlainProblems),
+    responses((status = 200, description = "The service accepts reads and writes.", body = Health), PlainProblems),
 )]
 #[get("/readyz")]
 async fn readyz(

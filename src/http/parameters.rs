@@ -82,8 +82,8 @@ impl Value for KnownAt {
 parameters! {
     /// As of which state of the record.
     pub(super) struct KnownAtParams {
-        /// Answer as it would have been given after this commit (a number; 0 is before the first) or at
-        /// this instant (RFC 3339). By default, now.
+        /// Answer as of this commit (a number; 0 is the state before the first commit) or as of this instant
+        /// (RFC 3339). The default is the current state.
         known_at: Option<KnownAt>,
     }
 }
@@ -102,10 +102,10 @@ impl KnownAtParams {
 parameters! {
     /// Which page.
     pub(super) struct PageParams {
-        /// Items of a page at the most.
+        /// The maximum number of items per page.
         limit: WholeNumber<1, PAGE_MAX> = "50",
-        /// Where the page starts: `next` of the page before it, with all other parameters as they
-        /// were. All pages are of one commit.
+        /// Where the page starts: the value of `next` of the previous page. All other parameters must be the
+        /// same as for that page. All pages are as of the same commit.
         cursor: Option<CursorText>,
     }
 }
@@ -113,17 +113,18 @@ parameters! {
 parameters! {
     /// Which records: of some actors, of a dyad, or all.
     pub(super) struct SelectionParams {
-        /// Only records in which this actor stands: an id, a code, a name, an alias or an office as
-        /// of the window.
+        /// Only records that involve this actor. The actor is given by an id, a code, a name, an alias or an
+        /// office as of the window.
         #[example("antony-blinken")]
         actor: Vec<ActorName>,
-        /// Whether one of the actors must stand in a record (`any`), or all.
+        /// Whether a record must involve at least one of the actors (`any`) or all of them (`all`).
         #[spelled("match")]
         how: ActorMatch = "any",
-        /// Given exactly twice: only records that link the two actors. Not together with `actor`.
+        /// Only records that link two actors. Give this parameter exactly twice, once for each actor. It
+        /// cannot be combined with `actor`.
         between: Twice<ActorName>,
-        /// Only with `between`: only records that link the first actor to the second (`a_to_b`), the
-        /// second to the first (`b_to_a`), or the two as equals (`together`).
+        /// Requires `between`. Only records that link the first actor to the second (`a_to_b`), the second to
+        /// the first (`b_to_a`), or both as equals (`together`).
         way: Few<Way, { WAYS.len() }>,
     }
 }
@@ -131,7 +132,8 @@ parameters! {
 parameters! {
     /// Which way links are followed.
     pub(crate) struct DirectedParams {
-        /// Follow links from source to target only, and those of equals (calls, meetings) both ways.
+        /// Follow each link only from its source to its target. Links between equals (calls, meetings) are
+        /// followed in both directions.
         directed: bool = "false",
     }
 }
@@ -139,8 +141,9 @@ parameters! {
 parameters! {
     /// Through whom paths lead.
     pub(crate) struct MaxDegreeParams {
-        /// Lead through no actor that has more neighbours in the window and under the filters, whichever way the
-        /// links go: hubs are left out as a whole, never cut short.
+        /// Paths do not lead through an actor with more neighbours than this in the window and under the
+        /// filters. Neighbours in both directions count. Such hubs are excluded completely; their links are
+        /// not truncated.
         max_degree: Option<WholeNumber<1, DEGREE_MAX>>,
     }
 }
@@ -148,8 +151,8 @@ parameters! {
 parameters! {
     /// How records of a chain follow one another.
     pub(crate) struct ChainsParams {
-        /// Of records in the order of time: whether each may follow the one before it (`possible`), or must
-        /// certainly do so (`certain`).
+        /// For chronological chains of records: whether it is sufficient that each record may follow the
+        /// previous one (`possible`), or whether it must certainly follow it (`certain`).
         chains: ChainRule = "possible",
     }
 }
@@ -165,7 +168,7 @@ parameters! {
 parameters! {
     /// What is drawn at random.
     pub(super) struct SeedParams {
-        /// The seed of what is drawn at random: the same seed gives the same answer.
+        /// The seed of the random numbers. The same seed gives the same answer.
         seed: WholeNumber<0, SEED_MAX> = "1",
     }
 }
@@ -173,7 +176,7 @@ parameters! {
 parameters! {
     /// What a name or title has in it.
     pub(super) struct NameParams {
-        /// Only records with this text in a name or title, in any case and with or without accents.
+        /// Only records whose name or title contains this text. Case and accents are ignored.
         name: Option<Chars<LABEL_MAX_BYTES>>,
     }
 }
@@ -191,8 +194,8 @@ impl WordList for TimelineForms {
 parameters! {
     /// In which form.
     pub(super) struct TimelineFormParams {
-        /// The form of the answer; by default the one that `Accept` likes best. All but `json` are files of
-        /// the whole timeline and take neither `limit` nor `cursor`.
+        /// The format of the answer. By default, the format that `Accept` prefers. All formats other than
+        /// `json` are files with the complete timeline; `limit` and `cursor` cannot be used with them.
         format: Option<OneOf<TimelineForms>>,
     }
 }

@@ -168,7 +168,7 @@ pub(super) struct FieldProblem {
     pub column: Option<usize>,
 }
 
-/// An actor that may be meant.
+/// An actor that a name may refer to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct CandidateActor {
     /// Its id.
@@ -187,7 +187,7 @@ pub(super) struct ReferencingRecord {
     pub id: String,
 }
 
-/// The members of a problem (RFC 9457). Those that have nothing to say are absent.
+/// The members of a problem (RFC 9457). Members without a value are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(super) struct ProblemMembers {
@@ -205,34 +205,34 @@ pub(super) struct ProblemMembers {
     /// The kind of problem. Kinds are stable.
     #[schema(example = "unknown_parameter")]
     pub kind: &'static str,
-    /// The kind as version 0.1 called it. Read `kind` instead: this member goes in version 0.3.
+    /// The name of the kind in version 0.1. Use `kind` instead; this member will be removed in version 0.3.
     #[schema(example = "unknown-parameter", deprecated)]
     pub code: String,
     /// The parameter or header at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
-    /// The value at fault, cut where it is long.
+    /// The value at fault, truncated if it is long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What to write instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
-    /// What may be written: parameters, values, methods.
+    /// The valid parameters, values or methods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<String>,
-    /// The actors that may be meant.
+    /// The actors that the name may refer to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<CandidateActor>,
     /// What is wrong in the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
-    /// How many records refer to the one that would be deleted.
+    /// The number of records that refer to the record to be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
-    /// The first of them.
+    /// The first of the records that refer to the record to be deleted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub referenced_by: Vec<ReferencingRecord>,
-    /// The same as `referenced_by`, which to read instead: this member goes in version 0.3.
+    /// The same as `referenced_by`. Use `referenced_by` instead; this member will be removed in version 0.3.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(deprecated)]
     pub named_by: Vec<ReferencingRecord>,

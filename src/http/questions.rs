@@ -52,24 +52,24 @@ word_values! {
 parameters! {
     /// Which paths, and how much of them.
     pub(crate) struct PathOptions {
-        /// What makes a path good. `fewest`: few hops; of equally long ones, more records.
-        /// `strongest`: little cost, where a hop costs one over its records. `chronological`: an early
-        /// arrival, where the records of its hops can be chosen so that none goes before the one ahead
-        /// of it in time.
+        /// How paths are ranked. `fewest`: fewer hops first; of paths with the same number of hops, those
+        /// with more records first. `strongest`: lower cost first; the cost of a hop is 1 divided by the
+        /// number of its records. `chronological`: earlier arrival first; one record is chosen for each hop
+        /// so that no record is earlier than the record of the previous hop.
         mode: Mode = "fewest",
-        /// Each further path is the best that shares no actor between its ends with those before it,
-        /// but for `via`.
+        /// Each path after the first is the best path that shares no intermediate actor with the paths before
+        /// it. Actors in `via` are exempt.
         diverse: bool = "false",
         directed: DirectedParams,
-        /// Hops of a path at the most.
+        /// The maximum number of hops of a path.
         max_hops: WholeNumber<1, MAX_HOPS_MAX> = "6",
-        /// Paths at the most.
+        /// The maximum number of paths.
         limit: WholeNumber<1, PATHS_MAX> = "5",
-        /// An actor that each path leads through, in any order.
+        /// An actor that each path must lead through. Several such actors can come in any order.
         via: Few<ActorName, VIA_MAX>,
-        /// An actor that no path leads through.
+        /// An actor that no path may lead through.
         avoid: Vec<ActorName>,
-        /// Records shown for each hop at the most.
+        /// The maximum number of records shown per hop.
         evidence: WholeNumber<0, EVIDENCE_MAX> = "3",
         chains: ChainsParams,
         max_degree: MaxDegreeParams,
@@ -102,8 +102,8 @@ impl PathsParams {
 
 /// Paths between two actors
 ///
-/// Up to `limit` loopless paths of at most `max_hops`, the best first, each hop with the records
-/// that are its evidence. No path is an answer: `paths` is empty.
+/// Returns up to `limit` loopless paths of at most `max_hops` hops, best first. Each hop contains the records
+/// that are its evidence. If there is no path, this is not an error: `paths` is empty.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<PathsParams>),
@@ -185,10 +185,11 @@ fn paths_question(
     })
 }
 
-/// What the paths between two actors rest on
+/// The sources that the paths between two actors depend on
 ///
-/// The sources of the records behind the paths that `/paths` answers with, which of them break the
-/// connection when they alone are not believed, and the fewest whose loss leaves no path at all.
+/// Returns the sources of the records behind the paths that `/paths` returns. For each source, the answer
+/// says whether ignoring it alone breaks the connection. It also gives the smallest set of sources whose loss
+/// leaves no path.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<PathsParams>),
@@ -211,17 +212,17 @@ async fn explain(
 parameters! {
     /// What is asked of how far news travels.
     pub(super) struct ReachParams {
-        /// Whose news goes out: an actor's id, code, name, alias or office as of the window. Either
-        /// this or `target`.
+        /// The actor from whom the news starts: an id, a code, a name, an alias or an office as of the
+        /// window. Give either this or `target`.
         #[example("park-jin")]
         source: Option<ActorName>,
-        /// Whom news reaches: then the actors from whom it can have come, and when it can have left
-        /// them at the latest.
+        /// The actor whom the news reaches. The answer then lists the actors from whom it can have come, and
+        /// the latest time at which it can have left them.
         target: Option<ActorName>,
         directed: DirectedParams,
-        /// Hops of a chain at the most; by default any number.
+        /// The maximum number of hops of a chain. By default, there is no limit.
         max_hops: Option<WholeNumber<1, CHAIN_MAX>>,
-        /// An actor whom news neither reaches nor passes.
+        /// An actor to be excluded: news neither reaches this actor nor passes through it.
         avoid: Vec<ActorName>,
         chains: ChainsParams,
         max_degree: MaxDegreeParams,
@@ -231,11 +232,12 @@ parameters! {
     }
 }
 
-/// How far news travels
+/// Reach: whom news of an actor can reach
 ///
-/// The actors whom news of `source` could have reached within the window, the earliest first; or
-/// those from whom it could have come to `target`, the latest first. Each with the chain of records
-/// that carries it: none goes before the one ahead of it in time.
+/// With `source`, returns the actors whom news from this actor could have reached within the window, earliest
+/// first. With `target`, returns the actors from whom news could have come to this actor, latest first. Each
+/// item contains the chain of records that carries the news. No record of a chain is earlier than the record
+/// before it.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<ReachParams>),
@@ -308,11 +310,12 @@ impl ToSchema for TimelineBody {
 parameters! {
     /// How much a timeline may show.
     pub(super) struct MarksParams {
-        /// Answer with all records when there are no more than so many, else with the finest bins
-        /// that are no more (`mode` says which). Not together with `limit` and `cursor`.
+        /// The maximum number of marks in the answer. If there are at most this many records, the answer
+        /// contains all of them. Otherwise it contains counts in the finest bins that stay within the limit.
+        /// `mode` says which. Cannot be combined with `limit` or `cursor`.
         max_marks: Option<WholeNumber<1, MARKS_MAX>>,
-        /// Only with `max_marks` and `actor`: bins for each actor asked for. `max_marks` is then at
-        /// least their number.
+        /// Requires `max_marks` and `actor`. Return separate bins for each actor. `max_marks` must then be at
+        /// least the number of actors.
         lanes: bool = "false",
     }
 }
@@ -342,10 +345,11 @@ parameters! {
     }
 }
 
-/// The record in the order of time
+/// The records in chronological order
 ///
-/// Events, statements and relations: of some actors, of a dyad, or all; in pages, or with `max_marks`
-/// all that fits.
+/// Returns the events, statements and relations of some actors, of a dyad, or of all actors. The answer comes
+/// in pages. With `max_marks`, it is a single answer with all records or, if there are too many, with counts
+/// in bins.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<TimelineParams>),
@@ -639,7 +643,7 @@ parameters! {
     /// What a histogram is asked.
     pub(super) struct HistogramParams {
         bin: BinParams,
-        /// What to break the bins down by, beside the quad classes, which are always there.
+        /// An additional breakdown of the bins. The counts by quad class are always included.
         by: By = "quad",
         selection: SelectionParams,
         scope: ScopeParams<OfRecords>,
@@ -647,10 +651,10 @@ parameters! {
     }
 }
 
-/// The record counted by time
+/// Counts of records over time
 ///
-/// Bins of days, weeks, months, quarters or years with the four quad counts, and broken down by
-/// `by`. Records without a date are in no bin.
+/// Returns bins of a day, week, month, quarter or year. Each bin has counts by the four quad classes and by
+/// the property given in `by`. Records without a date are in no bin.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<HistogramParams>),
@@ -688,7 +692,8 @@ parameters! {
 
 /// The actors that an actor is linked with
 ///
-/// Ranked by the number of records that link them. Each carries the query that lists its records.
+/// The actors are ranked by the number of records that link them. Each item contains the URL that lists its
+/// records.
 #[utoipa::path(
     tag = "questions",
     params(
@@ -728,14 +733,17 @@ parameters! {
     }
 }
 
-/// What there is between two actors
+/// The records between two actors
 ///
-/// First and last contact, and counts by class, type and kind in each direction.
+/// Returns the first and the last contact, and the counts by quad class, event type and kind of record for
+/// each direction.
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The one: an id, code, name, alias or office.", min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The other: an id, code, name, alias or office.", min_length = 1, example = "chn"),
+        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
+            min_length = 1, example = "usa"),
+        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
+            min_length = 1, example = "chn"),
         ValidatedParams<DyadParams>,
     ),
     responses((status = 200, description = "The counts.", body = DyadAnswer<'static>), QuestionProblems),
@@ -765,9 +773,10 @@ parameters! {
     }
 }
 
-/// The record at a glance
+/// A summary of all records
 ///
-/// Counts by kind, data set and quad class, the days it spans, and the size of its network.
+/// Returns counts by kind of record, data set and quad class, the days that the records span, and the size of
+/// their network.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<SummaryParams>),

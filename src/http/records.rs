@@ -89,8 +89,8 @@ parameters! {
 parameters! {
     /// What one record is asked.
     pub(super) struct RecordParams {
-        /// The record with names, days and counts beside what it says (`answer`), or just as it can be
-        /// written and imported (`document`).
+        /// The form of the record: with additional names, days and counts (`answer`), or only the content
+        /// that can be written and imported (`document`).
         form: RecordForm = "answer",
         scheme: SchemeParams,
         at: KnownAtParams,
@@ -180,8 +180,8 @@ macro_rules! resource {
             tag = $many,
             summary = concat!("The ", $many),
             description = concat!(
-                "The ", $many, " that pass all filters, in pages. Relations, events and \
-                 statements come in the order of time, actors and sources by id."
+                "Returns the ", $many, " that pass all filters, in pages. Relations, events and \
+                 statements are in chronological order, actors and sources are ordered by id."
             ),
             params(ValidatedParams<$parameters>),
             responses((status = 200, description = "A page of records.", body = RecordPage<'static>), ListProblems),
@@ -197,14 +197,14 @@ macro_rules! resource {
 
         #[utoipa::path(
             tag = $many,
-            summary = concat!("Make a record of kind ", $one),
-            description = "Makes a record. One without an id gets an id that depends only on its \
-                content. Where the same record is there already, nothing is written.",
+            summary = concat!("Create a record of kind ", $one),
+            description = "Creates a record. A record without an id gets an id that depends only on its \
+                content. If the same record exists already, nothing is written.",
             request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
             responses(
                 (status = 201, description = "The record was made.", body = $answer<'static>,
                     headers(("Location" = String, description = "Where it is."))),
-                (status = 200, description = "The same record was there already.", body = $answer<'static>),
+                (status = 200, description = "The same record existed already.", body = $answer<'static>),
                 CreateProblems,
             ),
         )]
@@ -224,7 +224,7 @@ macro_rules! resource {
             summary = concat!("One record of kind ", $one),
             params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), ValidatedParams<RecordParams>),
             responses(
-                (status = 200, description = "The record, in the form asked for.", body = $forms),
+                (status = 200, description = "The record, in the requested form.", body = $forms),
                 RecordProblems,
             ),
         )]
@@ -240,10 +240,11 @@ macro_rules! resource {
 
         #[utoipa::path(
             tag = $many,
-            summary = concat!("Make or replace a record of kind ", $one),
-            description = "Makes the record, or a new version of it; the old one stays readable \
-                through `known_at`. The body's id may be left out. With `If-Match`, only when the \
-                record is as it was read; with `If-None-Match: *`, only when there is none.",
+            summary = concat!("Create or replace a record of kind ", $one),
+            description = "Creates the record or a new version of it. Old versions stay readable \
+                through `known_at`. The id may be omitted from the body. With `If-Match`, the write \
+                succeeds only if the record has not changed since it was read; with \
+                `If-None-Match: *`, only if it does not exist.",
             params(
                 ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
             ),
@@ -251,7 +252,7 @@ macro_rules! resource {
             responses(
                 (status = 201, description = "The record was made.", body = $answer<'static>,
                     headers(("Location" = String, description = "Where it is."))),
-                (status = 200, description = "The record has a new version, or is as it was.", body = $answer<'static>),
+                (status = 200, description = "The record has a new version, or is unchanged.", body = $answer<'static>),
                 ChangeProblems,
             ),
         )]
@@ -272,12 +273,12 @@ macro_rules! resource {
         #[utoipa::path(
             tag = $many,
             summary = concat!("Delete a record of kind ", $one),
-            description = "Deletes the record; its history stays. Refused while other records \
-                name it.",
+            description = "Deletes the record. Its history is kept. The request is refused while other \
+                records refer to the record.",
             params(
                 ("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
             ),
-            responses((status = 204, description = "The record is gone."), DeleteProblems),
+            responses((status = 204, description = "The record was deleted."), DeleteProblems),
         )]
         #[delete($path)]
         async fn $delete(

@@ -36,13 +36,13 @@ impl Searched {
 parameters! {
     /// What is looked for, and where.
     pub(super) struct WordsParams {
-        /// What to look for: words, in any case and with or without accents. Words of three letters or
-        /// more also find those that they are the start of and, in texts whose sources say their
-        /// `language`, their other forms. `"two words"` are a phrase, as they stand; `-word` and
-        /// `-"two words"` leave out what has that.
+        /// The words to search for. Case and accents are ignored. A word of three letters or more also
+        /// matches words that begin with it. In texts whose sources state a `language`, it also matches the
+        /// other grammatical forms of the word. `"two words"` is a phrase and matches these words exactly in
+        /// this order. `-word` and `-"two words"` exclude records that contain the word or phrase.
         #[example("missile launches")]
         q: Chars<QUERY_MAX_CHARS>,
-        /// Only in records of this kind; by default in all of them.
+        /// Search only records of this kind. By default, all kinds are searched.
         #[spelled("in")]
         kinds: Vec<Searched>,
     }
@@ -52,7 +52,8 @@ parameters! {
     /// What a search is asked.
     pub(super) struct SearchParams {
         words: WordsParams,
-        /// What fits best first, or the latest first; what has no date comes last.
+        /// The order of the results: best match first, or latest first. In the latter order, records without
+        /// a date come last.
         order: SearchOrder = "relevance",
         scope: ScopeParams<OfSearches>,
         page: PageParams,
@@ -63,11 +64,12 @@ parameters! {
 parameters! {
     /// What is asked of a name.
     pub(super) struct ResolveParams {
-        /// The name: an id, a code (with its scheme before it where two schemes have it: `cow:710`), a name,
-        /// an alias or an office.
+        /// The name to resolve: an id, a code, a name, an alias or an office. If two schemes contain the same
+        /// code, put the scheme before it: `cow:710`.
         #[example("Secretary of State")]
         q: ActorName,
-        /// As of which day or days names, aliases and offices count; at any time, when it is not given.
+        /// The day or days on which names, aliases and offices must be valid. By default, they may be valid
+        /// at any time.
         #[example("2023-06-16")]
         on: Option<Date>,
         /// Only actors of this kind.
@@ -91,18 +93,18 @@ pub(super) fn configure(config: &mut impl Routes) {
     config.service(topics);
 }
 
-/// Actors by their names, and records by their words
+/// Search for actors by name, and for other records by their text
 ///
-/// Actors are found by any of their names, codes and offices: in any order of its parts, by their
-/// starts, with an error of typing in parts of four letters or more. Events, statements and sources
-/// are found when they have every word of `q`, a longer word that begins with it, or another form of it in the
-/// language of a cited source, in titles, texts, quotes, places or topics; case and accents are no matter.
-/// `match` says which, and what has the words as they stand comes first. `"two words"` are a phrase, `-word`
-/// leaves out.
+/// Actors are found by their names, codes and offices. The parts of a name can be given in any order, or only
+/// by their beginnings. A part of four letters or more can contain a typing error. Events, statements and
+/// sources are found if every word of `q` matches in a title, text, quote, place or topic. A word matches
+/// itself, a longer word that begins with it, or another form of it in the language of a cited source. Case
+/// and accents are ignored. `match` says how an item matched; items with the exact words come first. `"two
+/// words"` is a phrase, and `-word` excludes a word.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<SearchParams>),
-    responses((status = 200, description = "A page of what was found.", body = SearchPage<'static>), SearchProblems),
+    responses((status = 200, description = "A page of results.", body = SearchPage<'static>), SearchProblems),
 )]
 #[get("/search")]
 async fn search(
@@ -130,16 +132,16 @@ async fn search(
     .await
 }
 
-/// Whom a name means
+/// The actor that a name refers to
 ///
-/// The steps by which names resolve, in this order: id; code, name or alias as written; spelling;
-/// accents; office as of the day. The first that finds anybody answers; several actors in it are
-/// ambiguous. Every way to an actor is listed with its reason, and where there is none, actors whose names
-/// are near.
+/// A name is resolved in these steps, in this order: id; code, name or alias as written; spelling; accents;
+/// office as of the day. The first step that finds an actor decides. If it finds several actors, the name is
+/// ambiguous. The answer lists every match with its reason. If there is no match, it lists actors with
+/// similar names.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<ResolveParams>),
-    responses((status = 200, description = "Whom it means.", body = ResolveAnswer<'static>), ResolveProblems),
+    responses((status = 200, description = "The actor that the name refers to.", body = ResolveAnswer<'static>), ResolveProblems),
 )]
 #[get("/resolve")]
 async fn resolve(
@@ -163,10 +165,11 @@ async fn resolve(
     .await
 }
 
-/// Events that are told twice
+/// Duplicate events
 ///
-/// Groups of events that say the same under different ids once their actors are known: two files that
-/// name the actors differently make two events of one. None is ever joined by itself.
+/// Returns groups of events that have different ids but are equal after their actors have been resolved. Such
+/// duplicates arise when two files name the actors of an event differently. The service never merges events
+/// automatically.
 #[utoipa::path(
     tag = "events",
     params(ValidatedParams<DuplicatesParams>),
@@ -201,9 +204,9 @@ parameters! {
     }
 }
 
-/// What the records of a window are about
+/// The topics of the records in a window
 ///
-/// The topics that records name, the most frequent first, each with its records.
+/// Returns the topics that the records name, most frequent first, each with the number of its records.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<TopicsParams>),

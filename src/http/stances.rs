@@ -30,20 +30,21 @@ parameters! {
         /// window.
         #[example("antony-blinken")]
         speaker: Vec<ActorName>,
-        /// Only stances toward this actor; or-ed with `toward_event` and `toward_topic`.
+        /// Only stances toward this actor. If `toward_event` or `toward_topic` is also given, a stance toward
+        /// any of the given targets matches.
         #[example("prk")]
         toward: Vec<ActorName>,
         /// Only stances toward this event.
         toward_event: Vec<Id>,
         /// Only stances toward this topic.
         toward_topic: Vec<Label>,
-        /// Only stances on this matter: the one that the stance names, or else its target, when that
-        /// is a topic.
+        /// Only stances about this topic. The topic of a stance is the one that it names in `about`; if it
+        /// names none, it is the target, if the target is a topic.
         #[example("missile-launches")]
         about: Vec<Label>,
         /// Only this stance.
         stance: Vec<StanceKind>,
-        /// Only stances of statements that this actor passed on.
+        /// Only stances of statements that this actor relayed.
         relayed_by: Vec<ActorName>,
     }
 }
@@ -51,7 +52,8 @@ parameters! {
 parameters! {
     /// What tells apart what a cell of a matrix counts.
     pub(super) struct OnlyStanceParams {
-        /// Of what all other parameters let through, only this stance: what one number of a matrix counts.
+        /// Of the stances that all other parameters select, only this one. The drill-downs in the cells of a
+        /// matrix use this parameter.
         only_stance: Option<StanceKind>,
     }
 }
@@ -80,9 +82,9 @@ impl WordList for MatrixRows {
 parameters! {
     /// What a matrix of stances is asked.
     pub(super) struct MatrixParams {
-        /// What the rows are.
+        /// What the rows stand for.
         rows: OneOf<MatrixRows> = "speaker",
-        /// What the columns are: the targets of stances, or the matters that they are about.
+        /// What the columns stand for: the targets of the stances, or the topics that the stances are about.
         columns: MatrixColumns = "target",
         stances: StancesParams,
         scope: ScopeParams<OfTellings>,
@@ -93,13 +95,14 @@ parameters! {
 parameters! {
     /// What contradictions are asked.
     pub(super) struct ContradictionsParams {
-        /// Only where this actor is concerned: an id, a code, a name, an alias or an office as of the
-        /// window.
+        /// Only contradictions that involve this actor: an id, a code, a name, an alias or an office as of
+        /// the window.
         actor: Vec<ActorName>,
-        /// Only by this rule: `stance_reversal` (one speaker turns on one matter), `denial` (a
-        /// statement denies an event), `date`, `participants`, `type` (events that contradict or
-        /// corroborate one another tell it differently), `account` (one contradicts the other in some
-        /// other way), `office_overlap` (two hold an office on one day that is otherwise held by one at a time).
+        /// Only contradictions found by this rule. `stance_reversal`: a speaker takes opposite stances on one
+        /// topic. `denial`: a statement denies an event. `date`, `participants`, `type`: two events that are
+        /// linked as contradicting or corroborating each other differ in this property. `account`: one event
+        /// contradicts another in some other way. `office_overlap`: two actors hold an office on the same day
+        /// that otherwise has one holder at a time.
         rule: Vec<Rule>,
         scope: ScopeParams<OfTellings>,
         page: PageParams,
@@ -115,9 +118,9 @@ pub(super) fn configure(config: &mut impl Routes) {
 
 /// Who takes which stance toward whom
 ///
-/// One item for each speaker of a statement and each stance that it takes, with who passed it on, in
-/// the order of time. With `rollup=state` speakers and targets count for whom they stand on that
-/// day: ask for the state.
+/// Returns one item for each speaker of a statement and each stance in it, in chronological order, with the
+/// actors that relayed the statement. With `rollup=state`, speakers and targets are replaced by the states or
+/// bodies that they represent on that day; filter by the state in this case.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<StanceListParams>),
@@ -149,8 +152,8 @@ async fn stances(
 
 /// Stances counted by speaker and target, or by speaker and topic
 ///
-/// Every cell opens its statements. At most 200 rows and 200 columns are given, the fullest first;
-/// the rest are counted.
+/// Each cell has the URL that lists its statements. The answer contains at most 200 rows and 200 columns,
+/// those with the most stances first. The others are counted.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<MatrixParams>),
@@ -176,11 +179,11 @@ async fn matrix(
     .await
 }
 
-/// What disagrees
+/// Contradictions between records
 ///
-/// Speakers who turn on one matter, events that are told differently or denied, offices that two hold
-/// on one day: both claims side by side with their sources, neither preferred. Both lie in the
-/// window and pass the filters.
+/// Returns speakers who take opposite stances on one topic, events with conflicting accounts, events that are
+/// denied, and offices held by two actors on the same day. Each item contains both claims with their sources;
+/// neither is preferred. Both claims are in the window and pass the filters.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<ContradictionsParams>),

@@ -300,8 +300,9 @@ impl PartialSchema for DrillDown {
             .schema_type(SchemaType::new(Type::String))
             .description(Some(
                 "The URL, relative to the service, that lists exactly the records that are counted \
-                 here: the question's window, filters, roll-up and scheme, as of its commit. \
-                 `meta.opens` tells what to add to it to open the numbers beside it.",
+                 here. It contains the window, filters, roll-up and scheme of the question, and its \
+                 commit. `meta.opens` says what to add to it to list the records of the other counts \
+                 in this object.",
             ))
             .examples([example])
             .build()

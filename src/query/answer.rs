@@ -39,28 +39,28 @@ pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage, SearchW
 pub use stances::*;
 pub use topics::{TopicAnswer, TopicPage};
 
-/// Events that may be one.
+/// A group of events that may be duplicates.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DuplicateAnswer<'v> {
     /// The events, by id.
     pub events: Vec<RecordAnswer<'v>>,
-    /// Why they may be one: `equal`, when they say the same under different ids.
+    /// Why the events may be duplicates. `equal`: they are equal except for their ids.
     #[schema(example = json!(["equal"]))]
     pub reasons: Vec<&'static str>,
-    /// How sure that is, from 0 to 1.
+    /// The confidence of the match, from 0 to 1.
     pub score: f64,
 }
 
-/// Groups of events that may be one.
+/// Groups of events that may be duplicates.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DuplicatePage<'v> {
     /// The groups of this page.
     pub items: Vec<DuplicateAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -94,7 +94,7 @@ pub enum RecordAnswer<'v> {
     Source(Box<SourceAnswer<'v>>),
 }
 
-/// When a record holds: as written, and as the days that it may mean.
+/// The date of a record, as written and as the days that it may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -110,13 +110,14 @@ pub struct RecordTime<'v> {
     #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub earliest: Option<Day>,
-    /// The last day that it may mean; absent when it has no date, goes on or has no known end.
+    /// The last day that the date may mean. Absent if there is no date, if it is ongoing, or if its end is
+    /// not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2023-06-19", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub latest: Option<Day>,
-    /// The day that it is sorted at; absent when it has no date. Of an instant the day in UTC, of what
-    /// has only an end the last day of that, else its first.
+    /// The day by which the record is sorted. Absent if it has no date. For an instant, the day in UTC; for a
+    /// date with only an end, the last day of that end; otherwise the first day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
@@ -126,17 +127,17 @@ pub struct RecordTime<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "interval")]
     pub precision: Option<&'static str>,
-    /// The source marks the date as uncertain (`?`).
+    /// Whether the source marks the date as uncertain (`?`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
-    /// The source marks the date as approximate (`~`).
+    /// Whether the source marks the date as approximate (`~`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub approximate: bool,
-    /// The date is open on a side: it goes on, went on until then, or is one day no later or no earlier
-    /// than another.
+    /// Whether the date is open on one side: an ongoing period, a period with an open beginning, or a single
+    /// day no later or no earlier than a given day.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
-    /// The date has a beginning or an end that nobody knows (`2023/`, `/2023`).
+    /// Whether the date has an unknown beginning or end (`2023/`, `/2023`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub end_unknown: bool,
 }
@@ -153,17 +154,17 @@ pub struct RecordedCommit {
     pub at: i64,
 }
 
-/// Through whom a record came in under `rollup=state`.
+/// The actor through whom a record counts for a state or body with `rollup=state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Via<'v> {
-    /// The actor that stands in the record.
+    /// The actor in the record.
     pub actor: ActorBrief<'v>,
-    /// The state or body that it stands for on that day.
+    /// The state or body that the actor represents on that day.
     pub represents: ActorBrief<'v>,
-    /// The ids of the relations that say so, from the actor upward.
+    /// The ids of the relations that establish this, from the actor upward.
     pub relations: Vec<Cow<'v, str>>,
-    /// Whether one of them is assumed on that day: a source shows it earlier (or later), and none says
-    /// that it had ended (or not begun). Absent when all are shown by a source.
+    /// Whether one of these relations is only assumed on that day: a source shows it earlier (or later), and
+    /// no source says that it had ended (or had not begun). Absent if sources show all of them on that day.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
 }
@@ -206,7 +207,7 @@ pub struct EventAnswer<'v> {
     /// What happened, in a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
-    /// Whether it came about.
+    /// Whether the event took place.
     #[schema(example = "occurred")]
     pub status: &'static str,
     /// Who took part.
@@ -214,18 +215,18 @@ pub struct EventAnswer<'v> {
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceAnswer<'v>>,
-    /// What about.
+    /// The topics of the record.
     pub topics: Vec<Cow<'v, str>>,
-    /// How it stands to other events.
+    /// How the event relates to other events.
     pub links: Vec<LinkAnswer<'v>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(flatten)]
     pub evidence: Evidence<'v>,
-    /// The author's free object.
+    /// A free-form JSON object set by the author of the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub attributes: Option<serde_json::Value>,
-    /// Through whom it came in, under `rollup=state`.
+    /// With `rollup=state`, the actors through whom the record counts for a state or body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
@@ -236,10 +237,9 @@ pub struct EventAnswer<'v> {
 /// The sources of a record and how many they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Evidence<'v> {
-    /// What says so.
+    /// The sources of the record.
     pub sources: Vec<CitationAnswer<'v>>,
-    /// The number of sources that repeat none of the others: sources with one agency or one
-    /// original count once.
+    /// The number of independent sources. Sources with the same agency or the same original count once.
     pub independent_sources: usize,
 }
 
@@ -266,7 +266,7 @@ pub struct CitationAnswer<'v> {
     /// Where in the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locator: Option<Cow<'v, str>>,
-    /// How sure the coder is, from 0 to 1.
+    /// The coder's confidence, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
 }
@@ -274,7 +274,7 @@ pub struct CitationAnswer<'v> {
 /// An actor's part in a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ParticipantAnswer<'v> {
-    /// Who.
+    /// The actor.
     pub actor: ActorBrief<'v>,
     /// Which part.
     #[schema(example = "participant")]
@@ -298,7 +298,7 @@ pub struct PlaceAnswer<'v> {
     pub lon: Option<f64>,
 }
 
-/// How one event stands to another.
+/// How one event relates to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkAnswer<'v> {
     /// How.
@@ -337,14 +337,14 @@ pub struct StatementAnswer<'v> {
     pub text: Option<Cow<'v, str>>,
     /// Whether `text` is verbatim.
     pub quote: bool,
-    /// What about.
+    /// The topics of the record.
     pub topics: Vec<Cow<'v, str>>,
     /// The stances that it takes.
     pub stances: Vec<StanceAnswer<'v>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(flatten)]
     pub evidence: Evidence<'v>,
-    /// Through whom it came in, under `rollup=state`.
+    /// With `rollup=state`, the actors through whom the record counts for a state or body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
@@ -360,7 +360,7 @@ pub struct StanceAnswer<'v> {
     /// Which stance.
     #[schema(example = "condemns")]
     pub stance: &'static str,
-    /// The matter, when it is another than the target.
+    /// The topic of the stance, if it differs from the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<Cow<'v, str>>,
 }
@@ -395,7 +395,7 @@ pub struct RelationAnswer<'v> {
     /// How.
     #[schema(example = "holds_office")]
     pub kind: &'static str,
-    /// To whom.
+    /// The object of the tie.
     pub object: ActorBrief<'v>,
     /// The office or the form of the tie in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -406,10 +406,10 @@ pub struct RelationAnswer<'v> {
     /// Its last day as written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Cow<'v, str>>,
-    /// What says so.
+    /// The sources of the record.
     #[serde(flatten)]
     pub evidence: Evidence<'v>,
-    /// Through whom it came in, under `rollup=state`.
+    /// With `rollup=state`, the actors through whom the record counts for a state or body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Via<'v>>,
     /// The commit that recorded it.
@@ -481,7 +481,7 @@ pub struct SourceAnswer<'v> {
     pub publisher: Option<Cow<'v, str>>,
     /// Who wrote it.
     pub authors: Vec<Cow<'v, str>>,
-    /// The agency whose wire it carries.
+    /// The news agency whose wire report it carries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agency: Option<Cow<'v, str>>,
     /// The id of the source that it repeats.
@@ -501,44 +501,44 @@ pub struct SourceAnswer<'v> {
     pub recorded: Option<RecordedCommit>,
 }
 
-/// What holds for a whole answer.
+/// Metadata of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Meta {
-    /// The commit that the answer was given at; pass it as `known_at` to get the same answer again.
+    /// The commit as of which the answer was given. Pass it as `known_at` to get the same answer again.
     pub known_at: u64,
     /// The coding scheme of quad classes and scores.
     #[schema(example = "icews")]
     pub scheme: &'static str,
     /// Records that a window left out because they have no date.
     pub undated_omitted: usize,
-    /// Events of the question's own records that are left out because they did not occur, where
-    /// `occurrence=actual` holds by default or was asked for: for paths, reach and explain those in
-    /// which origin or target stands.
+    /// With `occurrence=actual`, given or by default: the number of events that are left out because they did
+    /// not occur. Only events among the records of the question are counted; for paths, reach and explain,
+    /// these are the events that involve the origin or the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_occurred: Option<usize>,
-    /// What a timeline leaves out of all that matches but for its date or confidence.
+    /// The records that a timeline leaves out only because of their date or confidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub omitted: Option<OmittedCounts>,
-    /// How the numbers are opened that have no URL of their own. For each member that holds such
-    /// numbers: what to add, after a `&`, to the `records_url` of the object in which it stands;
-    /// `{key}` is the key of the number.
+    /// How to make the URLs of counts that have no URL of their own. For each member with such counts, this
+    /// gives the text to append, after `&`, to the `records_url` of the enclosing object. Replace `{key}` by
+    /// the key of the count.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>, example = json!({"quad": "only_quad={key}"}))]
     pub opens: DrillDownMembers,
-    /// What there is to say of the names that were asked with: where an id is a name of somebody else,
-    /// too, and where no source shows a name or an office on these days. Absent when there is nothing.
+    /// Notes on the names in the question: ids that are also names of other actors, and names or offices that
+    /// no source shows on these days. Absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<NameNote>,
 }
 
-/// Records that a timeline knows of and does not list.
+/// Counts of matching records that a timeline does not list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OmittedCounts {
-    /// Those without a date, where a window or bins leave no place for them.
+    /// Records without a date, if the timeline has a window or bins.
     pub undated: usize,
-    /// Those that are only counted, in bins.
+    /// Records that are only counted, in bins.
     pub clustered: usize,
-    /// Those that `min_confidence` alone keeps out, dated or not.
+    /// Records that only `min_confidence` excludes, with or without a date.
     pub low_confidence: usize,
 }
 
@@ -566,11 +566,11 @@ pub struct VersionAnswer<'v> {
 pub struct RecordPage<'v> {
     /// The records of this page, in order.
     pub items: Vec<RecordAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -597,13 +597,14 @@ pub struct HistogramAnswer<'v> {
     pub bin: &'static str,
     /// The bins that hold a record, in order.
     pub bins: Vec<BinAnswer<'v>>,
-    /// What lasts and began before the window, or nobody says when: in no bin.
+    /// Records that last for a period and began before the window or have no known beginning. They are in no
+    /// bin.
     pub began_before: CountAnswer,
-    /// All records counted: those of the bins, and what began before.
+    /// The number of all records: those in the bins and those in `began_before`.
     pub total: usize,
-    /// Opens `total`.
+    /// The URL that lists the records counted in `total`.
     pub records_url: DrillDown,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -612,12 +613,12 @@ pub struct HistogramAnswer<'v> {
 pub struct CountAnswer {
     /// How many.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
 }
 
-/// The records of one bin. A record counts once: in the bin of its first day as written (of `[..X]`
-/// and `/X` the last day of X), within the window.
+/// The records of one bin. A record counts once, in the bin of its first day as written, within the window. A
+/// record dated `[..X]` or `/X` counts on the last day of X.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct BinAnswer<'v> {
     /// The first day of the bin.
@@ -630,18 +631,18 @@ pub struct BinAnswer<'v> {
     pub to: Day,
     /// The records counted.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// Of these, the records of which the day on which they start may lie in another bin.
+    /// Of these, the records whose start day may lie in another bin.
     pub wider_than_bin: usize,
-    /// Records that last, started before this bin or before the window, and reach it; absent when there
-    /// are none. They are not among those counted.
+    /// Records that last for a period, started before this bin or before the window, and reach into the bin.
+    /// They are not included in `count`. Absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ongoing: Option<CountAnswer>,
     /// The records by quad class.
     pub quad: QuadCounts,
-    /// The records by what `by` asked for, if it asked. A record with several counterparts counts
-    /// for each.
+    /// The records by the property given in `by`, if it is given. A record with several counterparts counts
+    /// for each of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<BTreeMap<Cow<'v, str>, usize>>,
 }
@@ -656,13 +657,13 @@ pub struct PathsAnswer<'v> {
     /// How they are ordered.
     #[schema(example = "fewest")]
     pub mode: &'static str,
-    /// The paths; none is an answer.
+    /// The paths. The list is empty if there is no path.
     pub paths: Vec<PathAnswer<'v>>,
-    /// Present when the search for paths through `via` was given up after 20,000 beginnings of paths:
-    /// those found are the best, but there may be more.
+    /// Present if the search for paths through `via` stopped at its limit of 20,000 partial paths. The paths
+    /// found are the best ones, but there may be more.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub given_up: bool,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -673,23 +674,23 @@ pub struct PathAnswer<'v> {
     pub length: usize,
     /// The records that support its hops, added up.
     pub records: usize,
-    /// In mode `strongest`: one over the records of each hop, added up.
+    /// In mode `strongest`: the sum over all hops of 1 divided by the number of records of the hop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
-    /// In mode `chronological`: the first day on which the target can be reached this way; where no
-    /// record chosen has a known beginning, the known end of the last.
+    /// In mode `chronological`: the first day on which the target can be reached by this path. If no chosen
+    /// record has a known beginning, the known end of the last record.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub arrival: Option<Day>,
-    /// In mode `chronological`: the latest instant among the records chosen, in UTC; absent when none
-    /// has one.
+    /// In mode `chronological`: the latest instant of the chosen records, in UTC. Absent if none of them has
+    /// an instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(serialize_with = "as_text_if_any")]
     pub arrival_instant: Option<Instant>,
-    /// In mode `chronological`: `certain` when every record chosen certainly follows the one before
-    /// it, else `possible`.
+    /// In mode `chronological`: `certain` if every chosen record certainly follows the previous one,
+    /// otherwise `possible`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<&'static str>,
     /// Its hops, in order.
@@ -699,22 +700,24 @@ pub struct PathAnswer<'v> {
 /// A step from one actor to the next.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct HopAnswer<'v> {
-    /// From whom.
+    /// The actor at the start of the hop.
     pub source: ActorBrief<'v>,
-    /// To whom.
+    /// The actor at the end of the hop.
     pub target: ActorBrief<'v>,
     /// How many records link the two.
     pub records: usize,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
-    /// How many of them are not shown.
+    /// The number of records that are not shown.
     pub more: usize,
-    /// In mode `chronological`, from the second hop on: `certain` when the record chosen certainly
-    /// follows the one chosen before it (of two instants, the later; of two days, the one after; of
-    /// one of each, from two days on), `possible` when its days only allow it to follow.
+    /// In mode `chronological`, from the second hop on. `certain`: the chosen record certainly follows the
+    /// record chosen for the previous hop. This is the case if it has a later instant, if both have days and
+    /// its day is later, or if only one has an instant and it is at least two days later. `possible`: its
+    /// days only allow it to follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<&'static str>,
-    /// The first of them in the order of time; in mode `chronological` the one chosen goes first.
+    /// The first records of the hop in chronological order. In mode `chronological`, the chosen record comes
+    /// first.
     pub evidence: Vec<RecordAnswer<'v>>,
 }
 
@@ -723,30 +726,30 @@ pub struct HopAnswer<'v> {
 pub struct PairPage<'v> {
     /// The pairs of this page: most records first, then by ids.
     pub items: Vec<PairAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
 /// Two actors that some record links.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PairAnswer<'v> {
-    /// The one, whose id sorts first.
+    /// The first actor: the one whose id sorts first.
     pub a: ActorBrief<'v>,
-    /// The other.
+    /// The second actor.
     pub b: ActorBrief<'v>,
     /// The records that link them.
     pub records: usize,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
-    /// Of these, from the one to the other.
+    /// Of these, the records from the first actor to the second.
     pub a_to_b: usize,
-    /// Of these, from the other to the one.
+    /// Of these, the records from the second actor to the first.
     pub b_to_a: usize,
-    /// Of these, with one another, as equals.
+    /// Of these, the records that link both actors as equals.
     pub together: usize,
     /// The records by quad class.
     pub quad: QuadCounts,
@@ -755,22 +758,22 @@ pub struct PairAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last known day on which one does.
+    /// The last known day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
-    /// Whether one of them goes on.
+    /// Whether one of these records is ongoing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
 }
 
-/// What there is between two actors.
+/// The records between two actors.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DyadAnswer<'v> {
-    /// The one.
+    /// The first actor.
     pub a: ActorBrief<'v>,
-    /// The other.
+    /// The second actor.
     pub b: ActorBrief<'v>,
     /// The records that link them.
     pub records: usize,
@@ -779,27 +782,27 @@ pub struct DyadAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last known day on which one does.
+    /// The last known day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
-    /// Whether one of them goes on.
+    /// Whether one of these records is ongoing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
-    /// How strong the contact is at the end of the window; when it has none, on the last day on which
-    /// a record starts. Absent when there is no record with a date.
+    /// The intensity of the contact at the end of the window. If the window has no end, the intensity on the
+    /// last day on which a record starts. Absent if no record has a date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intensity: Option<IntensityAnswer>,
-    /// From the one to the other.
+    /// The records from the first actor to the second.
     pub a_to_b: DirectionAnswer,
-    /// From the other to the one.
+    /// The records from the second actor to the first.
     pub b_to_a: DirectionAnswer,
-    /// With one another, as equals.
+    /// The records that link both actors as equals.
     pub together: DirectionAnswer,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -808,7 +811,7 @@ pub struct DyadAnswer<'v> {
 pub struct DirectionAnswer {
     /// How many.
     pub records: usize,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
     /// By quad class.
     pub quad: QuadCounts,
@@ -827,18 +830,18 @@ pub struct DirectionAnswer {
 pub struct RelationshipPage<'v> {
     /// The relationships of this page: most records first, then by id.
     pub items: Vec<RelationshipAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// What links an actor with another.
+/// The records that link an actor with another.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RelationshipAnswer<'v> {
-    /// The other.
+    /// The second actor.
     pub actor: ActorBrief<'v>,
     /// The records that link the two.
     pub records: usize,
@@ -846,7 +849,7 @@ pub struct RelationshipAnswer<'v> {
     pub outgoing: usize,
     /// Of these, from the other to the actor asked for.
     pub incoming: usize,
-    /// Of these, with one another, as equals.
+    /// Of these, the records that link both actors as equals.
     pub together: usize,
     /// The records by quad class.
     pub quad: QuadCounts,
@@ -855,15 +858,15 @@ pub struct RelationshipAnswer<'v> {
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last known day on which one does.
+    /// The last known day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
-    /// Whether one of them goes on.
+    /// Whether one of these records is ongoing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
 }
 
@@ -888,9 +891,9 @@ pub struct SummaryAnswer<'v> {
     pub quad: QuadCounts,
     /// The network that the records form.
     pub network: NetworkAnswer,
-    /// Opens `counts`, `datasets` and `quad`.
+    /// The URLs that list the records counted in `counts`, `datasets` and `quad`.
     pub records_urls: SummaryUrls<'v>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -899,8 +902,8 @@ pub struct SummaryAnswer<'v> {
 pub struct SummaryUrls<'v> {
     /// Of each kind.
     pub counts: BTreeMap<&'static str, DrillDown>,
-    /// Of each data set: of its dated records, its actors and its sources, whose totals add up to
-    /// the number.
+    /// For each data set: the URLs of its dated records, its actors and its sources. Their totals add up to
+    /// the count.
     pub datasets: BTreeMap<Cow<'v, str>, [DrillDown; 3]>,
     /// Of each quad class.
     pub quad: BTreeMap<&'static str, DrillDown>,
@@ -909,11 +912,11 @@ pub struct SummaryUrls<'v> {
 /// The undirected network of actors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NetworkAnswer {
-    /// Actors that stand in some record.
+    /// The number of actors in at least one record.
     pub actors: usize,
     /// Pairs of actors that some record links.
     pub dyads: usize,
-    /// Components: actors that paths lead to from one another.
+    /// The number of connected components.
     pub components: usize,
     /// Actors in the largest component.
     pub largest_component: usize,

@@ -155,12 +155,12 @@ filters! {
     /// is what a number adds to the URL of its question's records, so each member is a parameter of
     /// its own and is never or-ed with a filter.
     pub struct CellFilter, ready: ReadyNarrowed, sees: CellScope {
-        /// Of what all other parameters let through, only records of this kind: `meta.opens` of an answer
-        /// tells which numbers open so.
+        /// Of the records that all other parameters select, only those of this kind. The drill-downs in an
+        /// answer use this parameter; see `meta.opens`.
         #[spelled("only_record")]
         [Facet] record: Option<Kind>,
             holds |compiled, row, wanted| wanted.is_none_or(|kind| compiled.view.kind(row) == kind);
-        /// Of these, only events of this PLOVER type, or with `none` of none.
+        /// Of these, only events of this PLOVER type. `none` selects events without a PLOVER type.
         #[spelled("only_type")]
         [Facet] event_type: Option<CodingFilter<EventType>>,
             holds |compiled, row, wanted| {
@@ -168,7 +168,7 @@ filters! {
                 let coded = coding.map(|coding| CodingFilter::from(coding.event_type()));
                 coded.is_some() && coded == *wanted
             };
-        /// Of these, only those of this quad class; `uncoded` is of those that have none.
+        /// Of these, only records of this quad class. `uncoded` selects records without a quad class.
         #[spelled("only_quad")]
         [Cell] quad: Option<CodingFilter<QuadClass>>,
             holds |compiled, row, wanted| {
@@ -183,34 +183,35 @@ filters! {
                 let dataset = compiled.view.dataset(row);
                 dataset.is_some_and(|term| wanted.as_deref() == Some(compiled.view.text(term)))
             };
-        /// Of these, only those about this topic.
+        /// Of these, only records about this topic.
         #[spelled("only_topic")]
         [Cell] topic: Option<CellTopic>,
             holds |compiled, row, wanted| {
                 let topics = compiled.view.topics(row);
                 topics.iter().any(|term| wanted.as_deref() == Some(compiled.view.text(*term)))
             };
-        /// Of these, only those that cite this source.
+        /// Of these, only records that cite this source.
         #[spelled("only_cited")]
         [Cell] cited: Option<CellId>,
             holds |compiled, row, wanted| {
                 let mut cited = compiled.view.cited(row);
                 cited.any(|(term, _)| wanted.as_deref() == Some(compiled.view.text(term)))
             };
-        /// Of these, only those in which this actor stands, as it counts, beside those asked for.
+        /// Of these, only records that involve this actor, after roll-up, in addition to the actors of the
+        /// question.
         #[spelled("only_with")]
         [Cell] with: Option<CellId>;
-        /// Of these, only those of which the day on which they start may lie in another bin of this
-        /// width than the one in which they count; with `window`, outside of the window.
+        /// Of these, only records whose start day may lie in a bin of this width other than the bin in which
+        /// they count. With `window`, records whose start day may lie outside the window.
         #[spelled("only_wide")]
         [Cell] wide: Option<WideBin>,
             holds |compiled, row, wanted| wanted.is_none_or(|width| compiled.is_wide(row, width) == Some(true));
-        /// Of these, only those of which the day on which they start lies in one bin of this width for
-        /// certain.
+        /// Of these, only records whose start day certainly lies in a single bin of this width.
         #[spelled("only_narrow")]
         [Cell] narrow: Option<WideBin>,
             holds |compiled, row, wanted| wanted.is_none_or(|width| compiled.is_wide(row, width) == Some(false));
-        /// Of these, only what lasts and began before the window, or nobody says when.
+        /// Of these, only records that last for a period and began before the window or have no known
+        /// beginning.
         #[spelled("only_began_before")]
         #[default("false")]
         [Cell] began_before: bool,
@@ -218,14 +219,15 @@ filters! {
                 let timing = compiled.view.timing(row);
                 timing.is_some_and(|timing| timing.counts_on(compiled.window).is_none())
             };
-        /// Of these, only what lasts, started before the first day of this date and reaches it.
+        /// Of these, only records that last for a period, started before the first day of this date, and
+        /// include that day.
         #[spelled("only_ongoing")]
         [Cell] ongoing: Option<Day>,
             holds |compiled, row, wanted| {
                 let timing = compiled.view.timing(row);
                 timing.zip(*wanted).is_some_and(|(timing, day)| timing.is_ongoing(day))
             };
-        /// Of these, only those with a date.
+        /// Of these, only records with a date.
         #[spelled("only_dated")]
         #[default("false")]
         [Cell] dated: bool,

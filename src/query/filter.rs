@@ -28,8 +28,8 @@ filters! {
         #[spelled("record")]
         [Record] records: Vec<Kind>,
             holds |compiled, row, wanted| wanted.contains(&compiled.view.kind(row));
-        /// Only events of this PLOVER type, given or derived; `none` is of those whose code PLOVER
-        /// has no type for.
+        /// Only events of this PLOVER type, whether given or derived from the CAMEO code. `none` selects
+        /// events whose code has no PLOVER type.
         #[spelled("type")]
         [Coding] types: Vec<CodingFilter<EventType>>,
             holds |compiled, row, wanted| compiled.view.coding(row).is_some_and(|coding| {
@@ -42,7 +42,7 @@ filters! {
                 let code = compiled.view.coding(row).and_then(Coding::cameo);
                 code.is_some_and(|code| wanted.iter().any(|prefix| code.starts_with(*prefix)))
             };
-        /// Only events of this quad class (a name, or 1 to 4), under `scheme`.
+        /// Only events of this quad class (a name, or a number from 1 to 4) in the coding scheme `scheme`.
         #[spelled("quad")]
         [Coding] quad: Vec<QuadClass>,
             holds |compiled, row, wanted| compiled.view.coding(row).is_some_and(|coding| {
@@ -54,11 +54,13 @@ filters! {
             holds |compiled, row, wanted| {
                 compiled.view.coding(row).is_some() && wanted.contains(&compiled.view.status(row))
             };
-        /// Only records in which an actor asked for (anyone, if none is) has this role.
+        /// Only records in which an actor of the question has this role. If the question names no actor, any
+        /// actor of the record may have it.
         #[spelled("role")]
         [Coding] roles: Vec<Role>;
-        /// Only with actors of this kind: on lists of actors and in networks of these themselves;
-        /// elsewhere of somebody else in the record than the actors asked for; on a path of everyone between its ends.
+        /// Only actors of this kind. In lists of actors and in networks, the filter applies to the actors
+        /// themselves. On paths, it applies to all actors between the ends. Elsewhere, it selects records
+        /// with an actor of this kind other than the actors of the question.
         #[spelled("kind")]
         [Kind] kinds: Vec<ActorKind>;
         /// Only records of this data set.
@@ -76,24 +78,24 @@ filters! {
         [Told] topics: Vec<Label>,
             ready Vec<Term> = |view, topics| terms(view, TermKind::Topic, topics),
             holds |compiled, row, wanted| compiled.view.topics(row).iter().any(|t| wanted.contains(t));
-        /// Only records with a citation of at least this confidence. One that states none counts as 1, a
-        /// record without citations as 0.
+        /// Only records with a citation of at least this confidence. A citation without a confidence counts
+        /// as 1, and a record without citations counts as 0.
         #[spelled("min_confidence")]
         [Told] min_confidence: Option<f32>,
             ready Option<u16> = |_view, least| least.map(thousandths),
             holds |compiled, row, wanted| wanted.is_none_or(|least| {
                 least == 0 || compiled.believed_citations(row).any(|(_, c)| c >= least)
             });
-        /// Answer as if nobody had to believe this source: no filter sees its citations, and records that
-        /// cite no other source do not count. Records that cite no source at all stay.
+        /// Ignore this source. Filters do not see its citations, and records that cite no other source do not
+        /// count. Records that cite no source at all still count.
         #[spelled("exclude_source")]
         [Told] excluded: Vec<Id>,
             ready Vec<Term> = |view, ids| terms(view, TermKind::Source, ids),
             holds |compiled, row, _wanted| {
                 compiled.believed(row).next().is_some() || compiled.view.cited(row).next().is_none()
             };
-        /// Only records of at least so many independent sources: sources of one agency or one original
-        /// count once.
+        /// Only records with at least this number of independent sources. Sources with the same agency or the
+        /// same original count once.
         #[spelled("min_independent")]
         [Told] min_independent: Option<WholeNumber<1, INDEPENDENT_MAX>>,
             holds |compiled, row, wanted| wanted.is_none_or(|least| compiled.is_independent(row, least.0));
@@ -121,9 +123,9 @@ pub const STARTS: [&str; 2] = ["starts_from", "starts_to"];
 parameters! {
     /// The days on one of which records must count.
     pub(super) struct StartsParams {
-        /// Only records that count on or after the first day of this date (EDTF), as in the bins of a
-        /// histogram: on their first day as written, within the window. What lasts and began before the
-        /// window does not.
+        /// Only records that count on or after the first day of this date (EDTF). As in the bins of a
+        /// histogram, a record counts on its first day as written, within the window. Records that last for a
+        /// period and began before the window do not count.
         starts_from: Option<Bound>,
         /// Only records that count on or before the last day of this date (EDTF).
         starts_to: Option<Bound>,

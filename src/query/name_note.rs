@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::graph::ResolutionStep;
 
-/// How a name leads to an actor. The first step that finds anybody answers.
+/// How a name matches an actor. The first step that finds an actor decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStep {
@@ -35,19 +35,19 @@ impl From<ResolutionStep> for MatchStep {
     }
 }
 
-/// What there is to say of a name that a question was asked with.
+/// A note on a name in a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NameNote {
-    /// The name as it was asked for.
+    /// The name as given in the question.
     pub name: String,
-    /// The id of the actor that it was taken for.
+    /// The id of the actor to which the name was resolved.
     pub actor: String,
-    /// How it leads there.
+    /// How the name matches the actor.
     pub step: MatchStep,
     /// `assumed` when no source shows the alias or the office on these days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenure: Option<&'static str>,
-    /// The ids of others whom it may have meant: an id goes before all names.
+    /// The ids of other actors that the name may refer to. An id takes precedence over names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
 }

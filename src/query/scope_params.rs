@@ -22,12 +22,12 @@ word_values! {
 parameters! {
     /// The days asked for.
     pub(super) struct WindowParams {
-        /// Only what may have happened on or after the first day of this date (EDTF). With a time and its
-        /// zone, instants from that on.
+        /// Only records that may have happened on or after the first day of this date (EDTF). If the date has
+        /// a time and a zone, records with an instant must not be earlier than that instant.
         #[example("2023-01")]
         from: Option<Bound>,
-        /// Only what may have happened on or before the last day of this date (EDTF). With a time and its
-        /// zone, instants up to that.
+        /// Only records that may have happened on or before the last day of this date (EDTF). If the date has
+        /// a time and a zone, records with an instant must not be later than that instant.
         #[example("2023-06")]
         to: Option<Bound>,
         certain: CertainParams,
@@ -37,8 +37,9 @@ parameters! {
 parameters! {
     /// How records lie in the window.
     pub struct CertainParams {
-        /// Only what certainly happened within the window: all that its date may mean lies inside, and nothing
-        /// marks it as in doubt. An open side lies inside where the window has no end.
+        /// Only records that certainly happened within the window: all days that the date may mean are inside
+        /// the window, and the date is not marked as uncertain or approximate. An open side of a date counts
+        /// as inside if the window has no bound on that side.
         certain: bool = "false",
     }
 }
@@ -54,8 +55,8 @@ parameters! {
 parameters! {
     /// For whom actors count.
     pub(super) struct RollupParams {
-        /// With `state`, what a person does counts for the state or body that he or she represents on
-        /// that day.
+        /// With `state`, the records of a person count for the state or body that the person represents on
+        /// the day of the record.
         rollup: Rollup = "none",
     }
 }
@@ -63,7 +64,7 @@ parameters! {
 parameters! {
     /// The direction of time.
     pub struct OrderParams {
-        /// The earliest first (`asc`) or the latest (`desc`).
+        /// The order of the records: the earliest first (`asc`) or the latest first (`desc`).
         order: Order = "asc",
     }
 }
@@ -74,8 +75,8 @@ macro_rules! occurrences {
         parameters! {
             $(#[$meta])*
             struct $name {
-                /// Count events of every status (`any`), or only those that occurred, beside all statements and
-                /// relations (`actual`). `status` overrides it.
+                /// Which events count: events of every status (`any`), or only events that occurred
+                /// (`actual`). Statements and relations always count. `status` overrides this parameter.
                 occurrence: Occurrence = $default,
             }
         }

@@ -14,18 +14,18 @@ use crate::query::written::as_instant;
 pub struct ChangesPage {
     /// The commits of this page, in order.
     pub items: Vec<CommitAnswer>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: ChangesMeta,
 }
 
-/// What holds for an answer about commits.
+/// Metadata of an answer about commits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangesMeta {
-    /// The commit that the answer was given at: pass it as `since` to get what comes after.
+    /// The last commit that the answer covers. Pass it as `since` to get the later commits.
     pub known_at: u64,
 }
 
@@ -41,21 +41,21 @@ pub struct CommitAnswer {
     /// What it was: `import`, `write` (of one record) or `undo` (of an import).
     #[schema(example = "import")]
     pub kind: &'static str,
-    /// The id of the import that it was, or undid.
+    /// The id of the import that this commit made or undid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<String>,
     /// How many records it changed.
     pub counts: ChangeCounts,
-    /// The URL, relative to the service, that lists them as they were and as they became.
+    /// The URL, relative to the service, that lists the records before and after the commit.
     #[schema(value_type = String, example = "/api/v1/diff?from_commit=1&to_commit=2")]
     pub records_url: DrillDown,
-    /// The first 20 of them, in the order in which they were written.
+    /// The first 20 records of the commit, in the order in which they were written.
     pub records: Vec<ChangedRecord>,
-    /// How many more there are.
+    /// The number of further records.
     pub more: usize,
 }
 
-/// Records by what became of them.
+/// Counts of records by the kind of change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangeCounts {
     /// New ones.
@@ -66,7 +66,7 @@ pub struct ChangeCounts {
     pub deleted: usize,
 }
 
-/// A record and what became of it.
+/// A record and how it was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangedRecord {
     /// Its kind.
@@ -79,22 +79,22 @@ pub struct ChangedRecord {
     pub change: &'static str,
 }
 
-/// A page of what differs between two commits.
+/// A page of the records that differ between two commits.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DiffPage<'v> {
-    /// The commit compared with.
+    /// The base commit.
     pub from_commit: u64,
-    /// The commit asked about.
+    /// The commit that is compared with the base commit.
     pub to_commit: u64,
     /// The records of this page that differ, by kind, then by id.
     pub items: Vec<DiffItem<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
-    /// How many of each sort, on all pages.
+    /// The number of changes of each kind, on all pages.
     pub counts: ChangeCounts,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -109,10 +109,10 @@ pub struct DiffItem<'v> {
     /// `created`, `changed` or `deleted`.
     #[schema(example = "changed")]
     pub change: &'static str,
-    /// As it was at `from_commit`; absent when it was not there.
+    /// The record as of `from_commit`; absent if it did not exist then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<RecordAnswer<'v>>,
-    /// As it was at `to_commit`; absent when it was not there.
+    /// The record as of `to_commit`; absent if it did not exist then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<RecordAnswer<'v>>,
 }

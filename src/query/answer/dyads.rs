@@ -12,18 +12,18 @@ use crate::query::cell_filter::type_word;
 use crate::query::drill_down::DrillDown;
 use crate::query::written::{as_day, as_day_if_any};
 
-/// How strong the contact of a dyad is on a day: each record counts for 1 on the day it starts and
-/// for half of that whenever a half-life has passed, so that silence shows.
+/// The intensity of the contact of a dyad on a day. A record has the weight 1 on the day it starts, and its
+/// weight is halved after each half-life, so that the intensity decreases while there are no records.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct IntensityAnswer {
-    /// The sum of 2^(-d/h) over the records that start on or before `at`, where d is the number of
-    /// days since and h the half-life. Records of which the day is not known, and what began before the
-    /// window, do not count.
+    /// The sum of 2^(-d/h) over the records that start on or before `at`, where d is the number of days from
+    /// the start of the record to `at` and h is the half-life. Records with an unknown day and records that
+    /// began before the window do not count.
     pub value: f64,
     /// The half-life in days.
     #[schema(example = 90)]
     pub half_life: usize,
-    /// The day that it is of.
+    /// The day for which the intensity is given.
     #[schema(value_type = String, example = "2023-06-30", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub at: Day,
@@ -32,47 +32,48 @@ pub struct IntensityAnswer {
 /// A dyad over time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SeriesAnswer<'v> {
-    /// The one.
+    /// The first actor.
     pub a: ActorBrief<'v>,
-    /// The other.
+    /// The second actor.
     pub b: ActorBrief<'v>,
     /// The width of the bins.
     #[schema(example = "month")]
     pub bin: &'static str,
-    /// The first day of the series: the window's, or that of the first bin; absent when the window
-    /// has none and there is no record.
+    /// The first day of the series: that of the window or, if the window has none, that of the first bin.
+    /// Absent if the window has no first day and there are no records.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub from: Option<Day>,
-    /// The last day of the series: the window's, or that of the last bin.
+    /// The last day of the series: that of the window or, if the window has none, that of the last bin.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub to: Option<Day>,
-    /// The bins from `from` to `to`, with and without records.
+    /// The number of bins from `from` to `to`, with and without records.
     pub span: usize,
-    /// All records counted: those of the bins, and what began before.
+    /// The number of all records: those in the bins and those in `began_before`.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
     /// The bins that hold a record, in order.
     pub bins: Vec<SeriesBin>,
-    /// What lasts and began before the window, or nobody says when: in no bin.
+    /// Records that last for a period and began before the window or have no known beginning. They are in no
+    /// bin.
     pub began_before: CountAnswer,
-    /// The stretches of even contact that the change points part, in order; one when nothing
-    /// changed, none when there is no record.
+    /// The periods of constant rate between the change points, in order. There is one if nothing changed, and
+    /// none if there are no records.
     pub segments: Vec<SegmentAnswer>,
-    /// The days that the data sets of the records cover, within the window: from the first to the last known
-    /// day of each, together. Rates are records over these.
+    /// The days within the window that the data sets of the records cover: the union of the ranges from the
+    /// first to the last known day of each data set. Rates are records per day of this set.
     pub observed: Vec<StretchAnswer>,
     /// Where the rate of contact changed, in order.
     pub change_points: Vec<ChangePoint>,
-    /// Where the balance of cooperation and conflict changed, and the mean Goldstein score.
+    /// The days on which the balance of cooperation and conflict changed, or the mean Goldstein score.
     pub shifts: Vec<ChangePoint>,
-    /// How intensity and change points are worked out.
+    /// How intensity and change points are computed.
     pub method: SeriesMethod,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -88,27 +89,27 @@ pub struct SeriesBin {
     #[schema(value_type = String, example = "2023-06-30", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// Bins without a record between the one before in this list and this one; before the first,
-    /// since the start of the series.
+    /// The number of bins without records between the previous bin in this list and this one. For the first
+    /// bin, counted from the start of the series.
     pub silent_before: usize,
     /// The records counted.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// Of these, the records of which the day on which they start may lie in another bin: neither
-    /// intensity nor change points know them.
+    /// Of these, the records whose start day may lie in another bin. They are not used for intensity and
+    /// change points.
     pub wider_than_bin: usize,
-    /// Records that last, started before this bin or before the window, and reach it; absent when there
-    /// are none. They are not among those counted.
+    /// Records that last for a period, started before this bin or before the window, and reach into the bin.
+    /// They are not included in `count`. Absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ongoing: Option<CountAnswer>,
     /// The records by quad class.
     pub quad: QuadCounts,
-    /// From the one to the other.
+    /// The records from the first actor to the second.
     pub a_to_b: SeriesDirection,
-    /// From the other to the one.
+    /// The records from the second actor to the first.
     pub b_to_a: SeriesDirection,
-    /// With one another, as equals.
+    /// The records that link both actors as equals.
     pub together: SeriesDirection,
     /// How strong the contact is at the end of the bin: see `method`.
     pub intensity: f64,
@@ -119,7 +120,7 @@ pub struct SeriesBin {
 pub struct SeriesDirection {
     /// How many.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
     /// By quad class.
     pub quad: QuadCounts,
@@ -129,8 +130,8 @@ pub struct SeriesDirection {
     /// The mean Goldstein score of the events; absent when there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goldstein_mean: Option<f64>,
-    /// The scale of the mean: `goldstein-cameo`, `plover`, or `mixed` when events are scored on
-    /// both, so that the mean is to be taken with care.
+    /// The scale of the mean: `goldstein-cameo`, `plover`, or `mixed`. With `mixed`, the events are scored on
+    /// both scales, so interpret the mean with care.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "goldstein-cameo")]
     pub goldstein_scale: Option<&'static str>,
@@ -177,7 +178,7 @@ impl Serialize for TypeCounts {
     }
 }
 
-/// A stretch of time in which the contact of a dyad was even.
+/// A period with a constant rate of contact in a dyad.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SegmentAnswer {
     /// Its first day.
@@ -188,16 +189,16 @@ pub struct SegmentAnswer {
     #[schema(value_type = String, format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// The events and statements that start in it, but for those of which the day may lie in another bin of
-    /// `method.bin`.
+    /// The number of events and statements that start in the segment, except those whose day may lie in
+    /// another bin of the width `method.bin`.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// Records a day that is observed.
+    /// Records per observed day.
     pub per_day: f64,
 }
 
-/// A stretch of days.
+/// A range of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StretchAnswer {
     /// Its first day.
@@ -217,25 +218,25 @@ pub struct ChangePoint {
     /// or `goldstein` (their mean score).
     #[schema(example = "rate")]
     pub of: &'static str,
-    /// The first day of what is new.
+    /// The first day of the new segment.
     #[schema(value_type = String, example = "2023-06-01", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub day: Day,
-    /// What it was in the segment before.
+    /// The value in the previous segment.
     pub before: f64,
-    /// What it is in the segment that begins.
+    /// The value in the new segment.
     pub after: f64,
-    /// By how much the change explains the records better than one value for both segments: twice the
-    /// difference of log-likelihoods.
+    /// How much better two values explain the records than one value for both segments: twice the difference
+    /// of the log-likelihoods.
     pub score: f64,
     /// `up` or `down`.
     #[schema(example = "up")]
     pub direction: &'static str,
-    /// Opens the records of the segment that begins.
+    /// The URL that lists the records of the new segment.
     pub records_url: DrillDown,
 }
 
-/// How a series is worked out.
+/// How a series is computed.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SeriesMethod {
     /// The half-life of the intensity in days.
@@ -245,10 +246,10 @@ pub struct SeriesMethod {
     pub intensity: &'static str,
     /// How change points are found.
     pub change_points: &'static str,
-    /// What each change point costs.
+    /// The penalty for each change point.
     pub penalty: f64,
-    /// The width of the bins in which change points are looked for: `bin`, or the finest one that
-    /// makes few enough.
+    /// The width of the bins used to find change points: `bin`, or the smallest width with which the number
+    /// of bins does not exceed the limit.
     #[schema(example = "month")]
     pub bin: &'static str,
 }
@@ -256,20 +257,20 @@ pub struct SeriesMethod {
 /// Two windows of a dyad side by side.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CompareAnswer<'v> {
-    /// The one.
+    /// The first actor.
     pub a: ActorBrief<'v>,
-    /// The other.
+    /// The second actor.
     pub b: ActorBrief<'v>,
-    /// The window compared with.
+    /// The base window.
     pub base: WindowAnswer,
-    /// The window asked about.
+    /// The window that is compared with the base window.
     pub window: WindowAnswer,
-    /// How it is told what became of a rate.
+    /// The method that decides whether a rate changed.
     pub method: &'static str,
-    /// What was counted in either window, by `key` and `value`: first all records, then by kind of
-    /// record, quad class, type, direction and topic.
+    /// The counts in both windows, by `key` and `value`: first for all records, then by kind of record, quad
+    /// class, type, direction and topic.
     pub items: Vec<CompareItem<'v>>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -286,9 +287,9 @@ pub struct WindowAnswer {
     pub to: Day,
     /// Its days.
     pub days: usize,
-    /// The records that may lie in it.
+    /// The number of records that may lie in the window.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
     /// The records by quad class.
     pub quad: QuadCounts,
@@ -305,23 +306,25 @@ pub struct WindowAnswer {
 /// One number in two windows.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CompareItem<'v> {
-    /// What the records are told apart by: `all`, `record`, `quad`, `type`, `direction` or `topic`.
+    /// The property by which the records are counted: `all`, `record`, `quad`, `type`, `direction` or
+    /// `topic`.
     #[schema(example = "type")]
     pub key: &'static str,
-    /// Which of them; absent for `all`.
+    /// The value of this property; absent for `all`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "CONSULT")]
     pub value: Option<Cow<'v, str>>,
-    /// In the window compared with.
+    /// The count in the base window.
     pub base: CompareCount,
-    /// In the window asked about.
+    /// The count in the compared window.
     pub window: CompareCount,
-    /// What became of the rate per day, where chance hardly did it: `began` (from none), `ended` (to none),
-    /// `grew` or `fell`. Else `same`, when it is about the same; `too_few`, when the records are too few to tell;
-    /// `unclear`, when all that could tell may lie outside of a window. `method` says how that is told.
+    /// How the rate per day changed, if the change is unlikely to be due to chance: `began` (from zero),
+    /// `ended` (to zero), `grew` or `fell`. Otherwise: `same` if the rate is about the same; `too_few` if
+    /// there are too few records to decide; `unclear` if all records that could decide may lie outside a
+    /// window. `method` describes the test.
     #[schema(example = "grew")]
     pub change: &'static str,
-    /// The rate in the window asked about over that in the one compared with; absent when that is 0.
+    /// The rate in the compared window divided by the rate in the base window. Absent if the latter is 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
 }
@@ -331,12 +334,13 @@ pub struct CompareItem<'v> {
 pub struct CompareCount {
     /// The records.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// Of these, the records of which the day on which they start may lie outside of the window.
+    /// Of these, the records whose start day may lie outside the window.
     pub wide: usize,
-    /// Of these, the records that last and began before the window.
+    /// Of these, the records that last for a period and began before the window.
     pub began_before: usize,
-    /// Records a day, without the wide ones and what began before: windows may differ in length.
+    /// Records per day, without those counted in `wide` and `began_before`. It is a rate because the windows
+    /// may differ in length.
     pub per_day: f64,
 }

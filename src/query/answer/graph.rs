@@ -13,27 +13,28 @@ use crate::model::Day;
 /// Actors and the links between them, within a window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct GraphAnswer<'v> {
-    /// The actors: those asked for first, then the nearest, and of equally near ones the strongest.
+    /// The actors: first those named in the question, then by distance, and at equal distance the strongest
+    /// first.
     pub nodes: Vec<NodeAnswer<'v>>,
-    /// What links them: most records first, then by ids.
+    /// The links between the actors: those with the most records first, then by ids.
     pub links: Vec<LinkBetween<'v>>,
     /// The events behind the links, in the order of time; only with `events=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<EventNode<'v>>>,
-    /// What there was no room for.
+    /// What the answer had no room for.
     pub more: MoreAnswer<'v>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
 /// An actor of a network.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NodeAnswer<'v> {
-    /// Who.
+    /// The actor.
     pub actor: ActorBrief<'v>,
     /// The actors that it is linked with in the whole network of the window, shown or not.
     pub degree: usize,
-    /// The records in which it stands.
+    /// The number of records that involve the actor.
     pub records: usize,
     /// The first day of these records.
     #[serde(
@@ -49,10 +50,10 @@ pub struct NodeAnswer<'v> {
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Day>,
-    /// Whether one of them goes on.
+    /// Whether one of these records is ongoing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
-    /// Hops from the nearest actor asked for; absent when none was.
+    /// The number of hops from the nearest actor given in the question; absent if none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depth: Option<usize>,
     /// The URL that lists the records, relative to the API.
@@ -60,13 +61,13 @@ pub struct NodeAnswer<'v> {
     pub records_url: DrillDown,
 }
 
-/// What links two actors of a network.
+/// A link between two actors of a network.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LinkBetween<'v> {
-    /// The id of the one: the lower of the two.
+    /// The id of the first actor: the lower of the two ids.
     #[schema(example = "jpn")]
     pub source: Cow<'v, str>,
-    /// The id of the other.
+    /// The id of the second actor.
     #[schema(example = "usa")]
     pub target: Cow<'v, str>,
     /// The records that link them.
@@ -80,14 +81,14 @@ pub struct LinkBetween<'v> {
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub first: Option<Day>,
-    /// The last known day on which one does.
+    /// The last known day on which a record links them.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "as_day_if_any"
     )]
     #[schema(value_type = Option<String>, format = Date)]
     pub last: Option<Day>,
-    /// Whether one of them goes on.
+    /// Whether one of these records is ongoing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub ongoing: bool,
     /// The stretches of days that the records cover, in order and apart; the last one has no end when
@@ -98,7 +99,7 @@ pub struct LinkBetween<'v> {
     pub a_to_b: usize,
     /// Of these records, from `target` to `source`.
     pub b_to_a: usize,
-    /// Of these records, with one another, as equals.
+    /// Of these, the records that link both actors as equals.
     pub together: usize,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?between=jpn&between=usa&known_at=1")]
@@ -129,24 +130,24 @@ pub struct EventNode<'v> {
 /// What an answer had no room for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct MoreAnswer<'v> {
-    /// Actors within reach that are not shown.
+    /// The number of actors within the given hops that are not shown.
     pub nodes: usize,
     /// The strongest of them.
     pub named: Vec<MoreActor<'v>>,
     /// Links between shown actors that are not shown.
     pub links: usize,
-    /// Events behind the links that are not shown; 0 without `events=true`. The URLs of the links
-    /// list them.
+    /// The number of events behind the links that are not shown; 0 without `events=true`. The URLs of the
+    /// links list these events.
     pub events: usize,
 }
 
 /// An actor that is not shown.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MoreActor<'v> {
-    /// Who.
+    /// The actor.
     pub actor: ActorBrief<'v>,
-    /// The records in which it stands.
+    /// The number of records that involve the actor.
     pub records: usize,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
 }

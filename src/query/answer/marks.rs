@@ -8,13 +8,13 @@ use crate::model::Day;
 use crate::query::drill_down::DrillDown;
 use crate::query::written::as_day;
 
-/// A timeline of so many marks at the most.
+/// A timeline with a limited number of marks.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum MarksAnswer<'v> {
-    /// All records: they are few enough.
+    /// All records, because they do not exceed the limit.
     Records(RecordPage<'v>),
-    /// Records counted in the finest bins that are few enough.
+    /// Counts of records in the finest bins that do not exceed the limit.
     Bins(MarkedBins<'v>),
 }
 
@@ -25,19 +25,20 @@ pub struct MarkedBins<'v> {
     /// are too many.
     #[schema(example = "month")]
     pub bin: &'static str,
-    /// The bins that hold a record: by lane in the order of asking, then by time.
+    /// The bins that contain a record: by lane, in the order of the `actor` parameters, then by time.
     pub bins: Vec<MarkedBin<'v>>,
-    /// What lasts and began before the window, or nobody says when, by lane: in no bin.
+    /// Records that last for a period and began before the window or have no known beginning, by lane. They
+    /// are in no bin.
     pub began_before: Vec<MarkedBefore<'v>>,
     /// All records, with a date or without.
     pub total: usize,
-    /// Opens `total`.
+    /// The URL that lists the records counted in `total`.
     pub records_url: DrillDown,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// Records of a lane that last and began before the window.
+/// Records of a lane that last for a period and began before the window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MarkedBefore<'v> {
     /// The actor whose lane it is; absent when the timeline has no lanes.
@@ -52,8 +53,7 @@ pub struct MarkedBefore<'v> {
 /// within the window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MarkedBin<'v> {
-    /// What tells the bin from others, the same in every answer: the lane, the width and the first
-    /// day.
+    /// An identifier of the bin, made of lane, width and first day. It is the same in every answer.
     #[schema(example = "usa/month/2023-06-01")]
     pub id: String,
     /// The actor whose lane it is in; absent when the timeline has no lanes.
@@ -69,9 +69,9 @@ pub struct MarkedBin<'v> {
     pub to: Day,
     /// The records counted.
     pub count: usize,
-    /// Opens `count`.
+    /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// Of these, the records of which the day on which they start may lie in another bin.
+    /// Of these, the records whose start day may lie in another bin.
     pub wider_than_bin: usize,
     /// The records by quad class.
     pub quad: QuadCounts,

@@ -6,43 +6,43 @@ use utoipa::ToSchema;
 use super::{ActorBrief, Meta};
 pub use crate::query::name_note::{MatchStep, NameNote};
 
-/// Whom a name means.
+/// The actor that a name refers to.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ResolveAnswer<'v> {
-    /// The name as it was asked for.
+    /// The name as given in the question.
     #[schema(example = "Secretary of State")]
     pub name: String,
-    /// Whom it means; `null` when it means nobody, or several.
+    /// The actor that the name refers to; `null` if it refers to no actor or to several.
     pub actor: Option<ActorBrief<'v>>,
-    /// Whether the first step that finds anybody finds several.
+    /// Whether the first step that finds an actor finds several actors.
     pub ambiguous: bool,
-    /// Every way in which the name leads to an actor, those that answer first; where it leads to nobody,
-    /// actors whose names are near.
+    /// Every match of the name, starting with those of the deciding step. If there is no match, actors with
+    /// similar names.
     pub items: Vec<CandidateAnswer<'v>>,
     /// How many there are.
     pub total: usize,
     /// Always `null`: there is one page.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// An actor that a name may mean.
+/// An actor that a name may refer to.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CandidateAnswer<'v> {
     /// The actor.
     pub actor: ActorBrief<'v>,
     /// How the name leads to it.
     pub step: MatchStep,
-    /// Whether it is of the first step that finds anybody.
+    /// Whether this match comes from the first step that found an actor.
     pub answers: bool,
-    /// How sure that is, from 0 to 1.
+    /// The confidence of the match, from 0 to 1.
     pub score: f64,
     /// The same in words.
     #[schema(example = "is a spelling of its alias U.S.")]
     pub reason: String,
-    /// `known` when a source shows the alias or the office on that day, `assumed` when none says that it
-    /// had ended or not begun; absent for names that hold always.
+    /// `known`: a source shows the alias or the office on that day. `assumed`: no source says that it had
+    /// ended or had not begun. Absent for names that are always valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenure: Option<&'static str>,
 }

@@ -14,18 +14,19 @@ pub struct RankingPage<'v> {
     pub by: &'static str,
     /// The actors of this page: by rank, within a rank by id.
     pub items: Vec<RankedAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// How the scores are worked out.
+    /// The method by which the scores are computed.
     pub method: &'static str,
-    /// No score is further than this from the exact one; of an estimate, from the exact estimate.
+    /// The maximum error of a score: its distance from the exact score or, if the scores are estimated from a
+    /// sample, from the exact estimate.
     pub error: f64,
     /// Present when the scores were estimated from a sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<SampledAnswer>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -36,22 +37,22 @@ pub struct RankedAnswer<'v> {
     pub actor: ActorBrief<'v>,
     /// The score.
     pub score: f64,
-    /// The place, from 1. Actors whose scores differ by no more than twice `error` from the next share the
-    /// first place of theirs.
+    /// The rank, from 1. Actors whose scores differ by at most twice `error` from the next score share a
+    /// rank: the first rank of their group.
     pub rank: usize,
-    /// The records in which the actor stands.
+    /// The number of records that involve the actor.
     pub records: usize,
     /// The URL that lists the records, relative to the API.
     #[schema(example = "/api/v1/timeline?actor=usa&known_at=1")]
     pub records_url: DrillDown,
 }
 
-/// How a sample was drawn, and how far its scores may be off.
+/// How a sample was drawn, and the error bound of its scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SampledAnswer {
-    /// The actors from which shortest paths were counted.
+    /// The number of actors from which shortest paths were counted.
     pub pivots: usize,
-    /// The actors there are.
+    /// The number of actors in the network.
     pub of: usize,
     /// The seed of the draw.
     pub seed: u64,
@@ -68,7 +69,7 @@ pub struct SampledAnswer {
 pub struct CommunityPage<'v> {
     /// The communities of this page: the largest first, then by the id of the strongest member.
     pub items: Vec<CommunityAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
@@ -76,22 +77,22 @@ pub struct CommunityPage<'v> {
     pub modularity: f64,
     /// How they were found.
     pub method: &'static str,
-    /// The seed of the order in which actors were looked at.
+    /// The seed of the order in which actors were visited.
     pub seed: u64,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
 /// Actors that are linked more with one another than with others.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CommunityAnswer<'v> {
-    /// Its place, from 1.
+    /// The position of the community in the list, from 1.
     pub id: usize,
     /// How many actors belong to it.
     pub size: usize,
-    /// The members with most records in links, at most as many as were asked for.
+    /// The members with the most records in links, up to the requested number.
     pub members: Vec<ActorBrief<'v>>,
-    /// Members that are not named.
+    /// The number of members that are not listed.
     pub more: usize,
     /// Pairs of members that some record links.
     pub links_inside: usize,

@@ -12,20 +12,20 @@ use crate::query::drill_down::DrillDown;
 /// Whom news of an actor could have reached, or from whom it could have come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReachPage<'v> {
-    /// From whom the news goes, or whom it reaches.
+    /// The actor from whom the news starts or, for `backward`, whom it reaches.
     pub origin: ActorBrief<'v>,
     /// `forward`: whom news of the origin could have reached. `backward`: from whom it could have
     /// come to the origin.
     #[schema(example = "forward")]
     pub direction: &'static str,
-    /// The actors of this page: those reached first (`backward`: those that it may have left last),
-    /// then in fewer hops, then by id.
+    /// The actors on this page, by the day on which the news reaches them (`backward`: the latest day first),
+    /// then by the number of hops, then by id.
     pub items: Vec<ReachAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -34,22 +34,22 @@ pub struct ReachPage<'v> {
 pub struct ReachAnswer<'v> {
     /// Who.
     pub actor: ActorBrief<'v>,
-    /// The first day on which the news can be there; `backward`: the last on which it can have been
-    /// there and still reach the origin, absent when what carries it lasts.
+    /// The first day on which the news can have reached the actor. For `backward`: the last day on which the
+    /// news can have been at the actor and still have reached the origin; absent if the record that carries
+    /// it is ongoing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub day: Option<Day>,
-    /// The latest instant among the records of the chain (`backward`: the earliest), in UTC; absent
-    /// when none has one.
+    /// The latest instant (`backward`: the earliest instant) of the records of the chain, in UTC. Absent if
+    /// none of them has an instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(serialize_with = "as_text_if_any")]
     pub instant: Option<Instant>,
-    /// The fewest hops in which it gets there by that day.
+    /// The smallest number of hops in which the news can reach the actor by that day.
     pub hops: usize,
-    /// `certain` when every record of the chain certainly follows the one before it, else
-    /// `possible`.
+    /// `certain` if every record of the chain certainly follows the previous one, otherwise `possible`.
     #[schema(example = "certain")]
     pub order: &'static str,
     /// The records that carry it, from the first actor to the last.
@@ -59,19 +59,19 @@ pub struct ReachAnswer<'v> {
 /// A record that carries news from one actor to another.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LinkOfChain<'v> {
-    /// From whom.
+    /// The actor at the start of the link.
     pub source: ActorBrief<'v>,
-    /// To whom.
+    /// The actor at the end of the link.
     pub target: ActorBrief<'v>,
-    /// Whether the record certainly follows the one before it (`certain`), or may (`possible`);
-    /// absent for the first.
+    /// Whether the record certainly follows the previous one (`certain`) or may follow it (`possible`).
+    /// Absent for the first record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<&'static str>,
     /// The record.
     pub record: RecordAnswer<'v>,
 }
 
-/// What the paths of a question rest on.
+/// The sources that the paths of a question depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ExplainAnswer<'v> {
     /// Where the paths start.
@@ -81,32 +81,33 @@ pub struct ExplainAnswer<'v> {
     /// How they are ordered.
     #[schema(example = "fewest")]
     pub mode: &'static str,
-    /// How many paths there are: those that `/paths` answers with.
+    /// The number of paths that `/paths` returns.
     pub paths: usize,
-    /// The sources of their records: those that break the connection first, then those of most
-    /// records, then by id; a hundred at the most.
+    /// The sources of the records of the paths, at most 100. Sources that break the connection alone come
+    /// first, then those cited by the most records, then by id.
     pub rests_on: Vec<SupportAnswer<'v>>,
     /// How many more sources there are.
     pub more: usize,
-    /// How easily the connection breaks.
+    /// The smallest set of sources whose loss breaks the connection.
     pub fragility: FragilityAnswer<'v>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// What a source does for the paths of an answer.
+/// How the paths of an answer depend on a source.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SupportAnswer<'v> {
     /// Which source.
     pub source: SourceBrief<'v>,
     /// The records of the paths that cite it.
     pub records: usize,
-    /// Open `records`: a URL for each hop. A record of several hops is on several lists.
+    /// The URLs that list the records counted in `records`, one per hop. A record that belongs to several
+    /// hops is in several lists.
     pub records_urls: Vec<DrillDown>,
-    /// The hops of the paths that have such a record: pairs of actors.
+    /// The number of hops (pairs of actors) of the paths that have such a record.
     pub hops: usize,
-    /// Whether no path at all is left when this source alone is not believed; absent when the search
-    /// was given up before it was tried.
+    /// Whether no path is left if only this source is ignored. Absent if the search reached its limit before
+    /// this source was tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breaks: Option<bool>,
 }
@@ -124,14 +125,16 @@ pub struct SourceBrief<'v> {
     pub publisher: Option<Cow<'v, str>>,
 }
 
-/// The fewest sources whose loss leaves no path.
+/// The smallest set of sources whose loss leaves no path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FragilityAnswer<'v> {
-    /// How many; 0 when there is no path, `null` when no loss of sources breaks the connection. Unless
-    /// it is exact an upper bound, and `null` says that none was found.
+    /// The number of sources in the set. It is 0 if there is no path, and `null` if no loss of sources breaks
+    /// the connection. If `exact` is `false`, the number is an upper bound, and `null` means that no such set
+    /// was found.
     pub sources: Option<usize>,
-    /// Their ids: of equally many the first found, by id.
+    /// The ids of the sources, sorted. If several sets have the same size, this is the first one found.
     pub set: Vec<Cow<'v, str>>,
-    /// Whether no fewer do. If not, the search was given up and fewer may.
+    /// Whether the set is certainly the smallest. If `false`, the search was stopped at its limit, and a
+    /// smaller set may exist.
     pub exact: bool,
 }

@@ -11,27 +11,28 @@ use crate::query::drill_down::DrillDown;
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SearchPage<'v> {
-    /// What was found, of this page.
+    /// The results on this page.
     pub items: Vec<FoundAnswer<'v>>,
-    /// How much there is on all pages.
+    /// The number of results on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
     /// All that was found, counted.
     pub facets: FacetsAnswer<'v>,
-    /// What of `q` was passed over, and whether not all records could be read for its phrases. Absent when
-    /// there is nothing to say.
+    /// Parts of `q` that were ignored, and a note if not all records could be checked for its phrases. Absent
+    /// if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<SearchWarning>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// Something in a search that is not as it may seem.
+/// A warning about a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SearchWarning {
-    /// `unpaired_quote`, `empty_phrase`, `lone_minus`: a mark in `q` that was passed over; `phrases_unread`:
-    /// records that have all words of a phrase were left out unread, for there are too many.
+    /// `unpaired_quote`, `empty_phrase`, `lone_minus`: a mark in `q` that was ignored. `phrases_unread`: some
+    /// records that contain all words of a phrase were left out without checking the phrase, because there
+    /// are too many.
     #[schema(example = "unpaired_quote")]
     pub kind: &'static str,
     /// Where the mark stands in `q`, in Unicode code points from 0.
@@ -46,22 +47,23 @@ pub struct SearchWarning {
 pub struct FoundAnswer<'v> {
     /// The record.
     pub record: RecordAnswer<'v>,
-    /// How well it fits, from 0 to 1: first by `match`, then actors by how much is recorded of them, the others
-    /// by BM25.
+    /// The relevance, from 0 to 1. It depends first on `match`, then for actors on the number of their
+    /// records, and for other records on the BM25 score.
     pub score: f64,
-    /// How its name or text matches, the best first: `exact`, the name is just that; `words`, it has every
-    /// word; `starts`, words that begin so; `stems`, other forms of a word, in texts only; `near`, with errors of
-    /// typing, in names only.
+    /// How the name or text matches; the best match comes first. `exact`: the whole name is equal to the
+    /// query. `words`: it contains every word. `starts`: it contains words that begin with the given words.
+    /// `stems`: it contains other forms of a word (texts only). `near`: it matches with typing errors (names
+    /// only).
     #[serde(rename = "match")]
     #[schema(example = "words")]
     pub fit: &'static str,
-    /// Of an actor, the records of the window in which it stands.
+    /// For an actor, the number of records in the window that involve it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records: Option<CountAnswer>,
-    /// By what: `id`, `code`, `name`, `alias` or `office` for actors, `text` for the others.
+    /// What matched: `id`, `code`, `name`, `alias` or `office` for actors, `text` for other records.
     #[schema(example = "alias")]
     pub matched: &'static str,
-    /// Where the words stand.
+    /// The positions of the matched words.
     pub highlights: Vec<HighlightAnswer>,
 }
 
@@ -91,6 +93,7 @@ pub struct FacetsAnswer<'v> {
     pub event_type: BTreeMap<&'static str, usize>,
     /// By data set.
     pub dataset: BTreeMap<&'v str, usize>,
-    /// The URL of all that was found; `meta.opens` tells what to add for one of the numbers.
+    /// The URL that lists everything that was found. `meta.opens` says what to add to it to list the records
+    /// of a single count.
     pub records_url: DrillDown,
 }

@@ -14,22 +14,22 @@ use crate::query::written::as_day_if_any;
 /// A page of stances taken.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StancePage<'v> {
-    /// The stances of this page, in the order of their statements in time.
+    /// The stances on this page, in the chronological order of their statements.
     pub items: Vec<StanceTaken<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
-    /// The statements that take them, on all pages.
+    /// The number of statements with these stances, on all pages.
     pub statements: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
-/// A stance that one speaker takes. A statement of several speakers takes its stances for each.
+/// A stance of one speaker. If a statement has several speakers, its stances count for each of them.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StanceTaken<'v> {
-    /// Who takes it; under roll-up, the state or body that the speaker stands for.
+    /// The actor who takes the stance. With roll-up, the state or body that the speaker represents.
     pub speaker: ActorBrief<'v>,
     /// Whom the speakers speak for, as the statement says.
     pub on_behalf_of: Vec<ActorBrief<'v>>,
@@ -38,7 +38,7 @@ pub struct StanceTaken<'v> {
     /// Which stance.
     #[schema(example = "condemns")]
     pub stance: &'static str,
-    /// The matter, when it is another than the target.
+    /// The topic of the stance, if it differs from the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "missile-launches")]
     pub about: Option<Cow<'v, str>>,
@@ -53,19 +53,20 @@ pub struct StanceTaken<'v> {
 pub struct StanceMatrix<'v> {
     /// The speakers: most stances first, then by id.
     pub rows: Vec<ActorBrief<'v>>,
-    /// What they take stances toward: most stances first, then by what they are.
+    /// The targets of the stances: those with the most stances first, then by name.
     pub columns: Vec<MatrixColumn<'v>>,
     /// The cells that hold a stance, by row, then by column.
     pub cells: Vec<MatrixCell>,
-    /// Rows that are left out, since only the first are given.
+    /// The number of rows that are left out.
     pub more_rows: usize,
-    /// Columns that are left out.
+    /// The number of columns that are left out.
     pub more_columns: usize,
-    /// Stances in the cells given.
+    /// The number of stances in the cells of the answer.
     pub count: usize,
-    /// Stances in no cell: of rows and columns left out, or about no topic where columns are topics.
+    /// The number of stances that are in no cell, because their row or column is left out, or because the
+    /// columns are topics and the stance has none.
     pub omitted: usize,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -90,65 +91,66 @@ pub struct MatrixCell {
     pub column: usize,
     /// The stances.
     pub count: usize,
-    /// The statements that take them.
+    /// The number of statements with these stances.
     pub statements: usize,
-    /// Opens `count`, the stances, and `statements`, which the list counts, too.
+    /// The URL that lists the stances counted in `count`. The list also contains the number of `statements`.
     pub records_url: DrillDown,
     /// By stance.
     pub stances: BTreeMap<&'static str, usize>,
-    /// Stances for (`supports`, `praises`, `reassures`) less stances against (`condemns`,
-    /// `criticizes`, `rejects`, `threatens`, `warns`); the others weigh nothing.
+    /// The number of stances for the target (`supports`, `praises`, `reassures`) minus the number of stances
+    /// against it (`condemns`, `criticizes`, `rejects`, `threatens`, `warns`). Other stances do not count.
     pub balance: i64,
-    /// The first day of any; absent when none has a date.
+    /// The first day of any of the stances; absent if none has a date.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last day of any.
+    /// The last day of any of the stances.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub last: Option<Day>,
 }
 
-/// A page of what disagrees.
+/// A page of contradictions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ContradictionPage<'v> {
-    /// The contradictions of this page, in the order of their first claims in time.
+    /// The contradictions on this page, by the date of their earlier claim.
     pub items: Vec<Contradiction<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
 /// Two records that disagree. Neither is preferred.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Contradiction<'v> {
-    /// How they disagree: `stance_reversal` (one speaker turns on one matter), `denial` (a statement
-    /// denies an event), `date`, `participants` or `type` (events that contradict or corroborate one
-    /// another tell it differently), `account` (one contradicts the other in some other way), or
-    /// `office_overlap` (two hold an office on one day that is otherwise held by one at a time).
+    /// The rule that found the contradiction. `stance_reversal`: a speaker takes opposite stances on one
+    /// topic. `denial`: a statement denies an event. `date`, `participants`, `type`: two events that are
+    /// linked as contradicting or corroborating each other differ in this property. `account`: one event
+    /// contradicts another in some other way. `office_overlap`: two actors hold an office on the same day
+    /// that otherwise has one holder at a time.
     #[schema(example = "stance_reversal")]
     pub rule: &'static str,
-    /// What the disagreement is about: of a reversal the matter, of an overlap the office.
+    /// What the contradiction is about: for a stance reversal, the topic; for an office overlap, the office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<Cow<'v, str>>,
     /// The two claims, the earlier first.
     pub claims: Vec<Claim<'v>>,
-    /// The actors concerned: of a reversal the speaker, of an overlap the two and the state or body,
-    /// else all who stand in the claims.
+    /// The actors concerned. For a stance reversal, the speaker. For an office overlap, the two holders and
+    /// the state or body. Otherwise, all actors in the claims.
     pub actors: Vec<ActorBrief<'v>>,
 }
 
 /// One side of a contradiction.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Claim<'v> {
-    /// What it says on the point: a stance, a date, a type, the ids of participants.
+    /// The conflicting value: a stance, a date, a type, or the ids of participants.
     #[schema(example = "condemns")]
     pub says: String,
-    /// The record that says so, with its sources.
+    /// The record that makes the claim, with its sources.
     pub record: RecordAnswer<'v>,
 }

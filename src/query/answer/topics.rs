@@ -13,11 +13,11 @@ use crate::query::written::as_day_if_any;
 pub struct TopicPage<'v> {
     /// The topics of this page.
     pub items: Vec<TopicAnswer<'v>>,
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// What holds for the whole answer.
+    /// Metadata of the answer.
     pub meta: Meta,
 }
 
@@ -29,14 +29,14 @@ pub struct TopicAnswer<'v> {
     pub topic: &'v str,
     /// The records about it.
     pub records: usize,
-    /// Opens `records`.
+    /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
-    /// The first day on which one of them counts.
+    /// The first day on which a record about the topic counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub first: Option<Day>,
-    /// The last day on which one of them counts.
+    /// The last day on which a record about the topic counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
