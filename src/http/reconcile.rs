@@ -13,16 +13,14 @@ use super::parameters::KnownAtParams;
 use super::problem::{Problem, ProblemKind};
 use super::query_params::ValidatedParams;
 use super::reconcile_pages::{self, PREVIEW_PIXELS};
-use super::reconcile_queries::{self, Asked, BODY_MAX_BYTES, QUERIES_MAX};
+use super::reconcile_queries::{Asked, BODY_MAX_BYTES, BatchAnswer, QUERIES_MAX, QuestionDocument};
 use super::routes::Routes;
 use super::url::{api_path, base_path};
 use crate::engine::Engine;
-use crate::graph::View;
 use crate::model::{ActorKind, Kind};
 use crate::parameter::{Chars, WholeNumber, parameters, word_values};
 use crate::query::answer::{
-    EntitySuggestions, EntityType, PropertyProposals, PropertySuggestions, ReconciliationResults,
-    TypeSuggestions,
+    EntitySuggestions, EntityType, PropertyProposals, PropertySuggestions, TypeSuggestions,
 };
 use crate::query::{self, Page, PropertyCatalog, TypeStrictness};
 use crate::text::{QUERY_MAX_CHARS, TextQuery};
@@ -252,12 +250,29 @@ fn origin(request: &HttpRequest) -> String {
     format!("{scheme}://{host}")
 }
 
-/// Answers what is asked.
-fn respond(view: &View, asked: &Asked) -> Result<Answer, Problem> {
-    match asked {
-        Asked::Queries(queries) => Answer::json(&reconcile_queries::reconcile(view, queries)),
-        Asked::Extension(wanted) => Answer::json(&reconcile_queries::extend(view, wanted)?),
-    }
+/// What is answered to a query string.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum ReconcileAnswer<'v> {
+    /// What the service offers.
+    Manifest(Box<Manifest>),
+    /// What a body that asks the same is answered.
+    Batch(BatchAnswer<'v>),
+}
+
+/// The text of a field, if it is there.
+fn field_text(field: Option<&Chars<BODY_MAX_BYTES>>) -> Option<&str> {
+    field.map(|text| text.0.as_str())
+}
+
+/// A body as a form: `queries`, or `extend`.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it is described here and read as parameters")]
+struct ReconciliationForm {
+    /// A batch of queries in JSON, each under a key of its own.
+    queries: Option<String>,
+    /// Which properties of which actors are wanted, in JSON.
+    extend: Option<String>,
 }
 
 /// What reconciliation offers, or its answers
@@ -267,7 +282,7 @@ fn respond(view: &View, asked: &Asked) -> Result<Answer, Problem> {
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<ReconcileParams>),
-    responses((status = 200, description = "The manifest; or a result for each query; or the values.", body = Manifest), ReconcileProblems),
+    responses((status = 200, description = "The manifest; or a result for each query; or the values.", body = ReconcileAnswer<'static>), ReconcileProblems),
 )]
 #[get("/reconcile")]
 async fn reconcile(
@@ -279,13 +294,14 @@ async fn reconcile(
     answer(&request, move || {
         let params = &asked.params;
         let view = params.at.view(&engine)?;
-        let text =
-            |field: &Option<Chars<BODY_MAX_BYTES>>| field.as_ref().map(|text| text.0.clone());
-        let (queries, extend) = (text(&params.queries), text(&params.extend));
-        match Asked::from_fields(queries.as_deref(), extend.as_deref())? {
-            Some(asked) => respond(&view, &asked),
-            None => Answer::json(&Manifest::new(&origin)),
-        }
+        let (queries, extend) = (
+            field_text(params.queries.as_ref()),
+            field_text(params.extend.as_ref()),
+        );
+        Answer::json(&match Asked::from_fields(queries, extend)? {
+            Some(asked) => ReconcileAnswer::Batch(asked.answer(&view)?),
+            None => ReconcileAnswer::Manifest(Box::new(Manifest::new(&origin))),
+        })
     })
     .await
 }
@@ -300,11 +316,11 @@ async fn reconcile(
     params(ValidatedParams<KnownAtParams>),
     request_body(
         content(
-            (String = "application/x-www-form-urlencoded", example = json!("queries=%7B%22q0%22%3A+%7B%22query%22%3A+%22DPRK%22%7D%7D")),
-            (Object = "application/json", example = json!({"queries": {"q0": {"query": "DPRK", "type": "state"}}})),
+            (ReconciliationForm = "application/x-www-form-urlencoded", example = json!({"queries": "{\"q0\": {\"query\": \"DPRK\"}}"})),
+            (QuestionDocument = "application/json", example = json!({"queries": {"q0": {"query": "DPRK", "type": "state"}}})),
         ),
     ),
-    responses((status = 200, description = "A result for each query, under its key; or the values.", body = ReconciliationResults<'static>), ReconcileBatchProblems),
+    responses((status = 200, description = "A result for each query, under its key; or the values.", body = BatchAnswer<'static>), ReconcileBatchProblems),
 )]
 #[post("/reconcile")]
 async fn reconcile_batch(
@@ -320,19 +336,16 @@ async fn reconcile_batch(
             QuestionBody::Json(text) => Asked::from_json(&text)?,
             QuestionBody::Form(text) => {
                 let form = ValidatedParams::<ReconcileFields>::read_form(&path, &text)?;
-                let fields = &form.params;
-                let text = |field: &Option<Chars<BODY_MAX_BYTES>>| {
-                    field.as_ref().map(|text| text.0.clone())
-                };
-                let (queries, extend) = (text(&fields.queries), text(&fields.extend));
-                Asked::from_fields(queries.as_deref(), extend.as_deref())?
+                let (queries, extend) = (&form.params.queries, &form.params.extend);
+                Asked::from_fields(field_text(queries.as_ref()), field_text(extend.as_ref()))?
             }
         };
         let asked = asked.ok_or_else(|| {
             let detail = "queries is needed, or extend";
             Problem::new(ProblemKind::MissingParameter, detail).at("queries")
         })?;
-        respond(&at.params.view(&engine)?, &asked)
+        let view = at.params.view(&engine)?;
+        Answer::json(&asked.answer(&view)?)
     })
     .await
 }

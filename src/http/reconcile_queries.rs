@@ -8,11 +8,12 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::problem::{Problem, ProblemKind};
 use crate::graph::View;
 use crate::model::{self, ActorKind, RecordProblem};
-use crate::query::answer::{ReconciliationResult, ReconciliationResults};
+use crate::query::answer::{ExtensionAnswer, ReconciliationResult};
 use crate::query::{
     self, ActorProperty, CANDIDATES_DEFAULT, CANDIDATES_MAX, ExpectedProperty, PropertyCatalog,
     ReconciliationQuery, TypeStrictness,
@@ -77,31 +78,65 @@ pub(super) enum Asked {
 }
 
 /// Which values are wanted.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExtensionDocument {
+    /// The ids of actors.
+    #[schema(max_items = 100)]
     ids: Vec<String>,
+    /// The properties.
+    #[schema(max_items = 20)]
     properties: Vec<WantedProperty>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A property whose values are wanted.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WantedProperty {
+    /// Its id.
+    #[schema(example = "code:iso3")]
     id: String,
     /// There are none; some clients send an empty object.
     #[serde(default)]
+    #[schema(value_type = Object)]
     settings: Map<String, Value>,
 }
 
-/// The body in JSON: what a form says in its fields.
-#[derive(Debug, Deserialize)]
+/// A body in JSON: `queries`, or `extend`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ReconciliationQuestion)]
 #[serde(deny_unknown_fields)]
-struct QuestionDocument {
+pub(super) struct QuestionDocument {
+    /// Up to 50 queries, each under a key of its own.
+    #[schema(value_type = Option<BTreeMap<String, Object>>)]
     queries: Option<UniqueMembers>,
+    /// Which properties of which actors are wanted.
     extend: Option<ExtensionDocument>,
 }
 
+/// What is answered to a body.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum BatchAnswer<'v> {
+    /// The result of each query, under its key.
+    Results(BTreeMap<String, ReconciliationResult<'v>>),
+    /// The values.
+    Extension(ExtensionAnswer<'v>),
+}
+
 impl Asked {
+    /// Answers it.
+    ///
+    /// # Errors
+    ///
+    /// When a property that is wanted is none, or has settings.
+    pub(super) fn answer<'v>(&self, view: &'v View) -> Result<BatchAnswer<'v>, Problem> {
+        Ok(match self {
+            Self::Queries(queries) => BatchAnswer::Results(reconcile(view, queries)),
+            Self::Extension(wanted) => BatchAnswer::Extension(extend(view, wanted)?),
+        })
+    }
+
     /// Reads the fields of a form or the parameters of a query string; `None` when nothing is asked.
     ///
     /// # Errors
@@ -208,10 +243,10 @@ fn with_nulls(text: &str) -> Cow<'_, str> {
 }
 
 /// Answers a batch: each query by itself.
-pub(super) fn reconcile<'v>(
+fn reconcile<'v>(
     view: &'v View,
     queries: &BTreeMap<String, Value>,
-) -> ReconciliationResults<'v> {
+) -> BTreeMap<String, ReconciliationResult<'v>> {
     let catalog = PropertyCatalog::new(view);
     let each = queries.iter().map(|(key, value)| {
         let result = match query(value, &catalog) {
@@ -234,10 +269,7 @@ pub(super) fn reconcile<'v>(
 /// # Errors
 ///
 /// When there is no such property, or it has settings.
-pub(super) fn extend<'v>(
-    view: &'v View,
-    wanted: &ExtensionDocument,
-) -> Result<impl Serialize + use<'v>, Problem> {
+fn extend<'v>(view: &'v View, wanted: &ExtensionDocument) -> Result<ExtensionAnswer<'v>, Problem> {
     let catalog = PropertyCatalog::new(view);
     let properties = wanted.properties.iter().map(|property| {
         if !property.settings.is_empty() {
@@ -491,7 +523,7 @@ mod tests {
     fn numbers_that_are_no_json_become_null_outside_of_texts() {
         for (sent, read) in [
             (r#"{"0": {"query": NaN}}"#, r#"{"0": {"query": null}}"#),
-            (r#"[NaN,-Infinity, Infinity]"#, "[null,null, null]"),
+            ("[NaN,-Infinity, Infinity]", "[null,null, null]"),
             (
                 r#"{"NaN": "a \" NaN \\", "b": NaN}"#,
                 r#"{"NaN": "a \" NaN \\", "b": null}"#,

@@ -131,8 +131,8 @@ impl<'v> PropertyCatalog<'v> {
     ///
     /// When there is none; the problem says what there is.
     pub fn find(&self, id: &str) -> Result<ActorProperty, RecordProblem> {
-        let plain = ActorProperty::PLAIN.into_iter();
-        if let Some(found) = plain.clone().find(|property| property.id() == id) {
+        let mut plain = ActorProperty::PLAIN.into_iter();
+        if let Some(found) = plain.find(|property| property.id() == id) {
             return Ok(found);
         }
         let code = id.strip_prefix(CODE).filter(|scheme| !scheme.is_empty());
@@ -142,9 +142,9 @@ impl<'v> PropertyCatalog<'v> {
         if self.schemes().contains_key(id) {
             return Ok(ActorProperty::Code(id.to_owned()));
         }
-        let codes = self.schemes().keys().cloned().map(ActorProperty::Code);
-        let known: Vec<Cow<'_, str>> = plain.chain(codes).map(|known| known.id()).collect();
-        let known: Vec<&str> = known.iter().map(Cow::as_ref).collect();
+        let plain = ActorProperty::PLAIN.map(|known| known.id());
+        let codes = self.schemes().keys().map(String::as_str);
+        let known: Vec<&str> = plain.iter().map(Cow::as_ref).chain(codes).collect();
         Err(unknown_word(id, &known))
     }
 

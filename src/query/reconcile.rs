@@ -262,7 +262,7 @@ fn candidate<'v>(
         id: brief.id,
         name: brief.name,
         types: vec![entity_type(kind)],
-        score: thousandths(score) * 100.0,
+        score: (score * 1000.0).round() / 10.0,
         is_match: fit.is_only && !contradicts,
         features,
         description: description(view, facts),

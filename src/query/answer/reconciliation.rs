@@ -17,9 +17,6 @@ pub struct EntityType {
     pub name: String,
 }
 
-/// The answers to a batch, each under the key of its query.
-pub type ReconciliationResults<'v> = BTreeMap<String, ReconciliationResult<'v>>;
-
 /// The answer to one query.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ReconciliationResult<'v> {
