@@ -41,9 +41,9 @@ struct UniqueMembers(BTreeMap<String, Value>);
 
 impl<'de> Deserialize<'de> for UniqueMembers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
+        struct UniqueMembersVisitor;
 
-        impl<'de> Visitor<'de> for Members {
+        impl<'de> Visitor<'de> for UniqueMembersVisitor {
             type Value = UniqueMembers;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,7 +64,7 @@ impl<'de> Deserialize<'de> for UniqueMembers {
             }
         }
 
-        deserializer.deserialize_map(Members)
+        deserializer.deserialize_map(UniqueMembersVisitor)
     }
 }
 

@@ -630,6 +630,11 @@ fn limits_hold_at_their_edges() {
         assert_eq!(refused.problem("body_too_large")["parameter"], "extend");
     }
 
+    let document: Value = serde_json::from_str(&chancery::http::openapi_json().unwrap()).unwrap();
+    let described = &document["components"]["schemas"]["ExtensionDocument"]["properties"];
+    assert_eq!(described["ids"]["maxItems"], IDS);
+    assert_eq!(described["properties"]["maxItems"], PROPERTIES);
+
     let padded = |bytes: usize| format!("queries={{}}{}", "+".repeat(bytes - "queries={}".len()));
     let kind = [("Content-Type", "application/x-www-form-urlencoded")];
     app.call("POST", BASE, &kind, padded(BODY_BYTES).as_bytes())
