@@ -13,7 +13,9 @@ use super::parameters::KnownAtParams;
 use super::problem::{Problem, ProblemKind};
 use super::query_params::ValidatedParams;
 use super::reconcile_pages::{self, PREVIEW_PIXELS};
-use super::reconcile_queries::{Asked, BODY_MAX_BYTES, BatchAnswer, QUERIES_MAX, QuestionDocument};
+use super::reconcile_queries::{
+    BODY_MAX_BYTES, BatchAnswer, BatchQuestion, QUERIES_MAX, QuestionDocument,
+};
 use super::routes::Routes;
 use super::url::{api_path, base_path};
 use crate::engine::Engine;
@@ -298,7 +300,7 @@ async fn reconcile(
             field_text(params.queries.as_ref()),
             field_text(params.extend.as_ref()),
         );
-        Answer::json(&match Asked::from_fields(queries, extend)? {
+        Answer::json(&match BatchQuestion::from_fields(queries, extend)? {
             Some(asked) => ReconcileAnswer::Batch(asked.answer(&view)?),
             None => ReconcileAnswer::Manifest(Box::new(Manifest::new(&origin))),
         })
@@ -333,11 +335,14 @@ async fn reconcile_batch(
     let path = request.path().to_owned();
     answer(&request, move || {
         let asked = match body {
-            QuestionBody::Json(text) => Asked::from_json(&text)?,
+            QuestionBody::Json(text) => BatchQuestion::from_json(&text)?,
             QuestionBody::Form(text) => {
                 let form = ValidatedParams::<ReconcileFields>::read_form(&path, &text)?;
                 let (queries, extend) = (&form.params.queries, &form.params.extend);
-                Asked::from_fields(field_text(queries.as_ref()), field_text(extend.as_ref()))?
+                BatchQuestion::from_fields(
+                    field_text(queries.as_ref()),
+                    field_text(extend.as_ref()),
+                )?
             }
         };
         let asked = asked.ok_or_else(|| {

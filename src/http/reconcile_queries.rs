@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for UniqueMembers {
 
 /// What a request asks.
 #[derive(Debug)]
-pub(super) enum Asked {
+pub(super) enum BatchQuestion {
     /// Whom the queries of a batch mean, each under its key.
     Queries(BTreeMap<String, Value>),
     /// What some actors have of some properties.
@@ -124,7 +124,7 @@ pub(super) enum BatchAnswer<'v> {
     Extension(ExtensionAnswer<'v>),
 }
 
-impl Asked {
+impl BatchQuestion {
     /// Answers it.
     ///
     /// # Errors
