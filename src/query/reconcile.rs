@@ -23,6 +23,9 @@ pub const CANDIDATES_MAX: usize = 100;
 pub const CANDIDATES_DEFAULT: usize = 10;
 /// Actors whose names are near that are looked at, where nobody has the name.
 const NEAR_MAX: usize = 50;
+/// Words of a name for which near ones are looked for. A longer text is no name, and would be compared with those of all
+/// actors.
+const NEAR_WORDS_MAX: usize = 24;
 /// What all properties count together beside the name, which counts 1.
 const PROPERTIES_WEIGHT: f64 = 0.5;
 /// What a property counts of which nothing is recorded: it speaks neither for the candidate nor against.
@@ -179,6 +182,7 @@ fn name_fits(
     }
     if let Some(name) = &query.name
         && leads.is_empty()
+        && fold(name).split(' ').count() <= NEAR_WORDS_MAX
     {
         for (near, close) in view.nearest(name, NEAR_MAX) {
             // Somebody just found is there.

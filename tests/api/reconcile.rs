@@ -15,6 +15,7 @@ const PROPERTIES: usize = 20;
 const VALUES: usize = 20;
 const CANDIDATES: usize = 100;
 const IDS: usize = 100;
+const NEAR_WORDS: usize = 24;
 const BODY_BYTES: usize = 1 << 20;
 
 /// The schemas of the specification, by name.
@@ -642,6 +643,29 @@ fn limits_hold_at_their_edges() {
     let refused = app.call("POST", BASE, &kind, padded(BODY_BYTES + 1).as_bytes());
     assert_eq!(refused.status, 413);
     refused.problem("body_too_large");
+}
+
+#[test]
+fn near_names_are_looked_for_up_to_a_number_of_words() {
+    let app = App::empty();
+    let name = |words: usize, last: &str| {
+        let parts = (1..words).map(|number| format!("Word{number:02}"));
+        parts.chain([last.to_owned()]).collect::<Vec<_>>().join(" ")
+    };
+    for (id, words) in [("edge", NEAR_WORDS), ("past", NEAR_WORDS + 1)] {
+        put(
+            &app,
+            &json!({"id": id, "kind": "organization", "name": name(words, "Republic"), "aliases": [id]}),
+        );
+    }
+    let near = |words: usize| found(&app, &json!({"query": name(words, "Republik")})).0;
+    assert_eq!(near(NEAR_WORDS), ["edge", "past"]);
+    assert_eq!(near(NEAR_WORDS + 1), [""; 0]);
+    let (ids, matched) = found(&app, &json!({"query": name(NEAR_WORDS + 1, "REPUBLIC")}));
+    assert_eq!(
+        (ids, matched.as_deref()),
+        (vec!["past".to_owned()], Some("past"))
+    );
 }
 
 #[test]
