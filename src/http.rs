@@ -27,6 +27,9 @@ mod preconditions;
 mod problem;
 mod query_params;
 mod questions;
+mod reconcile;
+mod reconcile_pages;
+mod reconcile_queries;
 mod records;
 mod routes;
 mod same_origin;
@@ -188,6 +191,7 @@ fn api(config: &mut impl Routes) {
     changes::configure(config);
     network::configure(config);
     search::configure(config);
+    reconcile::configure(config);
     records::configure(config);
     imports::configure(config);
     export::configure(config);

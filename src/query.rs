@@ -7,6 +7,7 @@
 //! [`View::resolve`]: crate::graph::View::resolve
 //! [`Term`]: crate::graph::Term
 
+mod actor_properties;
 mod adjacency;
 pub mod answer;
 mod answer_error;
@@ -42,6 +43,7 @@ mod ongoing;
 mod paths;
 mod rankings;
 mod reach;
+mod reconcile;
 mod recording;
 mod relationships;
 mod rollup;
@@ -63,6 +65,7 @@ mod whole;
 mod written;
 
 pub use crate::model::Bin;
+pub use actor_properties::{ActorProperty, ExpectedProperty, PropertyCatalog};
 pub use answer_error::AnswerError;
 pub use cell_filter::{CellFilter, CodingFilter, DrillDownMembers, UNCODED, UNTYPED, WideBin};
 pub use chains::ChainRule;
@@ -94,6 +97,10 @@ pub use rankings::{
     BETWEENNESS_STEPS_MAX, RankingMeasure, RankingsQuestion, rankings, rankings_within,
 };
 pub use reach::{CHAIN_MAX, ReachQuestion, reach};
+pub use reconcile::{
+    ActorPreview, CANDIDATES_DEFAULT, CANDIDATES_MAX, ReconciliationQuery, TypeStrictness,
+    entity_type, extend, preview, reconcile, suggest_entities, suggest_properties, suggest_types,
+};
 pub use relationships::{RelationshipsQuestion, relationships};
 pub use rollup::Rollup;
 pub use scope_params::{

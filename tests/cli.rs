@@ -1071,6 +1071,16 @@ fn links_start_with_the_path_of_the_proxy() {
         assert!(url.starts_with("/records/api/v1/"), "{url}");
         assert_eq!(get(url).status(), 200, "{url}");
     }
+    // Clients of reconciliation get whole URLs.
+    let mut manifest = get("/records/api/v1/reconcile");
+    let text = manifest.body_mut().read_to_string().unwrap();
+    let manifest: Value = serde_json::from_str(&text).unwrap();
+    for url in [&manifest["view"]["url"], &manifest["preview"]["url"]] {
+        let url = url.as_str().unwrap().replace("{{id}}", "usa");
+        let path = url.split_once(&served.address.to_string()).unwrap().1;
+        assert!(path.starts_with("/records/"), "{url}");
+        assert_eq!(get(path).status(), 200, "{url}");
+    }
     for wrong in ["records", "/a b", "https://a.example/"] {
         let ended = run(["serve", "--demo", "--base-path", wrong]);
         assert_eq!(ended.code, Some(2), "{wrong}");

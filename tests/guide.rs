@@ -112,25 +112,32 @@ impl Call {
     }
 
     fn run(&self, demo: &Demo) -> (u16, String) {
+        // Without -G what is encoded is a form.
+        let form = (!self.as_query && !self.query.is_empty()).then(|| self.query.join("&"));
         let mut url = self
             .url
             .replace("http://127.0.0.1:8080", &demo.url)
             .replace(' ', "%20");
-        if !self.query.is_empty() {
+        if form.is_none() && !self.query.is_empty() {
             url = format!(
                 "{url}{}{}",
                 if url.contains('?') { '&' } else { '?' },
                 self.query.join("&")
             );
         }
-        let default = if self.body.is_some() { "POST" } else { "GET" };
+        let has_body = self.body.is_some() || form.is_some();
+        let default = if has_body { "POST" } else { "GET" };
         let mut request = ureq::http::Request::builder()
             .method(self.method.as_deref().unwrap_or(default))
             .uri(url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(self.body.clone().unwrap_or_default()).unwrap();
+        if form.is_some() {
+            request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        let body = form.map(String::into_bytes).or_else(|| self.body.clone());
+        let request = request.body(body.unwrap_or_default()).unwrap();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true);
@@ -261,6 +268,11 @@ fn run_page(path: &str) -> usize {
 #[test]
 fn the_calls_of_the_guide_answer_as_shown() {
     assert!(run_page("api-docs/guide.md") >= 10);
+}
+
+#[test]
+fn the_calls_about_reconciliation_answer_as_shown() {
+    assert!(run_page("api-docs/reconciliation.md") >= 2);
 }
 
 #[test]

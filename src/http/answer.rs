@@ -1,8 +1,8 @@
 //! Answers: a body with its `ETag`.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK,
-    LOCATION, VARY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
+    HeaderValue, LINK, LOCATION, VARY,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
@@ -97,6 +97,11 @@ impl Answer {
             Err(error) => tracing::error!(%error, %name, "a header was left out"),
         }
         self
+    }
+
+    /// The same with a policy of its own for what a page of it may load, and who may embed it.
+    pub(super) fn policy(self, policy: String) -> Self {
+        self.header(CONTENT_SECURITY_POLICY, policy)
     }
 
     /// The same with the link to the next page.

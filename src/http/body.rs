@@ -19,6 +19,7 @@ pub(super) const IMPORT_MAX_BYTES: u64 = 4 << 30;
 /// Bytes that are gathered before they are put by.
 const PIECE_BYTES: usize = 256 * 1024;
 const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The text of a body that is one record in JSON.
 ///
@@ -33,14 +34,58 @@ pub(super) async fn record(
     if content_type.as_deref() != Some(JSON) {
         return Err(unsupported(content_type.as_deref(), &[JSON]));
     }
+    text(request, payload, RECORD_MAX_BYTES).await
+}
+
+/// A body that asks something.
+#[derive(Debug)]
+pub(super) enum QuestionBody {
+    /// Written as a query string is.
+    Form(String),
+    /// JSON.
+    Json(String),
+}
+
+/// The text of a body that asks something and writes nothing: a page of another origin that sends such a
+/// form unasked changes nothing, and is refused for its origin where the browser tells it.
+///
+/// # Errors
+///
+/// When it is neither a form nor JSON by its type, too large, cut off, or no UTF-8.
+pub(super) async fn question(
+    request: &HttpRequest,
+    payload: web::Payload,
+    max_bytes: usize,
+) -> Result<QuestionBody, Problem> {
+    let known = [FORM, JSON];
+    let content_type = content_type(request, &known)?;
+    let is_form = match content_type.as_deref() {
+        Some(FORM) => true,
+        Some(JSON) => false,
+        other => return Err(unsupported(other, &known)),
+    };
+    let text = text(request, payload, max_bytes).await?;
+    Ok(if is_form {
+        QuestionBody::Form(text)
+    } else {
+        QuestionBody::Json(text)
+    })
+}
+
+/// The text of a body, unpacked.
+async fn text(
+    request: &HttpRequest,
+    payload: web::Payload,
+    max_bytes: usize,
+) -> Result<String, Problem> {
     check_encoding(request, &ENCODINGS)?;
     let mut body = Vec::new();
     let mut stream =
         Decompress::<dev::Payload>::from_headers(payload.into_inner(), request.headers());
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|error| broken(&error))?;
-        if body.len() + piece.len() > RECORD_MAX_BYTES {
-            return Err(too_large(RECORD_MAX_BYTES as u64));
+        if body.len() + piece.len() > max_bytes {
+            return Err(too_large(max_bytes as u64));
         }
         body.extend(piece);
     }

@@ -35,6 +35,7 @@ use crate::engine::{ImportReport, ImportStatus, KindCounts, RejectReport};
         (name = "events", description = "Dated things that actors did."),
         (name = "statements", description = "Words of a speaker to an audience or about a target."),
         (name = "relations", description = "Lasting ties between two actors, with their periods."),
+        (name = "reconciliation", description = "Matching tables with actors, as the Reconciliation API 0.2 describes."),
         (name = "sources", description = "The documents that records cite."),
         (name = "imports", description = "Import of many records, export of all records."),
         (name = "service", description = "The service itself."),
@@ -108,6 +109,10 @@ problems! {
     SearchProblems = [BadParameter, MissingParameter, BadCursor, NoSuchCommit];
     /// Of what a name means.
     ResolveProblems = [BadParameter, MissingParameter, NoSuchCommit];
+    /// Of reconciliation, asked by a query string.
+    ReconcileProblems = [BadParameter, MissingParameter, NoSuchCommit];
+    /// Of reconciliation, asked by a body.
+    ReconcileBatchProblems = [BadParameter, MissingParameter, BadJson, BodyTooLarge, UnsupportedMediaType, NoSuchCommit];
     /// Of questions that name no actor.
     SummaryProblems = [BadParameter, NoSuchCommit];
     /// Of an import.

@@ -63,6 +63,22 @@ impl<S: ParamSet> ValidatedParams<S> {
     /// When it is too long or not well encoded; when a parameter is unknown, missing, empty or given
     /// too often; when a value stands for nothing.
     fn read(path: &str, raw: &str) -> Result<Self, Problem> {
+        if raw.len() > QUERY_MAX_BYTES {
+            let detail = format!(
+                "the query string has {} bytes, at most {QUERY_MAX_BYTES} are taken",
+                raw.len()
+            );
+            return Err(Problem::new(ProblemKind::UriTooLong, detail));
+        }
+        Self::read_form(path, raw)
+    }
+
+    /// Reads the body of a form that is sent to a path, which is written as a query string is.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), but however long it is.
+    pub(super) fn read_form(path: &str, raw: &str) -> Result<Self, Problem> {
         let query = QueryParams::read(path, raw, S::all())?;
         let params = S::read(&query.given)?;
         Ok(Self { params, query })
@@ -109,13 +125,6 @@ type DeclaredParams = &'static [&'static Parameter];
 
 impl QueryParams {
     fn read(path: &str, raw: &str, known: DeclaredParams) -> Result<Self, Problem> {
-        if raw.len() > QUERY_MAX_BYTES {
-            let detail = format!(
-                "the query string has {} bytes, at most {QUERY_MAX_BYTES} are taken",
-                raw.len()
-            );
-            return Err(Problem::new(ProblemKind::UriTooLong, detail));
-        }
         let mut given = GivenValues::default();
         for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));

@@ -10,6 +10,7 @@ mod marks;
 mod names;
 mod ranking;
 mod reach;
+mod reconciliation;
 mod search;
 mod stances;
 mod topics;
@@ -35,6 +36,7 @@ pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, Node
 pub use marks::*;
 pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
+pub use reconciliation::*;
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage, SearchWarning};
 pub use stances::*;
 pub use topics::{TopicAnswer, TopicPage};

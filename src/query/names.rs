@@ -15,7 +15,7 @@ const SURE: f64 = 1.0;
 const BY_SPELLING: f64 = 0.95;
 const BY_ACCENTS: f64 = 0.9;
 const BY_OFFICE: f64 = 0.85;
-const BY_NEARNESS: f64 = 0.75;
+pub(super) const BY_NEARNESS: f64 = 0.75;
 const ASSUMED_SHARE: f64 = 0.8;
 
 /// A name whose meaning is asked for.
@@ -103,14 +103,18 @@ pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<
     }
 }
 
-fn candidate<'v>(view: &'v View, lead: &NameEvidence, answers: bool) -> CandidateAnswer<'v> {
-    let resolution = lead.resolution;
-    let sure = match resolution.step {
+/// How sure a way to an actor is that a step leads, from 0 to 1.
+pub(super) const fn sureness(step: ResolutionStep) -> f64 {
+    match step {
         ResolutionStep::Id | ResolutionStep::Exact => SURE,
         ResolutionStep::Spelling => BY_SPELLING,
         ResolutionStep::Accents => BY_ACCENTS,
         ResolutionStep::Office => BY_OFFICE,
-    };
+    }
+}
+
+fn candidate<'v>(view: &'v View, lead: &NameEvidence, answers: bool) -> CandidateAnswer<'v> {
+    let resolution = lead.resolution;
     let share = match resolution.tenure {
         Tenure::Known => 1.0,
         Tenure::Assumed => ASSUMED_SHARE,
@@ -123,7 +127,7 @@ fn candidate<'v>(view: &'v View, lead: &NameEvidence, answers: bool) -> Candidat
         actor: actor_brief(view, resolution.actor),
         step: resolution.step.into(),
         answers,
-        score: rounded(sure * share),
+        score: rounded(sureness(resolution.step) * share),
         reason: reason(view, lead),
         tenure: dated.then_some(resolution.tenure.as_str()),
     }

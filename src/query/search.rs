@@ -13,9 +13,9 @@ use super::describe::Describer;
 use super::drill_down::{DrillDownBase, ListedRecords};
 use super::filter::{CompiledFilter, Filter, Scope};
 use super::network::Network;
-use super::selection::{ActorMatch, PageOffset, Selection};
-use crate::graph::{Row, View};
-use crate::model::{Kind, Record, Window};
+use super::selection::{ActorMatch, Page, PageOffset, Selection};
+use crate::graph::{Row, Term, View};
+use crate::model::{ActorKind, Kind, Record, Window};
 use crate::text::{Field, Languages, TextQuery, fields};
 use actors::actors;
 use highlight::highlight;
@@ -102,6 +102,31 @@ pub fn search_within<'v>(
         },
     };
     (page, next)
+}
+
+/// The actors of some kinds, or of all, whose names are like a text: the best first.
+pub(super) fn actors_like(view: &View, query: TextQuery, kinds: &[ActorKind]) -> Vec<Term> {
+    let filter = Filter {
+        kinds: kinds.to_vec(),
+        ..Filter::default()
+    };
+    let question = SearchQuestion {
+        query,
+        kinds: vec![Kind::Actor],
+        scope: Scope {
+            filter,
+            ..Scope::default()
+        },
+        order: SearchOrder::Relevance,
+        page: Page {
+            limit: 0,
+            offset: 0,
+        },
+    };
+    let mut found = actors(view, &question);
+    put_in_order(view, question.order, &mut found);
+    let actors = found.into_iter().filter_map(|found| found.actor);
+    actors.map(|(actor, _, _)| actor).collect()
 }
 
 /// Keeps what the question is about: the records of its window and filters. Those that are left out for

@@ -1,5 +1,7 @@
 //! How near a name is to one that nobody has: for suggestions.
 
+use std::cmp::Reverse;
+
 use super::graphemes::{count, starts_with};
 use super::names::{Typos, plain_parts, real};
 
@@ -24,10 +26,13 @@ pub struct Closeness<'n> {
 impl<'n> Closeness<'n> {
     /// To a folded name.
     pub fn to(folded: &'n str) -> Self {
-        let words: Vec<&str> = plain_parts(folded).collect();
+        let mut words: Vec<&str> = plain_parts(folded).collect();
+        let together = words.concat();
+        // An initial takes what longer words leave: in B. Begaj, of Bajram Begaj the first.
+        words.sort_by_key(|word| Reverse(count(word)));
         Self {
             typos: words.iter().map(|word| Typos::for_word(word)).collect(),
-            together: words.concat(),
+            together,
             words,
         }
     }
@@ -109,6 +114,7 @@ mod tests {
         for (asked, known) in [
             ("Blinken, Antony J.", "Antony Blinken"),
             ("A. Blinken", "Antony Blinken"),
+            ("B. Begaj", "Bajram Begaj"),
             ("Blinken", "Antony J. Blinken"),
             ("Erdogn", "Recep Tayyip Erdoğan"),
             ("Blinkn", "Antony Blinken"),

@@ -104,7 +104,7 @@ fn every_operation_is_described() {
             assert!(!body["example"].is_null(), "{at}: {kind} has no example");
         }
     }
-    assert_eq!(names.len(), 64);
+    assert_eq!(names.len(), 72);
 }
 
 #[test]
@@ -124,6 +124,16 @@ fn every_code_is_in_the_document() {
     }
 }
 
+/// The fields of a form as it is sent.
+fn form(fields: &serde_json::Map<String, Value>) -> String {
+    let pairs = fields.iter().map(|(name, value)| {
+        let bytes = value.as_str().unwrap().bytes();
+        let escaped: Vec<String> = bytes.map(|byte| format!("%{byte:02X}")).collect();
+        format!("{name}={}", escaped.concat())
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 #[test]
 fn examples_of_bodies_are_taken() {
     let app = App::article();
@@ -135,9 +145,11 @@ fn examples_of_bodies_are_taken() {
             .flatten()
         {
             let example = &body["example"];
-            let text = example
-                .as_str()
-                .map_or_else(|| example.to_string(), str::to_owned);
+            let text = match (kind.as_str(), example) {
+                ("application/x-www-form-urlencoded", Value::Object(fields)) => form(fields),
+                (_, Value::String(text)) => text.clone(),
+                (_, example) => example.to_string(),
+            };
             let id = example["id"].as_str().unwrap_or_default();
             let path = path.replace("{id}", id);
             let headers = [("Content-Type", kind.as_str())];
@@ -205,6 +217,7 @@ fn every_parameter_is_read() {
             (Some("paths" | "explain"), _) => "source=usa&target=chn&",
             (Some("reach"), name) if !["source", "target"].contains(&name) => "source=usa&",
             (Some("search" | "resolve"), name) if name != "q" => "q=usa&",
+            (Some("entity" | "property" | "type"), name) if name != "prefix" => "prefix=a&",
             (Some("diff"), name) if name != "from_commit" => "from_commit=0&",
             _ => "",
         };

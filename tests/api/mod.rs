@@ -21,6 +21,7 @@ mod opened;
 mod pages;
 mod problems;
 mod questions;
+mod reconcile;
 mod records;
 mod same_origin;
 mod search;
