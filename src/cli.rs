@@ -7,6 +7,7 @@ mod exit;
 mod export;
 mod flags;
 mod import;
+mod merge;
 mod migrate;
 mod path;
 mod print;
@@ -55,6 +56,8 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Import(import::ImportArgs),
+    Merge(merge::MergeArgs),
+    Revert(merge::RevertArgs),
     Migrate(migrate::MigrateArgs),
     Export(export::ExportArgs),
     Path(path::PathArgs),
@@ -107,6 +110,8 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
             })
         }
         Command::Import(args) => import::run(args),
+        Command::Merge(args) => merge::run(&args),
+        Command::Revert(args) => merge::revert(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Export(args) => export::run(args),
         Command::Path(args) => path::run(&args),

@@ -18,8 +18,8 @@ pub use content::{
 pub use reading::Defaults;
 pub use shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
-    LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument,
-    StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
+    JudgementDocument, LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument,
+    SourceDocument, StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
 
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub enum RecordDocument<'a> {
     Event(EventDocument<'a>),
     /// A statement.
     Statement(StatementDocument<'a>),
+    /// A judgement.
+    Judgement(JudgementDocument<'a>),
 }
 
 /// Why a JSON text is no record.
@@ -74,6 +76,7 @@ impl<'a> RecordDocument<'a> {
             Kind::Relation => shape(json).map(Self::Relation),
             Kind::Event => shape(json).map(Self::Event),
             Kind::Statement => shape(json).map(Self::Statement),
+            Kind::Judgement => shape(json).map(Self::Judgement),
         }
     }
 
@@ -85,6 +88,7 @@ impl<'a> RecordDocument<'a> {
             Self::Relation(d) => &d.id,
             Self::Event(d) => &d.id,
             Self::Statement(d) => &d.id,
+            Self::Judgement(d) => &d.id,
         };
         id.as_ref().map(Str::as_str)
     }
@@ -98,6 +102,7 @@ impl<'a> RecordDocument<'a> {
             Self::Relation(d) => &mut d.id,
             Self::Event(d) => &mut d.id,
             Self::Statement(d) => &mut d.id,
+            Self::Judgement(d) => &mut d.id,
         };
         *place = Some(id.into());
         self
@@ -115,6 +120,7 @@ impl<'a> RecordDocument<'a> {
             Self::Relation(d) => d.into_draft(defaults).map(Draft::Relation),
             Self::Event(d) => d.into_draft(defaults).map(Draft::Event),
             Self::Statement(d) => d.into_draft(defaults).map(Draft::Statement),
+            Self::Judgement(d) => d.into_draft(defaults).map(Draft::Judgement),
         }
     }
 }

@@ -188,23 +188,24 @@ impl Engine {
         })
     }
 
-    /// The state of one commit. It stays as it is, whatever is written afterwards.
+    /// The state of one commit, with merged actors shown as their survivors. It stays as it is, whatever is
+    /// written afterwards.
     ///
     /// # Errors
     ///
     /// [`EngineError::NoCommit`] for a commit that has not been.
     pub fn view(&self, known_at: KnownAt) -> Result<View, EngineError> {
         let graph = self.shared.graph.load_full();
-        match known_at {
+        let view = match known_at {
             KnownAt::Now => Ok(graph.view()),
             KnownAt::Time(millis) => Ok(graph.view_at_time(millis)),
             KnownAt::Commit(number) => {
                 let last = graph.last().map_or(0, |mark| mark.commit);
-                graph
-                    .view_at_commit(number)
-                    .ok_or(EngineError::NoCommit { number, last })
+                let view = graph.view_at_commit(number);
+                view.ok_or(EngineError::NoCommit { number, last })
             }
-        }
+        };
+        view.map(View::with_merges)
     }
 
     /// Writes one record or deletes one.
@@ -409,7 +410,9 @@ pub fn not_found(view: &View, kind: Kind, id: &str) -> EngineError {
     let by_name = match (kind, view.resolve(id, None)) {
         (Kind::Actor, Ok(found)) => Some(view.text(found.actor).to_owned()),
         (Kind::Actor, Err(error)) => error.suggestion(),
-        (Kind::Source | Kind::Relation | Kind::Event | Kind::Statement, _) => None,
+        (Kind::Source | Kind::Relation | Kind::Event | Kind::Statement | Kind::Judgement, _) => {
+            None
+        }
     };
     EngineError::NotFound {
         kind,

@@ -17,6 +17,7 @@ mod dyads;
 mod ids;
 mod links;
 mod matched_rows;
+mod merges;
 mod names;
 mod offices;
 mod packed_id;
@@ -38,6 +39,7 @@ pub use columns::{RowStance, RowStanceTarget, SortKey};
 pub use dyads::{Direction, links as links_of};
 pub use links::Links;
 pub use matched_rows::{MatchedRows, WindowMatch};
+pub use merges::Redirects;
 pub use names::{
     Meaning, NameCandidate, NameError, NameEvidence, NameMatch, Resolution, ResolutionStep,
 };
@@ -53,6 +55,7 @@ pub use words::WordIndex;
 
 use crate::invariant::Holds as _;
 use annex::Annex;
+use merges::MergeCache;
 use segment::Segment;
 
 /// How many times larger than its successor a segment is left alone.
@@ -72,14 +75,17 @@ pub struct Graph {
     segments: Vec<Arc<Segment>>,
     /// What answers make of it.
     annex: Annex,
+    /// Who is merged into whom.
+    merges: MergeCache,
 }
 
 impl Graph {
-    /// The state of these segments.
-    fn from_segments(segments: Vec<Arc<Segment>>) -> Self {
+    /// The state with these segments in the place of its own.
+    fn with_segments(&self, segments: Vec<Arc<Segment>>) -> Self {
         Self {
             segments,
             annex: Annex::default(),
+            merges: self.merges.clone(),
         }
     }
 
@@ -175,7 +181,7 @@ impl Graph {
             segments.pop();
         }
         segments.push(last);
-        Self::from_segments(segments)
+        self.with_segments(segments)
     }
 
     /// Whether there is something to do that no commit and no answer should wait for: see
@@ -223,7 +229,7 @@ impl Graph {
         segment.adopt_ends(&[&of.first, &of.second]);
         let mut segments = self.segments.clone();
         segments.splice(at..at + 2, [Arc::new(segment)]);
-        Some(Self::from_segments(segments))
+        Some(self.with_segments(segments))
     }
 }
 

@@ -18,6 +18,7 @@ mod format;
 mod frame;
 mod imports;
 mod local;
+mod merges;
 mod negotiation;
 mod network;
 mod openapi;
@@ -192,6 +193,8 @@ fn api(config: &mut impl Routes) {
     network::configure(config);
     search::configure(config);
     reconcile::configure(config);
+    // Before the actors, whose ids may be followed by no such word.
+    merges::configure(config);
     records::configure(config);
     imports::configure(config);
     export::configure(config);

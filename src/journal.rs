@@ -90,7 +90,11 @@ pub const MAX_HEADER_BYTES: usize = 4 * 1024;
 /// The largest block, before compression. Blocks of 64 to 256 KiB compress and stream well.
 pub const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 
-const FORMAT: u32 = 1;
+/// The format that is written. Version 1 had no judgements, and is else the same: a journal of that version becomes
+/// one of this with the first commit that this program writes.
+const FORMAT: u32 = 2;
+/// The first format that is read.
+const FIRST_FORMAT: u32 = 1;
 
 /// The journal, open for writing. There is one for a directory; see [`Journal::reader`] for the
 /// many.
@@ -99,6 +103,8 @@ pub struct Journal {
     reader: Reader,
     files: Files,
     unsynced: bool,
+    /// Whether the format that is noted is an earlier one.
+    is_of_earlier_format: bool,
     poison: Option<String>,
     /// Removed on drop, after the store in it is closed.
     _temporary: Option<tempfile::TempDir>,
@@ -143,7 +149,7 @@ impl Journal {
         temporary: Option<tempfile::TempDir>,
     ) -> Result<(Self, RecoveryReport), JournalError> {
         let created = !Files::exist(dir)?;
-        let (files, reader) = open_store(dir)?;
+        let (files, reader, format) = open_store(dir)?;
         let tail = LogTail::find(&reader.tree)?;
         if let Some((place, what)) = reader.lost(tail.commits) {
             return Err(JournalError::corrupt(place, what));
@@ -155,6 +161,7 @@ impl Journal {
             reader,
             files,
             unsynced: true,
+            is_of_earlier_format: format < FORMAT,
             poison: None,
             _temporary: temporary,
         };
@@ -260,8 +267,14 @@ impl Journal {
         }
     }
 
-    fn next_commit(&self) -> Result<u64, JournalError> {
+    fn next_commit(&mut self) -> Result<u64, JournalError> {
         self.writable()?;
+        if self.is_of_earlier_format {
+            // It stands in the log before the commit, so whoever reads that has read it.
+            let noted = self.files.tree("meta").and_then(|meta| note_format(&meta));
+            self.poison_on_error(noted)?;
+            self.is_of_earlier_format = false;
+        }
         Ok(self.reader.len() + 1)
     }
 
@@ -344,7 +357,7 @@ impl ReadOnlyJournal {
                 dir: dir.to_owned(),
             });
         }
-        let (files, reader) = open_store(dir)?;
+        let (files, reader, _) = open_store(dir)?;
         // Release: pairs with the acquire in `Reader::len`.
         reader
             .commits
@@ -362,10 +375,10 @@ impl ReadOnlyJournal {
 }
 
 /// Opens the files and checks the format, but does not look for the last commit.
-fn open_store(dir: &Path) -> Result<(Files, Reader), JournalError> {
+fn open_store(dir: &Path) -> Result<(Files, Reader, u32), JournalError> {
     let files = Files::open(dir)?;
     let tree = files.tree("journal")?;
-    check_format(&files.tree("meta")?, tree.is_empty())?;
+    let format = check_format(&files.tree("meta")?, tree.is_empty())?;
     let commits = Arc::new(AtomicU64::new(0));
     let synced_commit = files.synced_commit;
     Ok((
@@ -375,19 +388,29 @@ fn open_store(dir: &Path) -> Result<(Files, Reader), JournalError> {
             commits,
             synced_commit,
         },
+        format,
     ))
 }
 
-fn check_format(meta: &sled::Tree, empty: bool) -> Result<(), JournalError> {
+/// Notes the format that is written.
+fn note_format(meta: &sled::Tree) -> Result<(), JournalError> {
+    let crc = crc32fast::hash(&FORMAT.to_be_bytes());
+    let entry = [FORMAT.to_be_bytes(), crc.to_be_bytes()].concat();
+    let noted = meta.insert("format", entry);
+    noted
+        .map(drop)
+        .map_err(|e| JournalError::sled("noting the format version", e))
+}
+
+/// The format that is noted, or of an empty journal the one that is noted now.
+fn check_format(meta: &sled::Tree, empty: bool) -> Result<u32, JournalError> {
     let sled = |e| JournalError::sled("reading the format version", e);
     let corrupt = |what| Err(JournalError::corrupt(JournalPlace::Format, what));
     let Some(stored) = meta.get("format").map_err(sled)? else {
         if !empty {
             return corrupt("it is missing, though there are commits");
         }
-        let crc = crc32fast::hash(&FORMAT.to_be_bytes());
-        let entry = [FORMAT.to_be_bytes(), crc.to_be_bytes()].concat();
-        return meta.insert("format", entry).map(|_none| ()).map_err(sled);
+        return note_format(meta).map(|()| FORMAT);
     };
     let Some((version, crc)) = stored.split_first_chunk::<4>() else {
         return corrupt("it is cut short");
@@ -396,10 +419,10 @@ fn check_format(meta: &sled::Tree, empty: bool) -> Result<(), JournalError> {
         return corrupt("its checksum does not match its bytes");
     }
     match u32::from_be_bytes(*version) {
-        FORMAT => Ok(()),
+        found @ FIRST_FORMAT..=FORMAT => Ok(found),
         found => Err(JournalError::TooNew {
             found,
-            understood: format!("format {FORMAT} only"),
+            understood: format!("formats {FIRST_FORMAT} to {FORMAT}"),
         }),
     }
 }

@@ -49,7 +49,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`clock`] | the time: its only reader |
-//! | [`model`] | the vocabulary: ids, dates, the ontology, the five kinds of record; a value that exists is valid |
+//! | [`model`] | the vocabulary: ids, dates, the ontology, the kinds of record; a value that exists is valid |
 //! | [`invariant`] | reports that something does not hold that always does |
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |

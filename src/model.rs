@@ -1,4 +1,4 @@
-//! The vocabulary: ids, dates, the ontology and the five kinds of record.
+//! The vocabulary: ids, dates, the ontology and the kinds of record.
 //!
 //! A value that exists is valid: ids, dates, codes and texts are checked where they are made, and
 //! a record is checked as a whole by [`ValidRecord::new`]. Nothing here does I/O or knows JSON.
@@ -8,6 +8,7 @@
 
 pub mod date;
 mod id;
+mod judgement;
 mod limits;
 mod name;
 pub mod ontology;
@@ -21,6 +22,7 @@ mod vocabulary;
 
 pub use date::{Bin, Date, DateError, Day, Instant, Precision, Timing, Window};
 pub use id::{Id, IdError};
+pub use judgement::{Judgement, JudgementParts, Verdict};
 pub use limits::*;
 pub use name::{Name, composed, fold, fold_spelling, spelling, turned};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};

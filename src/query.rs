@@ -34,6 +34,7 @@ mod histogram;
 mod independence;
 mod leiden;
 mod listing;
+mod merges;
 mod name_note;
 mod names;
 mod neighbourhood;
@@ -87,6 +88,10 @@ pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_with
 pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, STARTS, Scope};
 pub use histogram::{HistogramQuestion, Split, histogram};
 pub use listing::{ListQuestion, list};
+pub use merges::{
+    MergeRule, MergesQuestion, actor_with_id, judged_different, merge, merges, preview_merge,
+    recorded_since,
+};
 pub use names::{ResolveQuestion, name_note, resolve};
 pub use neighbourhood::{EVENTS_MAX, GRAPH_HOPS_MAX, GraphQuestion, LINKS_MAX, NODES_MAX, graph};
 pub use paths::{

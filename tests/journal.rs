@@ -381,13 +381,45 @@ fn a_newer_or_damaged_format_is_refused() {
         [version.to_be_bytes(), crc.to_be_bytes()].concat()
     };
     assert_eq!(
-        put(Some(entry(2))),
-        "the journal has format 2, this program understands format 1 only; use the program that \
+        put(Some(entry(3))),
+        "the journal has format 3, this program understands formats 1 to 2; use the program that \
          wrote it, or a newer one"
     );
     assert!(put(Some(vec![0; 8])).contains("format entry is damaged"));
     assert!(put(Some(vec![0; 3])).contains("cut short"));
     assert!(put(None).contains("it is missing, though there are commits"));
+}
+
+#[test]
+fn a_journal_of_format_1_becomes_one_of_format_2_with_the_first_commit() {
+    let dir = tempdir().unwrap();
+    open(&dir).append(b"one", &[]).unwrap();
+    let format = |set: Option<u32>| {
+        let mut found = 0;
+        tamper(dir.path(), |db| {
+            let meta = db.open_tree("meta").unwrap();
+            if let Some(version) = set {
+                let crc = crc32fast::hash(&version.to_be_bytes());
+                let entry = [version.to_be_bytes(), crc.to_be_bytes()].concat();
+                meta.insert("format", entry).unwrap();
+            }
+            let entry = meta.get("format").unwrap().unwrap();
+            found = u32::from_be_bytes(entry[..4].try_into().unwrap());
+        });
+        found
+    };
+    assert_eq!(format(Some(1)), 1);
+    // Whoever only opens it leaves it to programs of before.
+    let journal = open(&dir);
+    assert_eq!(journal.reader().len(), 1);
+    drop(journal);
+    assert_eq!(format(None), 1);
+    let mut journal = open(&dir);
+    journal.append(b"two", &[]).unwrap();
+    journal.sync().unwrap();
+    drop(journal);
+    assert_eq!(format(None), 2);
+    assert_eq!(open(&dir).reader().len(), 2);
 }
 
 #[test]

@@ -199,6 +199,7 @@ fn of_engine(error: &EngineError) -> Diagnostic {
         EngineError::Invalid { .. }
         | EngineError::Exists { .. }
         | EngineError::Named { .. }
+        | EngineError::Merged { .. }
         | EngineError::Changed
         | EngineError::NoImport(_)
         | EngineError::NotUndoable { .. }

@@ -67,6 +67,16 @@ pub(super) fn cells(record: &RecordAnswer<'_>) -> [String; 8] {
             text(source.title.as_deref()),
             source.id.to_string(),
         ],
+        RecordAnswer::Judgement(judgement) => [
+            String::new(),
+            judgement.record.to_owned(),
+            judgement.id.to_string(),
+            judgement.verdict.to_owned(),
+            String::new(),
+            arrow(&judgement.actor.id, &judgement.other.id),
+            text(judgement.reason.as_deref()),
+            cited(&judgement.evidence),
+        ],
     }
 }
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{ActorSummary, CodecError, RecordChange, SourceSummary};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
-    EventParts, EventType, Id, Kind, LIST_MAX, Link, LinkKind, PARTICIPANTS_MAX, Participant,
-    Place, Record, Relation, RelationKind, RelationParts, Role, Shape, Source, SourceKind,
-    SourceParts, Stance, StanceKind, StanceTarget, Statement, StatementParts, Status, Text,
-    ValidRecord,
+    EventParts, EventType, Id, Judgement, JudgementParts, Kind, LIST_MAX, Link, LinkKind,
+    PARTICIPANTS_MAX, Participant, Place, Record, Relation, RelationKind, RelationParts, Role,
+    Shape, Source, SourceKind, SourceParts, Stance, StanceKind, StanceTarget, Statement,
+    StatementParts, Status, Text, ValidRecord, Verdict,
 };
 
 /// A change as it is stored.
@@ -26,6 +26,8 @@ pub(super) enum StoredChange<'a> {
     #[serde(borrow)]
     Statement(StoredStatement<'a>),
     Delete(u8, &'a str),
+    #[serde(borrow)]
+    Judgement(StoredJudgement<'a>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -130,6 +132,19 @@ pub(super) struct StoredStatement<'a> {
     quote: bool,
     topics: Vec<&'a str>,
     stances: Vec<StoredStance<'a>>,
+    sources: Vec<StoredCitation<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredJudgement<'a> {
+    id: &'a str,
+    dataset: &'a str,
+    verdict: u8,
+    actor: &'a str,
+    other: &'a str,
+    reason: Option<&'a str>,
+    decided_by: Option<&'a str>,
+    #[serde(borrow)]
     sources: Vec<StoredCitation<'a>>,
 }
 
@@ -257,6 +272,7 @@ impl<'a> StoredChange<'a> {
             Record::Relation(r) => Self::Relation(StoredRelation::from_record(r)),
             Record::Event(r) => Self::Event(StoredEvent::from_record(r)),
             Record::Statement(r) => Self::Statement(StoredStatement::from_record(r)),
+            Record::Judgement(r) => Self::Judgement(StoredJudgement::from_record(r)),
         }
     }
 }
@@ -314,6 +330,21 @@ impl<'a> StoredRelation<'a> {
             title: text(r.title.as_ref()),
             since: date(r.since.as_ref()),
             until: date(r.until.as_ref()),
+            sources: citations(&r.sources),
+        }
+    }
+}
+
+impl<'a> StoredJudgement<'a> {
+    fn from_record(r: &'a Judgement) -> Self {
+        Self {
+            id: r.id.as_str(),
+            dataset: r.dataset.as_str(),
+            verdict: r.verdict.number(),
+            actor: r.actor.as_str(),
+            other: r.other.as_str(),
+            reason: text(r.reason.as_ref()),
+            decided_by: text(r.decided_by.as_ref()),
             sources: citations(&r.sources),
         }
     }
@@ -447,6 +478,7 @@ impl StoredChange<'_> {
             Self::Relation(r) => Record::Relation(r.read()?),
             Self::Event(r) => Record::Event(r.read()?),
             Self::Statement(r) => Record::Statement(r.read()?),
+            Self::Judgement(r) => Record::Judgement(r.read()?),
             Self::Delete(kind, id) => {
                 return Ok(RecordChange::Delete(
                     number(kind, Kind::from_number)?,
@@ -513,6 +545,21 @@ impl StoredRelation<'_> {
             title: read_maybe(self.title)?,
             since: read_date(self.since.as_ref())?,
             until: read_date(self.until.as_ref())?,
+            sources: read_citations(self.sources)?,
+        })
+    }
+}
+
+impl StoredJudgement<'_> {
+    fn read(self) -> Result<Judgement, CodecError> {
+        whole(JudgementParts {
+            id: read_id(self.id)?,
+            dataset: read_id(self.dataset)?,
+            verdict: number(self.verdict, Verdict::from_number)?,
+            actor: read_id(self.actor)?,
+            other: read_id(self.other)?,
+            reason: read_maybe(self.reason)?,
+            decided_by: read_maybe(self.decided_by)?,
             sources: read_citations(self.sources)?,
         })
     }

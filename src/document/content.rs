@@ -62,9 +62,11 @@ pub fn ids_of_other_spellings(draft: &Draft) -> Vec<Id> {
     }
     let id = |other: &Draft| match other {
         Draft::Event(event) => content_id(Kind::Event, writing::event_in_order(event)),
-        Draft::Source(_) | Draft::Actor(_) | Draft::Relation(_) | Draft::Statement(_) => {
-            content_id(other.kind(), RecordDocument::from_record(other))
-        }
+        Draft::Source(_)
+        | Draft::Actor(_)
+        | Draft::Relation(_)
+        | Draft::Statement(_)
+        | Draft::Judgement(_) => content_id(other.kind(), RecordDocument::from_record(other)),
     };
     others.iter().map(id).collect()
 }
@@ -98,9 +100,11 @@ fn is_id_as_written(draft: &Draft) -> bool {
         Draft::Event(event) => {
             is_own(writing::event_in_order(event)) || is_own(writing::event(event))
         }
-        Draft::Source(_) | Draft::Actor(_) | Draft::Relation(_) | Draft::Statement(_) => {
-            is_own(RecordDocument::from_record(draft))
-        }
+        Draft::Source(_)
+        | Draft::Actor(_)
+        | Draft::Relation(_)
+        | Draft::Statement(_)
+        | Draft::Judgement(_) => is_own(RecordDocument::from_record(draft)),
     }
 }
 

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::shapes::{
-    ActorDocument, AliasDocument, CitationDocument, EventDocument, LinkDocument,
+    ActorDocument, AliasDocument, CitationDocument, EventDocument, JudgementDocument, LinkDocument,
     ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument, StanceDocument,
     StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
 use super::{RecordDocument, shown, writing};
 use crate::model::{
     Actor, ActorKind, ActorParts, Alias, Cameo, Check, Citation, Coding, Confidence, Date, Event,
-    EventParts, EventType, Id, Kind, Link, LinkKind, Name, Participant, Place, Precision,
-    RecordProblem, Relation, RelationKind, RelationParts, Role, Source, SourceKind, SourceParts,
-    Stance, StanceKind, StanceTarget, Statement, StatementParts, Status, Text, ValidRecord,
+    EventParts, EventType, Id, Judgement, JudgementParts, Kind, Link, LinkKind, Name, Participant,
+    Place, Precision, RecordProblem, Relation, RelationKind, RelationParts, Role, Source,
+    SourceKind, SourceParts, Stance, StanceKind, StanceTarget, Statement, StatementParts, Status,
+    Text, ValidRecord, Verdict,
 };
 
 /// What holds for every record of an import that does not say otherwise.
@@ -371,6 +372,47 @@ impl RelationDocument<'_> {
             parts,
             (Kind::Relation, self.id.is_some()),
             writing::relation,
+            |parts, id| parts.id = id,
+        )
+    }
+}
+
+impl JudgementDocument<'_> {
+    pub(super) fn into_draft(
+        self,
+        defaults: &Defaults,
+    ) -> Result<Judgement<Name>, Vec<RecordProblem>> {
+        let mut r = ProblemCollector::default();
+        let (id, dataset) = r.head(
+            Kind::Judgement,
+            self.record.as_ref(),
+            self.id.as_ref(),
+            self.dataset.as_ref(),
+            defaults,
+        );
+        let verdict = r.word("verdict", &self.verdict, Verdict::parse);
+        let actor = r.text("actor", &self.actor);
+        let other = r.text("other", &self.other);
+        let reason = r.maybe("reason", self.reason.as_ref());
+        let decided_by = r.maybe("decided_by", self.decided_by.as_ref());
+        let sources = r.citations(&self.sources);
+        let parts = id
+            .zip(verdict)
+            .zip(actor.zip(other))
+            .map(|((id, verdict), (actor, other))| JudgementParts {
+                id,
+                dataset,
+                verdict,
+                actor,
+                other,
+                reason,
+                decided_by,
+                sources,
+            });
+        r.finish(
+            parts,
+            (Kind::Judgement, self.id.is_some()),
+            writing::judgement,
             |parts, id| parts.id = id,
         )
     }

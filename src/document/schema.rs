@@ -13,7 +13,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::KIND_MEMBER;
 use super::shapes::{
-    ActorDocument, EventDocument, RelationDocument, SourceDocument, StatementDocument,
+    ActorDocument, EventDocument, JudgementDocument, RelationDocument, SourceDocument,
+    StatementDocument,
 };
 use super::values::Id;
 use crate::model::Kind;
@@ -150,6 +151,7 @@ fn definitions() -> serde_json::Result<BTreeMap<String, Value>> {
     collect::<RelationDocument<'static>>(&mut found);
     collect::<EventDocument<'static>>(&mut found);
     collect::<StatementDocument<'static>>(&mut found);
+    collect::<JudgementDocument<'static>>(&mut found);
     collect::<Id>(&mut found);
     let mut definitions = BTreeMap::new();
     for (name, schema) in found {
@@ -174,6 +176,7 @@ fn reference(kind: Kind) -> String {
         Kind::Relation => RelationDocument::name(),
         Kind::Event => EventDocument::name(),
         Kind::Statement => StatementDocument::name(),
+        Kind::Judgement => JudgementDocument::name(),
     };
     format!("#/$defs/{name}")
 }

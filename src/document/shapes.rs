@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::values::{
     ActorKindWord, CameoCode, Codes, EdtfDate, Id, LabelText, LinkKindWord, NameText, PeriodEnd,
     PloverType, ProseText, RelationKindWord, RoleWord, SourceKindWord, StanceWord, StatusWord,
+    VerdictWord,
 };
 
 /// A JSON string, borrowed from the input where it has no escapes.
@@ -274,6 +275,44 @@ RelationDocument as Relation {
     #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
     /// The sources of the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 256)]
+    pub sources: Vec<CitationDocument<'a>>,
+}}
+
+shape! {
+/// Whether two actors are one, who decided that, and why.
+JudgementDocument as Judgement {
+    /// Its kind of record: `judgement`. Needed in JSON Lines.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^judgement$")]
+    pub record: Option<Str<'a>>,
+    /// Its id. A record without one gets an id that depends only on its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub id: Option<Str<'a>>,
+    /// The data set that it belongs to, when it is another than the document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub dataset: Option<Str<'a>>,
+    /// `same`: the actor is merged into the other. `different`: they are two, however alike.
+    #[schema(value_type = VerdictWord, example = "same")]
+    pub verdict: Str<'a>,
+    /// The actor that is merged, or one of two different ones: its id, code, name, alias or office.
+    #[schema(value_type = NameText, example = "north-korea")]
+    pub actor: Str<'a>,
+    /// The actor that survives, or the other of the two.
+    #[schema(value_type = NameText, example = "prk")]
+    pub other: Str<'a>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ProseText>, example = "ICEWS writes the name, COW the code.")]
+    pub reason: Option<Str<'a>>,
+    /// Who decided it: a person, a rule, a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NameText>, example = "R. Analyst")]
+    pub decided_by: Option<Str<'a>>,
+    /// What it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub sources: Vec<CitationDocument<'a>>,

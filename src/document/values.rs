@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::model::date::MAX_DATE_BYTES;
 use crate::model::{
     ActorKind, EventType, ID_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, LinkKind, NAME_MAX_BYTES,
-    RelationKind, Role, SourceKind, StanceKind, Status, TEXT_MAX_BYTES,
+    RelationKind, Role, SourceKind, StanceKind, Status, TEXT_MAX_BYTES, Verdict,
 };
 
 /// The name of the format of dates: EDTF, the Extended Date/Time Format (ISO 8601-2).
@@ -158,6 +158,10 @@ value! {
 value! {
     /// The kind of a relation between two actors.
     RelationKindWord, words("What ties two actors.", RelationKind::ALL.iter().map(|k| k.as_str()))
+}
+value! {
+    /// What was decided about two actors.
+    VerdictWord, words("What was decided about two actors.", Verdict::ALL.iter().map(|k| k.as_str()))
 }
 value! {
     /// Whether an event took place.

@@ -7,12 +7,12 @@ use super::RecordDocument;
 use super::content::places_in_order;
 use super::shapes::{
     ActorDocument, AliasDocument, CitationDocument, DatedAliasDocument, EventDocument,
-    LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument, SourceDocument,
-    StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
+    JudgementDocument, LinkDocument, ParticipantDocument, PlaceDocument, RelationDocument,
+    SourceDocument, StanceDocument, StatementDocument, Str, TowardDocument, TowardWhichDocument,
 };
 use crate::invariant::Holds as _;
 use crate::model::{
-    Actor, Alias, Citation, Date, Event, Id, Kind, Name, Record, Relation, Role, Source,
+    Actor, Alias, Citation, Date, Event, Id, Judgement, Kind, Name, Record, Relation, Role, Source,
     StanceTarget, Statement, Status, Text,
 };
 
@@ -75,6 +75,7 @@ impl<'a> RecordDocument<'a> {
             Record::Relation(r) => relation(r),
             Record::Event(r) => event(r),
             Record::Statement(r) => statement(r),
+            Record::Judgement(r) => judgement(r),
         }
     }
 
@@ -86,6 +87,7 @@ impl<'a> RecordDocument<'a> {
             Self::Relation(d) => d.id = None,
             Self::Event(d) => d.id = None,
             Self::Statement(d) => d.id = None,
+            Self::Judgement(d) => d.id = None,
         }
         self
     }
@@ -148,6 +150,20 @@ pub(super) fn relation<A: ActorText>(r: &Relation<A>) -> RecordDocument<'_> {
         title: text(r.title.as_ref()),
         since: date(r.since.as_ref()),
         until: date(r.until.as_ref()),
+        sources: citations(&r.sources),
+    })
+}
+
+pub(super) fn judgement<A: ActorText>(r: &Judgement<A>) -> RecordDocument<'_> {
+    RecordDocument::Judgement(JudgementDocument {
+        record: head(Kind::Judgement),
+        id: id(&r.id),
+        dataset: Some(r.dataset.as_str().into()),
+        verdict: r.verdict.as_str().into(),
+        actor: r.actor.actor_text().into(),
+        other: r.other.actor_text().into(),
+        reason: text(r.reason.as_ref()),
+        decided_by: text(r.decided_by.as_ref()),
         sources: citations(&r.sources),
     })
 }

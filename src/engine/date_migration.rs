@@ -56,7 +56,7 @@ fn spelled_before(
                 Kind::Event | Kind::Statement => view
                     .timing(row)
                     .is_some_and(|timing| timing.lasts && !timing.is_plain()),
-                Kind::Source | Kind::Actor | Kind::Relation => true,
+                Kind::Source | Kind::Actor | Kind::Relation | Kind::Judgement => true,
             };
             if !may_be {
                 continue;

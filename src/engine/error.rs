@@ -53,6 +53,18 @@ pub enum EngineError {
         /// The first of them.
         first: Vec<Blocker>,
     },
+    /// The actor has been merged into another, which is the one to write.
+    #[error(
+        "actor {id} has been merged into {survivor}: write that one, or revert the merge {by} first"
+    )]
+    Merged {
+        /// Its id.
+        id: Id,
+        /// Who survives.
+        survivor: String,
+        /// The judgement that merged it.
+        by: String,
+    },
     /// The record is not as the caller expects it.
     #[error("the record has been changed since it was read: read it again")]
     Changed,

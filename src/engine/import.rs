@@ -224,7 +224,7 @@ impl<'a> Attempt<'a> {
         let Some((referenced, overlay, mut rejects)) = added else {
             return Ok(PassResult::ReadTwice);
         };
-        self.deferred.judge_events(&overlay, &mut rejects);
+        self.deferred.judge_rest(&overlay, &mut rejects);
         let options = self.request.options;
         if options.on_error == OnError::Skip && !rejects.is_empty() {
             return Ok(PassResult::Skip(rejects));

@@ -10,7 +10,8 @@ use super::error::EngineError;
 use crate::document::{id_as_written, ids_of_other_spellings};
 use crate::graph::{Meaning, NameError, Resolution, Row, Term, View, WindowMatch};
 use crate::model::{
-    Date, Draft, Event, Id, Kind, Link, LinkKind, Name, Record, RecordProblem, spelling,
+    Date, Draft, Event, Id, Judgement, JudgementParts, Kind, Link, LinkKind, Name, Record,
+    RecordProblem, Verdict, spelling,
 };
 
 /// Records looked through for the id nearest to an unknown one.
@@ -95,12 +96,16 @@ fn says_so_now(view: &View, draft: &Draft, id: &Id) -> bool {
                 .map(|alias| (alias.since.clone(), alias.until.clone()))
                 .collect()
         }
-        Record::Source(_) | Record::Event(_) | Record::Statement(_) => Vec::new(),
+        Record::Source(_) | Record::Event(_) | Record::Statement(_) | Record::Judgement(_) => {
+            Vec::new()
+        }
     };
     let of_draft = match draft {
         Draft::Relation(r) => vec![(r.since.clone(), r.until.clone())],
         Draft::Actor(r) => periods(&Record::Actor(r.clone())),
-        Draft::Source(_) | Draft::Event(_) | Draft::Statement(_) => Vec::new(),
+        Draft::Source(_) | Draft::Event(_) | Draft::Statement(_) | Draft::Judgement(_) => {
+            Vec::new()
+        }
     };
     let as_read = |ends: Vec<(Option<Date>, Option<Date>)>| -> Vec<_> {
         ends.into_iter()
@@ -377,6 +382,97 @@ impl LinkCheck {
     }
 }
 
+/// Who survives an actor that has been merged, and the judgement that did it; `None` where it is not merged.
+pub(super) fn merged_into(view: &View, id: &str) -> Option<(String, String)> {
+    let actor = view.term(crate::graph::TermKind::Actor, id)?;
+    let mut about = view.judging(actor);
+    let by = about
+        .find(|row| matches!(view.judgement(*row), Some((Verdict::Same, of, _)) if of == actor))?;
+    let merged = view.clone().with_merges();
+    Some((merged.text(merged.survivor(actor)).to_owned(), view.id(by)))
+}
+
+/// Merges that must lead to an actor that is not merged: one for each actor, and none in a circle.
+#[derive(Debug, Default)]
+pub(super) struct MergeCheck {
+    /// Those that are going to be written: the id of the judgement, the actor, whom it is merged into.
+    merges: Vec<(String, Id, Id)>,
+}
+
+impl MergeCheck {
+    /// Takes up a judgement that is going to be written.
+    pub(super) fn add(&mut self, judgement: &Judgement) {
+        if judgement.verdict == Verdict::Same {
+            let JudgementParts {
+                id, actor, other, ..
+            } = &**judgement;
+            self.merges
+                .push((id.to_string(), actor.clone(), other.clone()));
+        }
+    }
+
+    /// The judgements added so far that merge what is merged already, or merge in a circle, with the problem. Of
+    /// the view's, those hold that are not `replaced`.
+    pub(super) fn problems(
+        &self,
+        view: &View,
+        replaced: impl Fn(&str) -> bool,
+    ) -> Vec<(String, RecordProblem)> {
+        if self.merges.is_empty() {
+            return Vec::new();
+        }
+        let mut into: BTreeMap<&str, (&str, String)> = BTreeMap::new();
+        for row in view.of_kind(Kind::Judgement) {
+            let id = view.id(row);
+            if let Some((Verdict::Same, actor, other)) = view.judgement(row)
+                && !replaced(&id)
+                && !self.merges.iter().any(|(own, ..)| *own == id)
+            {
+                into.insert(view.text(actor), (view.text(other), id));
+            }
+        }
+        let mut problems = Vec::new();
+        let mut by_actor: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for (id, actor, other) in &self.merges {
+            let of_actor = by_actor.entry(actor.as_str()).or_default();
+            of_actor.push((id.as_str(), other.as_str()));
+        }
+        for (actor, merges) in by_actor {
+            let known = into.get(actor).cloned();
+            if let ([(id, other)], None) = (merges.as_slice(), &known) {
+                into.insert(actor, (other, (*id).to_owned()));
+                continue;
+            }
+            for (id, other) in &merges {
+                let rival = merges.iter().find(|(_, rival)| rival != other);
+                let (survivor, by) = match &known {
+                    Some((survivor, by)) => (*survivor, by.as_str()),
+                    None => rival.map_or((*other, *id), |(by, survivor)| (*survivor, *by)),
+                };
+                let text =
+                    format!("is merged into {survivor} by judgement {by}, too: one merge an actor");
+                let problem = RecordProblem::new("actor", text).value(actor);
+                problems.push(((*id).to_owned(), problem));
+            }
+        }
+        for (id, actor, other) in &self.merges {
+            let mut round = vec![other.as_str()];
+            let mut last = other.as_str();
+            while let Some((next, _)) = into.get(last)
+                && !round.contains(next)
+            {
+                last = next;
+                round.push(last);
+            }
+            if round.contains(&actor.as_str()) {
+                let text = format!("the merges lead round in a circle: {}", round.join(", "));
+                problems.push((id.clone(), RecordProblem::new("other", text)));
+            }
+        }
+        problems
+    }
+}
+
 fn plain(link: &Link) -> (LinkKind, String) {
     (link.kind, link.event.to_string())
 }
@@ -407,7 +503,12 @@ pub(super) fn naming(
     // What has no term is named by nothing.
     let rows: Vec<_> = match kind {
         Kind::Actor => term(TermKind::Actor)
-            .map(|t| of_actor(view, t))
+            .map(|t| {
+                of_actor(view, t)
+                    .into_iter()
+                    .chain(view.judging(t))
+                    .collect()
+            })
             .unwrap_or_default(),
         Kind::Source => term(TermKind::Source)
             .map(|t| view.citing(t).collect())
@@ -415,7 +516,7 @@ pub(super) fn naming(
         Kind::Event => term(TermKind::Event)
             .map(|t| view.naming(t).collect())
             .unwrap_or_default(),
-        Kind::Relation | Kind::Statement => Vec::new(),
+        Kind::Relation | Kind::Statement | Kind::Judgement => Vec::new(),
     };
     let named = rows.into_iter().map(|row| (view.kind(row), view.id(row)));
     named.filter(|(k, i)| !except(*k, i)).collect()

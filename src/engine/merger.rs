@@ -15,7 +15,9 @@ pub(super) fn run(shared: &Arc<SharedState>, told: &mpsc::Receiver<()>) {
             // Nothing is written now, so this is the last state. A commit may have merged the two
             // meanwhile; then this was for nothing.
             if let Some(graph) = shared.graph.load_full().with_merged(merged) {
-                shared.graph.store(Arc::new(graph));
+                let graph = Arc::new(graph);
+                graph.prepare_merges();
+                shared.graph.store(graph);
             }
         }
         if told.recv().is_err() {

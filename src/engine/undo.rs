@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::EngineError;
 use super::header;
-use super::link_check::{self, LinkCheck};
+use super::link_check::{self, LinkCheck, MergeCheck};
 use super::report::{ImportReport, ImportStatus};
 use super::write::named;
 use crate::codec::{EventId, RecordChange};
@@ -147,7 +147,7 @@ fn check_returning(graph: &Arc<Graph>, changes: &[RecordChange]) -> Result<(), E
     }
     let after = builder.finish();
     let view = after.graph.view_of_all();
-    let mut links = LinkCheck::default();
+    let (mut links, mut merges) = (LinkCheck::default(), MergeCheck::default());
     let mut problems = Vec::new();
     for record in returning {
         problems.extend(link_check::unknown_sources(&view, record));
@@ -155,7 +155,10 @@ fn check_returning(graph: &Arc<Graph>, changes: &[RecordChange]) -> Result<(), E
         for (field, id) in link_check::unknown_events(record, known) {
             problems.push(link_check::unknown_id(&view, Kind::Event, id, field));
         }
-        for (_, actor) in record.actors() {
+        let judged = record.judged().into_iter().flatten();
+        let judged = judged.map(|(_, actor)| actor);
+        let named = record.actors().into_iter().map(|(_, actor)| actor);
+        for actor in named.chain(judged) {
             if view.find(Kind::Actor, actor.as_str()).is_none() {
                 problems.push(link_check::unknown_id(
                     &view,
@@ -165,10 +168,14 @@ fn check_returning(graph: &Arc<Graph>, changes: &[RecordChange]) -> Result<(), E
                 ));
             }
         }
-        if let Record::Event(event) = record {
-            links.add(event);
+        match record {
+            Record::Event(event) => links.add(event),
+            Record::Judgement(judgement) => merges.add(judgement),
+            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Statement(_) => {}
         }
     }
+    let contradicting = merges.problems(&view, |_| false).into_iter();
+    problems.extend(contradicting.map(|(_, problem)| problem));
     problems.extend(
         links
             .circles(&view, |_| false)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::{Blocker, EngineError};
-use super::link_check::{self, LinkCheck};
+use super::link_check::{self, LinkCheck, MergeCheck};
 use crate::codec::RecordChange;
 use crate::document::is_id_of_content;
 use crate::graph::View;
@@ -77,9 +77,19 @@ pub(super) fn prepare(
     write: Write,
 ) -> Result<(WriteOutcome, Kind, Id, Option<RecordChange>), EngineError> {
     if let Some(condition) = &write.condition
-        && !condition(view)
+        && !condition(&view.clone().with_merges())
     {
         return Err(EngineError::Changed);
+    }
+    let (kind, id) = match &write.mode {
+        WriteMode::Create(draft) | WriteMode::Put(draft) => (draft.kind(), draft.id()),
+        WriteMode::Delete(kind, id) => (*kind, id),
+    };
+    if kind == Kind::Actor
+        && let Some((survivor, by)) = link_check::merged_into(view, id.as_str())
+    {
+        let id = id.clone();
+        return Err(EngineError::Merged { id, survivor, by });
     }
     match write.mode {
         WriteMode::Create(draft) => put(view, *draft, false),
@@ -116,6 +126,12 @@ fn put(
                 .into_iter()
                 .map(|(_, problem)| problem),
         );
+    }
+    if let Record::Judgement(judgement) = &record {
+        let mut merges = MergeCheck::default();
+        merges.add(judgement);
+        let found = merges.problems(view, |_| false).into_iter();
+        problems.extend(found.map(|(_, problem)| problem));
     }
     if !problems.is_empty() {
         return Err(invalid(problems));

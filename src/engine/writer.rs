@@ -261,6 +261,7 @@ impl Writer {
     }
 
     fn publish(&self, graph: Arc<Graph>) {
+        graph.prepare_merges();
         let has_work = graph.has_work();
         self.shared.graph.store(graph);
         // When it has been told already, it will look once more. It is gone only when it has panicked,

@@ -9,8 +9,8 @@
 
 use crate::clock;
 use crate::model::{
-    Actor, ActorKind, Citation, Confidence, Date, Day, Event, Id, Kind, Record, Relation, Scheme,
-    Source, StanceTarget, Statement,
+    Actor, ActorKind, Citation, Confidence, Date, Day, Event, Id, Judgement, Kind, Record,
+    Relation, Scheme, Source, StanceTarget, Statement,
 };
 
 use super::format::ExportedRecord;
@@ -121,6 +121,7 @@ pub(super) fn nodes(exported: &ExportedRecord<'_>) -> Vec<RdfNode> {
         Record::Relation(r) => relation(r, record),
         Record::Event(r) => event(r, record, &mut parts),
         Record::Statement(r) => statement(r, record, &mut parts),
+        Record::Judgement(r) => judgement(r),
     };
     cite(&mut node, record.sources(), &mut parts);
     let at = exported.mark.map(|mark| clock::rfc3339(mark.recorded_at));
@@ -219,6 +220,16 @@ fn relation(r: &Relation, record: &Record) -> RdfNode {
     node.date("chancery:since", r.since.as_ref());
     node.date("chancery:until", r.until.as_ref());
     node.days(record);
+    node
+}
+
+fn judgement(r: &Judgement) -> RdfNode {
+    let mut node = RdfNode::new(name(Kind::Judgement, &r.id), &["prov:Entity"]);
+    node.term("dcterms:type", r.verdict.as_str());
+    node.thing("chancery:actor", actor_name(&r.actor));
+    node.thing("chancery:other", actor_name(&r.other));
+    node.text("schema:description", r.reason.as_ref());
+    node.text("prov:wasAttributedTo", r.decided_by.as_ref());
     node
 }
 

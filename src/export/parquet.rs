@@ -134,7 +134,7 @@ fn writer(
 fn order(kind: Kind, columns: &[ParquetColumn]) -> Vec<SortingColumn> {
     let order: &[&str] = match kind {
         Kind::Event | Kind::Statement | Kind::Relation => &["earliest", "id"],
-        Kind::Source | Kind::Actor => &["id"],
+        Kind::Source | Kind::Actor | Kind::Judgement => &["id"],
     };
     let leaves = columns.iter();
     let leaves: Vec<&str> = leaves

@@ -139,7 +139,17 @@ impl ExportStream {
 
     /// The records of some kinds as a file, in the order of [`everything`], those of Parquet in that of
     /// [`in_order_of_days`].
+    ///
+    /// JSON Lines have every record as it was written, with the judgements: an import brings the merges back. In all
+    /// other formats survivors stand in the place of merged actors, as in answers.
     pub fn records(view: View, kinds: &[Kind], format: RecordsFormat) -> Self {
+        let view = match format {
+            RecordsFormat::JsonLines => view.without_merges(),
+            RecordsFormat::Csv
+            | RecordsFormat::Parquet
+            | RecordsFormat::NQuads
+            | RecordsFormat::JsonLd => view,
+        };
         let rows = match format {
             RecordsFormat::Parquet => in_order_of_days(&view, kinds),
             RecordsFormat::JsonLines
@@ -168,6 +178,16 @@ impl ExportStream {
         }
     }
 
+    /// The number of records that are still to come.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no record is to come.
+    pub fn is_empty(&self) -> bool {
+        self.rows.len() == 0
+    }
+
     /// The next piece; `None` at the end.
     ///
     /// # Errors
@@ -189,7 +209,7 @@ impl ExportStream {
                 self.state = StreamState::After;
                 break;
             };
-            let Some(record) = self.view.record(row) else {
+            let Some(record) = self.view.counted_record(row) else {
                 let (kind, id) = (self.view.kind(row), self.view.id(row));
                 return Err(ExportError::Unreadable { kind, id });
             };
@@ -205,12 +225,13 @@ impl ExportStream {
     }
 }
 
-/// The rows of all records of some kinds: kind by kind in the order of [`Kind::ALL`], and within a kind
-/// by the bytes of the id.
+/// The rows of all records of some kinds but those of merged actors: kind by kind in the order of [`Kind::ALL`], and
+/// within a kind by the bytes of the id.
 pub fn everything(view: &View, kinds: &[Kind]) -> Vec<Row> {
     let mut all = Vec::new();
     for kind in Kind::ALL.iter().filter(|kind| kinds.contains(kind)) {
-        let mut rows: Vec<Row> = view.of_kind(*kind).collect();
+        let rows = view.of_kind(*kind).filter(|row| !view.is_of_merged(*row));
+        let mut rows: Vec<Row> = rows.collect();
         rows.sort_by_cached_key(|row| view.id(*row));
         all.extend(rows);
     }
@@ -224,6 +245,7 @@ pub(super) fn in_order_of_days(view: &View, kinds: &[Kind]) -> Vec<Row> {
     for kind in Kind::ALL.iter().filter(|kind| kinds.contains(kind)) {
         let mut rows: Vec<(Option<Day>, Row)> = view
             .of_kind(*kind)
+            .filter(|row| !view.is_of_merged(*row))
             .map(|row| (view.timing(row).and_then(|timing| timing.days.0), row))
             .collect();
         rows.sort_by_key(|(day, _)| *day);

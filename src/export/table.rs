@@ -12,8 +12,8 @@ use super::format::ExportedRecord;
 use super::timeline_entry::{self, EntryTime};
 use crate::document::RecordDocument;
 use crate::model::{
-    ActorParts, Citation, Coding, Confidence, Date, Day, EventParts, Id, Kind, Place, Record,
-    RelationParts, Role, Scheme, SourceParts, StatementParts, Text,
+    ActorParts, Citation, Coding, Confidence, Date, Day, EventParts, Id, JudgementParts, Kind,
+    Place, Record, RelationParts, Role, Scheme, SourceParts, StatementParts, Text,
 };
 
 /// The scheme of quad classes and scores in tables.
@@ -150,6 +150,7 @@ impl ExportTable {
             Kind::Relation => names_and_types(RELATIONS),
             Kind::Event => names_and_types(EVENTS),
             Kind::Statement => names_and_types(STATEMENTS),
+            Kind::Judgement => names_and_types(JUDGEMENTS),
         }
     }
 
@@ -166,6 +167,7 @@ impl ExportTable {
             Record::Relation(parts) => cells(RELATIONS, parts, record),
             Record::Event(parts) => cells(EVENTS, parts, record),
             Record::Statement(parts) => cells(STATEMENTS, parts, record),
+            Record::Judgement(parts) => cells(JUDGEMENTS, parts, record),
         }
     }
 }
@@ -412,6 +414,29 @@ const EVENTS: &[Column<EventParts>] = &[
     (
         "attributes",
         ColumnSource::Member("attributes", |event| event.attributes.is_some()),
+    ),
+];
+
+const JUDGEMENTS: &[Column<JudgementParts>] = &[
+    ("id", ColumnSource::Text(|one| Some(one.id.as_str()))),
+    (
+        "dataset",
+        ColumnSource::Text(|one| Some(one.dataset.as_str())),
+    ),
+    (
+        "verdict",
+        ColumnSource::Text(|one| Some(one.verdict.as_str())),
+    ),
+    ("actor", ColumnSource::Text(|one| Some(one.actor.as_str()))),
+    ("other", ColumnSource::Text(|one| Some(one.other.as_str()))),
+    ("reason", ColumnSource::Text(|one| one.reason.as_deref())),
+    (
+        "decided_by",
+        ColumnSource::Text(|one| one.decided_by.as_deref()),
+    ),
+    (
+        "sources",
+        ColumnSource::Made(CITATION, |one| cited(&one.sources)),
     ),
 ];
 

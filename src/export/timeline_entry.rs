@@ -239,7 +239,7 @@ pub(super) fn when(record: &Record) -> Option<EntryTime> {
                 open: dates.contains(&None) || any(Date::is_open),
             })
         }
-        Record::Source(_) | Record::Actor(_) => None,
+        Record::Source(_) | Record::Actor(_) | Record::Judgement(_) => None,
     }
 }
 
@@ -269,7 +269,7 @@ fn headline(entry: &TimelineEntry<'_>, record: &Record) -> String {
             );
             format!("{subject}: {tie}, {object}")
         }
-        Record::Source(_) | Record::Actor(_) => String::new(),
+        Record::Source(_) | Record::Actor(_) | Record::Judgement(_) => String::new(),
     }
 }
 

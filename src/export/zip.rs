@@ -40,6 +40,7 @@ impl Zip {
                 Kind::Relation => "relations.csv",
                 Kind::Event => "events.csv",
                 Kind::Statement => "statements.csv",
+                Kind::Judgement => "judgements.csv",
             };
             (name, Box::new(Csv::new(kind)))
         })
@@ -53,6 +54,7 @@ impl Zip {
                 Kind::Relation => "relations.parquet",
                 Kind::Event => "events.parquet",
                 Kind::Statement => "statements.parquet",
+                Kind::Judgement => "judgements.parquet",
             };
             (name, Box::new(Parquet::new(kind)))
         })

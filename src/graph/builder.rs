@@ -332,7 +332,9 @@ impl GraphBuilder {
     fn row(&self, key: &RecordKey<'_>) -> Option<u32> {
         let ids = match key.kind {
             Kind::Event => &self.events,
-            Kind::Source | Kind::Actor | Kind::Relation | Kind::Statement => &self.others,
+            Kind::Source | Kind::Actor | Kind::Relation | Kind::Statement | Kind::Judgement => {
+                &self.others
+            }
         };
         let rows = ids.candidates(key.hash);
         let alive = |row: &u32| !self.died.contains_key(row);

@@ -219,6 +219,8 @@ struct Extras {
     events: ListColumn<Term>,
     /// The stances that a statement takes, in the order of the record.
     stances: ListColumn<RowStance>,
+    /// The two actors that a judgement is about.
+    judged: ListColumn<Term>,
     /// The whole record, encoded by [`codec`].
     body: ListColumn<u8>,
 }
@@ -302,7 +304,10 @@ impl Columns {
         match record {
             Record::Actor(actor) => _ = intern(TermKind::Actor, actor.id.as_str()),
             Record::Source(source) => _ = intern(TermKind::Source, source.id.as_str()),
-            Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
+            Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => {}
         }
         Ok(())
     }
@@ -422,7 +427,11 @@ impl Columns {
             .push(events.map(|(_, event)| intern(TermKind::Event, event.as_str())));
         let stances = match record {
             Record::Statement(statement) => statement.stances.as_slice(),
-            Record::Source(_) | Record::Actor(_) | Record::Relation(_) | Record::Event(_) => &[],
+            Record::Source(_)
+            | Record::Actor(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Judgement(_) => &[],
         };
         let stances = stances.iter().map(|stance| RowStance {
             toward: match &stance.toward {
@@ -440,6 +449,10 @@ impl Columns {
             about: (stance.about.as_ref()).map(|topic| intern(TermKind::Topic, topic)),
         });
         self.extras.stances.push(stances);
+        let judged = record.judged().into_iter().flatten();
+        self.extras
+            .judged
+            .push(judged.map(|(_, actor)| intern(TermKind::Actor, actor.as_str())));
         Ok(())
     }
 
@@ -497,6 +510,7 @@ impl Columns {
         self.extras.topics.append(&other.extras.topics);
         self.extras.events.append(&other.extras.events);
         self.extras.stances.append(&other.extras.stances);
+        self.extras.judged.append(&other.extras.judged);
         self.extras.body.append(&other.extras.body);
     }
 
@@ -793,6 +807,13 @@ impl Columns {
             .map_or(&[], |at| self.extras.events.get(at))
     }
 
+    /// The two actors that a judgement is about; nobody for other rows.
+    pub(super) fn judged(&self, row: usize) -> &[Term] {
+        self.extras
+            .at(row)
+            .map_or(&[], |at| self.extras.judged.get(at))
+    }
+
     /// The stances that a row takes.
     pub(super) fn stances(&self, row: usize) -> &[RowStance] {
         self.extras
@@ -981,6 +1002,7 @@ impl Extras {
             topics: self.topics.gather(&order),
             events: self.events.gather(&order),
             stances: self.stances.gather(&order),
+            judged: self.judged.gather(&order),
             body: self.body.gather(&order),
         }
     }
@@ -1048,6 +1070,7 @@ fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> RowCl
         Record::Actor(actor) => (Status::Occurred, actor.kind.number(), None),
         Record::Relation(r) => (Status::Occurred, r.kind.number(), None),
         Record::Event(event) => (event.status, 0, Some(event.coding)),
+        Record::Judgement(r) => (Status::Occurred, r.verdict.number(), None),
     };
     RowClass {
         kind: record.kind(),
@@ -1070,7 +1093,11 @@ fn class(record: &Record, dataset: Term, roles: Vec<Role>, plain: bool) -> RowCl
 fn cited(record: &Record, intern: &mut impl FnMut(TermKind, &str) -> Term) -> CitedSources {
     let original = match record {
         Record::Source(source) => source.original.as_ref(),
-        Record::Actor(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => None,
+        Record::Actor(_)
+        | Record::Relation(_)
+        | Record::Event(_)
+        | Record::Statement(_)
+        | Record::Judgement(_) => None,
     };
     let mut cited = Vec::new();
     for citation in record.sources() {

@@ -89,7 +89,7 @@ pub(super) fn links_by_role(
 /// How a record of `kind` links an actor in one role with an actor in another.
 pub(super) fn link_of_roles(kind: Kind, first: Role, second: Role) -> Option<Direction> {
     let forward = match kind {
-        Kind::Source | Kind::Actor => return None,
+        Kind::Source | Kind::Actor | Kind::Judgement => return None,
         Kind::Event => {
             let everyone = |role| matches!(role, Role::Host | Role::Mediator);
             if first == second || everyone(first) || everyone(second) {

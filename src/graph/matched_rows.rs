@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::columns::{SortKey, UNDATED, at};
+use super::merges::SegmentLists;
 use super::row_lists::{RowList, RowSpan};
 use super::segment::Segment;
 use super::view::{Row, TimeExtent};
@@ -19,6 +20,8 @@ use crate::model::{Kind, Timing, Window};
 pub(super) struct VisibleRows<'v> {
     pub(super) number: u32,
     pub(super) segment: &'v Segment,
+    /// Its lists, as the view reads them.
+    pub(super) lists: SegmentLists<'v>,
     /// The operations that the view sees.
     limit: u32,
     /// Whether the view sees every row of the segment but those that have ended.
@@ -42,14 +45,16 @@ pub struct WindowMatch {
 impl<'v> VisibleRows<'v> {
     pub(super) fn new(
         number: u32,
-        segment: &'v Segment,
+        lists: SegmentLists<'v>,
         limit: u32,
         window: Window,
         matching: WindowMatch,
     ) -> Self {
+        let segment = lists.segment;
         Self {
             number,
             segment,
+            lists,
             limit,
             born: segment.is_born(limit),
             ended: !segment.ends.none_before(limit),
@@ -345,7 +350,7 @@ impl<'a> Positions<'a> {
                 .segment
                 .columns
                 .kind(row as usize)
-                .is_some_and(|kind| !matches!(kind, Kind::Actor | Kind::Source)),
+                .is_some_and(Kind::is_of_world),
         };
         of_world.then_some(row)
     }

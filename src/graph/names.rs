@@ -3,6 +3,7 @@
 
 use thiserror::Error;
 
+use super::merges::redirects;
 use super::terms::{Term, TermKind};
 use super::view::{Row, View};
 use crate::model::{Actor, DayRange, Id, Kind, Record, Tenure, composed, fold, spelling, turned};
@@ -275,8 +276,18 @@ impl View {
         match one_actor(&found) {
             Some(resolution) => Ok(resolution),
             None if found.is_empty() => Err(self.unknown(&asked, days)),
-            None => Err(self.ambiguous(name, &found)),
+            None => (self.one_survivor(&mut found)).ok_or_else(|| self.ambiguous(name, &found)),
         }
+    }
+
+    /// Who survives of several actors that a name leads to, when they have been merged into one. A view with
+    /// merges has them as one already.
+    fn one_survivor(&self, found: &mut [NameEvidence]) -> Option<Resolution> {
+        let redirects = redirects(self);
+        for lead in found.iter_mut() {
+            lead.resolution.actor = redirects.survivor(lead.resolution.actor);
+        }
+        one_actor(found)
     }
 
     /// Every way in which `name` leads to an actor on some of the days, step after step; those after
@@ -389,7 +400,7 @@ impl View {
         Id::check(id).ok()?;
         self.find(Kind::Actor, id)?;
         Some(Resolution {
-            actor: self.term(TermKind::Actor, id)?,
+            actor: self.survivor(self.term(TermKind::Actor, id)?),
             step: ResolutionStep::Id,
             tenure: Tenure::Known,
         })
@@ -403,10 +414,12 @@ impl View {
         rows.sort_unstable();
         rows.dedup();
         let each = rows.into_iter().filter_map(|row| match self.record(row)? {
-            Record::Actor(actor) => Some((self.actor_term(row)?, actor)),
-            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
-                None
-            }
+            Record::Actor(actor) => Some((self.survivor(self.actor_term(row)?), actor)),
+            Record::Source(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => None,
         });
         each.collect()
     }
@@ -511,14 +524,21 @@ impl View {
     }
 
     fn candidate(&self, row: Row) -> Option<NameCandidate> {
+        // Nobody is told of a merged actor.
+        let row = match self.redirects() {
+            Some(_) => self.actor(self.survivor(self.actor_term(row)?))?,
+            None => row,
+        };
         match self.record(row)? {
             Record::Actor(actor) => Some(NameCandidate {
                 id: actor.id.to_string(),
                 name: actor.name.to_string(),
             }),
-            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
-                None
-            }
+            Record::Source(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => None,
         }
     }
 

@@ -97,7 +97,9 @@ impl View {
             return Some(period);
         };
         let body = self.actors(row).nth(1).map(|(body, _)| body);
-        let mut of_body = self.tenures(&fold(title), |office| Some(office.body) == body);
+        let mut of_body = self.tenures(&fold(title), |office| {
+            Some(self.survivor(office.body)) == body
+        });
         end_at_successors(&mut of_body);
         let own = of_body.iter().find(|holder| holder.row == row);
         Some(own.map_or(period, |own| own.period))
@@ -110,8 +112,8 @@ impl View {
             let seen = offices.filter(|office| wanted(office) && self.sees(segment, office.row));
             found.extend(seen.map(|office| Holder {
                 row: Row::new(number, office.row),
-                actor: office.holder,
-                body: office.body,
+                actor: self.survivor(office.holder),
+                body: self.survivor(office.body),
                 period: office.period,
             }));
         }

@@ -52,6 +52,8 @@ pub(super) struct Segment {
     pub(super) by_actor: Postings,
     pub(super) by_topic: Postings,
     pub(super) by_event: Postings,
+    /// Rows of judgements, by the actors that they are about.
+    pub(super) by_judged: Postings,
     /// Rows of offices, representations and parts, by subject and by object.
     pub(super) ties_of: Postings,
     pub(super) ties_to: Postings,
@@ -205,6 +207,14 @@ impl Segment {
                 let events = columns.events(row as usize);
                 for event in events {
                     pair(event.0, row);
+                }
+            }
+        });
+        self.by_judged = Postings::from_pairs(|pair| {
+            for row in extras() {
+                let judged = columns.judged(row as usize);
+                for actor in judged {
+                    pair(actor.0, row);
                 }
             }
         });
@@ -516,7 +526,7 @@ fn links_of_row(
 }
 
 /// Whether a row is a relation in which what the subject does counts for the object.
-fn is_tie(columns: &Columns, row: u32) -> bool {
+pub(super) fn is_tie(columns: &Columns, row: u32) -> bool {
     let relation = columns
         .class(row as usize)
         .filter(|class| class.kind == Kind::Relation);

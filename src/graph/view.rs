@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Graph;
-use super::columns::{Columns, RowClass, RowStance, SortKey, UNDATED, at};
+use super::columns::{Columns, RowClass, RowStance, RowStanceTarget, SortKey, UNDATED, at};
 use super::matched_rows::{MatchedRows, WindowMatch};
+use super::merges::{Merges, SegmentLists, StandingActors};
 use super::packed_id::{PackedId, RecordKey};
 use super::row_lists::{Postings, RowList, RowSpan};
 use super::segment::{CommitMark, Segment};
@@ -14,7 +15,7 @@ use super::terms::{Term, TermKind};
 use super::window::{Moment, SegmentWindow, WindowView};
 use crate::codec::{self, ActorSummary, SourceSummary};
 use crate::invariant::{Holds as _, broken_record, number_32};
-use crate::model::{Coding, Day, DayRange, Kind, Record, Role, Status, Timing, Window};
+use crate::model::{Coding, Day, DayRange, Kind, Record, Role, Status, Timing, Verdict, Window};
 
 /// One version of a record in one state of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,6 +146,8 @@ pub struct View {
     pub(super) graph: Arc<Graph>,
     mark: Option<CommitMark>,
     pub(super) limit: u32,
+    /// Who is shown in place of whom; `None` where nobody is merged, and where actors are seen as records name them.
+    pub(super) merges: Option<Arc<Merges>>,
 }
 
 impl View {
@@ -153,6 +156,7 @@ impl View {
             graph,
             mark,
             limit: mark.map_or(0, |m| m.limit),
+            merges: None,
         }
     }
 
@@ -163,6 +167,7 @@ impl View {
             graph,
             mark,
             limit: u32::MAX,
+            merges: None,
         }
     }
 
@@ -534,8 +539,22 @@ impl View {
         std::hint::black_box(seen);
     }
 
-    /// The actors of the record with their roles, in the order of the record.
+    /// The actors of the record with their roles, in the order of the record. In place of a merged actor stands its
+    /// survivor, once in each role.
     pub fn actors(&self, row: Row) -> impl Iterator<Item = (Term, Role)> {
+        let merged = self.touching(row).map(|(columns, merges)| {
+            let mut standing = StandingActors::default();
+            merges.standing(columns, row.index, &mut standing);
+            standing.actors.into_iter().zip(standing.roles)
+        });
+        let own = merged.is_none().then(|| self.segment(row)).flatten();
+        let own = own.into_iter();
+        let own = own.flat_map(move |s| s.columns.actors(row.index as usize));
+        merged.into_iter().flatten().chain(own)
+    }
+
+    /// The actors as the record names them, merged or not, in its order.
+    pub fn named_actors(&self, row: Row) -> impl Iterator<Item = (Term, Role)> {
         self.segment(row)
             .into_iter()
             .flat_map(move |s| s.columns.actors(row.index as usize))
@@ -548,13 +567,17 @@ impl View {
             .flat_map(move |s| s.columns.cited(row.index as usize))
     }
 
-    /// The event of a row, when its columns say all of it.
+    /// The event of a row, when its columns say all of it: its actors as the record names them. `None`, too, where
+    /// merges make one actor of two that stand in it.
     pub fn plain(&self, row: Row) -> Option<PlainEvent<'_>> {
         let columns = &self.segment(row)?.columns;
         let index = row.index as usize;
         let head = columns.head(index)?;
         let (class, citations) = columns.shared(head.shape())?;
         if !class.plain {
+            return None;
+        }
+        if self.joins_actors(row) {
             return None;
         }
         let last = columns.latest(index, head.day);
@@ -576,10 +599,18 @@ impl View {
             .map_or(&[], |s| s.columns.topics(row.index as usize))
     }
 
-    /// The stances that the record takes, in its order.
-    pub fn stances(&self, row: Row) -> &[RowStance] {
-        self.segment(row)
-            .map_or(&[], |s| s.columns.stances(row.index as usize))
+    /// The stances that the record takes, in its order; in place of a merged actor its survivor.
+    pub fn stances(&self, row: Row) -> impl Iterator<Item = RowStance> {
+        let stances = self
+            .segment(row)
+            .map_or(&[][..], |s| s.columns.stances(row.index as usize));
+        stances.iter().map(|stance| RowStance {
+            toward: match stance.toward {
+                RowStanceTarget::Actor(actor) => RowStanceTarget::Actor(self.survivor(actor)),
+                other @ (RowStanceTarget::Event(_) | RowStanceTarget::Topic(_)) => other,
+            },
+            ..*stance
+        })
     }
 
     /// What orders rows: the day that they are sorted at, the last day (open ends last), the instant
@@ -604,29 +635,45 @@ impl View {
 
     /// The rows that name an event.
     pub fn naming(&self, event: Term) -> MatchedRows<'_> {
-        self.seen(|segment| segment.by_event.get(event.0))
+        self.seen(|lists| lists.segment.by_event.get(event.0))
+    }
+
+    /// The judgements about an actor.
+    pub fn judging(&self, actor: Term) -> MatchedRows<'_> {
+        self.seen(|lists| lists.segment.by_judged.get(actor.0))
+    }
+
+    /// What a judgement says of which two actors; `None` for other rows.
+    pub fn judgement(&self, row: Row) -> Option<(Verdict, Term, Term)> {
+        let segment = self.segment(row)?;
+        let &[actor, other] = segment.columns.judged(row.index as usize) else {
+            return None;
+        };
+        let verdict = Verdict::from_number(self.detail(row));
+        Some((verdict.holds("a judgement has a verdict")?, actor, other))
     }
 
     /// The offices, representations and parts whose subject is `actor`.
     pub fn ties_of(&self, actor: Term) -> MatchedRows<'_> {
-        self.seen(|segment| segment.ties_of.get(actor.0))
+        self.seen(|lists| lists.ties_of(actor))
     }
 
     /// The offices, representations and parts whose object is `actor`.
     pub fn ties_to(&self, actor: Term) -> MatchedRows<'_> {
-        self.seen(|segment| segment.ties_to.get(actor.0))
+        self.seen(|lists| lists.ties_to(actor))
     }
 
-    fn seen<'a>(&'a self, rows: impl Fn(&'a Segment) -> &'a [u32]) -> MatchedRows<'a> {
+    fn seen<'a>(&'a self, rows: impl Fn(SegmentLists<'a>) -> &'a [u32]) -> MatchedRows<'a> {
         MatchedRows::from_positions(self.segments().map(|(number, segment)| {
-            let whole = SegmentWindow::whole(number, segment, self.limit);
-            whole.positions(RowList::from_rows(rows(segment)))
+            let lists = self.lists(number, segment);
+            let whole = SegmentWindow::whole(number, lists, self.limit);
+            whole.positions(RowList::from_rows(rows(lists)))
         }))
     }
 
     fn spanned<'a>(&'a self, spans: impl Fn(&'a Segment) -> &'a [RowSpan]) -> MatchedRows<'a> {
         MatchedRows::from_positions(self.segments().map(|(number, segment)| {
-            let whole = SegmentWindow::whole(number, segment, self.limit);
+            let whole = SegmentWindow::whole(number, self.lists(number, segment), self.limit);
             whole.spanned(spans(segment))
         }))
     }
@@ -634,23 +681,24 @@ impl View {
     /// The view narrowed to the records of a window that match.
     pub fn window(&self, window: Window, matching: WindowMatch) -> WindowView<'_> {
         let segments = self.segments().map(|(number, segment)| {
-            SegmentWindow::for_segment(number, segment, self.limit, (window, matching))
+            let lists = self.lists(number, segment);
+            SegmentWindow::for_segment(number, lists, self.limit, (window, matching))
         });
         WindowView::new(self, window, segments)
     }
 
     /// The view narrowed to the records without a date that match.
     pub fn undated(&self, matching: WindowMatch) -> WindowView<'_> {
-        let segments = self
-            .segments()
-            .map(|(number, segment)| SegmentWindow::undated(number, segment, self.limit, matching));
+        let segments = self.segments().map(|(number, segment)| {
+            SegmentWindow::undated(number, self.lists(number, segment), self.limit, matching)
+        });
         WindowView::new(self, Window::ALL, segments)
     }
 
     /// Whether an actor may stand in a record without a date.
     pub fn may_stand_undated(&self, actor: Term) -> bool {
-        self.segments().any(|(_, segment)| {
-            let last = segment.by_actor.get(actor.0).last();
+        self.segments().any(|(number, segment)| {
+            let last = self.lists(number, segment).of_actor(actor).rows().last();
             last.is_some_and(|row| *row >= segment.dated)
         })
     }

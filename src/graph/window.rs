@@ -1,12 +1,12 @@
 //! A view narrowed to a window of days.
 
 use super::columns::{Columns, StoredHeader};
-use super::dyads::{Direction, DyadRows, LinkEnd, link_of_roles, links_by_role};
+use super::dyads::{Direction, DyadRows, Dyads, LinkEnd, link_of_roles, links_by_role};
 use super::matched_rows::{
     Bounds, MatchedRows, Positions, SegmentCandidates, VisibleRows, WindowMatch,
 };
+use super::merges::{SegmentLists, StandingActors};
 use super::row_lists::{RowList, RowSpan};
-use super::segment::Segment;
 use super::terms::Term;
 use super::view::{Row, View};
 use crate::invariant::{Holds as _, number_32};
@@ -22,17 +22,18 @@ pub(super) struct SegmentWindow<'v> {
 impl<'v> SegmentWindow<'v> {
     pub(super) fn for_segment(
         number: u32,
-        segment: &'v Segment,
+        lists: SegmentLists<'v>,
         limit: u32,
         (window, matching): (Window, WindowMatch),
     ) -> Self {
-        let look = VisibleRows::new(number, segment, limit, window, matching);
+        let look = VisibleRows::new(number, lists, limit, window, matching);
         if window == Window::ALL {
             return Self {
                 look,
-                ..Self::whole(number, segment, limit)
+                ..Self::whole(number, lists, limit)
             };
         }
+        let segment = lists.segment;
         let (lo, hi) = (window.lo().number(), window.hi().number());
         let place = |bound: i32| segment.place_of_day(bound);
         // An instant is sorted at its day in UTC, at most one from the day as written; and a window
@@ -67,9 +68,10 @@ impl<'v> SegmentWindow<'v> {
     }
 
     /// All rows.
-    pub(super) fn whole(number: u32, segment: &'v Segment, limit: u32) -> Self {
+    pub(super) fn whole(number: u32, lists: SegmentLists<'v>, limit: u32) -> Self {
+        let segment = lists.segment;
         Self {
-            look: VisibleRows::new(number, segment, limit, Window::ALL, WindowMatch::default()),
+            look: VisibleRows::new(number, lists, limit, Window::ALL, WindowMatch::default()),
             bounds: Bounds {
                 long: &[],
                 start: 0,
@@ -85,14 +87,14 @@ impl<'v> SegmentWindow<'v> {
     /// The rows without a date.
     pub(super) fn undated(
         number: u32,
-        segment: &'v Segment,
+        lists: SegmentLists<'v>,
         limit: u32,
         matching: WindowMatch,
     ) -> Self {
-        let mut undated = Self::whole(number, segment, limit);
-        undated.look = VisibleRows::new(number, segment, limit, Window::ALL, matching);
-        undated.bounds.start = segment.dated;
-        undated.bounds.inside = segment.dated;
+        let mut undated = Self::whole(number, lists, limit);
+        undated.look = VisibleRows::new(number, lists, limit, Window::ALL, matching);
+        undated.bounds.start = lists.segment.dated;
+        undated.bounds.inside = lists.segment.dated;
         undated
     }
 
@@ -242,7 +244,7 @@ impl<'v> WindowView<'v> {
     pub fn of_actor(&self, actor: Term) -> MatchedRows<'v> {
         let parts = self.segments.iter();
         MatchedRows::from_positions(
-            parts.map(|part| part.positions(part.look.segment.by_actor.listed(actor.0))),
+            parts.map(|part| part.positions(part.look.lists.of_actor(actor))),
         )
     }
 
@@ -255,7 +257,7 @@ impl<'v> WindowView<'v> {
             let lists: Vec<&[u32]> = if actors.is_empty() {
                 vec![&segment.not_occurred]
             } else {
-                let of = |actor: &Term| segment.not_occurred_of.get(actor.0);
+                let of = |actor: &Term| part.look.lists.not_occurred_of(*actor);
                 actors.iter().map(of).collect()
             };
             lists.into_iter().flat_map(|rows| {
@@ -311,12 +313,20 @@ impl<'v> WindowView<'v> {
     /// Calls `each` with every row of [`Self::all`], its kind, its actors and their roles: segment by
     /// segment, not in the order of time.
     pub fn each(&self, each: &mut impl FnMut(Row, Kind, &[Term], &[Role])) {
+        let mut standing = StandingActors::default();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             part.of_world(part.bounds).for_each(|(position, head)| {
-                if let Some(class) = columns.class_of(head.shape()) {
-                    let row = Row::new(part.look.number, row(position));
-                    each(row, class.kind, columns.standing_in(head), &class.roles);
+                let Some(class) = columns.class_of(head.shape()) else {
+                    return;
+                };
+                let (row, index) = (Row::new(part.look.number, row(position)), row(position));
+                match part.look.lists.touching(position) {
+                    Some(merges) => {
+                        merges.standing(columns, index, &mut standing);
+                        each(row, class.kind, &standing.actors, &standing.roles);
+                    }
+                    None => each(row, class.kind, columns.standing_in(head), &class.roles),
                 }
             });
         }
@@ -325,7 +335,7 @@ impl<'v> WindowView<'v> {
     /// The rows that link two actors.
     pub fn of_dyad(&self, a: Term, b: Term) -> MatchedRows<'v> {
         MatchedRows::from_positions(self.segments.iter().map(|part| {
-            let dyad = part.look.segment.dyads.between(a, b);
+            let dyad = part.look.lists.between(a, b);
             part.positions(RowList::from_rows(dyad.map_or(&[], |dyad| dyad.rows)))
         }))
     }
@@ -333,13 +343,22 @@ impl<'v> WindowView<'v> {
     /// Calls `each` with every row of [`Self::all`] and who stands in it: as a pair, where that is
     /// all there is to say. Segment by segment, not in the order of time.
     pub fn each_standing(&self, each: &mut impl FnMut(Row, Participants<'_>)) {
+        let mut merged = StandingActors::default();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = ActorPairs::from_columns(columns);
             part.of_world(part.bounds).for_each(|(position, head)| {
-                let standing = match pairs.linked(head) {
-                    Some((a, b, direction)) => Some(Participants::Pair(a, b, Some(direction))),
-                    None => pairs.standing(head),
+                let standing = if let Some(merges) = part.look.lists.touching(position) {
+                    merges.standing(columns, row(position), &mut merged);
+                    let class = columns.class_of(head.shape());
+                    class.map(|class| {
+                        Participants::Several(class.kind, &merged.actors, &merged.roles)
+                    })
+                } else {
+                    match pairs.linked(head) {
+                        Some((a, b, direction)) => Some(Participants::Pair(a, b, Some(direction))),
+                        None => pairs.standing(head),
+                    }
                 };
                 if let Some(standing) = standing {
                     each(Row::new(part.look.number, row(position)), standing);
@@ -353,6 +372,7 @@ impl<'v> WindowView<'v> {
     /// time.
     pub fn each_link(&self, each: &mut impl FnMut(Moment, Row, Term, Term, Direction)) {
         let mut several: Vec<(Term, Term, Direction)> = Vec::new();
+        let mut merged = StandingActors::default();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = ActorPairs::from_columns(columns);
@@ -361,10 +381,19 @@ impl<'v> WindowView<'v> {
                 ..part.bounds
             };
             part.of_world(dated).for_each(|(position, head)| {
-                let mut link = pairs.linked(head);
-                if link.is_none() {
-                    pairs.links(head, &mut several);
+                let mut link;
+                if let Some(merges) = part.look.lists.touching(position) {
+                    merges.standing(columns, row(position), &mut merged);
+                    if let Some(class) = columns.class_of(head.shape()) {
+                        links_in_order(class.kind, &merged.actors, &merged.roles, &mut several);
+                    }
                     link = several.pop();
+                } else {
+                    link = pairs.linked(head);
+                    if link.is_none() {
+                        pairs.links(head, &mut several);
+                        link = several.pop();
+                    }
                 }
                 let row = Row::new(part.look.number, row(position));
                 let moment = Moment::of_row(columns, position, head.day);
@@ -381,7 +410,7 @@ impl<'v> WindowView<'v> {
     pub fn between(&self, a: Term, b: Term) -> Vec<(Row, Direction)> {
         let mut found: Vec<(Row, Direction)> = Vec::new();
         for part in &self.segments {
-            if let Some(dyad) = part.look.segment.dyads.between(a, b) {
+            if let Some(dyad) = part.look.lists.between(a, b) {
                 found.extend(part.dyad(dyad));
             }
         }
@@ -395,7 +424,7 @@ impl<'v> WindowView<'v> {
     /// from the first.
     pub fn each_between(&self, a: Term, b: Term, each: &mut impl FnMut(DyadRow<'v>)) {
         let parts = self.segments.iter();
-        let parts = parts.filter_map(|part| Some((part, part.look.segment.dyads.between(a, b)?)));
+        let parts = parts.filter_map(|part| Some((part, part.look.lists.between(a, b)?)));
         let parts: Vec<(&SegmentWindow<'v>, DyadRows<'v>)> = parts.collect();
         if let [(part, dyad)] = parts.as_slice() {
             part.each_of(*dyad, each);
@@ -418,7 +447,7 @@ impl<'v> WindowView<'v> {
         day: i32,
     ) -> impl Iterator<Item = (Row, Direction)> + use<'_, 'v> {
         let mut parts = self.segments.iter().filter_map(|part| {
-            let dyad = part.look.segment.dyads.between(a, b)?;
+            let dyad = part.look.lists.between(a, b)?;
             Some(part.after(day).dyad(dyad))
         });
         let (first, second) = (parts.next(), parts.next());
@@ -437,43 +466,52 @@ impl<'v> WindowView<'v> {
     /// actor may be given more than once, with other rows.
     pub fn neighbours<'a>(&'a self, actor: Term, each: &mut impl FnMut(Term, LinkRows<'a, 'v>)) {
         for part in &self.segments {
-            for &to in part.look.segment.dyads.neighbours(actor) {
+            part.look.lists.neighbours(actor, &mut |dyads, to| {
                 let from = actor;
-                each(to.actor, LinkRows { part, from, to });
-            }
+                let rows = LinkRows {
+                    part,
+                    dyads,
+                    from,
+                    to,
+                };
+                each(to.actor, rows);
+            });
         }
     }
 
     /// What links two actors, with directions seen from the first: at most one a segment.
     pub fn linkings<'a>(&'a self, a: Term, b: Term) -> impl Iterator<Item = LinkRows<'a, 'v>> {
         self.segments.iter().filter_map(move |part| {
-            let to = part.look.segment.dyads.neighbour(a, b)?;
-            Some(LinkRows { part, from: a, to })
+            let dyads = part.look.lists.dyads(a, b);
+            let to = dyads.neighbour(a, b)?;
+            Some(LinkRows {
+                part,
+                dyads,
+                from: a,
+                to,
+            })
         })
     }
 
     /// How many actors [`Self::neighbours`] gives.
     pub fn neighbourhood(&self, actor: Term) -> usize {
         let parts = self.segments.iter();
-        parts
-            .map(|part| part.look.segment.dyads.neighbours(actor).len())
-            .sum()
+        parts.map(|part| part.look.lists.neighbourhood(actor)).sum()
     }
 
     /// The number of pairs of actors that some record links, in the window or not; pairs that several
     /// segments know count for each.
     pub fn dyads(&self) -> usize {
         let parts = self.segments.iter();
-        parts.map(|part| part.look.segment.dyads.len()).sum()
+        parts.map(|part| part.look.lists.pairs()).sum()
     }
 
     /// The rows in which some actor stands at all, for each actor: terms, ascending.
     pub fn standing_actors(&self) -> Vec<Term> {
-        let keys = self
-            .segments
-            .iter()
-            .flat_map(|part| part.look.segment.by_actor.keys());
-        let mut actors: Vec<Term> = keys.map(|key| Term(*key)).collect();
+        let parts = self.segments.iter();
+        let mut actors: Vec<Term> = parts
+            .flat_map(|part| part.look.lists.standing_actors())
+            .collect();
         actors.sort_unstable();
         actors.dedup();
         actors
@@ -600,10 +638,7 @@ impl<'a> ActorPairs<'a> {
                 links.extend(direction.map(|direction| (a, b, direction)));
             }
             Some(Participants::Several(kind, actors, roles)) => {
-                links_by_role(kind, actors, roles, &mut |a, b, direction| {
-                    links.push((a, b, direction));
-                });
-                links.reverse();
+                links_in_order(kind, actors, roles, links);
             }
             None => {}
         }
@@ -632,17 +667,31 @@ impl<'a> ActorPairs<'a> {
     }
 }
 
+/// Puts all links of a record into an empty list, the last first.
+fn links_in_order(
+    kind: Kind,
+    actors: &[Term],
+    roles: &[Role],
+    links: &mut Vec<(Term, Term, Direction)>,
+) {
+    links_by_role(kind, actors, roles, &mut |a, b, direction| {
+        links.push((a, b, direction));
+    });
+    links.reverse();
+}
+
 /// What links an actor with a neighbour in one segment, within a window.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkRows<'a, 'v> {
     part: &'a SegmentWindow<'v>,
+    dyads: &'v Dyads,
     from: Term,
     to: LinkEnd,
 }
 
-impl<'a> LinkRows<'a, '_> {
+impl<'a, 'v: 'a> LinkRows<'a, 'v> {
     fn dyad(self) -> DyadRows<'a> {
-        self.part.look.segment.dyads.rows(self.from, self.to)
+        self.dyads.rows(self.from, self.to)
     }
 
     /// The rows, in the order of time, with directions seen from the actor.

@@ -84,11 +84,15 @@ problems! {
     /// Of one record.
     RecordProblems = [BadParameter, NoSuchRecord, NoSuchCommit];
     /// Of making a record.
-    CreateProblems = [BadParameter, BadJson, Exists, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
+    CreateProblems = [BadParameter, BadJson, Exists, MergedActor, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
     /// Of making or changing a record.
-    ChangeProblems = [BadParameter, BadJson, BadHeader, IdMismatch, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
+    ChangeProblems = [BadParameter, BadJson, BadHeader, IdMismatch, MergedActor, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
     /// Of deleting a record.
-    DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, StillReferenced, PreconditionFailed];
+    DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, StillReferenced, MergedActor, PreconditionFailed];
+    /// Of judging whether two actors are one.
+    MergeProblems = [BadParameter, BadJson, IdMismatch, NoSuchRecord, UnknownActor, AmbiguousActor, Exists, MergedActor, JudgedDifferent, BodyTooLarge, UnsupportedMediaType, InvalidRecord];
+    /// Of reverting a merge.
+    RevertProblems = [BadParameter, NoSuchRecord];
     /// Of paths.
     PathsProblems = [BadParameter, MissingParameter, UnknownActor, AmbiguousActor, NoSuchCommit];
     /// Of how far news travels.

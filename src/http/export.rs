@@ -44,8 +44,9 @@ pub(super) fn configure(config: &mut impl Routes) {
 
 /// Export of all records as a file
 ///
-/// Returns every current record, in the order sources, actors, relations, events, statements, and by id
-/// within a kind. JSON Lines can be imported again and are a complete backup in a neutral format. CSV and
+/// Returns every current record, in the order sources, actors, relations, events, statements,
+/// judgements, and by id within a kind. With JSON Lines, merged actors and judgements are as they were written;
+/// in all other formats a merged actor is shown as its survivor. JSON Lines can be imported again and are a complete backup in a neutral format. CSV and
 /// Parquet have one table per kind of record: a single file if one kind is selected with `record`, otherwise
 /// a zip archive. N-Quads and JSON-LD are RDF that uses schema.org, PROV-O and EDTF dates.
 #[utoipa::path(
@@ -78,20 +79,20 @@ async fn export(
     let form = chosen(form_word(asked.params.format), request.headers(), forms)?;
     let file = off_thread(move || {
         let view = asked.params.at.view(&engine)?;
-        let records = kinds.iter().map(|kind| view.of_kind(*kind).count()).sum();
         let mark = FileResponse::mark(&view);
         let about = kinds.iter().map(|kind| kind.as_str());
+        let stream = ExportStream::records(view, &kinds, form.of);
         Ok(FileResponse {
             about: format!(
                 "export {} {}",
                 form.word,
                 about.collect::<Vec<_>>().join(" ")
             ),
-            stream: ExportStream::records(view, &kinds, form.of),
+            records: stream.len(),
+            stream,
             media_type: form.media_type,
             name: form.file.unwrap_or("chancery"),
             mark,
-            records,
             omitted: Vec::new(),
         })
     });

@@ -122,6 +122,10 @@ kinds! {
     Exists = "exists", CONFLICT, "A record with this id exists, with other content";
     /// Other records name what would go.
     StillReferenced = "still_referenced", CONFLICT, "Other records still refer to this one";
+    /// The actor has been merged into another.
+    MergedActor = "merged_actor", CONFLICT, "The actor has been merged into another";
+    /// Somebody has judged that the two are different.
+    JudgedDifferent = "judged_different", CONFLICT, "The two actors have been judged to be different";
     /// The import can't be undone.
     NotUndoable = "not_undoable", CONFLICT, "The import cannot be undone";
     /// The record is not as the request demands.
@@ -483,6 +487,9 @@ impl From<EngineError> for Problem {
                 let referencing = problem.members.referenced_by.clone();
                 problem.members.named_by = referencing;
                 problem
+            }
+            EngineError::Merged { survivor, .. } => {
+                Self::new(ProblemKind::MergedActor, text).suggest(Some(survivor))
             }
             EngineError::Changed => Self::new(ProblemKind::PreconditionFailed, text),
             EngineError::NoCommit { number, .. } => Self::new(ProblemKind::NoSuchCommit, text)

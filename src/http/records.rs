@@ -1,4 +1,4 @@
-//! The resources of the five kinds of record. They differ in their paths and shapes only.
+//! The resources of the kinds of record. They differ in their paths and shapes only.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
@@ -19,15 +19,16 @@ use super::query_params::ValidatedParams;
 use super::routes::Routes;
 use super::url;
 use crate::document::{
-    ActorDocument, EventDocument, RecordDocument, RelationDocument, SourceDocument,
-    StatementDocument,
+    ActorDocument, EventDocument, JudgementDocument, RecordDocument, RelationDocument,
+    SourceDocument, StatementDocument,
 };
 use crate::engine::{self, AcceptedWrite, Engine, KnownAt, Write, WriteMode, WriteOutcome};
-use crate::graph::{Row, View};
+use crate::graph::{Row, TermKind, View};
 use crate::model::{Id, Kind, Scheme};
 use crate::parameter::{NoParams, ParamSet, parameters, word_values};
 use crate::query::answer::{
-    ActorAnswer, EventAnswer, History, RecordPage, RelationAnswer, SourceAnswer, StatementAnswer,
+    ActorAnswer, EventAnswer, History, JudgementAnswer, RecordPage, RelationAnswer, SourceAnswer,
+    StatementAnswer,
 };
 use crate::query::{
     self, ListQuestion, OfActors, OfLists, OfSources, SchemeParams, Scope, ScopeParams,
@@ -71,6 +72,15 @@ parameters! {
     /// What a list of sources is asked.
     pub(super) struct SourcesParams {
         name: NameParams,
+        scope: ScopeParams<OfSources>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+parameters! {
+    /// What a list of judgements is asked.
+    pub(super) struct JudgementsParams {
         scope: ScopeParams<OfSources>,
         page: PageParams,
         at: KnownAtParams,
@@ -133,6 +143,12 @@ impl AsksList for SourcesParams {
 
     fn name(&self) -> Option<String> {
         self.name.name.as_ref().map(|name| name.0.clone())
+    }
+}
+
+impl AsksList for JudgementsParams {
+    fn parts(&self) -> (&Scope, &PageParams, &KnownAtParams) {
+        (&self.scope.scope, &self.page, &self.at)
     }
 }
 
@@ -235,7 +251,8 @@ macro_rules! resource {
             asked: ValidatedParams<RecordParams>,
             request: HttpRequest,
         ) -> Result<HttpResponse, Problem> {
-            answer(&request, move || one(&engine, &asked, Kind::$kind, &id)).await
+            let query = request.query_string().to_owned();
+            answer(&request, move || one(&engine, &asked, Kind::$kind, (&id, &query))).await
         }
 
         #[utoipa::path(
@@ -376,6 +393,18 @@ resource! {
     source_history "/sources/{id}/history"
 }
 
+resource! {
+    Judgement, "judgement", "judgements", JudgementDocument, JudgementAnswer, JudgementForms,
+    JudgementsParams,
+    example: {
+        "id": "usa-is-not-chn", "verdict": "different", "actor": "usa", "other": "chn",
+        "reason": "Two states.", "decided_by": "R. Analyst"
+    },
+    list_judgements create_judgement "/judgements",
+    get_judgement put_judgement delete_judgement "/judgements/{id}",
+    judgement_history "/judgements/{id}/history"
+}
+
 /// Adds the resources.
 pub(super) fn configure(config: &mut impl Routes) {
     config.service(list_actors).service(create_actor);
@@ -408,6 +437,12 @@ pub(super) fn configure(config: &mut impl Routes) {
         .service(put_source)
         .service(delete_source);
     config.service(source_history);
+    config.service(list_judgements).service(create_judgement);
+    config
+        .service(get_judgement)
+        .service(put_judgement)
+        .service(delete_judgement);
+    config.service(judgement_history);
 }
 
 fn list<P: AsksList>(
@@ -430,16 +465,31 @@ fn one(
     engine: &Engine,
     asked: &ValidatedParams<RecordParams>,
     kind: Kind,
-    id: &str,
+    (id, query): (&str, &str),
 ) -> Result<Answer, Problem> {
     let id = path_id(id)?;
     let RecordParams { form, scheme, at } = &asked.params;
     let view = at.view(engine)?;
     let row = find(&view, kind, &id)?;
+    if view.is_of_merged(row) {
+        return Ok(survivor(&view, &id, query));
+    }
     described(&view, row, *form, scheme.scheme)
 }
 
-fn find(view: &View, kind: Kind, id: &Id) -> Result<Row, Problem> {
+/// The way from a merged actor to its survivor, with the same question.
+fn survivor(view: &View, id: &Id, query: &str) -> Answer {
+    let actor = view.term(TermKind::Actor, id.as_str());
+    let survivor = actor.map_or("", |actor| view.text(view.survivor(actor)));
+    let sign = if query.is_empty() { "" } else { "?" };
+    let path = url::api_path(&format!("/actors/{survivor}{sign}{query}"));
+    let nothing = Answer::bytes("application/json", Vec::new());
+    nothing
+        .status(StatusCode::PERMANENT_REDIRECT)
+        .location(path)
+}
+
+pub(super) fn find(view: &View, kind: Kind, id: &Id) -> Result<Row, Problem> {
     let row = view.find(kind, id.as_str());
     row.ok_or_else(|| engine::not_found(view, kind, id.as_str()).into())
 }
@@ -502,7 +552,7 @@ fn replace(
     )
 }
 
-fn read(kind: Kind, json: &str) -> Result<RecordDocument<'_>, Problem> {
+pub(super) fn read(kind: Kind, json: &str) -> Result<RecordDocument<'_>, Problem> {
     RecordDocument::read(kind, json).map_err(|error| {
         let is_json = serde_json::from_str::<IgnoredAny>(json).is_ok();
         Problem::unread(error, is_json)
@@ -564,7 +614,7 @@ fn guard(condition: Preconditions, kind: Kind, id: Id) -> engine::Precondition {
 }
 
 /// The id in a path.
-fn path_id(text: &str) -> Result<Id, Problem> {
+pub(super) fn path_id(text: &str) -> Result<Id, Problem> {
     Id::parse(text).map_err(|error| {
         let nearest = Id::nearest(text).map(|id| id.to_string());
         Problem::parameter("id", text, &error.to_string()).suggest(nearest)

@@ -204,6 +204,7 @@ const fn path(listed: &ListedRecords) -> &'static str {
             Kind::Relation => "/relations",
             Kind::Event => "/events",
             Kind::Statement => "/statements",
+            Kind::Judgement => "/judgements",
         },
     }
 }

@@ -1,4 +1,4 @@
-//! The five kinds of record.
+//! The kinds of record.
 //!
 //! The parts of a record are plain structs; [`ValidRecord`] makes a record of them after [`Check`]ing
 //! what holds between its fields, and gives read access afterwards.
@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use super::date::{Date, Day, Timing};
 use super::id::Id;
+use super::judgement::{Judgement, JudgementParts};
 use super::limits::{
     ALIASES_MAX, ATTRIBUTES_MAX_BYTES, LABEL_MAX_BYTES, LIST_MAX, NAME_MAX_BYTES, PARTICIPANTS_MAX,
     TEXT_MAX_BYTES,
@@ -41,6 +42,8 @@ words! {
         Event = "event",
         /// Words of a speaker.
         Statement = "statement",
+        /// Whether two actors are one.
+        Judgement = "judgement",
     }
 }
 
@@ -53,6 +56,16 @@ impl Kind {
             Self::Relation => "relations",
             Self::Event => "events",
             Self::Statement => "statements",
+            Self::Judgement => "judgements",
+        }
+    }
+
+    /// Whether records of the kind say something about the world; the others are what these name, and
+    /// what is said of that.
+    pub const fn is_of_world(self) -> bool {
+        match self {
+            Self::Relation | Self::Event | Self::Statement => true,
+            Self::Source | Self::Actor | Self::Judgement => false,
         }
     }
 }
@@ -85,6 +98,11 @@ impl<P: Check> ValidRecord<P> {
 }
 
 impl<P> ValidRecord<P> {
+    /// A record of parts that come from a valid one.
+    pub(super) const fn unchecked(parts: P) -> Self {
+        Self(parts)
+    }
+
     /// The parts, to make another record of them.
     pub fn into_parts(self) -> P {
         self.0
@@ -123,6 +141,8 @@ pub enum Record<A = Id> {
     Event(Event<A>),
     /// A statement.
     Statement(Statement<A>),
+    /// A judgement.
+    Judgement(Judgement<A>),
 }
 
 /// A record whose actors are still named as its author named them.
@@ -382,7 +402,7 @@ pub enum StanceTarget<A = Id> {
     Topic(Label),
 }
 
-fn at_most(problems: &mut Vec<RecordProblem>, field: &str, len: usize, max: usize) {
+pub(super) fn at_most(problems: &mut Vec<RecordProblem>, field: &str, len: usize, max: usize) {
     if len > max {
         problems.push(RecordProblem::new(
             field,
@@ -662,6 +682,7 @@ impl<A> Record<A> {
             Self::Relation(_) => Kind::Relation,
             Self::Event(_) => Kind::Event,
             Self::Statement(_) => Kind::Statement,
+            Self::Judgement(_) => Kind::Judgement,
         }
     }
 
@@ -673,6 +694,7 @@ impl<A> Record<A> {
             Self::Relation(r) => &r.id,
             Self::Event(r) => &r.id,
             Self::Statement(r) => &r.id,
+            Self::Judgement(r) => &r.id,
         }
     }
 
@@ -684,6 +706,7 @@ impl<A> Record<A> {
             Self::Relation(r) => &r.dataset,
             Self::Event(r) => &r.dataset,
             Self::Statement(r) => &r.dataset,
+            Self::Judgement(r) => &r.dataset,
         }
     }
 
@@ -694,13 +717,14 @@ impl<A> Record<A> {
             Self::Relation(r) => &r.sources,
             Self::Event(r) => &r.sources,
             Self::Statement(r) => &r.sources,
+            Self::Judgement(r) => &r.sources,
         }
     }
 
     /// When it counts; `None` when it has no date.
     pub fn timing(&self) -> Option<Timing> {
         match self {
-            Self::Source(_) | Self::Actor(_) => None,
+            Self::Source(_) | Self::Actor(_) | Self::Judgement(_) => None,
             Self::Relation(r) => r.timing(),
             Self::Event(_) | Self::Statement(_) => self.date().map(Date::timing),
         }
@@ -709,7 +733,7 @@ impl<A> Record<A> {
     /// The date of an event or a statement.
     pub fn date(&self) -> Option<&Date> {
         match self {
-            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => None,
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) | Self::Judgement(_) => None,
             Self::Event(r) => r.date.as_ref(),
             Self::Statement(r) => r.date.as_ref(),
         }
@@ -726,7 +750,7 @@ impl<A> Record<A> {
             date.map(|date| (field, date))
         }
         match self {
-            Self::Source(_) => Vec::new(),
+            Self::Source(_) | Self::Judgement(_) => Vec::new(),
             Self::Actor(r) => {
                 let ends = r.aliases.iter().flat_map(|alias| {
                     [
@@ -768,7 +792,7 @@ impl<A> Record<A> {
             }
         };
         let changed = match self {
-            Self::Source(_) => return Ok(None),
+            Self::Source(_) | Self::Judgement(_) => return Ok(None),
             Self::Actor(r) => {
                 let mut parts = r.clone().into_parts();
                 for alias in &mut parts.aliases {
@@ -812,10 +836,11 @@ impl<A> Record<A> {
         self.date().map(Date::naming_days)
     }
 
-    /// The actors that it names, each with its role and the field that names it.
+    /// The actors that stand in it, each with its role. Nobody stands in a judgement: it is about actors,
+    /// not of what they did.
     pub fn actors(&self) -> Vec<(Role, &A)> {
         match self {
-            Self::Source(_) | Self::Actor(_) => Vec::new(),
+            Self::Source(_) | Self::Actor(_) | Self::Judgement(_) => Vec::new(),
             Self::Relation(r) => vec![(Role::Subject, &r.subject), (Role::Object, &r.object)],
             Self::Event(r) => r.participants.iter().map(|p| (p.role, &p.actor)).collect(),
             Self::Statement(r) => {
@@ -837,10 +862,22 @@ impl<A> Record<A> {
         }
     }
 
+    /// The two actors that a judgement is about, each with the field that names it; `None` for other kinds.
+    pub fn judged(&self) -> Option<[(&'static str, &A); 2]> {
+        match self {
+            Self::Judgement(r) => Some([("actor", &r.actor), ("other", &r.other)]),
+            Self::Source(_)
+            | Self::Actor(_)
+            | Self::Relation(_)
+            | Self::Event(_)
+            | Self::Statement(_) => None,
+        }
+    }
+
     /// The events that it names, each with the field that names it.
     pub fn events(&self) -> Vec<(String, &Id)> {
         match self {
-            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => Vec::new(),
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) | Self::Judgement(_) => Vec::new(),
             Self::Event(r) => r
                 .links
                 .iter()
@@ -865,7 +902,7 @@ impl<A> Record<A> {
     /// What it is about.
     pub fn topics(&self) -> &[Label] {
         match self {
-            Self::Source(_) | Self::Actor(_) | Self::Relation(_) => &[],
+            Self::Source(_) | Self::Actor(_) | Self::Relation(_) | Self::Judgement(_) => &[],
             Self::Event(r) => &r.topics,
             Self::Statement(r) => &r.topics,
         }
@@ -946,6 +983,13 @@ impl Draft {
                 };
                 ValidRecord::new(parts).map(Self::Statement)
             }
+            Self::Judgement(r) => {
+                let parts = JudgementParts {
+                    id,
+                    ..r.into_parts()
+                };
+                ValidRecord::new(parts).map(Self::Judgement)
+            }
         }
     }
 
@@ -979,6 +1023,10 @@ impl Draft {
                 let parts = resolve_statement(r.into_parts(), &mut names);
                 names.done(Some(parts)).map(Record::Statement)
             }
+            Self::Judgement(r) => {
+                let parts = resolve_judgement(r.into_parts(), &mut names);
+                names.done(parts).map(Record::Judgement)
+            }
         }
     }
 }
@@ -998,6 +1046,24 @@ fn resolve_relation<F: FnMut(&Name) -> Result<Id, RecordProblem>>(
         title: r.title,
         since: r.since,
         until: r.until,
+        sources: r.sources,
+    })
+}
+
+fn resolve_judgement<F: FnMut(&Name) -> Result<Id, RecordProblem>>(
+    r: JudgementParts<Name>,
+    names: &mut NameResolution<'_, F>,
+) -> Option<JudgementParts> {
+    let actor = names.one(&r.actor, || "actor".into());
+    let other = names.one(&r.other, || "other".into());
+    Some(JudgementParts {
+        actor: actor?,
+        other: other?,
+        id: r.id,
+        dataset: r.dataset,
+        verdict: r.verdict,
+        reason: r.reason,
+        decided_by: r.decided_by,
         sources: r.sources,
     })
 }

@@ -164,7 +164,8 @@ impl<'v> PropertyCatalog<'v> {
     fn schemes(&self) -> &BTreeMap<String, Vec<ActorKind>> {
         self.schemes.get_or_init(|| {
             let mut found: BTreeMap<String, Vec<ActorKind>> = BTreeMap::new();
-            for row in self.view.of_kind(Kind::Actor) {
+            let actors = self.view.of_kind(Kind::Actor);
+            for row in actors.filter(|row| !self.view.is_of_merged(*row)) {
                 // What can't be read has been reported.
                 let Some(Record::Actor(actor)) = self.view.record(row) else {
                     continue;
@@ -268,9 +269,11 @@ impl<'v> ActorFacts<'v> {
                 stands_for: OnceCell::new(),
                 offices: OnceCell::new(),
             }),
-            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
-                None
-            }
+            Record::Source(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => None,
         }
     }
 

@@ -7,6 +7,7 @@ mod changes;
 mod dyads;
 mod graph;
 mod marks;
+mod merges;
 mod names;
 mod ranking;
 mod reach;
@@ -34,6 +35,7 @@ pub use changes::*;
 pub use dyads::*;
 pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
 pub use marks::*;
+pub use merges::*;
 pub use names::*;
 pub use ranking::{CommunityAnswer, CommunityPage, RankedAnswer, RankingPage, SampledAnswer};
 pub use reconciliation::*;
@@ -78,6 +80,10 @@ pub struct ActorBrief<'v> {
     /// What it is.
     #[schema(example = "person")]
     pub kind: &'static str,
+    /// Under which ids of merged actors the record names it; absent where it is named by its own alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["north-korea"]))]
+    pub merged_from: Vec<Cow<'v, str>>,
 }
 
 /// A record of any kind; the member `record` tells which.
@@ -94,6 +100,8 @@ pub enum RecordAnswer<'v> {
     Actor(Box<ActorAnswer<'v>>),
     /// A source.
     Source(Box<SourceAnswer<'v>>),
+    /// A judgement.
+    Judgement(Box<JudgementAnswer<'v>>),
 }
 
 /// The date of a record, as written and as the days that it may mean.
@@ -414,6 +422,37 @@ pub struct RelationAnswer<'v> {
     /// With `rollup=state`, the actors through whom the record counts for a state or body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub via: Vec<Via<'v>>,
+    /// The commit that recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<RecordedCommit>,
+}
+
+/// A judgement: whether two actors are one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct JudgementAnswer<'v> {
+    /// Always `judgement`.
+    #[schema(example = "judgement")]
+    pub record: &'static str,
+    /// Its id.
+    pub id: Cow<'v, str>,
+    /// Its data set.
+    pub dataset: Cow<'v, str>,
+    /// `same`: the actor is merged into the other. `different`: they are two, however alike.
+    #[schema(example = "same")]
+    pub verdict: &'static str,
+    /// The actor that is merged, or one of two different ones: as it is called itself.
+    pub actor: ActorBrief<'v>,
+    /// The actor that it is merged into, or the other of the two: as it is called itself.
+    pub other: ActorBrief<'v>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Cow<'v, str>>,
+    /// Who decided it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<Cow<'v, str>>,
+    /// What it rests on.
+    #[serde(flatten)]
+    pub evidence: Evidence<'v>,
     /// The commit that recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<RecordedCommit>,

@@ -3,21 +3,31 @@
 use std::borrow::Cow;
 
 use super::answer::{
-    ActorAnswer, ActorBrief, AliasAnswer, EventAnswer, Evidence, History, LinkAnswer,
-    ParticipantAnswer, PlaceAnswer, RecordAnswer, RecordTime, RecordedCommit, RelationAnswer,
-    SourceAnswer, StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via,
+    ActorAnswer, ActorBrief, AliasAnswer, EventAnswer, Evidence, History, JudgementAnswer,
+    LinkAnswer, ParticipantAnswer, PlaceAnswer, RecordAnswer, RecordTime, RecordedCommit,
+    RelationAnswer, SourceAnswer, StanceAnswer, StatementAnswer, TowardAnswer, VersionAnswer, Via,
 };
 use super::evidence::Sources;
 use super::written::day_text;
 use crate::graph::{CommitMark, PlainEvent, Row, Term, TermKind, View};
 use crate::invariant::{Holds as _, broken_record};
 use crate::model::{
-    Actor, ActorKind, Cameo, Coding, Date, Event, EventType, Id, Kind, Label, Record, Relation,
-    Scheme, Source, StanceTarget, Statement,
+    Actor, ActorKind, Cameo, Coding, Date, Event, EventType, Id, Judgement, Kind, Label, Record,
+    Relation, Scheme, Source, StanceTarget, Statement,
 };
 
-/// How an actor is named in an answer.
+/// How an actor is named in an answer: one that has been merged by its survivor, which says so.
 pub fn actor_brief(view: &View, actor: Term) -> ActorBrief<'_> {
+    let survivor = view.survivor(actor);
+    let mut brief = own_brief(view, survivor);
+    if survivor != actor {
+        brief.merged_from.push(Cow::Borrowed(view.text(actor)));
+    }
+    brief
+}
+
+/// How an actor is called itself, merged or not.
+fn own_brief(view: &View, actor: Term) -> ActorBrief<'_> {
     let id = view.text(actor);
     match view.name(actor) {
         Some(head) => ActorBrief {
@@ -27,6 +37,7 @@ pub fn actor_brief(view: &View, actor: Term) -> ActorBrief<'_> {
                 .holds("an actor has a kind")
                 .unwrap_or(ActorKind::Unknown)
                 .as_str(),
+            merged_from: Vec::new(),
         },
         // A record of this view names none that is missing: such a deletion is refused. An earlier
         // version, in a history, may.
@@ -39,6 +50,7 @@ fn unknown(id: Cow<'_, str>) -> ActorBrief<'_> {
         name: id.clone(),
         id,
         kind: ActorKind::Unknown.as_str(),
+        merged_from: Vec::new(),
     }
 }
 
@@ -148,6 +160,23 @@ impl<'v> Describer<'v> {
                 recorded,
                 ..self.statement(r)
             })),
+            Record::Judgement(r) => RecordAnswer::Judgement(Box::new(self.judgement(r, recorded))),
+        }
+    }
+
+    /// Both actors as they are called themselves, since what became of them is what it says.
+    fn judgement(&self, r: &Judgement, recorded: Option<RecordedCommit>) -> JudgementAnswer<'v> {
+        JudgementAnswer {
+            record: Kind::Judgement.as_str(),
+            id: owned(&r.id),
+            dataset: owned(&r.dataset),
+            verdict: r.verdict.as_str(),
+            actor: self.own_brief(&r.actor),
+            other: self.own_brief(&r.other),
+            reason: text(r.reason.as_ref()),
+            decided_by: text(r.decided_by.as_ref()),
+            evidence: self.sources.evidence(&r.sources),
+            recorded,
         }
     }
 
@@ -158,8 +187,39 @@ impl<'v> Describer<'v> {
         }
     }
 
+    fn own_brief(&self, id: &Id) -> ActorBrief<'v> {
+        match self.view.term(TermKind::Actor, id.as_str()) {
+            Some(actor) => own_brief(self.view, actor),
+            None => unknown(owned(id)),
+        }
+    }
+
+    /// The actors of a list, each once.
     fn briefs(&self, ids: &[Id]) -> Vec<ActorBrief<'v>> {
-        ids.iter().map(|id| self.brief(id)).collect()
+        let mut briefs: Vec<ActorBrief<'v>> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let brief = self.brief(id);
+            match briefs.iter_mut().find(|known| known.id == brief.id) {
+                Some(known) => join(known, brief),
+                None => briefs.push(brief),
+            }
+        }
+        briefs
+    }
+
+    /// Who took part in an event, each once in each role.
+    fn participants(&self, event: &Event) -> Vec<ParticipantAnswer<'v>> {
+        let mut all: Vec<ParticipantAnswer<'v>> = Vec::with_capacity(event.participants.len());
+        for one in &event.participants {
+            let (actor, role) = (self.brief(&one.actor), one.role.as_str());
+            let known = all.iter_mut();
+            let mut known = known.filter(|known| known.role == role);
+            match known.find(|known| known.actor.id == actor.id) {
+                Some(known) => join(&mut known.actor, actor),
+                None => all.push(ParticipantAnswer { actor, role }),
+            }
+        }
+        all
     }
 
     /// An event whose columns say all of it: nothing of it is decoded.
@@ -227,10 +287,6 @@ impl<'v> Describer<'v> {
     }
 
     fn event(&self, r: &Event) -> EventAnswer<'v> {
-        let participants = r.participants.iter().map(|p| ParticipantAnswer {
-            actor: self.brief(&p.actor),
-            role: p.role.as_str(),
-        });
         let links = r.links.iter().map(|link| LinkAnswer {
             kind: link.kind.as_str(),
             event: owned(&link.event),
@@ -241,7 +297,7 @@ impl<'v> Describer<'v> {
             when: when(r.date.as_ref()),
             title: text(r.title.as_ref()),
             status: r.status.as_str(),
-            participants: participants.collect(),
+            participants: self.participants(r),
             place: r.place.as_ref().map(|p| PlaceAnswer {
                 name: text(p.name.as_ref()),
                 country: text(p.country.as_ref()),
@@ -320,6 +376,13 @@ impl<'v> Describer<'v> {
             recorded: None,
         }
     }
+}
+
+/// Says of an actor that the record names it once more, under another id.
+fn join<'v>(known: &mut ActorBrief<'v>, other: ActorBrief<'v>) {
+    known.merged_from.extend(other.merged_from);
+    known.merged_from.sort_unstable();
+    known.merged_from.dedup();
 }
 
 /// The free object of an event: it was written from one.

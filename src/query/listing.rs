@@ -25,8 +25,10 @@ pub struct ListQuestion {
 /// next page starts. `next` of the page is left empty.
 pub fn list<'v>(view: &'v View, question: &ListQuestion) -> (RecordPage<'v>, Option<PageOffset>) {
     let rows = match question.kind {
-        Kind::Actor | Kind::Source if question.scope.leaves_undated_out() => Vec::new(),
-        Kind::Actor | Kind::Source => by_id(view, question),
+        Kind::Actor | Kind::Source | Kind::Judgement if question.scope.leaves_undated_out() => {
+            Vec::new()
+        }
+        Kind::Actor | Kind::Source | Kind::Judgement => by_id(view, question),
         Kind::Relation | Kind::Event | Kind::Statement => by_time(view, question),
     };
     let (page, next) = question.page.slice(&rows);
@@ -63,7 +65,7 @@ fn undated(view: &View, question: &ListQuestion) -> usize {
         return 0;
     }
     match question.kind {
-        Kind::Actor | Kind::Source => by_id(view, question).len(),
+        Kind::Actor | Kind::Source | Kind::Judgement => by_id(view, question).len(),
         Kind::Relation | Kind::Event | Kind::Statement => {
             let compiled = CompiledFilter::new(view, &question.scope);
             // A record without a date is never certain: that it is left out is what is counted.
@@ -98,6 +100,7 @@ fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
                 || ActorKind::from_number(view.detail(*row))
                     .is_some_and(|k| filter.kinds.contains(&k))
         })
+        .filter(|row| question.kind != Kind::Actor || !view.is_of_merged(*row))
         .filter(|row| {
             wanted
                 .as_deref()
@@ -121,6 +124,9 @@ fn is_called(view: &View, row: Row, wanted: &str) -> bool {
             .title
             .as_ref()
             .is_some_and(|title| fold(title).contains(wanted)),
-        Some(Record::Relation(_) | Record::Event(_) | Record::Statement(_)) | None => false,
+        Some(
+            Record::Relation(_) | Record::Event(_) | Record::Statement(_) | Record::Judgement(_),
+        )
+        | None => false,
     }
 }

@@ -50,4 +50,7 @@ pub struct NameNote {
     /// The ids of other actors that the name may refer to. An id takes precedence over names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
+    /// Whether the name is the id of an actor that has been merged into this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub merged: bool,
 }

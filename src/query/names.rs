@@ -183,7 +183,8 @@ pub fn name_note(
         | ResolutionStep::Office => Vec::new(),
     };
     let is_assumed = found.tenure == Tenure::Assumed;
-    (is_assumed || !also.is_empty()).then(|| NameNote {
+    let merged = found.step == ResolutionStep::Id && view.text(found.actor) != name;
+    (is_assumed || merged || !also.is_empty()).then(|| NameNote {
         name: name.to_owned(),
         actor: view.text(found.actor).to_owned(),
         step: found.step.into(),
@@ -192,5 +193,6 @@ pub fn name_note(
             .into_iter()
             .map(|other| view.text(other).to_owned())
             .collect(),
+        merged,
     })
 }

@@ -97,6 +97,10 @@ impl<'d, 'v> RecordSerializer<'d, 'v> {
             Some(_) => return Ok(false),
             None => None,
         };
+        // Its shape is not that of its participants as they count.
+        if self.view.joins_actors(outline.row) {
+            return Ok(false);
+        }
         let make = || event_template(self.view.plain(outline.row), self.describer);
         let shape = self.fragments.shape(outline.shape, self.scheme, make)?;
         let Some(shape) = shape else {

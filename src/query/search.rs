@@ -145,6 +145,8 @@ fn keep_within(view: &View, question: &SearchQuestion, found: &mut Vec<SearchHit
     let accepts = |network: &Network<'_>, row: Row| match view.kind(row) {
         Kind::Source => plain && is_of_dataset(view, row, filter),
         Kind::Actor | Kind::Relation | Kind::Event | Kind::Statement => network.accepts(row, &[]),
+        // None has words that are searched.
+        Kind::Judgement => false,
     };
     found.retain_mut(|found| {
         let is_dated = view.is_dated(found.row);
@@ -218,9 +220,11 @@ fn describe_found<'v>(
             }));
             all
         }
-        Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {
-            fields(&record)
-        }
+        Record::Source(_)
+        | Record::Relation(_)
+        | Record::Event(_)
+        | Record::Statement(_)
+        | Record::Judgement(_) => fields(&record),
     };
     let highlights = shown
         .iter()

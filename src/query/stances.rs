@@ -410,14 +410,14 @@ fn of_statement(
     each: &mut impl FnMut(TakenStance),
 ) {
     let view = network.view();
-    let stances = view.stances(row);
+    let stances: Vec<RowStance> = view.stances(row).collect();
     if stances.is_empty() {
         return;
     }
     let speakers = view.actors(row).filter(|(_, role)| *role == Role::Speaker);
     for (speaker, _) in speakers {
         each_counted(network, scope, row, speaker, &mut |speaker| {
-            for stance in stances {
+            for stance in &stances {
                 let mut take = |toward| {
                     let stance = RowStance { toward, ..*stance };
                     each(TakenStance {

@@ -32,8 +32,7 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
         ..scope.clone()
     };
     let mut answer = SummaryAnswer {
-        counts: Kind::ALL
-            .iter()
+        counts: counted_kinds()
             .map(|kind| (Cow::Borrowed(kind.plural()), 0))
             .collect(),
         datasets: BTreeMap::new(),
@@ -49,7 +48,8 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
         meta: meta(&Network::new(view, &plain), &Selection::Everything, scope),
     };
     for kind in [Kind::Actor, Kind::Source] {
-        view.of_kind(kind).for_each(|row| answer.count(view, row));
+        let rows = view.of_kind(kind).filter(|row| !view.is_of_merged(*row));
+        rows.for_each(|row| answer.count(view, row));
     }
     let windowed = view.window(scope.window, scope.matching());
     let compiled = CompiledFilter::new(view, scope);
@@ -78,6 +78,12 @@ pub fn summary<'v>(view: &'v View, question: &SummaryQuestion) -> SummaryAnswer<
     answer
 }
 
+/// The kinds that are counted: judgements say nothing about the world.
+fn counted_kinds() -> impl Iterator<Item = &'static Kind> {
+    let kinds = Kind::ALL.iter();
+    kinds.filter(|kind| **kind != Kind::Judgement)
+}
+
 /// The URLs of what a summary counts, which has these data sets.
 fn urls<'d, 'v: 'd>(
     view: &View,
@@ -90,7 +96,7 @@ fn urls<'d, 'v: 'd>(
         DrillDownBase::whole_list(listed, view).all()
     };
     let of_kind = |kind: Kind| match kind {
-        Kind::Actor | Kind::Source => of(kind, None),
+        Kind::Actor | Kind::Source | Kind::Judgement => of(kind, None),
         Kind::Relation | Kind::Event | Kind::Statement => dated.narrowed(CellFilter {
             record: Some(kind),
             ..CellFilter::default()
@@ -116,7 +122,7 @@ fn urls<'d, 'v: 'd>(
     };
     // Relations have no class either, but are not counted by class.
     let uncoded = (UNCODED, of_kind(Kind::Statement));
-    let kinds = Kind::ALL.iter();
+    let kinds = counted_kinds();
     SummaryUrls {
         counts: kinds.map(|kind| (kind.plural(), of_kind(*kind))).collect(),
         datasets: datasets

@@ -50,7 +50,7 @@ pub fn fields(record: &Record) -> Vec<Field<'_>> {
             found.add("agency", source.agency.as_deref(), PLAIN);
             found.add_all("authors", source.authors.iter().map(|author| &**author));
         }
-        Record::Relation(_) | Record::Actor(_) => {}
+        Record::Relation(_) | Record::Actor(_) | Record::Judgement(_) => {}
     }
     found.0
 }

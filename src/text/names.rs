@@ -376,7 +376,11 @@ impl NamesBuilder {
                     self.take(row, NameSource::Office, title);
                 }
             }
-            Record::Source(_) | Record::Relation(_) | Record::Event(_) | Record::Statement(_) => {}
+            Record::Source(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => {}
         }
     }
 

@@ -15,6 +15,7 @@ mod documentation;
 mod formats;
 mod hostile;
 mod imports;
+mod merges;
 mod names;
 mod network;
 mod opened;

@@ -123,7 +123,7 @@ pub(crate) struct Glance {
 pub(crate) fn standing(record: &Record) -> Vec<(Id, Role)> {
     let mut found = Vec::new();
     match record {
-        Record::Source(_) | Record::Actor(_) => {}
+        Record::Source(_) | Record::Actor(_) | Record::Judgement(_) => {}
         Record::Relation(r) => {
             found.push((r.subject.clone(), Role::Subject));
             found.push((r.object.clone(), Role::Object));
@@ -195,7 +195,7 @@ impl<'a> Reference<'a> {
     pub(crate) fn new(entries: &'a [Entry], scope: &'a Scope) -> Self {
         let mut ordered: Vec<&Entry> = entries
             .iter()
-            .filter(|entry| !matches!(entry.record, Record::Source(_) | Record::Actor(_)))
+            .filter(|entry| entry.record.kind().is_of_world())
             .collect();
         ordered.sort_by_key(|entry| {
             let key = When::from_record(&entry.record).map(|when| when.sort_key());
@@ -649,7 +649,7 @@ impl<'a> Reference<'a> {
         let mut entries: Vec<&Entry> = self
             .entries
             .iter()
-            .filter(|e| e.record.kind() == kind)
+            .filter(|e| e.record.kind() == kind && !e.is_merged)
             .filter(|e| filter.datasets.is_empty() || filter.datasets.contains(e.record.dataset()))
             .filter(|e| match &e.record {
                 Record::Actor(actor) => {
@@ -665,6 +665,7 @@ impl<'a> Reference<'a> {
                         .as_ref()
                         .is_some_and(|title| called(title, wanted))
                 }),
+                Record::Judgement(_) => name.is_none(),
                 _ => false,
             })
             .collect();
@@ -860,9 +861,11 @@ impl<'a> Reference<'a> {
         let named = self
             .entries
             .iter()
-            .filter(|e| matches!(e.record, Record::Source(_) | Record::Actor(_)));
+            .filter(|e| matches!(e.record, Record::Source(_) | Record::Actor(_)))
+            .filter(|e| !e.is_merged);
         let mut counts: BTreeMap<String, usize> = Kind::ALL
             .iter()
+            .filter(|k| **k != Kind::Judgement)
             .map(|k| (k.plural().to_owned(), 0))
             .collect();
         let mut datasets = BTreeMap::new();

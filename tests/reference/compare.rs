@@ -21,7 +21,7 @@ use super::answers::{
     Binned, Counted, Dated, Dyad, Glance, Item, Items, OneWay, Quads, Reference, Relationship,
 };
 use super::names::resolve_name;
-use super::store::{Store, Unnamed};
+use super::store::{Store, Unnamed, as_merged, survivor};
 use super::time::When;
 use super::ways::{Chain, Far, Key, Rest, Route};
 use super::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
@@ -29,18 +29,25 @@ use super::world::{Asked, Chosen, ParseId as _, Question, Spread, Ways, Ways3};
 /// Asks both at a commit; panics when they disagree.
 pub(crate) fn ask(engine: &Engine, store: &Store, asked: &Asked, commit: usize) {
     let view = engine.view(KnownAt::Commit(commit as u64)).unwrap();
-    let ids = asked.question.actors().into_iter();
+    let stored = &store.commits[commit];
+    let entries = as_merged(stored);
+    // Who is asked for counts as the survivor, and two that are one are no pair.
+    let counts = |id: &str| survivor(stored, &id.parse_id()).to_string();
+    let Some(question) = asked.question.renamed(&counts) else {
+        return;
+    };
+    let ids = question.actors().into_iter();
     let terms: Option<Vec<Term>> = ids.map(|id| view.term(TermKind::Actor, id)).collect();
     // An actor that never was has no term to ask for.
     let Some(terms) = terms else { return };
     let both = Both {
         view: &view,
-        reference: Reference::new(&store.commits[commit], &asked.scope),
+        reference: Reference::new(&entries, &asked.scope),
         scope: asked.scope.clone(),
         terms,
         about: format!("{asked:?} at commit {commit}"),
     };
-    match &asked.question {
+    match &question {
         Question::Timeline(chosen, order, page) => both.timeline(chosen, *order, *page),
         Question::Histogram(chosen, bin, split) => both.histogram(chosen, *bin, *split),
         Question::Dyad(a, b) => both.dyad(a, b),
@@ -742,6 +749,6 @@ fn name_means(view: &View, store: &Store, commit: usize, name: &str, date: Optio
             candidates.iter().map(|c| c.id.parse_id()).collect(),
         )),
     };
-    let expected = resolve_name(&store.commits[commit], name, known);
+    let expected = resolve_name(&as_merged(&store.commits[commit]), name, known);
     assert_eq!(found, expected, "{name:?} on {date:?} at commit {commit}");
 }

@@ -83,7 +83,7 @@ impl Both {
         let commits = self.store.commits.len();
         for commit in [commits - 1, earlier.index(commits)] {
             let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
-            hold(&view, &self.store.commits[commit]);
+            hold(&view, &store::as_merged(&self.store.commits[commit]));
         }
     }
 
@@ -185,7 +185,7 @@ impl Both {
             let commits = self.store.commits.len();
             for commit in [commits - 1, asked.earlier.index(commits)] {
                 let view = self.engine.view(KnownAt::Commit(commit as u64)).unwrap();
-                let entries = &self.store.commits[commit];
+                let entries = &store::as_merged(&self.store.commits[commit]);
                 let about = format!("{:?} at commit {commit}", asked.scope);
                 ask_networks(&view, entries, &asked.scope, &about);
                 ask_search(&view, entries, &asked.scope, &about);
@@ -251,6 +251,7 @@ fn outcome(written: Result<AcceptedWrite, EngineError>) -> store::Written {
         Err(EngineError::Exists { .. }) => store::Written::Exists,
         Err(EngineError::NotFound { .. }) => store::Written::NotFound,
         Err(EngineError::Named { count, .. }) => store::Written::Named(count),
+        Err(EngineError::Merged { .. }) => store::Written::Merged,
         Err(error) => panic!("{error}"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chancery::model::{Actor, Date, Id, Kind, Record, Relation, RelationKind};
 
-use super::store::{Days, Entry, Unnamed, find};
+use super::store::{Days, Entry, Unnamed, find, survivor};
 use super::time::{FIRST_DAY, LAST_DAY, When};
 
 /// The letters with an accent that names of the worlds have, without it.
@@ -89,6 +89,12 @@ pub(crate) fn resolve_name(
     {
         return Ok(id);
     }
+    // Among records as they count, a merged actor stands under its survivor's id.
+    if let Ok(id) = Id::parse(name)
+        && survivor(entries, &id) != id
+    {
+        return Ok(survivor(entries, &id));
+    }
     let steps: [&Same; 3] = [
         &|a, b| a == b,
         &|a, b| spelling(a) == spelling(b),
@@ -103,7 +109,7 @@ pub(crate) fn resolve_name(
         });
         let hits: BTreeSet<Id> = hits.collect();
         if !hits.is_empty() {
-            return one(hits);
+            return one(entries, hits);
         }
     }
     let holders = entries.iter().filter_map(|entry| match &entry.record {
@@ -118,10 +124,15 @@ pub(crate) fn resolve_name(
         }
         _ => None,
     });
-    one(holders.collect())
+    one(entries, holders.collect())
 }
 
-fn one(hits: BTreeSet<Id>) -> Result<Id, Unnamed> {
+fn one(entries: &[Entry], hits: BTreeSet<Id>) -> Result<Id, Unnamed> {
+    let hits = if hits.len() > 1 {
+        hits.iter().map(|hit| survivor(entries, hit)).collect()
+    } else {
+        hits
+    };
     let mut hits: Vec<Id> = hits.into_iter().collect();
     match hits.len() {
         0 => Err(Unnamed::Unknown),

@@ -299,7 +299,7 @@ fn texts(record: &Record) -> Vec<String> {
             source.authors.iter().for_each(|author| add(Some(author)));
         }
         // Their titles and names are searched otherwise.
-        Record::Relation(_) | Record::Actor(_) => return texts,
+        Record::Relation(_) | Record::Actor(_) | Record::Judgement(_) => return texts,
     }
     record.topics().iter().for_each(|topic| add(Some(topic)));
     let quotes = record.sources().iter().filter_map(|c| c.quote.as_deref());

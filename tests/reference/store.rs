@@ -1,10 +1,12 @@
 //! What is written, kept naively: every commit is a whole copy of a list of records.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery::document::{self, Defaults};
 use chancery::engine::ImportStatus;
-use chancery::model::{Draft, Id, Kind, LinkKind, Name, Record, RecordProblem, StanceTarget};
+use chancery::model::{
+    Draft, Id, Kind, LinkKind, Name, Record, RecordProblem, StanceTarget, ValidRecord, Verdict,
+};
 use serde_json::Value;
 
 use super::names::{resolve_name, says_the_same};
@@ -24,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) commit: u64,
     /// Its place in the order in which records were first recorded.
     pub(crate) nth: u64,
+    /// Whether it is the record of an actor that is merged, under the id of its survivor.
+    pub(crate) is_merged: bool,
 }
 
 impl Entry {
@@ -60,6 +64,8 @@ pub(crate) enum Written {
     NotFound,
     /// How many records name it.
     Named(usize),
+    /// The actor has been merged.
+    Merged,
 }
 
 /// What came of an undo.
@@ -137,6 +143,9 @@ impl Store {
         let Some(draft) = read(document) else {
             return Written::Invalid;
         };
+        if draft.kind() == Kind::Actor && survivor(self.now(), draft.id()) != *draft.id() {
+            return Written::Merged;
+        }
         let Some(record) = resolve(self.now(), draft) else {
             return Written::Invalid;
         };
@@ -144,6 +153,7 @@ impl Store {
         if !missing_sources(&after, &record).is_empty()
             || !missing_events(&after, &record).is_empty()
             || in_circle(&after, record.id())
+            || !merges_fit(&after, &record)
         {
             return Written::Invalid;
         }
@@ -158,6 +168,9 @@ impl Store {
     }
 
     pub(crate) fn delete(&mut self, key: &Key) -> Written {
+        if key.0 == Kind::Actor && survivor(self.now(), &key.1) != key.1 {
+            return Written::Merged;
+        }
         if find(self.now(), key).is_none() {
             return Written::NotFound;
         }
@@ -245,6 +258,7 @@ impl Store {
                 && missing_events(&after, record).is_empty()
                 && missing_actors(&after, record).is_empty()
                 && !in_circle(&after, record.id())
+                && merges_fit(&after, record)
         };
         let all_fit = changes.iter().all(|change| match change {
             Change::Put(record) => fits(record),
@@ -289,6 +303,7 @@ impl Store {
                     record,
                     commit,
                     nth: replaced.map_or(self.recorded, |entry| entry.nth),
+                    is_merged: false,
                 });
             }
         }
@@ -322,7 +337,7 @@ impl Pass {
             &[Kind::Source][..],
             &[Kind::Actor],
             &[Kind::Relation],
-            &[Kind::Event, Kind::Statement],
+            &[Kind::Event, Kind::Statement, Kind::Judgement],
         ] {
             let base = pass.over(now);
             for document in of(kinds) {
@@ -377,6 +392,7 @@ impl Pass {
             !missing_events(&after, record).is_empty()
                 || !missing_sources(&after, record).is_empty()
                 || (record.kind() == Kind::Event && in_circle(&after, record.id()))
+                || !merges_fit(&after, record)
         };
         self.records.iter().filter(bad).map(key).collect()
     }
@@ -397,6 +413,7 @@ fn with(entries: &[Entry], record: &Record) -> Vec<Entry> {
         record: record.clone(),
         commit: 0,
         nth: 0,
+        is_merged: false,
     });
     after
 }
@@ -443,7 +460,7 @@ pub(crate) fn is_actor_id(text: &str) -> bool {
 
 fn resolve(entries: &[Entry], draft: Draft) -> Option<Record> {
     let when = match &draft {
-        Draft::Source(_) | Draft::Actor(_) => None,
+        Draft::Source(_) | Draft::Actor(_) | Draft::Judgement(_) => None,
         Draft::Relation(r) => When::of_tie(r.since.as_ref(), r.until.as_ref()),
         Draft::Event(r) => r.date.as_ref().map(When::of_date),
         Draft::Statement(r) => r.date.as_ref().map(When::of_date),
@@ -500,7 +517,12 @@ fn named_events(record: &Record) -> Vec<Id> {
 
 fn named_actors(record: &Record) -> Vec<Id> {
     let parts = super::answers::standing(record).into_iter();
-    parts.map(|(actor, _)| actor).collect()
+    let parts = parts.map(|(actor, _)| actor);
+    let judged = match record {
+        Record::Judgement(r) => vec![r.actor.clone(), r.other.clone()],
+        _ => Vec::new(),
+    };
+    parts.chain(judged).collect()
 }
 
 /// The current records that name another, but for some.
@@ -513,7 +535,7 @@ fn naming(entries: &[Entry], (kind, id): &Key, but: &BTreeSet<Key>) -> Vec<Key> 
         }
         Kind::Actor => named_actors(record).contains(id),
         Kind::Event => named_events(record).contains(id),
-        Kind::Relation | Kind::Statement => false,
+        Kind::Relation | Kind::Statement | Kind::Judgement => false,
     };
     entries
         .iter()
@@ -550,4 +572,129 @@ fn in_circle(entries: &[Entry], event: &Id) -> bool {
         }
         false
     })
+}
+
+/// Who is merged into whom by the judgements among some records, one step each.
+fn merges(entries: &[Entry]) -> BTreeMap<Id, Id> {
+    let same = entries.iter().filter_map(|entry| match &entry.record {
+        Record::Judgement(r) if r.verdict == Verdict::Same => Some((entry.commit, r)),
+        _ => None,
+    });
+    let mut by_actor: BTreeMap<Id, Vec<(u64, Id)>> = BTreeMap::new();
+    for (commit, r) in same {
+        let of_actor = by_actor.entry(r.actor.clone()).or_default();
+        of_actor.push((commit, r.other.clone()));
+    }
+    // Of those that contradict one another, none holds but the one that was there before.
+    let one = |(actor, mut merges): (Id, Vec<(u64, Id)>)| {
+        if merges.len() > 1 {
+            merges.retain(|(commit, _)| *commit > 0);
+        }
+        Some((actor, merges.pop()?.1))
+    };
+    by_actor.into_iter().filter_map(one).collect()
+}
+
+/// Who counts in place of an actor.
+pub(crate) fn survivor(entries: &[Entry], actor: &Id) -> Id {
+    last_of(&merges(entries), actor)
+}
+
+fn last_of(merges: &BTreeMap<Id, Id>, actor: &Id) -> Id {
+    let mut at = actor;
+    while let Some(next) = merges.get(at) {
+        at = next;
+    }
+    at.clone()
+}
+
+/// Whether a judgement merges an actor that no other does, and in no circle.
+fn merges_fit(entries: &[Entry], record: &Record) -> bool {
+    let Record::Judgement(judgement) = record else {
+        return true;
+    };
+    if judgement.verdict == Verdict::Different {
+        return true;
+    }
+    let others = entries.iter().filter(|entry| match &entry.record {
+        Record::Judgement(r) => {
+            r.verdict == Verdict::Same && r.actor == judgement.actor && r.id != judgement.id
+        }
+        _ => false,
+    });
+    let merges = merges(entries);
+    let mut at = &judgement.other;
+    let mut seen = BTreeSet::new();
+    while let Some(next) = merges.get(at)
+        && seen.insert(at)
+        && *at != judgement.actor
+    {
+        at = next;
+    }
+    others.count() == 0 && *at != judgement.actor
+}
+
+/// The records as they count: with survivors in the place of merged actors, each once in a role. The record of a
+/// merged actor stands under its survivor's id, after that one's own.
+pub(crate) fn as_merged(entries: &[Entry]) -> Vec<Entry> {
+    let merges = merges(entries);
+    let of = |id: &Id| last_of(&merges, id);
+    let list = |ids: &[Id]| {
+        let mut all: Vec<Id> = Vec::new();
+        for id in ids.iter().map(of) {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+        all
+    };
+    let mut counted: Vec<Entry> = Vec::new();
+    for entry in entries {
+        let record = match &entry.record {
+            Record::Source(_) | Record::Judgement(_) => entry.record.clone(),
+            Record::Actor(r) => {
+                let mut parts = r.clone().into_parts();
+                parts.id = of(&r.id);
+                Record::Actor(ValidRecord::new(parts).unwrap())
+            }
+            // What ties an actor with itself is no valid record, and stands as it is told.
+            Record::Relation(_) => entry.record.with_survivors(&of),
+            Record::Event(r) => {
+                let mut parts = r.clone().into_parts();
+                parts
+                    .participants
+                    .iter_mut()
+                    .for_each(|p| p.actor = of(&p.actor));
+                let mut all = Vec::new();
+                for participant in parts.participants {
+                    if !all.contains(&participant) {
+                        all.push(participant);
+                    }
+                }
+                parts.participants = all;
+                Record::Event(ValidRecord::new(parts).unwrap())
+            }
+            Record::Statement(r) => {
+                let mut parts = r.clone().into_parts();
+                parts.speakers = list(&r.speakers);
+                parts.on_behalf_of = list(&r.on_behalf_of);
+                parts.audience = list(&r.audience);
+                parts.relayed_by = list(&r.relayed_by);
+                for stance in &mut parts.stances {
+                    if let StanceTarget::Actor(actor) = &mut stance.toward {
+                        *actor = of(actor);
+                    }
+                }
+                Record::Statement(ValidRecord::new(parts).unwrap())
+            }
+        };
+        let is_merged = matches!(&record, Record::Actor(r) if r.id != *entry.record.id());
+        counted.push(Entry {
+            record,
+            is_merged,
+            ..entry.clone()
+        });
+    }
+    counted.sort_by_key(|entry| entry.is_merged);
+    counted
 }

@@ -93,7 +93,7 @@ impl When {
     /// Of a record; `None` when it has no date.
     pub(crate) fn from_record(record: &Record) -> Option<Self> {
         let date = match record {
-            Record::Source(_) | Record::Actor(_) => None,
+            Record::Source(_) | Record::Actor(_) | Record::Judgement(_) => None,
             Record::Relation(r) => return Self::of_tie(r.since.as_ref(), r.until.as_ref()),
             Record::Event(r) => r.date.as_ref(),
             Record::Statement(r) => r.date.as_ref(),

@@ -1,5 +1,6 @@
 //! Small worlds: what is written to them, and what they are asked, made by proptest.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chancery::model::{
@@ -175,6 +176,7 @@ const CONFIDENCES: &[f64] = &[0.0, 0.25, 0.5, 0.75, 1.0];
 const RELATIONS: u8 = 10;
 const EVENTS: u8 = 22;
 const STATEMENTS: u8 = 8;
+const JUDGEMENTS: u8 = 4;
 
 /// The ways in which a record links two actors: forward, back, with one another.
 pub(crate) type Ways3 = [bool; 3];
@@ -297,6 +299,41 @@ impl Question {
     }
 }
 
+impl Question {
+    /// The same question with other actors, where `of` gives them; `None` where two that it names become one.
+    pub(crate) fn renamed(&self, of: &impl Fn(&str) -> String) -> Option<Self> {
+        let distinct = |ids: &[&str]| ids.iter().collect::<BTreeSet<_>>().len();
+        let before = distinct(&self.actors());
+        let mut renamed = self.clone();
+        for id in renamed.actors_mut() {
+            *id = of(id);
+        }
+        (distinct(&renamed.actors()) == before).then_some(renamed)
+    }
+
+    fn actors_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Timeline(chosen, ..) | Self::Histogram(chosen, ..) => match chosen {
+                Chosen::Everything => Vec::new(),
+                Chosen::Actors(ids, _) => ids.iter_mut().collect(),
+                Chosen::Dyad(a, b, _) => vec![a, b],
+            },
+            Self::Dyad(a, b) => vec![a, b],
+            Self::Relationships(a, _) => vec![a],
+            Self::Reach(spread) => {
+                let origin = [&mut spread.origin].into_iter();
+                origin.chain(&mut spread.avoid).collect()
+            }
+            Self::Paths(ways) | Self::Explain(ways) => {
+                let ends = [&mut ways.source, &mut ways.target];
+                let others = ways.via.iter_mut().chain(&mut ways.avoid);
+                ends.into_iter().chain(others).collect()
+            }
+            Self::Summary | Self::List(..) | Self::Name(..) | Self::History(..) => Vec::new(),
+        }
+    }
+}
+
 /// A question about paths.
 #[derive(Clone, Debug)]
 pub(crate) struct Ways {
@@ -373,8 +410,22 @@ fn any_record(size: Size) -> impl Strategy<Value = Value> {
     prop_oneof![
         1 => source(size, 0..size.sources),
         2 => actor(0..size.actors),
+        2 => judgement(size),
         8 => happening(size),
     ]
+}
+
+/// A judgement, mostly that two actors are one.
+fn judgement(size: Size) -> impl Strategy<Value = Value> {
+    let actors = (0..size.actors, 0..size.actors);
+    let verdict = prop::bool::weighted(0.8);
+    (0..JUDGEMENTS, actors, verdict).prop_map(|(n, (actor, other), same)| {
+        json!({
+            "record": "judgement", "id": format!("j{n}"),
+            "verdict": if same { "same" } else { "different" },
+            "actor": format!("a{actor}"), "other": format!("a{other}"),
+        })
+    })
 }
 
 fn happening(size: Size) -> impl Strategy<Value = Value> {
@@ -392,6 +443,7 @@ fn record_id(size: Size) -> impl Strategy<Value = (Kind, String)> {
         (0..RELATIONS).prop_map(|n| (Kind::Relation, format!("r{n}"))),
         (0..EVENTS).prop_map(|n| (Kind::Event, event_id(n))),
         (0..STATEMENTS).prop_map(|n| (Kind::Statement, format!("t{n}"))),
+        (0..JUDGEMENTS).prop_map(|n| (Kind::Judgement, format!("j{n}"))),
     ]
 }
 

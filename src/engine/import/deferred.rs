@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::overlay::Overlay;
 use crate::engine::error::EngineError;
-use crate::engine::link_check::{self, LinkCheck};
+use crate::engine::link_check::{self, LinkCheck, MergeCheck};
 use crate::graph::View;
 use crate::ingest::InputPosition;
 use crate::model::{Id, Kind, Record, RecordProblem};
@@ -21,6 +21,7 @@ pub(super) struct DeferredChecks {
     /// Where the records stand that may still turn out bad.
     positions: Vec<((Kind, String), InputPosition)>,
     links: LinkCheck,
+    merges: MergeCheck,
     /// By the event that has not come yet.
     pending: BTreeMap<Id, Vec<PendingReference>>,
 }
@@ -54,6 +55,10 @@ impl DeferredChecks {
             self.links.add(event);
             open |= !event.links.is_empty();
         }
+        if let Record::Judgement(judgement) = record {
+            self.merges.add(judgement);
+            open = true;
+        }
         if open {
             self.positions.push(((kind, id), position));
         }
@@ -74,9 +79,9 @@ impl DeferredChecks {
         Ok(rejects)
     }
 
-    /// Adds the records whose references to events lead nowhere, or round in a circle, now that all
-    /// have come.
-    pub(super) fn judge_events(&mut self, overlay: &Overlay, rejects: &mut DeferredRejects) {
+    /// Adds the records whose references to events lead nowhere, or round in a circle, and the judgements that
+    /// merge in a circle, now that all have come.
+    pub(super) fn judge_rest(&mut self, overlay: &Overlay, rejects: &mut DeferredRejects) {
         let came = |id: &str| Id::parse(id).is_ok_and(|id| overlay.builder.has(Kind::Event, &id));
         for (event, references) in std::mem::take(&mut self.pending) {
             if came(event.as_str()) {
@@ -89,6 +94,11 @@ impl DeferredChecks {
         }
         for (event, problem) in self.links.circles(&overlay.view, came) {
             let record = (Kind::Event, event);
+            rejects.entry(record).or_default().push(problem);
+        }
+        // Judgements of the import stand beside those of before; what it changes it has taken up itself.
+        for (judgement, problem) in self.merges.problems(&overlay.view, |_| false) {
+            let record = (Kind::Judgement, judgement);
             rejects.entry(record).or_default().push(problem);
         }
     }

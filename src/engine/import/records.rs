@@ -75,7 +75,7 @@ impl Attempt<'_> {
                 let id = || (record.kind(), record.id().to_string(), position);
                 warnings.dated(record.timing().map(|timing| timing.known), id);
             }
-            Record::Source(_) | Record::Actor(_) => {}
+            Record::Source(_) | Record::Actor(_) | Record::Judgement(_) => {}
         }
     }
 

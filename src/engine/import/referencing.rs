@@ -1,4 +1,4 @@
-//! Referencing records: events and statements, in the order of the input, on top of what they name.
+//! Referencing records: events, statements and judgements, in the order of the input, on top of what they name.
 
 use super::Attempt;
 use super::diagnostics::subject;
@@ -11,13 +11,13 @@ use crate::ingest::{self, EventBatch, EventRow, Item, RowId};
 use crate::model::{Id, Kind};
 
 /// The kinds that reference others.
-pub(super) const REFERENCING: [Kind; 2] = [Kind::Event, Kind::Statement];
+pub(super) const REFERENCING: [Kind; 3] = [Kind::Event, Kind::Statement, Kind::Judgement];
 
 /// Bytes of an input for each plain event that room is set aside for, at the least.
 const ROW_BYTES_MIN: u64 = 16;
 
 impl Attempt<'_> {
-    /// Adds events and statements. `false` when something comes that they may name: then the input
+    /// Adds events, statements and judgements. `false` when something comes that they may name: then the input
     /// has to be read twice.
     pub(super) fn add_referencing(
         &mut self,

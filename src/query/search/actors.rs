@@ -116,16 +116,18 @@ fn bearer(view: &View, part: WordIndex<'_>, like: &Likeness<'_>, window: Window)
             };
             let bears =
                 always || like.named != NameSource::Alias || actor.aliases.iter().any(in_use);
-            bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?
+            let bears = bears.then(|| view.term(TermKind::Actor, actor.id.as_str()))?;
+            bears.map(|actor| view.survivor(actor))
         }
         Record::Relation(office) => {
             let holds = || {
                 let period = view.period(part.row(like.row))?;
                 period.on((window.lo(), window.hi()))
             };
-            (always || holds().is_some())
-                .then(|| view.term(TermKind::Actor, office.subject.as_str()))?
+            let holds = (always || holds().is_some())
+                .then(|| view.term(TermKind::Actor, office.subject.as_str()))?;
+            holds.map(|holder| view.survivor(holder))
         }
-        Record::Source(_) | Record::Event(_) | Record::Statement(_) => None,
+        Record::Source(_) | Record::Event(_) | Record::Statement(_) | Record::Judgement(_) => None,
     }
 }

@@ -1,0 +1,322 @@
+//! Whether two actors are one: merging, reverting, and judgements that they are two.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::answer::{Answer, answer};
+use super::body;
+use super::documentation::{MergeProblems, PageProblems, RevertProblems};
+use super::parameters::{KnownAtParams, PageParams};
+use super::problem::{Problem, ProblemKind};
+use super::query_params::ValidatedParams;
+use super::records::{find, path_id, read};
+use super::routes::Routes;
+use crate::document::{CitationDocument, RecordDocument};
+use crate::engine::{self, Engine, KnownAt, Write, WriteMode, WriteOutcome};
+use crate::graph::{Row, Term, View};
+use crate::model::{Draft, Id, Kind, Scheme, Verdict, Window};
+use crate::parameter::{ActorName, NoParams, parameters};
+use crate::query::answer::{JudgementAnswer, MergePage, MergeReport, RevertReport};
+use crate::query::{self, MergesQuestion};
+
+parameters! {
+    /// How a merge is made.
+    pub(super) struct MergeParams {
+        /// Say what the merge would do, and do not do it.
+        dry_run: bool = "false",
+        /// Merge though somebody has judged that the two are different.
+        despite_different: bool = "false",
+    }
+}
+
+parameters! {
+    /// Which merges.
+    pub(super) struct MergesParams {
+        /// Only those that have made one of this actor and others: an id, a code, a name, an alias or an office.
+        actor: Option<ActorName>,
+        page: PageParams,
+        at: KnownAtParams,
+    }
+}
+
+/// Adds the resources.
+pub(super) fn configure(config: &mut impl Routes) {
+    config.service(make_merge).service(different_from);
+    config.service(list_merges).service(make_revert);
+}
+
+/// A judgement on the actor that the path names: the members of a judgement without `actor` and `verdict`.
+#[derive(Debug)]
+struct JudgementBody;
+
+impl PartialSchema for JudgementBody {
+    fn schema() -> RefOr<Schema> {
+        let text = |about: &str| {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            text.description(Some(about)).build()
+        };
+        let citation = Ref::from_schema_name(<CitationDocument<'static> as ToSchema>::name());
+        let sources = ArrayBuilder::new()
+            .items(citation)
+            .description(Some("What it rests on."));
+        let id = || Ref::from_schema_name("Id");
+        ObjectBuilder::new()
+            .property("id", id())
+            .property("dataset", id())
+            .property("other", text("The actor that survives, or the other of the two: an id, code, name, alias or office."))
+            .property("reason", text("Why."))
+            .property("decided_by", text("Who decided it: a person, a rule, a program."))
+            .property("sources", sources)
+            .required("other")
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .into()
+    }
+}
+
+impl ToSchema for JudgementBody {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((
+            <CitationDocument<'static> as ToSchema>::name().into(),
+            <CitationDocument<'static>>::schema(),
+        ));
+        <CitationDocument<'static> as ToSchema>::schemas(schemas);
+    }
+}
+
+/// Merge an actor into another
+///
+/// From this commit on every answer shows the other in the place of the actor, and says so where a record names it
+/// (`merged_from`). No record is changed: the merge can be reverted, and an earlier `known_at` does not know it. The
+/// answer tells what the merge does; with `dry_run=true` nothing is written.
+#[utoipa::path(
+    tag = "merges",
+    params(
+        ("id" = String, Path, description = "The id of the actor that is merged.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128),
+        ValidatedParams<MergeParams>,
+    ),
+    request_body(content = JudgementBody, content_type = "application/json",
+        example = json!({ "other": "usa", "reason": "Two spellings of one name.", "decided_by": "R. Analyst" })),
+    responses(
+        (status = 201, description = "The actor was merged.", body = MergeReport<'static>,
+            headers(("Location" = String, description = "Where the judgement is."))),
+        (status = 200, description = "The actor was merged so already, or this was a dry run.", body = MergeReport<'static>),
+        MergeProblems,
+    ),
+)]
+#[post("/actors/{id}/merge")]
+async fn make_merge(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    asked: ValidatedParams<MergeParams>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(&id)?;
+    let json = body::record(&request, payload).await?;
+    answer(&request, move || {
+        merge_actor(&engine, &asked.params, &id, &json)
+    })
+    .await
+}
+
+/// Judge that two actors are different
+///
+/// The two are no suggestion any more, and a merge of them asks for `despite_different=true`.
+#[utoipa::path(
+    tag = "merges",
+    params(("id" = String, Path, description = "The id of one of the two.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
+    request_body(content = JudgementBody, content_type = "application/json",
+        example = json!({ "other": "usa", "reason": "Two persons of one name.", "decided_by": "R. Analyst" })),
+    responses(
+        (status = 201, description = "The judgement was made.", body = JudgementAnswer<'static>,
+            headers(("Location" = String, description = "Where it is."))),
+        (status = 200, description = "The same judgement was there already.", body = JudgementAnswer<'static>),
+        MergeProblems,
+    ),
+)]
+#[post("/actors/{id}/different-from")]
+async fn different_from(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: ValidatedParams<NoParams>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(&id)?;
+    let json = body::record(&request, payload).await?;
+    answer(&request, move || judge_different(&engine, &id, &json)).await
+}
+
+/// The merges that hold
+///
+/// By the id of their judgement. Merges that were reverted are in the history of their judgement, and in `/changes`.
+#[utoipa::path(
+    tag = "merges",
+    params(ValidatedParams<MergesParams>),
+    responses((status = 200, description = "A page of merges.", body = MergePage<'static>), PageProblems),
+)]
+#[get("/merges")]
+async fn list_merges(
+    engine: web::Data<Engine>,
+    asked: ValidatedParams<MergesParams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    answer(&request, move || {
+        let params = &asked.params;
+        let paging = asked.paging(&params.page, &params.at, &engine)?;
+        let view = &paging.view;
+        let actor = params.actor.as_ref();
+        let actor = actor.map(|actor| asked.actor(actor, view, Window::ALL));
+        let question = MergesQuestion {
+            actor: actor.transpose()?,
+            page: paging.page,
+        };
+        paging.answer(query::merges(view, &question), |page| &mut page.next)
+    })
+    .await
+}
+
+/// Revert a merge
+///
+/// From this commit on the two are two again. Records that came after the merge and name the survivor by its own id
+/// stay with it: the answer lists them.
+#[utoipa::path(
+    tag = "merges",
+    params(("id" = String, Path, description = "The id of the judgement.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
+    responses(
+        (status = 200, description = "The merge is reverted.", body = RevertReport<'static>),
+        RevertProblems,
+    ),
+)]
+#[post("/merges/{id}/revert")]
+async fn make_revert(
+    engine: web::Data<Engine>,
+    id: web::Path<String>,
+    _asked: ValidatedParams<NoParams>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = path_id(&id)?;
+    answer(&request, move || revert_merge(&engine, &id)).await
+}
+
+/// The judgement that a body makes on an actor.
+fn judgement(id: &Id, json: &str, verdict: Verdict) -> Result<Draft, Problem> {
+    let mut members: Map<String, Value> = match serde_json::from_str(json) {
+        Ok(members) => members,
+        // Not an object: said as of any record.
+        Err(_) => return read(Kind::Judgement, json).and_then(into_draft),
+    };
+    for (member, value) in [("actor", id.as_str()), ("verdict", verdict.as_str())] {
+        if let Some(stated) = members.insert(member.to_owned(), value.into()) {
+            let detail = format!("the path says {member}: leave the body's out");
+            let stated = (stated.as_str()).map_or_else(|| stated.to_string(), str::to_owned);
+            return Err(Problem::new(ProblemKind::IdMismatch, detail).value(&stated));
+        }
+    }
+    read(Kind::Judgement, &Value::Object(members).to_string()).and_then(into_draft)
+}
+
+fn into_draft(document: RecordDocument<'_>) -> Result<Draft, Problem> {
+    let draft = document.into_draft(&engine::defaults(None));
+    draft.map_err(Problem::invalid_record)
+}
+
+/// The actor of the path, and the other that a judgement names.
+fn both(view: &View, id: &Id, draft: &Draft) -> Result<(Term, Term), Problem> {
+    let found = query::actor_with_id(view, id.as_str());
+    let actor =
+        found.ok_or_else(|| Problem::from(engine::not_found(view, Kind::Actor, id.as_str())))?;
+    let named = draft.judged().map(|[_, (_, other)]| other.as_str());
+    let other = view.resolve(named.unwrap_or_default(), None);
+    Ok((
+        actor,
+        other.map_err(|error| Problem::name("other", error))?.actor,
+    ))
+}
+
+fn merge_actor(
+    engine: &Engine,
+    params: &MergeParams,
+    id: &Id,
+    json: &str,
+) -> Result<Answer, Problem> {
+    let draft = judgement(id, json, Verdict::Same)?;
+    let view = engine.view(KnownAt::Now)?;
+    let (actor, other) = both(&view, id, &draft)?;
+    let preview = query::preview_merge(&view, actor, other);
+    if !preview.different.is_empty() && !params.despite_different {
+        let by = preview
+            .different
+            .first()
+            .map_or("", |judgement| &judgement.id);
+        let detail = format!(
+            "{id} and {} are different by judgement {by}: delete that, or say despite_different=true",
+            view.text(other)
+        );
+        return Err(Problem::new(ProblemKind::JudgedDifferent, detail).value(by));
+    }
+    if params.dry_run {
+        let merge = None;
+        return Answer::json(&MergeReport { merge, preview });
+    }
+    let (view, row, is_new) = write(engine, draft)?;
+    let merge = query::merge(&view, row);
+    let answer = Answer::json(&MergeReport { merge, preview })?;
+    Ok(made(answer, &view, row, is_new))
+}
+
+fn judge_different(engine: &Engine, id: &Id, json: &str) -> Result<Answer, Problem> {
+    let draft = judgement(id, json, Verdict::Different)?;
+    let view = engine.view(KnownAt::Now)?;
+    let (actor, other) = both(&view, id, &draft)?;
+    if view.survivor(actor) == other {
+        let detail = format!(
+            "{id} and {} are one by a merge: revert that first",
+            view.text(other)
+        );
+        return Err(Problem::new(ProblemKind::MergedActor, detail).value(id.as_str()));
+    }
+    let (view, row, is_new) = write(engine, draft)?;
+    let described = query::describe(&view, row, Scheme::Icews, Vec::new());
+    Ok(made(Answer::json(&described)?, &view, row, is_new))
+}
+
+/// Writes a judgement: the state after it, its row, and whether it is new.
+fn write(engine: &Engine, draft: Draft) -> Result<(View, Row, bool), Problem> {
+    let mode = WriteMode::Create(Box::new(draft));
+    let written = engine.write(Write {
+        mode,
+        condition: None,
+    })?;
+    let view = engine.view(KnownAt::Commit(written.commit))?;
+    let row = find(&view, written.kind, &written.id)?;
+    Ok((view, row, written.outcome == WriteOutcome::New))
+}
+
+fn made(answer: Answer, view: &View, row: Row, is_new: bool) -> Answer {
+    if !is_new {
+        return answer;
+    }
+    let path = super::url::api_path(&format!("/judgements/{}", view.id(row)));
+    answer.status(StatusCode::CREATED).location(path)
+}
+
+fn revert_merge(engine: &Engine, id: &Id) -> Result<Answer, Problem> {
+    let view = engine.view(KnownAt::Now)?;
+    let row = find(&view, Kind::Judgement, id)?;
+    let merge = query::merge(&view, row).ok_or_else(|| {
+        let detail =
+            format!("judgement {id} merges nobody: delete it with DELETE /judgements/{id}");
+        Problem::new(ProblemKind::NoSuchRecord, detail).value(id.as_str())
+    })?;
+    engine.write(Write {
+        mode: WriteMode::Delete(Kind::Judgement, id.clone()),
+        condition: None,
+    })?;
+    let stay = query::recorded_since(&view, row);
+    Answer::json(&RevertReport { merge, stay })
+}
