@@ -11,6 +11,7 @@ mod cursor;
 mod dashboard;
 mod documentation;
 mod dyads;
+mod envelope;
 mod export;
 mod feed;
 mod files;
@@ -21,8 +22,6 @@ mod local;
 mod merges;
 mod negotiation;
 mod network;
-mod openapi;
-mod pages;
 mod parameters;
 mod preconditions;
 mod problem;
@@ -35,6 +34,7 @@ mod records;
 mod routes;
 mod same_origin;
 mod search;
+mod service_pages;
 mod stances;
 mod timeline_files;
 mod url;
@@ -61,8 +61,8 @@ pub use same_origin::AllowedHost;
 pub use url::{BASE, BasePath};
 
 use crate::engine::Engine;
+use envelope::OpenApiCache;
 use feed::Feeds;
-use openapi::OpenApiCache;
 use problem::Problem;
 use routes::Routes;
 use same_origin::OwnHosts;
@@ -134,16 +134,16 @@ pub fn serve(
                         .error_handler(|error, request| bad_path(&error, request)),
                 )
                 .service(web::scope(BASE).configure(api))
-                .configure(pages::configure)
-                .configure(pages::configure_pages)
+                .configure(service_pages::configure)
+                .configure(service_pages::configure_pages)
                 .configure(dashboard::configure)
-                .default_service(web::to(openapi::nothing_here))
+                .default_service(web::to(envelope::nothing_here))
                 .wrap(Compress::default())
                 // Under all routes, those of tomorrow too.
                 .wrap(from_fn(move |request, next| {
                     same_origin::same_origin(Arc::clone(&own_hosts), request, next)
                 }))
-                .wrap(from_fn(openapi::envelope))
+                .wrap(from_fn(envelope::envelope))
         });
         if let Some(workers) = options.workers {
             server = server.workers(workers.get());
@@ -204,7 +204,9 @@ fn api(config: &mut impl Routes) {
 fn paths(document: &utoipa::openapi::OpenApi) -> Vec<(String, Vec<String>)> {
     let methods = || vec!["GET".to_owned(), "HEAD".to_owned()];
     let mut paths = documentation::paths(document);
-    let undocumented = pages::UNDOCUMENTED.into_iter().chain(dashboard::PATHS);
+    let undocumented = service_pages::UNDOCUMENTED
+        .into_iter()
+        .chain(dashboard::PATHS);
     paths.extend(undocumented.map(|path| (path.to_owned(), methods())));
     paths
 }
@@ -223,7 +225,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .into_utoipa_app()
         .openapi(documentation::HeadMethods::openapi())
         .service(scope::scope(BASE).configure(|config| api(config)))
-        .configure(|config| pages::configure(config));
+        .configure(|config| service_pages::configure(config));
     documentation::finish(app.split_for_parts().1)
 }
 

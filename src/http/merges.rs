@@ -99,7 +99,7 @@ impl ToSchema for JudgementBody {
         ValidatedParams<MergeParams>,
     ),
     request_body(content = JudgementBody, content_type = "application/json",
-        example = json!({ "other": "usa", "reason": "Two spellings of one name.", "decided_by": "R. Analyst" })),
+        example = json!({ "other": "jpn", "reason": "Two spellings of one name.", "decided_by": "R. Analyst" })),
     responses(
         (status = 201, description = "The actor was merged.", body = MergeReport<'static>,
             headers(("Location" = String, description = "Where the judgement is."))),

@@ -12,8 +12,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 
-use super::pages;
 use super::problem::{MEDIA_TYPE, Problem, ProblemKind};
+use super::service_pages;
 
 /// Bytes of the path and query of a URI.
 pub(super) const URI_MAX_BYTES: usize = 16 * 1024;
@@ -87,10 +87,12 @@ fn add_headers(response: &mut HttpResponse) {
     {
         headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
-    let is_page = |value: &HeaderValue| value.to_str().is_ok_and(pages::is_page);
+    let is_page = |value: &HeaderValue| value.to_str().is_ok_and(service_pages::is_page);
     // The dashboard has a policy of its own.
-    if headers.get(CONTENT_TYPE).is_some_and(is_page) && !headers.contains_key(pages::POLICY) {
-        headers.insert(pages::POLICY, pages::NOTHING_FROM_ELSEWHERE);
+    if headers.get(CONTENT_TYPE).is_some_and(is_page)
+        && !headers.contains_key(service_pages::POLICY)
+    {
+        headers.insert(service_pages::POLICY, service_pages::NOTHING_FROM_ELSEWHERE);
     }
     // Each encoding of a body is a representation with a tag of its own (RFC 9110, section 8.8.3.3).
     if let (Some(etag), Some(encoding)) = (etag, encoding)

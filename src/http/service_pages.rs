@@ -8,7 +8,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::answer::Answer;
 use super::documentation::PlainProblems;
-use super::openapi::OpenApiCache;
+use super::envelope::OpenApiCache;
 use super::problem::{Problem, ProblemKind};
 use super::query_params::ValidatedParams;
 use super::routes::Routes;
