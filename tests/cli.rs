@@ -804,7 +804,10 @@ fn what_the_program_knows_of_itself_is_printed() {
             &["--version"],
             concat!("chancery ", env!("CARGO_PKG_VERSION")),
         ),
-        (&["--help"], "The record of diplomacy"),
+        (
+            &["--help"],
+            "A temporal knowledge graph of diplomatic events",
+        ),
     ] {
         let printed = run(arguments).done();
         assert!(printed.starts_with(start), "{arguments:?}: {printed:.200}");

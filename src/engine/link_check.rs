@@ -1,7 +1,7 @@
 //! What must hold between records: nothing names what is not there, and links between events do not
 //! lead back to where they started.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
@@ -421,12 +421,13 @@ impl MergeCheck {
         if self.merges.is_empty() {
             return Vec::new();
         }
+        let own: BTreeSet<&str> = self.merges.iter().map(|(id, ..)| id.as_str()).collect();
         let mut into: BTreeMap<&str, (&str, String)> = BTreeMap::new();
         for row in view.of_kind(Kind::Judgement) {
             let id = view.id(row);
             if let Some((Verdict::Same, actor, other)) = view.judgement(row)
                 && !replaced(&id)
-                && !self.merges.iter().any(|(own, ..)| *own == id)
+                && !own.contains(id.as_str())
             {
                 into.insert(view.text(actor), (view.text(other), id));
             }
