@@ -3,7 +3,9 @@
 //! A commit is a small header and any number of blocks. The journal stores bytes and does not know
 //! what they mean. It is the only module that names sled.
 //!
-//! # The format, version 1
+//! # The format, version 2
+//!
+//! Version 1 is the same without judgements among the records. It is read, and becomes version 2 with the first commit.
 //!
 //! All numbers are big-endian. The tree `meta` has one key, `format`: the version as a `u32` and
 //! the crc32 of these four bytes. The tree `journal` has keys of 14 bytes:

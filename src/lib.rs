@@ -54,10 +54,10 @@
 //! | [`document`] | the JSON form of records, read and written, and its schema |
 //! | [`codec`] | a record as bytes, for the journal and for the graph |
 //! | [`text`] | words: how texts and names are taken apart, and the index that finds them again |
-//! | [`parameter`] | what questions are asked: each parameter declared once, read, described and spelled |
 //! | [`ingest`] | input files → drafts: formats, places, rejects |
 //! | [`journal`] | the truth: commits on disk (sled), synced, checked, replayed |
 //! | [`graph`] | the state: a temporal multigraph, its views and its index of names |
+//! | [`parameter`] | what questions are asked: each parameter declared once, read, described and spelled |
 //! | [`query`] | the questions: a typed question → a pure function of a view → a typed answer |
 //! | [`engine`] | where journal and graph meet: resolve, commit, view, import, undo |
 //! | [`export`] | records → files, one file a format |

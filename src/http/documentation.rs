@@ -44,6 +44,9 @@ use crate::engine::{ImportReport, ImportStatus, KindCounts, RejectReport};
 )]
 pub(super) struct HeadMethods;
 
+/// The resource of an actor, which may have been merged.
+const ACTOR: &str = "/api/v1/actors/{id}";
+
 /// A list of `ETag`s, or `*`.
 const ETAGS: &str = r#"^([*]|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
 
@@ -90,7 +93,7 @@ problems! {
     /// Of deleting a record.
     DeleteProblems = [BadParameter, BadHeader, NoSuchRecord, StillReferenced, MergedActor, PreconditionFailed];
     /// Of judging whether two actors are one.
-    MergeProblems = [BadParameter, BadJson, IdMismatch, NoSuchRecord, UnknownActor, AmbiguousActor, Exists, MergedActor, JudgedDifferent, BodyTooLarge, UnsupportedMediaType, InvalidRecord];
+    MergeProblems = [BadParameter, BadJson, IdMismatch, NoSuchRecord, UnknownActor, AmbiguousActor, Exists, MergedActor, JudgedDifferent, BodyTooLarge, UnsupportedMediaType, InvalidRecord, UnresolvedReference];
     /// Of reverting a merge.
     RevertProblems = [BadParameter, NoSuchRecord];
     /// Of paths.
@@ -211,6 +214,16 @@ pub(super) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
                 .responses
                 .insert("304".into(), unchanged.into());
             tag_answer(operation);
+            if path == ACTOR {
+                let moved = ResponseBuilder::new();
+                let moved =
+                    moved.description("The actor has been merged: its survivor is at `Location`.");
+                let moved = moved.header("Location", location()).build();
+                operation
+                    .responses
+                    .responses
+                    .insert("308".into(), moved.into());
+            }
         }
         for operation in [&mut item.put, &mut item.delete].into_iter().flatten() {
             if operation.responses.responses.contains_key("412") {
@@ -246,6 +259,14 @@ fn refuse_strangers(path: &str, item: &mut PathItem) {
             ],
         );
     }
+}
+
+fn location() -> openapi::Header {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+    HeaderBuilder::new()
+        .schema(Some(schema.build()))
+        .description(Some("The path of the survivor, with the same parameters."))
+        .build()
 }
 
 fn etag() -> openapi::Header {

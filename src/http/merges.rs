@@ -3,8 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Type};
-use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::answer::{Answer, answer};
@@ -15,7 +14,7 @@ use super::problem::{Problem, ProblemKind};
 use super::query_params::ValidatedParams;
 use super::records::{find, path_id, read};
 use super::routes::Routes;
-use crate::document::{CitationDocument, RecordDocument};
+use crate::document::{JudgementDocument, RecordDocument};
 use crate::engine::{self, Engine, KnownAt, Write, WriteMode, WriteOutcome};
 use crate::graph::{Row, Term, View};
 use crate::model::{Draft, Id, Kind, Scheme, Verdict, Window};
@@ -53,37 +52,28 @@ pub(super) fn configure(config: &mut impl Routes) {
 #[derive(Debug)]
 struct JudgementBody;
 
+/// The members that the path says.
+const SAID_BY_PATH: [&str; 3] = ["record", "verdict", "actor"];
+
 impl PartialSchema for JudgementBody {
     fn schema() -> RefOr<Schema> {
-        let text = |about: &str| {
-            let text = ObjectBuilder::new().schema_type(Type::String);
-            text.description(Some(about)).build()
-        };
-        let citation = Ref::from_schema_name(<CitationDocument<'static> as ToSchema>::name());
-        let sources = ArrayBuilder::new()
-            .items(citation)
-            .description(Some("What it rests on."));
-        let id = || Ref::from_schema_name("Id");
-        ObjectBuilder::new()
-            .property("id", id())
-            .property("dataset", id())
-            .property("other", text("The actor that survives, or the other of the two: an id, code, name, alias or office."))
-            .property("reason", text("Why."))
-            .property("decided_by", text("Who decided it: a person, a rule, a program."))
-            .property("sources", sources)
-            .required("other")
-            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-            .into()
+        let mut schema = <JudgementDocument<'static>>::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.description = Some("A judgement on the actor of the path.".to_owned());
+            object
+                .properties
+                .retain(|name, _| !SAID_BY_PATH.contains(&name.as_str()));
+            object
+                .required
+                .retain(|name| !SAID_BY_PATH.contains(&name.as_str()));
+        }
+        schema
     }
 }
 
 impl ToSchema for JudgementBody {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((
-            <CitationDocument<'static> as ToSchema>::name().into(),
-            <CitationDocument<'static>>::schema(),
-        ));
-        <CitationDocument<'static> as ToSchema>::schemas(schemas);
+        <JudgementDocument<'static> as ToSchema>::schemas(schemas);
     }
 }
 
@@ -210,7 +200,8 @@ fn judgement(id: &Id, json: &str, verdict: Verdict) -> Result<Draft, Problem> {
         // Not an object: said as of any record.
         Err(_) => return read(Kind::Judgement, json).and_then(into_draft),
     };
-    for (member, value) in [("actor", id.as_str()), ("verdict", verdict.as_str())] {
+    let said = [Kind::Judgement.as_str(), verdict.as_str(), id.as_str()];
+    for (member, value) in SAID_BY_PATH.into_iter().zip(said) {
         if let Some(stated) = members.insert(member.to_owned(), value.into()) {
             let detail = format!("the path says {member}: leave the body's out");
             let stated = (stated.as_str()).map_or_else(|| stated.to_string(), str::to_owned);
