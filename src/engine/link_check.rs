@@ -14,6 +14,8 @@ use crate::model::{
     RecordProblem, Verdict, spelling,
 };
 
+/// Actors of a circle of merges that a problem names.
+const CIRCLE_SHOWN_MAX: usize = 10;
 /// Records looked through for the id nearest to an unknown one.
 const NEAREST_SCANNED_MAX: usize = 100_000;
 
@@ -388,8 +390,8 @@ pub(super) fn merged_into(view: &View, id: &str) -> Option<(String, String)> {
     let mut about = view.judging(actor);
     let by = about
         .find(|row| matches!(view.judgement(*row), Some((Verdict::Same, of, _)) if of == actor))?;
-    let merged = view.clone().with_merges();
-    Some((merged.text(merged.survivor(actor)).to_owned(), view.id(by)))
+    let survivor = view.survivor_by_judgements(actor);
+    Some((view.text(survivor).to_owned(), view.id(by)))
 }
 
 /// Merges that must lead to an actor that is not merged: one for each actor, and none in a circle.
@@ -397,11 +399,14 @@ pub(super) fn merged_into(view: &View, id: &str) -> Option<(String, String)> {
 pub(super) struct MergeCheck {
     /// Those that are going to be written: the id of the judgement, the actor, whom it is merged into.
     merges: Vec<(String, Id, Id)>,
+    /// The ids of all judgements that are going to be written: what they said before does not hold any more.
+    rewritten: BTreeSet<String>,
 }
 
 impl MergeCheck {
     /// Takes up a judgement that is going to be written.
     pub(super) fn add(&mut self, judgement: &Judgement) {
+        self.rewritten.insert(judgement.id.to_string());
         if judgement.verdict == Verdict::Same {
             let JudgementParts {
                 id, actor, other, ..
@@ -421,13 +426,12 @@ impl MergeCheck {
         if self.merges.is_empty() {
             return Vec::new();
         }
-        let own: BTreeSet<&str> = self.merges.iter().map(|(id, ..)| id.as_str()).collect();
         let mut into: BTreeMap<&str, (&str, String)> = BTreeMap::new();
         for row in view.of_kind(Kind::Judgement) {
             let id = view.id(row);
             if let Some((Verdict::Same, actor, other)) = view.judgement(row)
                 && !replaced(&id)
-                && !own.contains(id.as_str())
+                && !self.rewritten.contains(&id)
             {
                 into.insert(view.text(actor), (view.text(other), id));
             }
@@ -456,17 +460,28 @@ impl MergeCheck {
                 problems.push(((*id).to_owned(), problem));
             }
         }
+        // From these a walk ends, so that no chain is walked twice.
+        let mut ending: BTreeSet<&str> = BTreeSet::new();
         for (id, actor, other) in &self.merges {
-            let mut round = vec![other.as_str()];
-            let mut last = other.as_str();
-            while let Some((next, _)) = into.get(last)
-                && !round.contains(next)
-            {
-                last = next;
-                round.push(last);
-            }
-            if round.contains(&actor.as_str()) {
-                let text = format!("the merges lead round in a circle: {}", round.join(", "));
+            let (mut passed, mut at) = (BTreeSet::new(), other.as_str());
+            let ends = loop {
+                if ending.contains(at) {
+                    break true;
+                }
+                if at == actor.as_str() || !passed.insert(at) {
+                    break false;
+                }
+                match into.get(at) {
+                    Some((next, _)) => at = next,
+                    None => break true,
+                }
+            };
+            if ends {
+                ending.extend(passed);
+            } else if at == actor.as_str() {
+                let mut others: Vec<&str> = passed.into_iter().take(CIRCLE_SHOWN_MAX).collect();
+                others.push(at);
+                let text = format!("the merges lead round in a circle: {}", others.join(", "));
                 problems.push((id.clone(), RecordProblem::new("other", text)));
             }
         }

@@ -38,19 +38,25 @@ impl Redirects {
         let next: HashMap<Term, Term> = merges.iter().copied().collect();
         let mut redirects = Self::default();
         for &(actor, _) in merges {
-            let mut survivor = actor;
-            let mut steps = 0;
-            while let Some(further) = next.get(&survivor)
-                && steps < next.len()
-            {
-                survivor = *further;
-                steps += 1;
+            let (mut passed, mut at) = (Vec::new(), actor);
+            while let Some(further) = next.get(&at) {
+                if let Some(known) = redirects.survivors.get(&at) {
+                    at = *known;
+                    break;
+                }
+                if passed.len() > next.len() {
+                    broken("merges lead to an actor that is not merged");
+                    passed.clear();
+                    break;
+                }
+                passed.push(at);
+                at = *further;
             }
-            if next.contains_key(&survivor) {
-                broken("merges lead to an actor that is not merged");
-            } else if redirects.survivors.insert(actor, survivor).is_none() {
-                redirects.merged.entry(survivor).or_default().push(actor);
-            }
+            let survivors = passed.into_iter().map(|merged| (merged, at));
+            redirects.survivors.extend(survivors);
+        }
+        for (actor, survivor) in &redirects.survivors {
+            redirects.merged.entry(*survivor).or_default().push(*actor);
         }
         for merged in redirects.merged.values_mut() {
             merged.sort_unstable();
@@ -157,7 +163,7 @@ fn judgements(view: &View) -> impl Iterator<Item = Row> {
 }
 
 /// Who is merged into whom by the judgements that a view sees.
-pub(super) fn redirects(view: &View) -> Redirects {
+fn redirects(view: &View) -> Redirects {
     let merges = judgements(view).filter_map(|row| match view.judgement(row)? {
         (Verdict::Same, actor, other) => Some((actor, other)),
         (Verdict::Different, ..) => None,
@@ -518,6 +524,29 @@ impl View {
     pub fn survivor(&self, actor: Term) -> Term {
         self.redirects()
             .map_or(actor, |redirects| redirects.survivor(actor))
+    }
+
+    /// Who survives an actor by the judgements that are seen, in a view that sees actors as records name them, too.
+    pub fn survivor_by_judgements(&self, actor: Term) -> Term {
+        self.merge_chain(actor).last().copied().unwrap_or(actor)
+    }
+
+    /// Whom an actor is merged into, into whom that one is, and so on, by the judgements that are seen.
+    pub fn merge_chain(&self, actor: Term) -> Vec<Term> {
+        let into = |actor: Term| {
+            let mut about = self.judging(actor);
+            about.find_map(|row| match self.judgement(row)? {
+                (Verdict::Same, of, other) if of == actor => Some(other),
+                (Verdict::Same | Verdict::Different, ..) => None,
+            })
+        };
+        let (mut chain, mut at) = (Vec::new(), actor);
+        // A circle is refused where it is written.
+        while let Some(next) = into(at).filter(|next| *next != actor && !chain.contains(next)) {
+            chain.push(next);
+            at = next;
+        }
+        chain
     }
 
     /// Whether an actor has been merged into another.

@@ -3,7 +3,6 @@
 
 use thiserror::Error;
 
-use super::merges::redirects;
 use super::terms::{Term, TermKind};
 use super::view::{Row, View};
 use crate::model::{Actor, DayRange, Id, Kind, Record, Tenure, composed, fold, spelling, turned};
@@ -283,9 +282,8 @@ impl View {
     /// Who survives of several actors that a name leads to, when they have been merged into one. A view with
     /// merges has them as one already.
     fn one_survivor(&self, found: &mut [NameEvidence]) -> Option<Resolution> {
-        let redirects = redirects(self);
         for lead in found.iter_mut() {
-            lead.resolution.actor = redirects.survivor(lead.resolution.actor);
+            lead.resolution.actor = self.survivor_by_judgements(lead.resolution.actor);
         }
         one_actor(found)
     }

@@ -251,6 +251,7 @@ fn merge_actor(
         return Err(Problem::new(ProblemKind::JudgedDifferent, detail).value(by));
     }
     if params.dry_run {
+        refuse_what_a_write_would(&view, id, (actor, other))?;
         let merge = None;
         return Answer::json(&MergeReport { merge, preview });
     }
@@ -258,6 +259,29 @@ fn merge_actor(
     let merge = query::merge(&view, row);
     let answer = Answer::json(&MergeReport { merge, preview })?;
     Ok(made(answer, &view, row, is_new))
+}
+
+/// What of a merge the engine would refuse, said of a dry run.
+fn refuse_what_a_write_would(
+    view: &View,
+    id: &Id,
+    (actor, other): (Term, Term),
+) -> Result<(), Problem> {
+    let survivor = view.survivor(actor);
+    if survivor != actor {
+        let detail = format!(
+            "{id} is merged into {} already: revert that first",
+            view.text(survivor)
+        );
+        let problem = Problem::new(ProblemKind::MergedActor, detail);
+        return Err(problem.suggest(Some(view.text(survivor).to_owned())));
+    }
+    if other == actor {
+        let detail =
+            format!("{id} can't be merged into itself, nor into an actor that is merged into it");
+        return Err(Problem::new(ProblemKind::UnresolvedReference, detail).value(id.as_str()));
+    }
+    Ok(())
 }
 
 fn judge_different(engine: &Engine, id: &Id, json: &str) -> Result<Answer, Problem> {
@@ -304,10 +328,12 @@ fn revert_merge(engine: &Engine, id: &Id) -> Result<Answer, Problem> {
             format!("judgement {id} merges nobody: delete it with DELETE /judgements/{id}");
         Problem::new(ProblemKind::NoSuchRecord, detail).value(id.as_str())
     })?;
-    engine.write(Write {
+    let written = engine.write(Write {
         mode: WriteMode::Delete(Kind::Judgement, id.clone()),
         condition: None,
     })?;
-    let stay = query::recorded_since(&view, row);
+    // Others may have written meanwhile.
+    let before = engine.view(KnownAt::Commit(written.commit - 1))?;
+    let stay = find(&before, Kind::Judgement, id).map(|row| query::recorded_since(&before, row))?;
     Answer::json(&RevertReport { merge, stay })
 }

@@ -285,7 +285,7 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradic
         let naming = view.naming(term);
         for row in naming.filter(|row| view.kind(*row) == Kind::Event && counts(network, *row)) {
             // What can't be read has been reported.
-            let Some(Record::Event(event)) = view.record(row) else {
+            let Some(Record::Event(event)) = view.counted_record(row) else {
                 continue;
             };
             let links = event.links.iter().filter(|link| link.event.as_str() == id);
@@ -310,7 +310,7 @@ fn accounts(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradic
     for (rows, contradicts) in pairs.into_values() {
         // What can't be read has been reported.
         let [Some(Record::Event(one)), Some(Record::Event(other))] =
-            rows.map(|row| view.record(row))
+            rows.map(|row| view.counted_record(row))
         else {
             continue;
         };
@@ -409,7 +409,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradic
             continue;
         }
         // What can't be read has been reported.
-        let Some(Record::Relation(relation)) = view.record(row) else {
+        let Some(Record::Relation(relation)) = view.counted_record(row) else {
             continue;
         };
         let period = relation.period();
@@ -432,7 +432,7 @@ fn overlaps(network: &Network<'_>, scope: &Scope, found: &mut Vec<FoundContradic
         rows.sort_by_key(|(row, _)| view.order(*row));
         let [one, two] = rows;
         // What can't be read has been reported.
-        let Some(Record::Relation(relation)) = view.record(other_row) else {
+        let Some(Record::Relation(relation)) = view.counted_record(other_row) else {
             continue;
         };
         let named = [one.1, two.1, body.as_str()];

@@ -4,7 +4,7 @@ use super::answer::{Meta, RecordPage};
 use super::describe::Describer;
 use super::filter::{CompiledFilter, Scope};
 use super::selection::{Page, PageOffset};
-use crate::graph::{Row, View, WindowMatch};
+use crate::graph::{Row, TermKind, View, WindowMatch};
 use crate::model::{ActorKind, Kind, Record, fold};
 
 /// The records of one kind.
@@ -102,13 +102,27 @@ fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
         })
         .filter(|row| question.kind != Kind::Actor || !view.is_of_merged(*row))
         .filter(|row| {
-            wanted
-                .as_deref()
-                .is_none_or(|wanted| is_called(view, *row, wanted))
+            wanted.as_deref().is_none_or(|wanted| {
+                let mut merged = merged_into(view, *row).into_iter();
+                is_called(view, *row, wanted) || merged.any(|row| is_called(view, row, wanted))
+            })
         })
         .collect();
     rows.sort_by_cached_key(|row| view.id(*row));
     rows
+}
+
+/// The records of the actors that have been merged into the one of a row.
+fn merged_into(view: &View, row: Row) -> Vec<Row> {
+    let (Some(redirects), Kind::Actor) = (view.redirects(), view.kind(row)) else {
+        return Vec::new();
+    };
+    let actor = view.term(TermKind::Actor, &view.id_text(row));
+    let merged = actor.map_or(&[][..], |actor| redirects.merged_into(actor));
+    merged
+        .iter()
+        .filter_map(|actor| view.actor(*actor))
+        .collect()
 }
 
 fn is_called(view: &View, row: Row, wanted: &str) -> bool {

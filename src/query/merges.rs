@@ -8,7 +8,7 @@ use super::answer::{
 };
 use super::describe::{Describer, actor_brief};
 use super::selection::{Page, PageOffset};
-use crate::graph::{Row, Term, TermKind, View, WindowMatch};
+use crate::graph::{Row, Term, TermKind, Version, View, WindowMatch};
 use crate::model::{
     Actor, ActorKind, DayRange, Kind, Record, RelationKind, Scheme, Verdict, Window, spelling,
 };
@@ -125,20 +125,46 @@ pub fn judged_different(view: &View, actor: Term, other: Term) -> Vec<JudgementA
     answers.collect()
 }
 
-/// The records that name a survivor by its own id and came after the merge: they stay where they are when it is
-/// reverted.
+/// The records that name the survivor, or an actor of the chain that leads to it, by its own id and were written after
+/// the merge: they stay where they are when it is reverted.
 pub fn recorded_since(view: &View, judgement: Row) -> RecordsNamed<'_> {
-    let Some((_, _, other)) = view.judgement(judgement) else {
+    let Some((_, actor, _)) = view.judgement(judgement) else {
         return RecordsNamed::default();
     };
-    let since = view.recorded(judgement).map_or(0, |mark| mark.commit);
+    let since = merged_since(view, judgement);
     let raw = view.without_merges();
-    let rows = raw
-        .window(Window::ALL, WindowMatch::default())
-        .of_actor(other);
+    let all = raw.window(Window::ALL, WindowMatch::default());
     let later = |row: &Row| view.recorded(*row).is_some_and(|mark| mark.commit > since);
-    let rows: Vec<Row> = rows.filter(later).collect();
+    let mut rows: Vec<Row> = Vec::new();
+    for survivor in view.merge_chain(actor) {
+        rows.extend(all.of_actor(survivor).filter(later));
+    }
+    rows.sort_by_key(|row| view.order(*row));
+    rows.dedup();
     named(view, &rows)
+}
+
+/// The commit since which a judgement merges the two that it does, whatever else of it was written anew.
+fn merged_since(view: &View, judgement: Row) -> u64 {
+    let versions = view.versions(Kind::Judgement, &view.id_text(judgement));
+    let said = |version: &Version| match &version.record {
+        Record::Judgement(r) => Some((r.verdict, r.actor.clone(), r.other.clone())),
+        Record::Source(_)
+        | Record::Actor(_)
+        | Record::Relation(_)
+        | Record::Event(_)
+        | Record::Statement(_) => None,
+    };
+    let last = versions.last();
+    let mut since = last.map_or(0, |version| version.since.commit);
+    for version in versions.iter().rev().skip(1) {
+        let goes_on = version.until.is_some_and(|until| until.commit == since);
+        if !goes_on || Some(said(version)) != last.map(said) {
+            break;
+        }
+        since = version.since.commit;
+    }
+    since
 }
 
 fn named<'v>(view: &'v View, rows: &[Row]) -> RecordsNamed<'v> {

@@ -218,6 +218,17 @@ fn chains_lead_to_the_last_and_circles_are_refused() {
             .contains("is merged into kor"),
         "{again}"
     );
+    // A dry run refuses what a write would.
+    for (actor, other, kind) in [
+        ("kor", "north-korea", "unresolved_reference"),
+        ("prk", "usa", "merged_actor"),
+    ] {
+        let body = json!({ "other": other }).to_string();
+        let path = format!("/api/v1/actors/{actor}/merge?dry_run=true");
+        app.post(&path, &body).problem(kind);
+    }
+    let named = app.get("/api/v1/actors?name=pyong").ok();
+    assert_eq!(ids(&named), ["kor"], "by a name of a merged actor");
     let merges = app.get("/api/v1/merges").ok();
     let survivors = merges["items"].as_array().unwrap().iter();
     assert!(
@@ -309,4 +320,84 @@ fn the_undo_of_an_import_whose_actors_were_merged_waits_for_the_revert() {
     app.post(&format!("/api/v1/merges/{id}/revert"), "").ok();
     assert!(app.delete(&format!("/api/v1/imports/{import}")).status < 300);
     assert_eq!(app.get("/api/v1/actors").ok()["total"], 0);
+}
+
+#[test]
+fn what_stays_at_a_revert_is_told_along_the_chain_and_whatever_was_corrected() {
+    let app = app();
+    let id = merge(&app, "north-korea", &json!({ "other": "prk" }))["merge"]["id"].clone();
+    let id = id.as_str().unwrap();
+    merge(&app, "prk", &json!({ "other": "kor" }));
+    let event = |actor: &str| {
+        format!(
+            r#"{{"cameo":"040","date":"2023-02-01","participants":[{{"actor":"{actor}","role":"participant"}},{{"actor":"usa","role":"participant"}}]}}"#
+        )
+    };
+    for (id, actor) in [("e8", "prk"), ("e9", "kor")] {
+        app.put(&format!("/api/v1/events/{id}"), &event(actor)).ok();
+    }
+    let again = r#"{"verdict":"same","actor":"north-korea","other":"prk","reason":"Told later."}"#;
+    app.put(&format!("/api/v1/judgements/{id}"), again).ok();
+    let reverted = app.post(&format!("/api/v1/merges/{id}/revert"), "").ok();
+    assert_eq!(reverted["stay"]["count"], 2, "{reverted}");
+}
+
+#[test]
+fn an_office_that_one_hands_to_himself_is_no_overlap() {
+    let app = App::empty();
+    let mut lines =
+        vec![r#"{"record":"actor","id":"bod","kind":"organization","name":"Board"}"#.to_owned()];
+    for (id, since, until) in [
+        ("h1", 2000, 2010),
+        ("h2", 2005, 2012),
+        ("h3", 2013, 2014),
+        ("h4", 2015, 2016),
+    ] {
+        lines.push(format!(
+            r#"{{"record":"actor","id":"{id}","kind":"person","name":"{id}"}}"#
+        ));
+        lines.push(format!(
+            r#"{{"record":"relation","subject":"{id}","kind":"holds_office","object":"bod","title":"Chair","since":"{since}","until":"{until}"}}"#
+        ));
+    }
+    import(&app, &lines.join("\n"));
+    let path = "/api/v1/contradictions?rule=office_overlap";
+    let before = app.get(path).ok();
+    merge(&app, "h1", &json!({ "other": "h2" }));
+    let after = app.get(path).ok();
+    assert_eq!(
+        (&before["total"], &after["total"]),
+        (&json!(1), &json!(0)),
+        "{before}"
+    );
+}
+
+#[test]
+fn an_import_with_more_warnings_than_a_commit_keeps_is_committed() {
+    let app = App::empty();
+    let each = |id: &str, n: usize| {
+        format!(
+            r#"{{"record":"actor","id":"{id}{n}","kind":"state","name":"N{n}","description":"d"}}"#
+        )
+    };
+    let lines: Vec<String> = (0..60).flat_map(|n| [each("a", n), each("b", n)]).collect();
+    let report = import(&app, &lines.join("\n"));
+    assert_eq!(report["status"], "committed", "{report}");
+    assert_eq!(app.get("/api/v1/actors").ok()["total"], 120);
+}
+
+#[test]
+fn an_import_may_take_a_merge_back_and_make_another_of_its_actor() {
+    let app = app();
+    let line = |id: &str, verdict: &str, other: &str| {
+        format!(
+            r#"{{"record":"judgement","id":"{id}","verdict":"{verdict}","actor":"north-korea","other":"{other}"}}"#
+        )
+    };
+    import(&app, &line("j0", "same", "prk"));
+    let both = [line("j1", "same", "kor"), line("j0", "different", "prk")].join("\n");
+    let report = import(&app, &both);
+    assert_eq!(report["status"], "committed", "{report}");
+    let moved = app.get("/api/v1/actors/north-korea");
+    assert_eq!(moved.header("location"), Some("/api/v1/actors/kor"));
 }

@@ -14,7 +14,7 @@ use crate::engine::header::{CommitCause, CommitHeader, DATES, rejects_block};
 use crate::engine::report::{ImportReport, ImportStatus};
 use crate::engine::writer::recorded_at;
 use crate::graph::{Graph, GraphBuilder, NextState};
-use crate::journal::{Journal, StagedCommit};
+use crate::journal::{Journal, MAX_HEADER_BYTES, StagedCommit};
 
 /// A commit with its end in the journal; not synced.
 pub(super) struct EndedCommit {
@@ -64,15 +64,11 @@ pub(super) fn append_end(
         rejects: Vec::new(),
         ..report.clone()
     };
-    let header = CommitHeader {
-        dates: DATES,
-        recorded_at,
-        cause: CommitCause::Import(Box::new(kept)),
-    };
+    let header = header_with_what_fits(recorded_at, kept)?;
     if !report.rejects.is_empty() {
         staged.block(&rejects_block(&report.rejects)?)?;
     }
-    let number = staged.finish(&header.bytes()?)?;
+    let number = staged.finish(&header)?;
     builder.commit(number, recorded_at);
     report.commit = Some(number);
     report.recorded_at = Some(clock::rfc3339(recorded_at));
@@ -81,6 +77,25 @@ pub(super) fn append_end(
         referenced,
         builder,
     })
+}
+
+/// The header of the commit of an import, with as many of the first warnings as there is room for: their counts
+/// stay, and whoever imports is shown all.
+fn header_with_what_fits(
+    recorded_at: i64,
+    mut report: ImportReport,
+) -> Result<Vec<u8>, EngineError> {
+    loop {
+        let header = CommitHeader {
+            dates: DATES,
+            recorded_at,
+            cause: CommitCause::Import(Box::new(report.clone())),
+        };
+        let bytes = header.bytes()?;
+        if bytes.len() <= MAX_HEADER_BYTES || report.warnings.pop().is_none() {
+            return Ok(bytes);
+        }
+    }
 }
 
 /// Makes the commit durable, and the state with it ready to be published: what is written goes to the
