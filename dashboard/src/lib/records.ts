@@ -1,5 +1,5 @@
 import type {
-  ActorAnswer, ActorBrief, CitationAnswer, EventAnswer, QuadCounts, RelationAnswer, SourceAnswer, StatementAnswer, When,
+  ActorAnswer, ActorBrief, CitationAnswer, EventAnswer, QuadCounts, RelationAnswer, SourceAnswer, StatementAnswer, RecordTime,
 } from './api.gen';
 import { at, knownDays } from './dates';
 import type { Quad } from './url';
@@ -160,7 +160,7 @@ export function safeLink(address: string | null | undefined): string | undefined
   }
 }
 
-export type Dated = Pick<When, 'date' | 'earliest' | 'latest' | 'precision' | 'approximate' | 'uncertain' | 'open' | 'end_unknown' | 'sorts_on'>;
+export type Dated = Pick<RecordTime, 'date' | 'earliest' | 'latest' | 'precision' | 'approximate' | 'uncertain' | 'open' | 'end_unknown' | 'sorts_on'>;
 export type { CitationAnswer as Citation, QuadCounts };
 
 /** Two or three letters for an actor: the code that its id is, else its initials, else how its name begins. */
