@@ -200,7 +200,8 @@ class Tables(unittest.TestCase):
                 self.assertEqual(headers["Content-Type"], "application/zip")
                 with zipfile.ZipFile(io.BytesIO(body)) as archive:
                     self.assertIsNone(archive.testzip())
-                    self.assertEqual(archive.namelist(), [f"{kind}s.{form}" for kind in KINDS])
+                    files = [f"{kind}s.{form}" for kind in [*KINDS, "judgement"]]
+                    self.assertEqual(archive.namelist(), files)
                     for kind in KINDS:
                         alone, _ = service.get("export", format=form, record=kind)
                         self.assertEqual(archive.read(f"{kind}s.{form}"), alone)
