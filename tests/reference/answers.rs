@@ -655,8 +655,15 @@ impl<'a> Reference<'a> {
                 Record::Actor(actor) => {
                     (filter.kinds.is_empty() || filter.kinds.contains(&actor.kind))
                         && name.is_none_or(|wanted| {
-                            let aliases = actor.aliases.iter().map(|alias| &alias.text);
-                            aliases.chain([&actor.name]).any(|n| called(n, wanted))
+                            // By its own names, and by those of who is merged into it.
+                            let bears = |other: &Entry| match &other.record {
+                                Record::Actor(one) if one.id == actor.id => {
+                                    let aliases = one.aliases.iter().map(|alias| &alias.text);
+                                    aliases.chain([&one.name]).any(|n| called(n, wanted))
+                                }
+                                _ => false,
+                            };
+                            self.entries.iter().any(bears)
                         })
                 }
                 Record::Source(source) => name.is_none_or(|wanted| {
