@@ -30,5 +30,6 @@ mod zip;
 
 pub use self::csv::CsvWriter;
 pub use error::ExportError;
+pub(crate) use markup::html;
 pub use network::{NetworkFormat, network_file};
 pub use stream::{ExportStream, RecordsFormat, TimelineFormat, everything};

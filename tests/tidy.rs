@@ -114,7 +114,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("lz4_flex", &["journal"]),
     ("memchr", &["ingest"]),
     ("parquet", &["export"]),
-    ("percent_encoding", &["query", "http"]),
     ("percent_encoding", &["http"]),
     ("petgraph", &["graph", "query", "engine"]),
     ("statrs", &["query"]),

@@ -1,7 +1,7 @@
 //! Texts within HTML and XML.
 
 /// A text that HTML shows as it stands, in content and in attributes.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

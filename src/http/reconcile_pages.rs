@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::frame::FrameAncestors;
+use crate::export::html;
 use crate::query::ActorPreview;
 
 /// Values of a property that are shown.
@@ -23,25 +24,25 @@ pub(super) fn page(shown: &ActorPreview) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
          <body>\n{}</body>\n</html>\n",
-        escaped(&shown.name),
+        html(&shown.name),
         piece(shown)
     )
 }
 
 /// The same without what is around it.
 pub(super) fn piece(shown: &ActorPreview) -> String {
-    let mut html = format!(
+    let mut markup = format!(
         "<p><strong>{}</strong> ({})</p>\n<p>{}</p>\n",
-        escaped(&shown.name),
-        escaped(&shown.kind),
-        escaped(&shown.description)
+        html(&shown.name),
+        html(&shown.kind),
+        html(&shown.description)
     );
     if shown.properties.is_empty() {
-        return html;
+        return markup;
     }
-    html.push_str("<dl>\n");
+    markup.push_str("<dl>\n");
     for (name, values) in &shown.properties {
-        let mut texts: Vec<String> = values.iter().map(|value| escaped(value)).collect();
+        let mut texts: Vec<String> = values.iter().map(|value| html(value)).collect();
         let more = texts.len().saturating_sub(SHOWN_MAX);
         texts.truncate(SHOWN_MAX);
         if more > 0 {
@@ -49,26 +50,10 @@ pub(super) fn piece(shown: &ActorPreview) -> String {
         }
         let texts = texts.join(", ");
         // Writing to a text does not fail.
-        _ = writeln!(html, "<dt>{}</dt><dd>{texts}</dd>", escaped(name));
+        _ = writeln!(markup, "<dt>{}</dt><dd>{texts}</dd>", html(name));
     }
-    html.push_str("</dl>\n");
-    html
-}
-
-/// A text that becomes no markup.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
-        }
-    }
-    html
+    markup.push_str("</dl>\n");
+    markup
 }
 
 #[cfg(test)]
