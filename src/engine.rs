@@ -218,6 +218,16 @@ impl Engine {
         self.ask(|reply| WriterJob::Write(Box::new(write), reply))?
     }
 
+    /// What a write would come to in the state of now. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::write`] that do not come from the disk.
+    pub fn check(&self, write: Write) -> Result<WriteOutcome, EngineError> {
+        let view = self.shared.graph.load_full().view();
+        write::prepare(&view, write).map(|(outcome, ..)| outcome)
+    }
+
     /// Imports all of an input or nothing (or, with [`OnError::Skip`], its good records). A rejected
     /// import is a report, no error.
     ///

@@ -1,6 +1,5 @@
 //! Whether two actors are one: merging, reverting, and judgements that they are two.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
@@ -12,11 +11,11 @@ use super::documentation::{MergeProblems, PageProblems, RevertProblems};
 use super::parameters::{KnownAtParams, PageParams};
 use super::problem::{Problem, ProblemKind};
 use super::query_params::ValidatedParams;
-use super::records::{find, path_id, read};
+use super::records::{find, path_id, placed, read, store};
 use super::routes::Routes;
 use crate::document::{JudgementDocument, RecordDocument};
-use crate::engine::{self, Engine, KnownAt, Write, WriteMode, WriteOutcome};
-use crate::graph::{Row, Term, View};
+use crate::engine::{self, Engine, EngineError, KnownAt, Write, WriteMode};
+use crate::graph::{Term, View};
 use crate::model::{Draft, Id, Kind, Scheme, Verdict, Window};
 use crate::parameter::{ActorName, NoParams, parameters};
 use crate::query::answer::{JudgementAnswer, MergePage, MergeReport, RevertReport};
@@ -236,88 +235,73 @@ fn merge_actor(
     json: &str,
 ) -> Result<Answer, Problem> {
     let draft = judgement(id, json, Verdict::Same)?;
-    let view = engine.view(KnownAt::Now)?;
-    let (actor, other) = both(&view, id, &draft)?;
-    let preview = query::preview_merge(&view, actor, other);
-    if !preview.different.is_empty() && !params.despite_different {
-        let by = preview
-            .different
-            .first()
-            .map_or("", |judgement| &judgement.id);
-        let detail = format!(
-            "{id} and {} are different by judgement {by}: delete that, or say despite_different=true",
-            view.text(other)
-        );
-        return Err(Problem::new(ProblemKind::JudgedDifferent, detail).value(by));
+    loop {
+        let view = engine.view(KnownAt::Now)?;
+        let (actor, other) = both(&view, id, &draft)?;
+        let preview = query::preview_merge(&view, actor, other);
+        let despite = params.despite_different;
+        if let Some(by) = preview.different.first().filter(|_| !despite) {
+            let detail = format!(
+                "{id} and {} are different by judgement {}: delete that, or say despite_different=true",
+                view.text(other),
+                by.id
+            );
+            return Err(Problem::new(ProblemKind::JudgedDifferent, detail).value(&by.id));
+        }
+        let write = Write {
+            mode: WriteMode::Create(Box::new(draft.clone())),
+            condition: Some(Box::new(move |view| {
+                despite || query::judged_different(view, actor, other).is_empty()
+            })),
+        };
+        if params.dry_run {
+            engine.check(write)?;
+            let merge = None;
+            return Answer::json(&MergeReport { merge, preview });
+        }
+        let Some((view, row, written)) = unless_changed(store(engine, write))? else {
+            continue;
+        };
+        let merge = query::merge(&view, row);
+        let answer = Answer::json(&MergeReport { merge, preview })?;
+        return Ok(placed(answer, &written));
     }
-    if params.dry_run {
-        refuse_what_a_write_would(&view, id, (actor, other))?;
-        let merge = None;
-        return Answer::json(&MergeReport { merge, preview });
-    }
-    let (view, row, is_new) = write(engine, draft)?;
-    let merge = query::merge(&view, row);
-    let answer = Answer::json(&MergeReport { merge, preview })?;
-    Ok(made(answer, &view, row, is_new))
-}
-
-/// What of a merge the engine would refuse, said of a dry run.
-fn refuse_what_a_write_would(
-    view: &View,
-    id: &Id,
-    (actor, other): (Term, Term),
-) -> Result<(), Problem> {
-    let survivor = view.survivor(actor);
-    if survivor != actor {
-        let detail = format!(
-            "{id} is merged into {} already: revert that first",
-            view.text(survivor)
-        );
-        let problem = Problem::new(ProblemKind::MergedActor, detail);
-        return Err(problem.suggest(Some(view.text(survivor).to_owned())));
-    }
-    if other == actor {
-        let detail =
-            format!("{id} can't be merged into itself, nor into an actor that is merged into it");
-        return Err(Problem::new(ProblemKind::UnresolvedReference, detail).value(id.as_str()));
-    }
-    Ok(())
 }
 
 fn judge_different(engine: &Engine, id: &Id, json: &str) -> Result<Answer, Problem> {
     let draft = judgement(id, json, Verdict::Different)?;
-    let view = engine.view(KnownAt::Now)?;
-    let (actor, other) = both(&view, id, &draft)?;
-    if view.survivor(actor) == other {
-        let detail = format!(
-            "{id} and {} are one by a merge: revert that first",
-            view.text(other)
-        );
-        return Err(Problem::new(ProblemKind::MergedActor, detail).value(id.as_str()));
+    loop {
+        let view = engine.view(KnownAt::Now)?;
+        let (actor, other) = both(&view, id, &draft)?;
+        if view.survivor(actor) == view.survivor(other) {
+            let detail = format!(
+                "{id} and {} are one by a merge: revert that first",
+                view.text(other)
+            );
+            return Err(Problem::new(ProblemKind::MergedActor, detail).value(id.as_str()));
+        }
+        let write = Write {
+            mode: WriteMode::Create(Box::new(draft.clone())),
+            condition: Some(Box::new(move |view| {
+                view.survivor(actor) != view.survivor(other)
+            })),
+        };
+        let Some((view, row, written)) = unless_changed(store(engine, write))? else {
+            continue;
+        };
+        let described = query::describe(&view, row, Scheme::Icews, Vec::new());
+        return Ok(placed(Answer::json(&described)?, &written));
     }
-    let (view, row, is_new) = write(engine, draft)?;
-    let described = query::describe(&view, row, Scheme::Icews, Vec::new());
-    Ok(made(Answer::json(&described)?, &view, row, is_new))
 }
 
-/// Writes a judgement: the state after it, its row, and whether it is new.
-fn write(engine: &Engine, draft: Draft) -> Result<(View, Row, bool), Problem> {
-    let mode = WriteMode::Create(Box::new(draft));
-    let written = engine.write(Write {
-        mode,
-        condition: None,
-    })?;
-    let view = engine.view(KnownAt::Commit(written.commit))?;
-    let row = find(&view, written.kind, &written.id)?;
-    Ok((view, row, written.outcome == WriteOutcome::New))
-}
-
-fn made(answer: Answer, view: &View, row: Row, is_new: bool) -> Answer {
-    if !is_new {
-        return answer;
+/// What was written; `None` when somebody has judged of the same actors since they were looked at, so that they are
+/// to be looked at again.
+fn unless_changed<T>(written: Result<T, EngineError>) -> Result<Option<T>, Problem> {
+    match written {
+        Ok(written) => Ok(Some(written)),
+        Err(EngineError::Changed) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    let path = super::url::api_path(&format!("/judgements/{}", view.id(row)));
-    answer.status(StatusCode::CREATED).location(path)
 }
 
 fn revert_merge(engine: &Engine, id: &Id) -> Result<Answer, Problem> {

@@ -22,7 +22,9 @@ use crate::document::{
     ActorDocument, EventDocument, JudgementDocument, RecordDocument, RelationDocument,
     SourceDocument, StatementDocument,
 };
-use crate::engine::{self, AcceptedWrite, Engine, KnownAt, Write, WriteMode, WriteOutcome};
+use crate::engine::{
+    self, AcceptedWrite, Engine, EngineError, KnownAt, Write, WriteMode, WriteOutcome,
+};
 use crate::graph::{Row, TermKind, View};
 use crate::model::{Id, Kind, Scheme};
 use crate::parameter::{NoParams, ParamSet, parameters, word_values};
@@ -569,14 +571,29 @@ fn write(
         .into_draft(&engine::defaults(None))
         .map_err(Problem::invalid_record)?;
     let mode = mode(Box::new(draft));
-    let written = engine.write(Write { mode, condition })?;
-    let view = engine.view(KnownAt::Commit(written.commit))?;
-    let row = find(&view, written.kind, &written.id)?;
+    let (view, row, written) = store(engine, Write { mode, condition })?;
     let answer = described(&view, row, RecordForm::Answer, Scheme::Icews)?;
-    Ok(match written.outcome {
-        WriteOutcome::New => answer.status(StatusCode::CREATED).location(path(&written)),
+    Ok(placed(answer, &written))
+}
+
+/// Writes a record: the state after it, and its row there.
+pub(super) fn store(
+    engine: &Engine,
+    write: Write,
+) -> Result<(View, Row, AcceptedWrite), EngineError> {
+    let written = engine.write(write)?;
+    let view = engine.view(KnownAt::Commit(written.commit))?;
+    let row = view.find(written.kind, written.id.as_str());
+    let row = row.ok_or_else(|| engine::not_found(&view, written.kind, written.id.as_str()))?;
+    Ok((view, row, written))
+}
+
+/// The answer to a write: of a new record with where it is.
+pub(super) fn placed(answer: Answer, written: &AcceptedWrite) -> Answer {
+    match written.outcome {
+        WriteOutcome::New => answer.status(StatusCode::CREATED).location(path(written)),
         WriteOutcome::Changed | WriteOutcome::Same | WriteOutcome::Deleted => answer,
-    })
+    }
 }
 
 async fn remove(
