@@ -15,12 +15,16 @@ use crate::model::{Kind, Record, Role};
 /// Candidates with their likeness and row.
 type Likenesses = Vec<(u64, Row)>;
 
-/// A hash of what equal events have in common; of other records nothing.
-fn likeness(columns: &Columns, row: usize) -> Option<u64> {
+/// A hash of what equal events have in common, in which these actors stand; of other records nothing.
+fn likeness(
+    columns: &Columns,
+    row: usize,
+    actors: impl Iterator<Item = (Term, Role)>,
+) -> Option<u64> {
     let class = columns
         .class(row)
         .filter(|class| class.kind == Kind::Event)?;
-    let mut actors: Vec<(Role, Term)> = columns.actors(row).map(|(a, role)| (role, a)).collect();
+    let mut actors: Vec<(Role, Term)> = actors.map(|(actor, role)| (role, actor)).collect();
     actors.sort_unstable();
     let coding = (class.coding, class.status);
     Some(terms::hash_of((
@@ -43,7 +47,7 @@ fn content(record: Record) -> Option<Vec<u8>> {
 }
 
 impl View {
-    /// The events that are equal but for their ids, in groups: each in the order of its ids, the groups
+    /// The events that are equal but for their ids, once merged actors are one, in groups: each in the order of its ids, the groups
     /// in that of their first days. `wanted` says which rows come into question.
     pub fn equal_events(&self, wanted: impl Fn(Row) -> bool) -> Vec<Vec<Row>> {
         let mut groups = Vec::new();
@@ -64,7 +68,7 @@ impl View {
                     let row = Row::new(*number, index);
                     if self.sees(segment, index)
                         && wanted(row)
-                        && let Some(likeness) = likeness(columns, *at)
+                        && let Some(likeness) = likeness(columns, *at, self.actors(row))
                     {
                         likenesses.push((likeness, row));
                     }
@@ -94,7 +98,7 @@ impl View {
         let mut by_content: BTreeMap<Vec<u8>, Vec<Row>> = BTreeMap::new();
         for (_, row) in alike {
             // What can't be read has been reported; what is no event has no like.
-            if let Some(content) = self.record(*row).and_then(content) {
+            if let Some(content) = self.counted_record(*row).and_then(content) {
                 by_content.entry(content).or_default().push(*row);
             }
         }
@@ -113,7 +117,7 @@ impl GraphBuilder {
         let alive = (0..columns.len()).filter(|row| self.is_alive(*row));
         let each = alive.filter_map(|row| {
             let day = columns.head(row).holds("a row has a head")?.day;
-            Some((day, likeness(columns, row)?, row))
+            Some((day, likeness(columns, row, columns.actors(row))?, row))
         });
         let mut added: Vec<(i32, u64, usize)> = each.collect();
         added.sort_unstable();
@@ -156,15 +160,16 @@ impl GraphBuilder {
 }
 
 impl View {
-    /// The events that are seen and begin on a day, with likenesses for which `wanted` holds.
+    /// The events that are seen and begin on a day, as records name their actors, with likenesses for which `wanted` holds.
     fn likenesses_on(&self, day: i32, wanted: impl Fn(u64) -> bool) -> Likenesses {
         let mut found = Vec::new();
         for (number, segment) in self.segments() {
             let mut at = segment.place_of_day(day) as usize;
             while segment.columns.head(at).is_some_and(|head| head.day == day) {
                 let index = number_32(at);
+                let columns = &segment.columns;
                 if self.sees(segment, index)
-                    && let Some(likeness) = likeness(&segment.columns, at)
+                    && let Some(likeness) = likeness(columns, at, columns.actors(at))
                     && wanted(likeness)
                 {
                     found.push((likeness, Row::new(number, index)));

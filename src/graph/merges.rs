@@ -177,6 +177,8 @@ pub(super) struct SegmentMerges {
     redirects: Arc<Redirects>,
     /// The rows that name a merged actor.
     touched: FixedBitSet,
+    /// Those of them in which merges make one actor of two.
+    joined: FixedBitSet,
     /// The actors whose lists in the segment do not hold: those that are merged, and those that survive them here.
     members: HashSet<Term>,
     /// The lists of the survivors, as those of the segment would be.
@@ -228,6 +230,7 @@ impl SegmentMerges {
         rows.dedup();
         let mut made = Self {
             redirects: Arc::clone(redirects),
+            joined: FixedBitSet::with_capacity(columns.len()),
             touched,
             members,
             by_actor: Postings::default(),
@@ -256,6 +259,9 @@ impl SegmentMerges {
         for &row in rows {
             self.standing(columns, row, &mut standing);
             let StandingActors { actors, roles } = &standing;
+            if actors.len() < columns.standing(row as usize).len() {
+                self.joined.insert(row as usize);
+            }
             let tie = is_tie(columns, row);
             for (actor, role) in actors.iter().zip(roles) {
                 if survives.contains(actor.index()) {
@@ -485,12 +491,14 @@ impl Graph {
             let make = || Merges::from_view(view, cache.before.iter());
             return cache.last.get_or_init(make).clone();
         }
-        // Whoever panics with the lock leaves nothing half done: what is kept is whole or not there.
-        let mut earlier = cache.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever panics with the lock leaves nothing half done: what is kept is whole or not there. It is not held
+        // while merges are made, so that nobody waits for those of another commit.
+        let earlier = || cache.earlier.lock().unwrap_or_else(PoisonError::into_inner);
         let last = cache.last.get().and_then(Option::as_ref);
-        let merges = Merges::from_view(view, last.into_iter().chain(earlier.as_ref()));
+        let kept = earlier().clone();
+        let merges = Merges::from_view(view, last.into_iter().chain(kept.as_ref()));
         if merges.is_some() {
-            earlier.clone_from(&merges);
+            earlier().clone_from(&merges);
         }
         merges
     }
@@ -549,6 +557,12 @@ impl View {
         chain
     }
 
+    /// Who has been merged into an actor, itself or by way of others: ascending.
+    pub fn merged_into(&self, survivor: Term) -> &[Term] {
+        self.redirects()
+            .map_or(&[], |redirects| redirects.merged_into(survivor))
+    }
+
     /// Whether an actor has been merged into another.
     pub fn is_merged(&self, actor: Term) -> bool {
         self.redirects()
@@ -557,11 +571,9 @@ impl View {
 
     /// Whether merges make one actor of two that stand in a row.
     pub fn joins_actors(&self, row: Row) -> bool {
-        self.touching(row).is_some_and(|(columns, merges)| {
-            let mut standing = StandingActors::default();
-            merges.standing(columns, row.index, &mut standing);
-            standing.actors.len() < columns.standing(row.index as usize).len()
-        })
+        let merges = self.merges.as_ref();
+        let of_segment = merges.and_then(|merges| merges.of_segment(row.segment));
+        of_segment.is_some_and(|merges| merges.joined.contains(row.index as usize))
     }
 
     /// The whole record as it counts: with survivors in the place of merged actors.

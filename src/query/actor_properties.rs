@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::answer::{PropertyAnswer, PropertyValue};
-use super::describe::actor_brief;
+use super::describe::{actor_brief, actor_record};
 use super::names::BY_NEARNESS;
 use super::rollup::ways;
 use crate::graph::{NameMatch, ResolutionStep, Term, View};
@@ -164,8 +164,8 @@ impl<'v> PropertyCatalog<'v> {
     fn schemes(&self) -> &BTreeMap<String, Vec<ActorKind>> {
         self.schemes.get_or_init(|| {
             let mut found: BTreeMap<String, Vec<ActorKind>> = BTreeMap::new();
-            let actors = self.view.of_kind(Kind::Actor);
-            for row in actors.filter(|row| !self.view.is_of_merged(*row)) {
+            // Those of merged actors, too: their codes are the survivor's.
+            for row in self.view.of_kind(Kind::Actor) {
                 // What can't be read has been reported.
                 let Some(Record::Actor(actor)) = self.view.record(row) else {
                     continue;
@@ -252,6 +252,8 @@ fn with_code(view: &View, scheme: &str, value: &str) -> Vec<Term> {
 pub(super) struct ActorFacts<'v> {
     view: &'v View,
     pub(super) record: Actor,
+    /// The records of those who have been merged into it: their names and codes are its own, too.
+    merged: Vec<Actor>,
     pub(super) actor: Term,
     /// The states and bodies that it stands for; a state stands for itself.
     stands_for: OnceCell<Vec<Term>>,
@@ -261,32 +263,38 @@ pub(super) struct ActorFacts<'v> {
 impl<'v> ActorFacts<'v> {
     /// Of an actor; `None` when there is no record of it.
     pub(super) fn read(view: &'v View, actor: Term) -> Option<Self> {
-        match view.record(view.actor(actor)?)? {
-            Record::Actor(record) => Some(Self {
-                view,
-                record,
-                actor,
-                stands_for: OnceCell::new(),
-                offices: OnceCell::new(),
-            }),
-            Record::Source(_)
-            | Record::Relation(_)
-            | Record::Event(_)
-            | Record::Statement(_)
-            | Record::Judgement(_) => None,
-        }
+        let merged = view.merged_into(actor).iter();
+        Some(Self {
+            view,
+            record: actor_record(view, actor)?,
+            merged: merged
+                .filter_map(|merged| actor_record(view, *merged))
+                .collect(),
+            actor,
+            stands_for: OnceCell::new(),
+            offices: OnceCell::new(),
+        })
+    }
+
+    /// Its other names: its aliases, and all names of who is merged into it.
+    fn aliases(&self) -> impl Iterator<Item = &str> {
+        let merged = self.merged.iter().flat_map(|merged| {
+            let aliases = merged.aliases.iter().map(|alias| alias.text.as_str());
+            std::iter::once(merged.name.as_str()).chain(aliases)
+        });
+        let own = self.record.aliases.iter();
+        own.map(|alias| alias.text.as_str()).chain(merged)
     }
 
     /// How far what is recorded is what is expected, from 0 to 1; `None` when nothing is recorded.
     pub(super) fn agreement(&self, expected: &NamedExpectation<'_>) -> Option<f64> {
         let values = &expected.values;
-        let aliases = self.record.aliases.iter().map(|alias| alias.text.as_str());
         match expected.property {
             ActorProperty::Name => best(
                 values,
-                std::iter::once(self.record.name.as_str()).chain(aliases),
+                std::iter::once(self.record.name.as_str()).chain(self.aliases()),
             ),
-            ActorProperty::Alias => best(values, aliases),
+            ActorProperty::Alias => best(values, self.aliases()),
             ActorProperty::Kind => {
                 let kind = self.record.kind;
                 let is_kind = |value: &&str| fold(value) == fold(kind.as_str());
@@ -310,8 +318,9 @@ impl<'v> ActorFacts<'v> {
                 best(values, self.record.description.iter().map(Prose::as_str))
             }
             ActorProperty::Code(scheme) => {
-                let own = self.code(scheme)?;
-                Some(share(values.iter().any(|value| is_code(value, own))))
+                let own = self.codes(scheme);
+                let is_own = |value: &&str| own.iter().any(|own| is_code(value, own));
+                (!own.is_empty()).then(|| share(values.iter().any(is_own)))
             }
         }
     }
@@ -323,10 +332,7 @@ impl<'v> ActorFacts<'v> {
         };
         match property {
             ActorProperty::Name => vec![text(&self.record.name)],
-            ActorProperty::Alias => {
-                let aliases = self.record.aliases.iter();
-                aliases.map(|alias| text(&alias.text)).collect()
-            }
+            ActorProperty::Alias => self.aliases().map(text).collect(),
             ActorProperty::Kind => vec![text(self.record.kind.as_str())],
             ActorProperty::Country => self.states().collect(),
             ActorProperty::Office => {
@@ -337,14 +343,22 @@ impl<'v> ActorFacts<'v> {
                 let description = self.record.description.iter();
                 description.map(|prose| text(prose)).collect()
             }
-            ActorProperty::Code(scheme) => self.code(scheme).map(text).into_iter().collect(),
+            ActorProperty::Code(scheme) => self.codes(scheme).into_iter().map(text).collect(),
         }
     }
 
-    fn code(&self, scheme: &str) -> Option<&str> {
-        let mut codes = self.record.codes.iter();
-        let found = codes.find(|(known, _)| spelling(known) == spelling(scheme));
-        found.map(|(_, code)| code.as_str())
+    /// Its codes of a scheme, its own first: mostly one.
+    fn codes(&self, scheme: &str) -> Vec<&str> {
+        let all = std::iter::once(&self.record).chain(&self.merged);
+        let codes = all.flat_map(|actor| &actor.codes);
+        let wanted = spelling(scheme);
+        let mut found: Vec<&str> = Vec::new();
+        for (_, code) in codes.filter(|(known, _)| spelling(known) == wanted) {
+            if !found.contains(&code.as_str()) {
+                found.push(code);
+            }
+        }
+        found
     }
 
     fn stands_for(&self) -> &[Term] {

@@ -54,6 +54,14 @@ fn unknown(id: Cow<'_, str>) -> ActorBrief<'_> {
     }
 }
 
+/// The whole record of an actor, as it is called itself. What can't be read has been reported.
+pub(super) fn actor_record(view: &View, actor: Term) -> Option<Actor> {
+    let Record::Actor(record) = view.record(view.actor(actor)?)? else {
+        return None;
+    };
+    Some(record)
+}
+
 /// A record as an answer; `via` tells through whom it came in.
 pub fn describe<'v>(
     view: &'v View,

@@ -114,15 +114,13 @@ fn by_id(view: &View, question: &ListQuestion) -> Vec<Row> {
 
 /// The records of the actors that have been merged into the one of a row.
 fn merged_into(view: &View, row: Row) -> Vec<Row> {
-    let (Some(redirects), Kind::Actor) = (view.redirects(), view.kind(row)) else {
+    if view.redirects().is_none() || view.kind(row) != Kind::Actor {
         return Vec::new();
-    };
+    }
     let actor = view.term(TermKind::Actor, &view.id_text(row));
-    let merged = actor.map_or(&[][..], |actor| redirects.merged_into(actor));
-    merged
-        .iter()
-        .filter_map(|actor| view.actor(*actor))
-        .collect()
+    let merged = actor.map_or(&[][..], |actor| view.merged_into(actor));
+    let rows = merged.iter().filter_map(|actor| view.actor(*actor));
+    rows.collect()
 }
 
 fn is_called(view: &View, row: Row, wanted: &str) -> bool {

@@ -6,7 +6,7 @@ use super::answer::{
     ActorBrief, CodeClash, JudgementAnswer, MergeAnswer, MergePage, MergePreview, Meta, NameClash,
     OfficeClash, RecordAnswer, RecordsNamed,
 };
-use super::describe::{Describer, actor_brief};
+use super::describe::{Describer, actor_brief, actor_record};
 use super::selection::{Page, PageOffset};
 use crate::graph::{Row, Term, TermKind, Version, View, WindowMatch};
 use crate::model::{
@@ -82,7 +82,7 @@ pub fn preview_merge(view: &View, actor: Term, other: Term) -> MergePreview<'_> 
         .of_actor(actor)
         .filter(|row| is_joined(view, *row, actor, other));
     let joint: Vec<Row> = joint.collect();
-    let records = [decoded(view, actor), decoded(view, other)];
+    let records = [actor_record(view, actor), actor_record(view, other)];
     let (codes, kinds) = match &records {
         [Some(one), Some(two)] => (
             code_clashes(one, two),
@@ -107,15 +107,15 @@ pub fn preview_merge(view: &View, actor: Term, other: Term) -> MergePreview<'_> 
 /// The judgements that two actors, or two who have been merged into them, are different.
 pub fn judged_different(view: &View, actor: Term, other: Term) -> Vec<JudgementAnswer<'_>> {
     let describer = Describer::new(view, Scheme::Icews);
-    let pair = [view.survivor(actor), view.survivor(other)];
-    let is_about_both = |row: &Row| match view.judgement(*row) {
+    let (actor, other) = (view.survivor(actor), view.survivor(other));
+    let is_about_other = |row: &Row| match view.judgement(*row) {
         Some((Verdict::Different, one, two)) => {
-            let own = [view.survivor(one), view.survivor(two)];
-            own == pair || own == [pair[1], pair[0]]
+            [one, two].into_iter().any(|of| view.survivor(of) == other)
         }
         Some((Verdict::Same, ..)) | None => false,
     };
-    let found = view.of_kind(Kind::Judgement).filter(is_about_both);
+    let own = std::iter::once(&actor).chain(view.merged_into(actor));
+    let found = own.flat_map(|own| view.judging(*own).filter(is_about_other));
     let answers = found.filter_map(|row| {
         let RecordAnswer::Judgement(judgement) = describer.record(row, Vec::new())? else {
             return None;
@@ -184,13 +184,6 @@ fn is_joined(view: &View, row: Row, actor: Term, other: Term) -> bool {
     roles(actor).any(|(_, role)| roles(other).any(|(_, same)| same == role))
 }
 
-fn decoded(view: &View, actor: Term) -> Option<Actor> {
-    let Record::Actor(record) = view.record(view.actor(actor)?)? else {
-        return None;
-    };
-    Some(record)
-}
-
 /// The codes of one scheme that two actors have differently.
 fn code_clashes(one: &Actor, other: &Actor) -> Vec<CodeClash> {
     let of_both = one.codes.iter().filter_map(|(scheme, code)| {
@@ -257,7 +250,7 @@ fn offices(view: &View, actor: Term) -> Vec<(Row, Term, DayRange)> {
     held.collect()
 }
 
-/// The id of an actor that has a record, as it is called itself.
+/// The actor of an id, merged or not; `None` when no actor has it.
 pub fn actor_with_id(view: &View, id: &str) -> Option<Term> {
     view.find(Kind::Actor, id)?;
     view.term(TermKind::Actor, id)

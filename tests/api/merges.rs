@@ -1,5 +1,7 @@
 //! Merges over HTTP: what answers show, what they refuse, what comes back.
 
+use std::thread;
+
 use serde_json::{Value, json};
 
 use super::app::App;
@@ -218,14 +220,13 @@ fn chains_lead_to_the_last_and_circles_are_refused() {
             .contains("is merged into kor"),
         "{again}"
     );
-    // A dry run refuses what a write would.
-    for (actor, other, kind) in [
-        ("kor", "north-korea", "unresolved_reference"),
-        ("prk", "usa", "merged_actor"),
-    ] {
+    // A dry run refuses what a write would, in the same words.
+    for (actor, other) in [("kor", "north-korea"), ("prk", "usa")] {
         let body = json!({ "other": other }).to_string();
-        let path = format!("/api/v1/actors/{actor}/merge?dry_run=true");
-        app.post(&path, &body).problem(kind);
+        let path = format!("/api/v1/actors/{actor}/merge");
+        let refused = app.post(&path, &body).problem("unresolved_reference");
+        let dry = app.post(&format!("{path}?dry_run=true"), &body);
+        assert_eq!(dry.problem("unresolved_reference"), refused);
     }
     let named = app.get("/api/v1/actors?name=pyong").ok();
     assert_eq!(ids(&named), ["kor"], "by a name of a merged actor");
@@ -400,4 +401,75 @@ fn an_import_may_take_a_merge_back_and_make_another_of_its_actor() {
     assert_eq!(report["status"], "committed", "{report}");
     let moved = app.get("/api/v1/actors/north-korea");
     assert_eq!(moved.header("location"), Some("/api/v1/actors/kor"));
+}
+
+#[test]
+fn of_two_judgements_at_one_time_the_second_is_refused() {
+    let app = App::empty();
+    for pair in 0..24 {
+        for end in ["a", "b"] {
+            let actor = format!(r#"{{"kind":"person","name":"{end}{pair}"}}"#);
+            app.put(&format!("/api/v1/actors/{end}{pair}"), &actor).ok();
+        }
+    }
+    for pair in 0..24 {
+        let body = json!({ "other": format!("b{pair}") }).to_string();
+        let judge = |how: &str| {
+            let path = format!("/api/v1/actors/a{pair}/{how}");
+            app.post(&path, &body)
+        };
+        let (same, different) = thread::scope(|scope| {
+            let same = scope.spawn(|| judge("merge"));
+            let different = judge("different-from");
+            (same.join().unwrap(), different)
+        });
+        match (same.status, different.status) {
+            (201, 409) => _ = different.problem("merged_actor"),
+            (409, 201) => _ = same.problem("judged_different"),
+            other => panic!("{other:?}: {} {}", same.text(), different.text()),
+        }
+    }
+}
+
+#[test]
+fn events_that_differ_by_a_merged_actor_alone_are_told_twice() {
+    let app = app();
+    for (id, actor) in [("d1", "north-korea"), ("d2", "prk")] {
+        let event = format!(
+            r#"{{"cameo":"130","date":"2023-03-01","participants":[{{"actor":"{actor}","role":"source"}},{{"actor":"usa","role":"target"}}]}}"#
+        );
+        app.put(&format!("/api/v1/events/{id}"), &event).ok();
+    }
+    let path = "/api/v1/events/duplicates";
+    let before = app.get(path).ok();
+    merge(&app, "north-korea", &json!({ "other": "prk" }));
+    let after = app.get(path).ok();
+    assert_eq!(
+        (&before["total"], &after["total"]),
+        (&json!(0), &json!(1)),
+        "{after}"
+    );
+}
+
+#[test]
+fn a_table_is_matched_by_the_names_and_codes_of_who_was_merged() {
+    let app = app();
+    merge(&app, "north-korea", &json!({ "other": "prk" }));
+    let asked = json!({ "queries": { "q": {
+        "query": "Pyongyang",
+        "properties": [{ "pid": "cow", "v": "732" }, { "pid": "alias", "v": "North Korea" }],
+    } } });
+    let result = app.post("/api/v1/reconcile", &asked.to_string()).ok()["q"]["result"][0].clone();
+    assert_eq!(
+        (&result["id"], &result["match"]),
+        (&json!("prk"), &json!(true)),
+        "{result}"
+    );
+    assert_eq!(result["score"], 100.0, "{result}");
+    let wanted = json!({ "extend": { "ids": ["north-korea"], "properties": [{ "id": "cow" }] } });
+    let rows = app.post("/api/v1/reconcile", &wanted.to_string()).ok()["rows"].clone();
+    assert_eq!(
+        rows["north-korea"]["cow"],
+        json!([{ "str": "731" }, { "str": "732" }])
+    );
 }
