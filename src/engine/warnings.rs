@@ -1,6 +1,6 @@
 //! What an import takes and its author should look at: nothing of it is in the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,12 @@ pub(super) struct Warnings {
     last_century: usize,
     /// The first actor that was made of a name, by folded name.
     made: HashMap<String, (Id, Name)>,
+    /// Who bears what several actors bear, by what and text: thousands may share one code.
+    bearers: HashMap<(WarningKind, String), Bearers>,
 }
+
+/// The ids of two actors that a text leads to, the first ones of all by id.
+type Bearers = [Option<String>; 2];
 
 /// The records with dates in one century.
 #[derive(Debug)]
@@ -386,7 +391,8 @@ impl Warnings {
                 continue;
             }
             let is_same = |lead: &NameEvidence| matches!(&lead.found, NameMatch::Code { scheme: s, code: c } if *s == **scheme && *c == **code);
-            if let Some(other) = other_of(view, id, &whole, is_same) {
+            let leads = (WarningKind::SharedCode, whole);
+            if let Some(other) = self.other_bearer(view, id, leads, is_same) {
                 let message = format!("is the {scheme} of {other}, too");
                 self.add(WarningKind::SharedCode, subject, code, message);
             }
@@ -400,13 +406,33 @@ impl Warnings {
                 matches!(lead.found, NameMatch::Name | NameMatch::Alias(_))
                     && lead.resolution.step <= ResolutionStep::Spelling
             };
-            if let Some(other) = other_of(view, id, text, is_name) {
+            let leads = (WarningKind::SharedName, text.to_string());
+            if let Some(other) = self.other_bearer(view, id, leads, is_name) {
                 let message = format!("is a name of {other}, too");
                 self.add(WarningKind::SharedName, subject, text, message);
             } else {
                 self.accents(view, (id, text, &fold(text)), Some(position.line));
             }
         }
+    }
+
+    /// The id of another actor to which a text leads in such a way: the first by id.
+    fn other_bearer(
+        &mut self,
+        view: &View,
+        id: &str,
+        leads: (WarningKind, String),
+        wanted: impl Fn(&NameEvidence) -> bool,
+    ) -> Option<String> {
+        let bearers = self.bearers.entry(leads).or_insert_with_key(|(_, text)| {
+            let leads = view.leads(text, None).into_iter().filter(wanted);
+            let ids = leads.map(|lead| view.text(lead.resolution.actor).to_owned());
+            let ids: BTreeSet<String> = ids.collect();
+            let mut ids = ids.into_iter();
+            [ids.next(), ids.next()]
+        });
+        let mut ids = bearers.iter().flatten();
+        ids.find(|other| *other != id).cloned()
     }
 
     /// Looks at an actor that was made of a name.
@@ -459,16 +485,4 @@ impl Warnings {
 fn today() -> Option<Day> {
     const DAY_MILLIS: i64 = 86_400_000;
     Day::from_number(i32::try_from(clock::now_millis().div_euclid(DAY_MILLIS)).ok()?)
-}
-
-/// The id of another actor to which a text leads in such a way.
-fn other_of(
-    view: &View,
-    id: &str,
-    text: &str,
-    wanted: impl Fn(&NameEvidence) -> bool,
-) -> Option<String> {
-    let leads = view.leads(text, None).into_iter().filter(wanted);
-    let others = leads.map(|lead| view.text(lead.resolution.actor).to_owned());
-    others.filter(|other| other != id).min()
 }
