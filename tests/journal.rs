@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::Duration;
 
 use chancery::journal::{
@@ -436,6 +436,18 @@ fn a_second_opening_is_refused_until_the_first_ends() {
     );
     drop(first);
     open(&dir);
+}
+
+#[test]
+fn opening_waits_for_a_holder_that_is_about_to_let_go() {
+    let dir = tempdir().unwrap();
+    let first = open(&dir);
+    let ending = thread::spawn(move || {
+        sleep(Duration::from_millis(100));
+        drop(first);
+    });
+    open(&dir);
+    ending.join().unwrap();
 }
 
 #[test]

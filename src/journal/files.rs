@@ -39,6 +39,9 @@ pub(super) const PART_BYTES: usize = 7_000;
 
 /// What sled keeps of its pages: the graph answers, and a journal is read once.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+/// How often the lock is tried: a child process that is being started while a holder lets go of it
+/// keeps a copy until it has become its own program.
+const LOCK_TRIES: u32 = 25;
 const OPEN_TRIES: u32 = 100;
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
 
@@ -127,13 +130,16 @@ fn lock(dir: &Path) -> Result<File, JournalError> {
         .write(true)
         .open(&path)
         .map_err(error)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
-            dir: dir.to_owned(),
-        }),
-        Err(TryLockError::Error(e)) => Err(error(e)),
+    for _try in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => sleep(OPEN_PAUSE),
+            Err(TryLockError::Error(e)) => return Err(error(e)),
+        }
     }
+    Err(JournalError::Locked {
+        dir: dir.to_owned(),
+    })
 }
 
 /// Opens the note of the last synced commit; one that cannot be read counts as 0.
