@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use fixedbitset::FixedBitSet;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::Graph;
 use super::columns::{Columns, at};
@@ -19,14 +19,15 @@ use super::row_lists::{Postings, RowList};
 use super::segment::{Segment, is_tie};
 use super::terms::{Term, TermKind};
 use super::view::{Row, View};
-use crate::invariant::broken;
+use crate::invariant::{Holds as _, broken};
 use crate::model::{Id, Kind, Record, Role, Verdict};
 
 /// Who has been merged into whom, as one commit sees it.
 #[derive(Debug, Default)]
 pub struct Redirects {
-    /// For each merged actor, who survives: the last of a chain.
-    survivors: HashMap<Term, Term>,
+    /// By the number of each actor, up to the last merged one, who counts in its place: the last of a chain, or
+    /// itself. Each row of a window is asked, so that it is looked up in a table.
+    survivors: Vec<Term>,
     /// For each survivor, who has been merged into it, ascending.
     merged: BTreeMap<Term, Vec<Term>>,
 }
@@ -37,11 +38,13 @@ impl Redirects {
     fn from_merges(merges: &[(Term, Term)]) -> Self {
         let next: HashMap<Term, Term> = merges.iter().copied().collect();
         let mut redirects = Self::default();
+        let end = next.keys().map(|actor| actor.0 + 1).max().unwrap_or(0);
+        redirects.survivors = (0..end).map(Term).collect();
         for &(actor, _) in merges {
             let (mut passed, mut at) = (Vec::new(), actor);
             while let Some(further) = next.get(&at) {
-                if let Some(known) = redirects.survivors.get(&at) {
-                    at = *known;
+                if redirects.is_merged(at) {
+                    at = redirects.survivor(at);
                     break;
                 }
                 if passed.len() > next.len() {
@@ -52,26 +55,31 @@ impl Redirects {
                 passed.push(at);
                 at = *further;
             }
-            let survivors = passed.into_iter().map(|merged| (merged, at));
-            redirects.survivors.extend(survivors);
+            for merged in passed {
+                let place = redirects.survivors.get_mut(merged.index());
+                if let Some(survivor) = place.holds("the table reaches to the last merged actor") {
+                    *survivor = at;
+                }
+            }
         }
-        for (actor, survivor) in &redirects.survivors {
-            redirects.merged.entry(*survivor).or_default().push(*actor);
-        }
-        for merged in redirects.merged.values_mut() {
-            merged.sort_unstable();
+        for (actor, survivor) in (0..).map(Term).zip(&redirects.survivors) {
+            if actor != *survivor {
+                redirects.merged.entry(*survivor).or_default().push(actor);
+            }
         }
         redirects
     }
 
     /// Who counts in place of an actor: the survivor, or the actor itself.
+    #[inline]
     pub fn survivor(&self, actor: Term) -> Term {
-        self.survivors.get(&actor).copied().unwrap_or(actor)
+        self.survivors.get(actor.index()).copied().unwrap_or(actor)
     }
 
     /// Whether an actor has been merged into another.
+    #[inline]
     pub fn is_merged(&self, actor: Term) -> bool {
-        self.survivors.contains_key(&actor)
+        self.survivor(actor) != actor
     }
 
     /// Who has been merged into an actor, itself or by way of others: ascending.
@@ -80,8 +88,13 @@ impl Redirects {
     }
 
     fn is_empty(&self) -> bool {
-        self.survivors.is_empty()
+        self.merged.is_empty()
     }
+}
+
+/// A set of actors: term numbers are small, so a bit tells.
+fn bits(actors: impl Iterator<Item = Term>) -> FixedBitSet {
+    actors.map(Term::index).collect()
 }
 
 /// The merges of one commit, and what they make of each segment.
@@ -180,7 +193,7 @@ pub(super) struct SegmentMerges {
     /// Those of them in which merges make one actor of two.
     joined: FixedBitSet,
     /// The actors whose lists in the segment do not hold: those that are merged, and those that survive them here.
-    members: HashSet<Term>,
+    members: FixedBitSet,
     /// The lists of the survivors, as those of the segment would be.
     by_actor: Postings,
     not_occurred_of: Postings,
@@ -203,7 +216,7 @@ impl SegmentMerges {
         let columns = &segment.columns;
         let mut touched = FixedBitSet::with_capacity(columns.len());
         let mut survivors: Vec<Term> = Vec::new();
-        let mut members = HashSet::new();
+        let mut members: Vec<Term> = Vec::new();
         let mut rows: Vec<u32> = Vec::new();
         for (survivor, merged) in &redirects.merged {
             let before = rows.len();
@@ -219,7 +232,7 @@ impl SegmentMerges {
             if rows.len() > before {
                 rows.extend_from_slice(segment.by_actor.get(survivor.0));
                 survivors.push(*survivor);
-                members.insert(*survivor);
+                members.push(*survivor);
                 members.extend(merged);
             }
         }
@@ -232,7 +245,7 @@ impl SegmentMerges {
             redirects: Arc::clone(redirects),
             joined: FixedBitSet::with_capacity(columns.len()),
             touched,
-            members,
+            members: bits(members.into_iter()),
             by_actor: Postings::default(),
             not_occurred_of: Postings::default(),
             ties_of: Postings::default(),
@@ -246,12 +259,7 @@ impl SegmentMerges {
     /// Makes the lists of the survivors of the rows in which they stand.
     fn index(&mut self, segment: &Segment, rows: &[u32], survivors: &[Term]) {
         let columns = &segment.columns;
-        // Term numbers are small, so a bit tells who survives.
-        let end = survivors.last().map_or(0, |last| last.index() + 1);
-        let mut survives = FixedBitSet::with_capacity(end);
-        for actor in survivors {
-            survives.insert(actor.index());
-        }
+        let survives = bits(survivors.iter().copied());
         let mut stands: Vec<(u32, u32)> = Vec::with_capacity(rows.len());
         let mut links: Vec<(Term, Term, u32, Direction)> = Vec::with_capacity(rows.len());
         let (mut ties_of, mut ties_to) = (Vec::new(), Vec::new());
@@ -326,8 +334,19 @@ impl SegmentMerges {
     }
 
     /// Whether the lists that the segment has of an actor do not hold.
+    #[inline]
     fn replaces(&self, actor: Term) -> bool {
-        self.members.contains(&actor)
+        self.members.contains(actor.index())
+    }
+
+    /// The two that a row links as they count; `None` when they are one.
+    #[inline]
+    pub(super) fn linked(
+        &self,
+        (a, b, direction): (Term, Term, Direction),
+    ) -> Option<(Term, Term, Direction)> {
+        let (a, b) = (self.redirects.survivor(a), self.redirects.survivor(b));
+        (a != b).then_some((a, b, direction))
     }
 }
 
@@ -496,7 +515,8 @@ impl Graph {
         let earlier = || cache.earlier.lock().unwrap_or_else(PoisonError::into_inner);
         let last = cache.last.get().and_then(Option::as_ref);
         let kept = earlier().clone();
-        let merges = Merges::from_view(view, last.into_iter().chain(kept.as_ref()));
+        let known = last.into_iter().chain(&kept).chain(&cache.before);
+        let merges = Merges::from_view(view, known);
         if merges.is_some() {
             earlier().clone_from(&merges);
         }

@@ -343,22 +343,25 @@ impl<'v> WindowView<'v> {
     /// Calls `each` with every row of [`Self::all`] and who stands in it: as a pair, where that is
     /// all there is to say. Segment by segment, not in the order of time.
     pub fn each_standing(&self, each: &mut impl FnMut(Row, Participants<'_>)) {
-        let mut merged = StandingActors::default();
+        let mut counted = StandingActors::default();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = ActorPairs::from_columns(columns);
             part.of_world(part.bounds).for_each(|(position, head)| {
-                let standing = if let Some(merges) = part.look.lists.touching(position) {
-                    merges.standing(columns, row(position), &mut merged);
-                    let class = columns.class_of(head.shape());
-                    class.map(|class| {
-                        Participants::Several(class.kind, &merged.actors, &merged.roles)
-                    })
-                } else {
-                    match pairs.linked(head) {
-                        Some((a, b, direction)) => Some(Participants::Pair(a, b, Some(direction))),
-                        None => pairs.standing(head),
+                let merges = part.look.lists.touching(position);
+                let link = pairs.linked(head);
+                let link = merges.map_or(link, |merges| merges.linked(link?));
+                let standing = match (link, merges) {
+                    (Some((a, b, direction)), _) => Some(Participants::Pair(a, b, Some(direction))),
+                    (None, Some(merges)) => {
+                        pairs.shape(head);
+                        merges.standing(columns, row(position), &mut counted);
+                        let class = columns.class_of(head.shape());
+                        class.map(|class| {
+                            Participants::Several(class.kind, &counted.actors, &counted.roles)
+                        })
                     }
+                    (None, None) => pairs.standing(head),
                 };
                 if let Some(standing) = standing {
                     each(Row::new(part.look.number, row(position)), standing);
@@ -372,7 +375,7 @@ impl<'v> WindowView<'v> {
     /// time.
     pub fn each_link(&self, each: &mut impl FnMut(Moment, Row, Term, Term, Direction)) {
         let mut several: Vec<(Term, Term, Direction)> = Vec::new();
-        let mut merged = StandingActors::default();
+        let mut counted = StandingActors::default();
         for part in &self.segments {
             let columns = &part.look.segment.columns;
             let mut pairs = ActorPairs::from_columns(columns);
@@ -381,19 +384,25 @@ impl<'v> WindowView<'v> {
                 ..part.bounds
             };
             part.of_world(dated).for_each(|(position, head)| {
-                let mut link;
-                if let Some(merges) = part.look.lists.touching(position) {
-                    merges.standing(columns, row(position), &mut merged);
-                    if let Some(class) = columns.class_of(head.shape()) {
-                        links_in_order(class.kind, &merged.actors, &merged.roles, &mut several);
+                let merges = part.look.lists.touching(position);
+                let link = pairs.linked(head);
+                let mut link = merges.map_or(link, |merges| merges.linked(link?));
+                if link.is_none() {
+                    if let Some(merges) = merges {
+                        pairs.shape(head);
+                        merges.standing(columns, row(position), &mut counted);
+                        if let Some(class) = columns.class_of(head.shape()) {
+                            links_in_order(
+                                class.kind,
+                                &counted.actors,
+                                &counted.roles,
+                                &mut several,
+                            );
+                        }
+                    } else {
+                        pairs.links(head, &mut several);
                     }
                     link = several.pop();
-                } else {
-                    link = pairs.linked(head);
-                    if link.is_none() {
-                        pairs.links(head, &mut several);
-                        link = several.pop();
-                    }
                 }
                 let row = Row::new(part.look.number, row(position));
                 let moment = Moment::of_row(columns, position, head.day);
@@ -644,18 +653,23 @@ impl<'a> ActorPairs<'a> {
         }
     }
 
-    #[inline(never)]
-    fn standing(&mut self, head: &'a StoredHeader) -> Option<Participants<'a>> {
-        let columns = self.columns;
+    /// How the rows of the shape of a row link their actors.
+    fn shape(&mut self, head: &'a StoredHeader) -> Option<ShapeSummary> {
         let shape = self.shapes.get_mut(head.shape() as usize)?;
         if let ShapeSummary::New = shape {
-            let class = columns.class_of(head.shape())?;
+            let class = self.columns.class_of(head.shape())?;
             *shape = match *class.roles {
                 [first, second] => ShapeSummary::Pair(link_of_roles(class.kind, first, second)),
                 _ => ShapeSummary::Several,
             };
         }
-        match (*shape, columns.standing_in(head)) {
+        Some(*shape)
+    }
+
+    #[inline(never)]
+    fn standing(&mut self, head: &'a StoredHeader) -> Option<Participants<'a>> {
+        let columns = self.columns;
+        match (self.shape(head)?, columns.standing_in(head)) {
             (ShapeSummary::Pair(direction), &[a, b]) if a != b => {
                 Some(Participants::Pair(a, b, direction))
             }
