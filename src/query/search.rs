@@ -7,7 +7,9 @@ mod texts;
 
 use std::collections::BTreeMap;
 
-use super::answer::{CountAnswer, FacetsAnswer, FoundAnswer, Meta, SearchPage, SearchWarning};
+use super::answer::{
+    CountAnswer, FacetsAnswer, FoundAnswer, HighlightAnswer, Meta, SearchPage, SearchWarning,
+};
 use super::cell_filter::{opens, type_word};
 use super::describe::Describer;
 use super::drill_down::{DrillDownBase, ListedRecords};
@@ -15,7 +17,7 @@ use super::filter::{CompiledFilter, Filter, Scope};
 use super::network::Network;
 use super::selection::{ActorMatch, Page, PageOffset, Selection};
 use crate::graph::{Row, Term, View};
-use crate::model::{ActorKind, Kind, Record, Window};
+use crate::model::{Actor, ActorKind, Kind, Record, Window};
 use crate::text::{Field, Languages, TextQuery, fields};
 use actors::actors;
 use highlight::highlight;
@@ -205,31 +207,34 @@ fn describe_found<'v>(
     languages: Languages,
 ) -> Option<FoundAnswer<'v>> {
     let record = view.record(found.row)?;
-    let shown = match &record {
-        Record::Actor(actor) => {
-            let mut all = vec![Field {
-                path: "name".to_owned(),
-                text: &actor.name,
-                weight: 1,
-            }];
-            let aliases = actor.aliases.iter().enumerate();
-            all.extend(aliases.map(|(at, alias)| Field {
-                path: format!("aliases[{at}].text"),
-                text: &alias.text,
-                weight: 1,
-            }));
-            all
-        }
-        Record::Source(_)
-        | Record::Relation(_)
-        | Record::Event(_)
-        | Record::Statement(_)
-        | Record::Judgement(_) => fields(&record),
-    };
-    let highlights = shown
-        .iter()
-        .filter_map(|field| highlight(field, question.query.wanted(), languages))
-        .take(HIGHLIGHTS_MAX);
+    // Who is found may bear the name as who was merged into it.
+    let actor = found.actor.map(|(actor, ..)| actor);
+    let merged = actor
+        .map_or(&[][..], |actor| view.merged_into(actor))
+        .iter();
+    let merged = merged.filter_map(|merged| {
+        let record = view.record(view.actor(*merged)?)?;
+        Some((record, Some(view.text(*merged))))
+    });
+    let mut highlights = Vec::new();
+    for (record, merged_from) in std::iter::once((record, None)).chain(merged) {
+        let fields = match &record {
+            Record::Actor(actor) => name_fields(actor),
+            Record::Source(_)
+            | Record::Relation(_)
+            | Record::Event(_)
+            | Record::Statement(_)
+            | Record::Judgement(_) => fields(&record),
+        };
+        let wanted = question.query.wanted();
+        let found = fields.iter();
+        let found = found.filter_map(|field| highlight(field, wanted, languages));
+        highlights.extend(found.map(|found| HighlightAnswer {
+            merged_from,
+            ..found
+        }));
+    }
+    highlights.truncate(HIGHLIGHTS_MAX);
     Some(FoundAnswer {
         score: found.score,
         fit: found.fit.as_str(),
@@ -242,7 +247,21 @@ fn describe_found<'v>(
                 records_url: DrillDownBase::timeline(view, &selection, &scope).all(),
             }
         }),
-        highlights: highlights.collect(),
+        highlights,
         record: describer.record(found.row, Vec::new())?,
     })
+}
+
+/// The names of an actor as texts that are shown.
+fn name_fields(actor: &Actor) -> Vec<Field<'_>> {
+    let field = |path: String, text| Field {
+        path,
+        text,
+        weight: 1,
+    };
+    let aliases = actor.aliases.iter().enumerate();
+    let aliases = aliases.map(|(at, alias)| field(format!("aliases[{at}].text"), &*alias.text));
+    std::iter::once(field("name".to_owned(), &*actor.name))
+        .chain(aliases)
+        .collect()
 }

@@ -123,6 +123,11 @@ fn records_lists_and_offices_show_the_survivor() {
     let found = app.get("/api/v1/search?q=North%20Korea&in=actors").ok();
     assert_eq!(found["items"][0]["record"]["id"], "prk", "{found}");
     assert_eq!(found["total"], 1, "once: {found}");
+    assert_eq!(
+        found["items"][0]["highlights"],
+        json!([{ "field": "name", "merged_from": "north-korea", "text": "North Korea", "ranges": [[0, 5], [6, 11]] }]),
+        "why it was found"
+    );
 }
 
 #[test]
@@ -424,8 +429,8 @@ fn of_two_judgements_at_one_time_the_second_is_refused() {
             (same.join().unwrap(), different)
         });
         match (same.status, different.status) {
-            (201, 409) => _ = different.problem("merged_actor"),
-            (409, 201) => _ = same.problem("judged_different"),
+            (201, 409) => drop(different.problem("merged_actor")),
+            (409, 201) => drop(same.problem("judged_different")),
             other => panic!("{other:?}: {} {}", same.text(), different.text()),
         }
     }

@@ -64,15 +64,18 @@ pub struct FoundAnswer<'v> {
     #[schema(example = "alias")]
     pub matched: &'static str,
     /// The positions of the matched words.
-    pub highlights: Vec<HighlightAnswer>,
+    pub highlights: Vec<HighlightAnswer<'v>>,
 }
 
 /// Words of the search in a text of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HighlightAnswer {
+pub struct HighlightAnswer<'v> {
     /// The field, as a path in the record.
     #[schema(example = "sources[0].quote")]
     pub field: String,
+    /// The id of the merged actor whose text it is; absent where it is the record's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_from: Option<&'v str>,
     /// The text, or the part of it around the first word found.
     pub text: String,
     /// Whether `text` is only a part.

@@ -10,11 +10,11 @@ const BEFORE_CHARS: usize = 60;
 
 /// A text with the places of what is looked for, other forms of words in some languages among it; none
 /// when it has nothing of that.
-pub(super) fn highlight(
+pub(super) fn highlight<'v>(
     field: &Field<'_>,
     wanted: &Clause,
     languages: Languages,
-) -> Option<HighlightAnswer> {
+) -> Option<HighlightAnswer<'v>> {
     let ranges = wanted.places(field.text, languages);
     let first = ranges.first()?[0];
     let length = field.text.chars().count();
@@ -34,6 +34,7 @@ pub(super) fn highlight(
         .filter(|[start, end]| *start >= from && *end <= to);
     Some(HighlightAnswer {
         field: field.path.clone(),
+        merged_from: None,
         text: field.text.chars().skip(from).take(to - from).collect(),
         cut: to - from < length,
         ranges: within
