@@ -2,23 +2,24 @@
 
 /// A text that HTML shows as it stands, in content and in attributes.
 pub(crate) fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    escape(text, |c| (c == '\'').then_some("&#39;"))
 }
 
 /// The same for XML 1.0, in content and in attributes. The characters that XML has not are left out:
 /// texts of records have no control characters, so these are the two that Unicode has not either.
 pub(super) fn xml(text: &str) -> String {
+    escape(text, |c| match c {
+        // Attributes would turn them into spaces.
+        '\t' => Some("&#9;"),
+        '\n' => Some("&#10;"),
+        '\r' => Some("&#13;"),
+        '\u{fffe}' | '\u{ffff}' => Some(""),
+        _ => None,
+    })
+}
+
+/// Escapes what both have a meaning for, and what `further` does.
+fn escape(text: &str, further: impl Fn(char) -> Option<&'static str>) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -26,12 +27,10 @@ pub(super) fn xml(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // Attributes would turn them into spaces.
-            '\t' => escaped.push_str("&#9;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
+            c => match further(c) {
+                Some(reference) => escaped.push_str(reference),
+                None => escaped.push(c),
+            },
         }
     }
     escaped

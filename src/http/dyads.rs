@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::answer::{Answer, answer};
 use super::documentation::{CompareProblems, ListProblems, QuestionProblems};
-use super::parameters::{BinParams, KnownAtParams, PageParams};
+use super::parameters::{BinParams, DyadPath, KnownAtParams, PageParams};
 use super::problem::Problem;
 use super::query_params::ValidatedParams;
 use super::routes::Routes;
@@ -109,10 +109,7 @@ async fn dyads(
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
-            min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
-            min_length = 1, example = "chn"),
+        DyadPath,
         ValidatedParams<SeriesParams>,
     ),
     responses((status = 200, description = "The series.", body = SeriesAnswer<'static>), QuestionProblems),
@@ -120,15 +117,14 @@ async fn dyads(
 #[get("/dyads/{a}/{b}/series")]
 async fn series(
     engine: web::Data<Engine>,
-    pair: web::Path<(String, String)>,
+    pair: web::Path<DyadPath>,
     asked: ValidatedParams<SeriesParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
         let view = params.at.view(&engine)?;
-        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
-        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
+        let (a, b, scope) = asked.dyad(&pair, &view, &params.scope.scope)?;
         let question = SeriesQuestion {
             a,
             b,
@@ -152,10 +148,7 @@ async fn series(
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
-            min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
-            min_length = 1, example = "chn"),
+        DyadPath,
         ValidatedParams<CompareParams>,
     ),
     responses((status = 200, description = "The two windows.", body = CompareAnswer<'static>), CompareProblems),
@@ -163,19 +156,18 @@ async fn series(
 #[get("/dyads/{a}/{b}/compare")]
 async fn compare(
     engine: web::Data<Engine>,
-    pair: web::Path<(String, String)>,
+    pair: web::Path<DyadPath>,
     asked: ValidatedParams<CompareParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
         let view = params.at.view(&engine)?;
-        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
         let base = parameter::window(
             ("base_from", Some(&params.base_from)),
             Some(&params.base_to),
         )?;
-        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
+        let (a, b, scope) = asked.dyad(&pair, &view, &params.scope.scope)?;
         let question = CompareQuestion { a, b, scope, base };
         Answer::json(&query::compare(&view, &question))
     })

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{
     AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
@@ -77,6 +78,18 @@ impl Value for KnownAt {
             Self::Time(millis) => clock::rfc3339(*millis).into(),
         }
     }
+}
+
+/// The two actors that a path names.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct DyadPath {
+    /// The first actor: an id, code, name, alias or office.
+    #[param(min_length = 1, example = "usa")]
+    pub(super) a: String,
+    /// The second actor: an id, code, name, alias or office.
+    #[param(min_length = 1, example = "chn")]
+    pub(super) b: String,
 }
 
 parameters! {

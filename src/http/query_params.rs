@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::answer::{Answer, EtagHasher};
 use super::cursor::{self, PageCursor};
-use super::parameters::{KnownAtParams, PageParams, SelectionParams};
+use super::parameters::{DyadPath, KnownAtParams, PageParams, SelectionParams};
 use super::problem::{Problem, ProblemKind};
 use super::url;
 use crate::engine::{Engine, EngineError, KnownAt};
@@ -215,17 +215,17 @@ impl QueryParams {
         self.actor(&name, view, window)
     }
 
-    /// The two actors of a dyad that the path names.
+    /// The two actors of a dyad, and the scope of a question about them.
     pub(super) fn dyad(
         &self,
-        (a, b): &(String, String),
+        DyadPath { a, b }: &DyadPath,
         view: &View,
-        window: Window,
-    ) -> Result<(Term, Term), Problem> {
-        Ok((
-            self.actor_in_path("a", a, view, window)?,
-            self.actor_in_path("b", b, view, window)?,
-        ))
+        scope: &Scope,
+    ) -> Result<(Term, Term, Scope), Problem> {
+        let scope = self.named(scope, view, &[a, b]);
+        let a = self.actor_in_path("a", a, view, scope.window)?;
+        let b = self.actor_in_path("b", b, view, scope.window)?;
+        Ok((a, b, scope))
     }
 
     /// Which records are asked for: of `actor` and `match`, or `between`.

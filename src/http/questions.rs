@@ -13,7 +13,7 @@ use super::documentation::{
 use super::format::TIMELINES;
 use super::negotiation::chosen;
 use super::parameters::{
-    BinParams, ChainsParams, DirectedParams, KnownAtParams, MaxDegreeParams, PageParams,
+    BinParams, ChainsParams, DirectedParams, DyadPath, KnownAtParams, MaxDegreeParams, PageParams,
     SelectionParams, TimelineFormParams, form_word,
 };
 use super::preconditions::IfNoneMatch;
@@ -740,10 +740,7 @@ parameters! {
 #[utoipa::path(
     tag = "questions",
     params(
-        ("a" = String, Path, description = "The first actor: an id, code, name, alias or office.",
-            min_length = 1, example = "usa"),
-        ("b" = String, Path, description = "The second actor: an id, code, name, alias or office.",
-            min_length = 1, example = "chn"),
+        DyadPath,
         ValidatedParams<DyadParams>,
     ),
     responses((status = 200, description = "The counts.", body = DyadAnswer<'static>), QuestionProblems),
@@ -751,15 +748,14 @@ parameters! {
 #[get("/dyads/{a}/{b}")]
 async fn dyad(
     engine: web::Data<Engine>,
-    pair: web::Path<(String, String)>,
+    pair: web::Path<DyadPath>,
     asked: ValidatedParams<DyadParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     answer(&request, move || {
         let params = &asked.params;
         let view = params.at.view(&engine)?;
-        let scope = asked.named(&params.scope.scope, &view, &[&pair.0, &pair.1]);
-        let (a, b) = asked.dyad(&pair, &view, scope.window)?;
+        let (a, b, scope) = asked.dyad(&pair, &view, &params.scope.scope)?;
         Answer::json(&query::dyad(&view, &DyadQuestion { a, b, scope }))
     })
     .await

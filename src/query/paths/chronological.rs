@@ -142,26 +142,11 @@ fn by_chains<'v>(
     chains: &Chains,
     ends: &PathEnds,
     space: &Space,
+    walk: &WalkRule<'_>,
 ) -> Option<Path<'v>> {
     let view = search.network.view();
-    let (&from, before) = space.root.split_last()?;
-    let most_hops = ends.max_hops.checked_sub(before.len())?;
     let start = chains.along(&space.root, &ends.start);
-    let passable = |actor| search.passable(actor);
-    let blocked = [before, &ends.blocked[..]].concat();
-    let walk = WalkRule {
-        course: TimeDirection::Onward,
-        origin: from,
-        day: search.start(),
-        last: None,
-        max_hops: Some(most_hops),
-        until: Some(ends.to),
-        blocked: &blocked,
-        taken: &space.taken,
-        passable: &passable,
-        goes_first: &|_, _| false,
-    };
-    let (others, (day, instant)) = chains.best(view, &walk, &start)?;
+    let (others, (day, instant)) = chains.best(view, walk, &start)?;
     let actors = [&space.root[..], &others].concat();
     Some(Path {
         rank: Rank {
@@ -181,19 +166,14 @@ pub(super) fn chronological<'v>(
     ends: &PathEnds,
     space: &Space,
 ) -> Option<Path<'v>> {
-    if let Some(chains) = search.chains() {
-        return by_chains(search, chains, ends, space);
-    }
     let (&from, before) = space.root.split_last()?;
     let most_hops = ends.max_hops.checked_sub(before.len())?;
-    let start = day_after(search, &space.root, ends.start.first()?.day)?;
-    let ties = search.ties();
     let passable = |actor| search.passable(actor);
     let mut blocked = [before, &ends.blocked[..]].concat();
-    let onward = ties.spread(&WalkRule {
+    let onward = WalkRule {
         course: TimeDirection::Onward,
         origin: from,
-        day: start,
+        day: search.start(),
         last: None,
         max_hops: Some(most_hops),
         until: Some(ends.to),
@@ -201,6 +181,15 @@ pub(super) fn chronological<'v>(
         taken: &space.taken,
         passable: &passable,
         goes_first: &|_, _| false,
+    };
+    if let Some(chains) = search.chains() {
+        return by_chains(search, chains, ends, space, &onward);
+    }
+    let start = day_after(search, &space.root, ends.start.first()?.day)?;
+    let ties = search.ties();
+    let onward = ties.spread(&WalkRule {
+        day: start,
+        ..onward
     });
     let (arrival, hops) = onward.first(ends.to)?;
     blocked.push(from);
