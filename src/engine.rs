@@ -154,13 +154,15 @@ impl Engine {
 
     fn start(journal: Journal) -> Result<Self, EngineError> {
         let reader = journal.reader().clone();
-        let (graph, reports, written_before) = replay::replay(&reader)?;
+        let poison = Arc::<Poison>::default();
+        let replayed = poison.watch("the start", || replay::replay(&reader));
+        let (graph, reports, written_before) = replayed?;
         let shared = Arc::new(SharedState {
             graph: ArcSwap::new(graph),
             writing: Mutex::new(()),
             reports: Mutex::new(reports),
             running: Mutex::default(),
-            poison: Arc::default(),
+            poison,
             written_before,
         });
         let (sender, receiver) = mpsc::sync_channel(QUEUE_MAX);

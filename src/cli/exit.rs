@@ -205,6 +205,7 @@ fn of_engine(error: &EngineError) -> Diagnostic {
         | EngineError::NotUndoable { .. }
         | EngineError::Full
         | EngineError::Poisoned(_)
+        | EngineError::BrokenState(_)
         | EngineError::Panicked(_)
         | EngineError::Broken(_)
         | EngineError::Damaged { .. }

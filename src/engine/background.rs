@@ -3,15 +3,17 @@
 use std::panic::resume_unwind;
 use std::thread;
 
+use crate::invariant;
+
 /// Does some work on a thread of its own, which gives way to all others, as those do that it starts. What
 /// others wait for is none: they would wait for a thread that lets everybody go first.
 pub(super) fn run<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let worker = scope.spawn(|| {
             give_way();
-            work()
+            invariant::observe(work)
         });
-        worker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        invariant::joined(worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 

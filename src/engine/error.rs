@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::codec::CodecError;
 use crate::ingest::IngestError;
+use crate::invariant::BrokenInvariant;
 use crate::journal::JournalError;
 use crate::model::{Id, Kind, RecordProblem};
 
@@ -100,6 +101,10 @@ pub enum EngineError {
          acknowledged write, and report what its log says"
     )]
     Poisoned(&'static str),
+    /// A thread that works for the engine has met a broken invariant, so that the state may lack something.
+    /// Reads go on, further writes are refused.
+    #[error("writes are refused, since an invariant is broken: {0}")]
+    BrokenState(BrokenInvariant),
     /// A thread that only this work had has panicked. Nothing of the work is left.
     #[error("{0} has panicked, so nothing was written: report what the log says")]
     Panicked(&'static str),

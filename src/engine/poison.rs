@@ -2,12 +2,15 @@
 //!
 //! What a thread that panicked has left half done nobody knows. So each thread of the engine holds a
 //! [`PoisonGuard`]: when it panics, writes are refused until the service is restarted, and
-//! `/readyz` says so. Reads go on: the state that they see was published whole.
+//! `/readyz` says so. A broken invariant that such a thread reports is a fault of the same kind: the
+//! state that it makes may lack something. Reads go on: the state that they see was published whole, and
+//! an answer that meets what is broken is an error.
 
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::error::EngineError;
+use crate::invariant::{self, BrokenInvariant};
 
 /// Why writes are refused, if they are. Once set it stays.
 #[derive(Debug, Default)]
@@ -16,6 +19,8 @@ pub(super) struct Poison {
     journal: OnceLock<String>,
     /// Which thread has panicked.
     panicked: OnceLock<&'static str>,
+    /// What a thread of the engine has found broken first.
+    broken: OnceLock<BrokenInvariant>,
 }
 
 impl Poison {
@@ -33,22 +38,35 @@ impl Poison {
         EngineError::Poisoned(first)
     }
 
+    /// Does some work of a thread of the engine. When that reports a broken invariant, no more writes are
+    /// taken.
+    pub(super) fn watch<T>(&self, thread: &'static str, work: impl FnOnce() -> T) -> T {
+        let (done, found) = invariant::observe(work);
+        if let Some(found) = found {
+            tracing::error!("{thread} has met a broken invariant: no more writes are taken");
+            self.broken.get_or_init(|| found);
+        }
+        done
+    }
+
     /// Whether the threads of the engine are as they should be.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Poisoned`] when one has panicked.
+    /// [`EngineError::Poisoned`] when one has panicked, [`EngineError::BrokenState`] when one has
+    /// reported a broken invariant.
     pub(super) fn check(&self) -> Result<(), EngineError> {
-        match self.panicked.get() {
-            Some(thread) => Err(EngineError::Poisoned(thread)),
-            None => Ok(()),
+        if let Some(thread) = self.panicked.get() {
+            return Err(EngineError::Poisoned(thread));
         }
+        let broken = self.broken.get().cloned();
+        broken.map_or(Ok(()), |broken| Err(EngineError::BrokenState(broken)))
     }
 
     /// Why writes are refused, whatever the reason.
     pub(super) fn why(&self) -> Option<String> {
-        let panicked = self.check().err().map(|error| error.to_string());
-        panicked.or_else(|| self.journal.get().cloned())
+        let stopped = self.check().err().map(|error| error.to_string());
+        stopped.or_else(|| self.journal.get().cloned())
     }
 }
 

@@ -8,6 +8,7 @@ use super::header::{self, CommitHeader, DATES};
 use super::report::{ImportReports, RejectReport};
 use crate::codec::{self, Block};
 use crate::graph::{Graph, GraphBuilder, PackedId, ShapeNumber, Term};
+use crate::invariant;
 use crate::journal::{MAX_BLOCK_BYTES, Reader};
 use crate::model::Kind;
 
@@ -40,7 +41,7 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, ImportReports, u64
     };
     let (read, applied) = thread::scope(|scope| {
         let (batches, pieces) = mpsc::sync_channel::<Vec<ReplayStep>>(BATCHES_WAITING_MAX);
-        let reader = scope.spawn(move || read(journal, &batches));
+        let reader = scope.spawn(move || invariant::observe(|| read(journal, &batches)));
         let applied = pieces
             .iter()
             .flatten()
@@ -50,7 +51,9 @@ pub(super) fn replay(journal: &Reader) -> Result<(Arc<Graph>, ImportReports, u64
         (reader.join(), applied)
     });
     applied?;
-    read.map_err(|_logged| EngineError::Panicked("the thread that reads the journal"))??;
+    let read =
+        read.map_err(|_logged| EngineError::Panicked("the thread that reads the journal"))?;
+    invariant::joined(read)?;
     let ReplayState {
         builder,
         reports,

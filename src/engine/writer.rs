@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, mpsc};
 
-use super::SharedState;
 use super::background;
 use super::error::EngineError;
 use super::header::{CommitCause, CommitHeader, DATES};
@@ -10,10 +9,12 @@ use super::import::{self, ImportOptions, ImportRequest, Progress};
 use super::report::{ImportReport, ImportStatus};
 use super::undo;
 use super::write::{self, AcceptedWrite, Write, WriteOutcome};
+use super::{SharedState, WRITER};
 use crate::clock;
 use crate::codec::{self, RecordChange};
 use crate::graph::{Graph, GraphBuilder, NextState};
 use crate::ingest::Input;
+use crate::invariant;
 use crate::journal::Journal;
 
 /// Writes that share one sync at the most.
@@ -67,7 +68,7 @@ impl Writer {
         while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
             let shared = Arc::clone(&self.shared);
             let _writing = shared.writing();
-            match job {
+            shared.poison.watch(WRITER, || match job {
                 WriterJob::Write(write, reply) => {
                     let mut group = vec![(write, reply)];
                     while group.len() < GROUP_MAX {
@@ -102,7 +103,7 @@ impl Writer {
                     let report = background::run(|| self.undo(&import));
                     answer(&reply, report);
                 }
-            }
+            });
         }
     }
 
@@ -154,7 +155,9 @@ impl Writer {
         graph: &Arc<Graph>,
         write: Write,
     ) -> Result<(AcceptedWrite, Option<NextState>), EngineError> {
-        let (outcome, kind, id, change) = write::prepare(&graph.view(), write)?;
+        // Nothing is half done when this reports: the write alone is refused.
+        let (outcome, kind, id, change) = invariant::watch(|| write::prepare(&graph.view(), write))
+            .map_err(|found| EngineError::Broken(found.to_string()))??;
         let last = graph.last().map_or(0, |mark| mark.commit);
         let Some(change) = change else {
             return Ok((

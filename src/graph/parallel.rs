@@ -19,10 +19,9 @@ pub(super) fn both<A: Send, B>(
     thread::scope(|scope| {
         let first = scope.spawn(|| invariant::observe(first));
         let second = second();
-        let (first, found) = first.join().unwrap_or_else(|e| panic::resume_unwind(e));
+        let first = first.join().unwrap_or_else(|e| panic::resume_unwind(e));
         // Whoever watches this thread does not see the other.
-        found.iter().for_each(invariant::report);
-        (first, second)
+        (invariant::joined(first), second)
     })
 }
 

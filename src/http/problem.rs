@@ -499,9 +499,10 @@ impl From<EngineError> for Problem {
                 Self::new(ProblemKind::NoSuchImport, text).value(&import)
             }
             EngineError::NotUndoable { .. } => Self::new(ProblemKind::NotUndoable, text),
-            EngineError::Full | EngineError::Unwritten(_) | EngineError::Poisoned(_) => {
-                Self::new(ProblemKind::Unavailable, text)
-            }
+            EngineError::Full
+            | EngineError::Unwritten(_)
+            | EngineError::Poisoned(_)
+            | EngineError::BrokenState(_) => Self::new(ProblemKind::Unavailable, text),
             EngineError::Journal(error) if error.is_too_large() => {
                 Self::new(ProblemKind::BodyTooLarge, text)
             }

@@ -14,6 +14,7 @@ use crate::engine::header::{CommitCause, CommitHeader, DATES, rejects_block};
 use crate::engine::report::{ImportReport, ImportStatus};
 use crate::engine::writer::recorded_at;
 use crate::graph::{Graph, GraphBuilder, NextState};
+use crate::invariant;
 use crate::journal::{Journal, MAX_HEADER_BYTES, StagedCommit};
 
 /// A commit with its end in the journal; not synced.
@@ -115,11 +116,12 @@ pub(super) fn sync_and_index(
     } = ended;
     debug_assert_eq!(report.status, ImportStatus::Committed);
     let (applied, synced) = thread::scope(|scope| {
-        let applied = scope.spawn(|| builder.finish());
+        let applied = scope.spawn(|| invariant::observe(|| builder.finish()));
         let synced = journal.sync();
         let applied = applied.join();
         // The commit may be on the disk by now, so that no error is right: this poisons the engine.
-        (applied.unwrap_or_else(|panic| resume_unwind(panic)), synced)
+        let applied = applied.unwrap_or_else(|panic| resume_unwind(panic));
+        (invariant::joined(applied), synced)
     });
     synced?;
     Ok((report, Some(applied.after(referenced))))

@@ -11,6 +11,7 @@ use crate::engine::error::EngineError;
 #[cfg(test)]
 use crate::engine::failpoint;
 use crate::ingest::{self, ContentIds, IngestError, Input, Item, Kinds, ReadOptions};
+use crate::invariant;
 
 /// Items that the reading thread hands over together.
 const BATCH_ITEMS: usize = 256;
@@ -53,13 +54,13 @@ pub(super) fn read<T>(
         let parser = scope.spawn(move || {
             #[cfg(test)]
             failpoint::reach("the parser", &request.options.id);
-            read_in_batches(request.input, &options, &batches)
+            invariant::observe(|| read_in_batches(request.input, &options, &batches))
         });
         let (completed, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
         let ids = scope.spawn(move || {
             #[cfg(test)]
             failpoint::reach("the ids", &request.options.id);
-            complete_ids(&parsed, &completed);
+            invariant::observe(|| complete_ids(&parsed, &completed))
         });
         let taken = take(&mut items.iter().flatten());
         // Those that are still at work stop when nobody takes their batches.
@@ -69,7 +70,10 @@ pub(super) fn read<T>(
     // A panic comes first: it cuts the items short, and whatever `take` made of them is worth nothing.
     let parsed =
         parsed.map_err(|_logged| EngineError::Panicked("the thread that parses the input"))?;
-    completed.map_err(|_logged| EngineError::Panicked("the thread that makes ids of content"))?;
+    let completed = completed
+        .map_err(|_logged| EngineError::Panicked("the thread that makes ids of content"))?;
+    invariant::joined(completed);
+    let parsed = invariant::joined(parsed);
     let taken = taken?;
     let summary = parsed?;
     request.progress.end_reading();

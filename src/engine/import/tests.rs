@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::engine::failpoint::panic_in;
+use crate::engine::failpoint::{break_in, panic_in};
 use crate::engine::{Engine, EngineError, KnownAt, Write, WriteMode};
 
 const LINES: &str = r#"{"record":"actor","id":"a","kind":"state","name":"A"}
@@ -93,4 +93,28 @@ fn an_import_whose_checks_panic_poisons_the_engine_and_leaves_nothing() {
         import(&engine, "good".into()).unwrap().status,
         ImportStatus::Committed
     );
+}
+
+#[test]
+fn a_broken_invariant_on_any_thread_of_an_import_ends_the_writing() {
+    for point in ["the parser", "the ids", "the checks"] {
+        let dir = tempfile::tempdir().unwrap();
+        let (engine, _) = Engine::open(dir.path()).unwrap();
+        engine.write(actor("c")).unwrap();
+        import(&engine, break_in(point)).unwrap();
+        let why = engine.health().unwrap_err();
+        assert!(why.contains("actor a: as the test wants it"), "{why}");
+        let refused = engine.write(actor("d")).unwrap_err();
+        assert!(
+            matches!(refused, EngineError::BrokenState(_)),
+            "{point}: {refused:?}"
+        );
+        assert_eq!(refused.to_string(), why);
+        // Reads go on.
+        let view = engine.view(KnownAt::Now).unwrap();
+        assert!(view.find(Kind::Actor, "c").is_some());
+        drop((view, engine));
+        let (engine, _) = Engine::open(dir.path()).unwrap();
+        assert_eq!(engine.health(), Ok(()));
+    }
 }
