@@ -36,7 +36,7 @@ pub enum WarningKind {
     SharedCode,
     /// A name or an alias of an actor is a name of another one.
     SharedName,
-    /// Names of two actors differ by accents only: they may be one.
+    /// The names of two actors differ only by accents: the actors may be the same.
     AccentsOnly,
     /// An id that records name an actor by is also a name, a code or an office of another one.
     IdIsName,
@@ -69,7 +69,7 @@ impl WarningKind {
 /// One warning of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WarningReport {
-    /// What it is about.
+    /// The kind of warning.
     pub kind: WarningKind,
     /// The kind of the record.
     #[schema(example = "actor")]
@@ -77,10 +77,10 @@ pub struct WarningReport {
     /// The id of the record; absent if the warning is about a name that occurs in many records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The line of the record, from 1, where it is known.
+    /// The line of the record, from 1, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The value to look at.
+    /// The value to check.
     pub value: String,
     /// What may be wrong with the record.
     pub message: String,

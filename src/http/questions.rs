@@ -212,12 +212,12 @@ async fn explain(
 parameters! {
     /// What is asked of how far news travels.
     pub(super) struct ReachParams {
-        /// The actor from whom the news starts: an id, a code, a name, an alias or an office as of the
-        /// window. Give either this or `target`.
+        /// The actor from which the news starts: an id, a code, a name, an alias or an office as of
+        /// the window. Give either this or `target`.
         #[example("park-jin")]
         source: Option<ActorName>,
-        /// The actor whom the news reaches. The answer then lists the actors from whom it can have come, and
-        /// the latest time at which it can have left them.
+        /// The actor that the news reaches. The answer then lists the actors from which the news
+        /// can have come, and the latest time at which it can have left them.
         target: Option<ActorName>,
         directed: DirectedParams,
         /// The maximum number of hops of a chain. By default, there is no limit.
@@ -232,12 +232,12 @@ parameters! {
     }
 }
 
-/// Reach: whom news of an actor can reach
+/// Reach: the actors that news from an actor can reach
 ///
-/// With `source`, returns the actors whom news from this actor could have reached within the window, earliest
-/// first. With `target`, returns the actors from whom news could have come to this actor, latest first. Each
-/// item contains the chain of records that carries the news. No record of a chain is earlier than the record
-/// before it.
+/// With `source`, returns the actors that news from this actor can have reached within the window,
+/// earliest first. With `target`, returns the actors from which news can have reached this actor,
+/// latest first. Each item contains the chain of records that carries the news. No record of a
+/// chain is earlier than the record before it.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<ReachParams>),

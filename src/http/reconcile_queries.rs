@@ -77,7 +77,7 @@ pub(super) enum BatchQuestion {
     Extension(ExtensionDocument),
 }
 
-/// Which values are wanted.
+/// A request for the values of properties.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExtensionDocument {
@@ -89,32 +89,32 @@ pub(super) struct ExtensionDocument {
     properties: Vec<WantedProperty>,
 }
 
-/// A property whose values are wanted.
+/// A property whose values are requested.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WantedProperty {
     /// Its id.
     #[schema(example = "code:iso3")]
     id: String,
-    /// There are none; some clients send an empty object.
+    /// Settings of the property. None are supported; some clients send an empty object.
     #[serde(default)]
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
 }
 
-/// A body in JSON: `queries`, or `extend`.
+/// A request body as JSON: `queries` or `extend`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ReconciliationQuestion)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuestionDocument {
-    /// Up to 50 queries, each under a key of its own.
+    /// Up to 50 queries, each under its own key.
     #[schema(value_type = Option<BTreeMap<String, Object>>)]
     queries: Option<UniqueMembers>,
     /// Which properties of which actors are wanted.
     extend: Option<ExtensionDocument>,
 }
 
-/// What is answered to a body.
+/// The answer to a request body.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum BatchAnswer<'v> {
