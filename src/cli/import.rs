@@ -30,15 +30,15 @@ const WARNINGS_SHOWN_MAX: usize = 10;
 /// How often the progress bar is brought up to date.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Import a file of records atomically: all of it or nothing
+/// Import a file of records atomically: all of its records or none
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
-    /// A JSON document, JSON Lines or quadruples, plain or packed with gzip; - reads from stdin
+    /// A JSON document, JSON Lines or quadruples, plain or compressed with gzip; - reads from stdin
     file: PathBuf,
     /// The data directory; created if it does not exist
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
-    /// The data set of records that do not name one; `default` if this is not given
+    /// The data set of records that do not name one; `default` if not given
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
     /// The format: json, jsonl or quads; detected if not given
@@ -67,7 +67,7 @@ enum OnErrorChoice {
 enum ReportFormat {
     /// Counts in aligned columns
     Table,
-    /// The report as the REST service gives it
+    /// The report as the REST service returns it
     Json,
 }
 

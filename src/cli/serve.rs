@@ -30,7 +30,8 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
           value_parser = address)]
     bind: SocketAddr,
-    /// The sites that may embed the dashboard: self, none, or origins of other sites; repeatable
+    /// The sites that may embed the dashboard: self, none, or the origins of other sites;
+    /// repeatable
     #[arg(
         long,
         env = "CHANCERY_FRAME_ANCESTORS",

@@ -7,7 +7,7 @@ use super::terminal::{self, harmless};
 use crate::engine;
 use crate::journal::{ReadOnlyJournal, Reader, VerifyReport};
 
-/// Check every checksum of the data, and that every change can be read. Does not change anything
+/// Check every checksum of the data, and that every change can be read; this changes nothing
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
     /// The data directory
