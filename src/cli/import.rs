@@ -127,10 +127,15 @@ fn open_engine(args: &ImportArgs) -> Result<Engine, CliError> {
     }
     let (engine, opened) = Engine::open(&args.data)?;
     if opened.created {
-        terminal::say(format_args!("made a new record in {}", args.data.display()));
+        terminal::say(format_args!(
+            "created a data directory in {}",
+            args.data.display()
+        ));
     }
     if opened.rolled_back_blocks > 0 {
-        terminal::say(format_args!("removed what an unfinished import had left"));
+        terminal::say(format_args!(
+            "removed what an unfinished import left behind"
+        ));
     }
     migrate::say_old(&engine)?;
     Ok(engine)
@@ -212,8 +217,8 @@ fn show_warnings(input: &str, report: &ImportReport) {
     }
     if report.same_as > 0 {
         terminal::say(format_args!(
-            "{} new {} equal to another one but for the id: GET /api/v1/events/duplicates of a \
-             running service lists them",
+            "{} new {} equal to another one except for the id: GET /api/v1/events/duplicates of \
+             a running service lists them",
             report.same_as,
             if report.same_as == 1 {
                 "event is"

@@ -73,7 +73,7 @@ fn rules() -> impl TypedValueParser<Value = MergeRule> {
         let found = MergeRule::ALL
             .into_iter()
             .find(|rule| rule.as_str() == word);
-        found.ok_or("is no rule")
+        found.ok_or("is not a rule")
     })
 }
 

@@ -115,9 +115,9 @@ pub(super) fn say_old(engine: &Engine) -> Result<(), CliError> {
         return Ok(());
     }
     terminal::say(format_args!(
-        "{until} records that an earlier version wrote are dated ../X, which now means that it went on until \
-         X, and {since} X/.., which means that it goes on; `chancery migrate dates` rewrites those that mean \
-         \"by X\" to [..X]"
+        "{until} records that an earlier version wrote are dated ../X, which now means a period \
+         that lasted until X, and {since} are dated X/.., which now means an ongoing period; \
+         `chancery migrate dates` rewrites those that mean \"by X\" to [..X]"
     ));
     Ok(())
 }

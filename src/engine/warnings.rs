@@ -175,12 +175,12 @@ impl Warnings {
             let Some(other) = others.first() else { return };
             let other = view.text(*other);
             format!(
-                "is taken as the id of an actor, and is a name, a code or an office of {other}, too"
+                "is read as the id of an actor, but is also a name, a code or an office of {other}"
             )
         } else {
             format!(
-                "is taken for {actor}: no source shows that on the day of this record, and none says \
-                 that it had ended or not begun; write the id if that is meant"
+                "is resolved to {actor}: no source shows this on the day of the record, and none \
+                 says that it had ended or not begun; if this actor is meant, write the id"
             )
         };
         self.add(warning, subject, name, message);
@@ -192,8 +192,8 @@ impl Warnings {
         let read = date.as_one_of();
         debug_assert!(read.is_some(), "{date} has no other spelling");
         let message = format!(
-            "is read as `{}`: a period begins and ends with one date; all others of this import are read so, \
-             too",
+            "is read as `{}`: a period begins and ends with a single date; this also applies to \
+             all other such dates of this import",
             read.as_ref().unwrap_or(date)
         );
         let subject = (draft.kind(), draft.id().as_str(), position.line);
@@ -209,16 +209,16 @@ impl Warnings {
             return;
         };
         let (meaning, other) = if date.open_start() {
-            ("went on until then", "no later")
+            ("lasted until then", "no later")
         } else {
-            ("goes on since then", "no earlier")
+            ("is ongoing since then", "no earlier")
         };
         // What lasts and has an open end is an interval, which has another spelling.
         let one_of = date.as_one_of();
         debug_assert!(one_of.is_some(), "{date} has no other spelling");
         let message = format!(
-            "means that it {meaning}; one day {other} than that is `{}`. That holds for all others of this \
-             import, too",
+            "means that it {meaning}; for a single day {other} than that, write `{}`. This also \
+             applies to all other such dates of this import",
             one_of.as_ref().unwrap_or(date)
         );
         let subject = (record.kind(), record.id().as_str(), position.line);
@@ -324,9 +324,9 @@ impl Warnings {
             } = &century.example;
             let id = Some(id.as_str()).filter(|id| !id.is_empty());
             let message = match century.records {
-                1 => "is in another century than all the rest".to_owned(),
+                1 => "is in another century than all other dates".to_owned(),
                 records => format!(
-                    "is, like {} more, in another century than the rest",
+                    "is, like {} more, in another century than the other dates",
                     records - 1
                 ),
             };
@@ -387,7 +387,7 @@ impl Warnings {
             }
             let is_same = |lead: &NameEvidence| matches!(&lead.found, NameMatch::Code { scheme: s, code: c } if *s == **scheme && *c == **code);
             if let Some(other) = other_of(view, id, &whole, is_same) {
-                let message = format!("is the {scheme} of {other}, too");
+                let message = format!("is also the {scheme} of {other}");
                 self.add(WarningKind::SharedCode, subject, code, message);
             }
         }
@@ -401,7 +401,7 @@ impl Warnings {
                     && lead.resolution.step <= ResolutionStep::Spelling
             };
             if let Some(other) = other_of(view, id, text, is_name) {
-                let message = format!("is a name of {other}, too");
+                let message = format!("is also a name of {other}");
                 self.add(WarningKind::SharedName, subject, text, message);
             } else {
                 self.accents(view, (id, text, &fold(text)), Some(position.line));
@@ -421,7 +421,7 @@ impl Warnings {
         self.made.insert(folded, (id.clone(), name.clone()));
     }
 
-    /// Says so when a name differs from another actor's by accents only.
+    /// Says so when a name differs from another actor's only by accents.
     fn accents(&mut self, view: &View, (id, name, folded): (&str, &str, &str), line: Option<u64>) {
         let mut alike = view.names_folded(folded).into_iter();
         let own = spelling(name);
@@ -438,7 +438,7 @@ impl Warnings {
         (other, text): (&str, &str),
         line: Option<u64>,
     ) {
-        let message = format!("differs from {text} ({other}) by accents only");
+        let message = format!("differs from {text} ({other}) only by accents");
         self.add(
             WarningKind::AccentsOnly,
             (Kind::Actor, Some(id), line),

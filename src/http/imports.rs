@@ -168,7 +168,8 @@ async fn create_import(
     // Of nothing, all can be said at once.
     if is_preferred(&request, RESPOND_ASYNC) && !input.is_empty() {
         let place = background.place().ok_or_else(|| {
-            let detail = format!("{BACKGROUND_MAX} imports wait or run already: try again later");
+            let detail =
+                format!("{BACKGROUND_MAX} imports are waiting or running already: try again later");
             Problem::new(ProblemKind::Unavailable, detail)
         })?;
         let mut response = in_background(&engine, input, options, place)?.to(&request);

@@ -205,7 +205,7 @@ fn judgement(id: &Id, json: &str, verdict: Verdict) -> Result<Draft, Problem> {
     let said = [Kind::Judgement.as_str(), verdict.as_str(), id.as_str()];
     for (member, value) in SAID_BY_PATH.into_iter().zip(said) {
         if let Some(stated) = members.insert(member.to_owned(), value.into()) {
-            let detail = format!("the path says {member}: leave the body's out");
+            let detail = format!("the path determines {member}: leave it out of the body");
             let stated = (stated.as_str()).map_or_else(|| stated.to_string(), str::to_owned);
             return Err(Problem::new(ProblemKind::IdMismatch, detail).value(&stated));
         }
@@ -245,7 +245,8 @@ fn merge_actor(
         let despite = params.despite_different;
         if let Some(by) = preview.different.first().filter(|_| !despite) {
             let detail = format!(
-                "{id} and {} are different by judgement {}: delete that, or say despite_different=true",
+                "{id} and {} are different according to judgement {}: delete it, or give \
+                 despite_different=true",
                 view.text(other),
                 by.id
             );
@@ -278,7 +279,7 @@ fn judge_different(engine: &Engine, id: &Id, json: &str) -> Result<Answer, Probl
         let (actor, other) = both(&view, id, &draft)?;
         if view.survivor(actor) == view.survivor(other) {
             let detail = format!(
-                "{id} and {} are one by a merge: revert that first",
+                "{id} and {} are the same actor because of a merge: revert the merge first",
                 view.text(other)
             );
             return Err(Problem::new(ProblemKind::MergedActor, detail).value(id.as_str()));
@@ -312,7 +313,7 @@ fn revert_merge(engine: &Engine, id: &Id) -> Result<Answer, Problem> {
     let row = find(&view, Kind::Judgement, id)?;
     let merge = query::merge(&view, row).ok_or_else(|| {
         let detail =
-            format!("judgement {id} merges nobody: delete it with DELETE /judgements/{id}");
+            format!("judgement {id} is not a merge: delete it with DELETE /judgements/{id}");
         Problem::new(ProblemKind::NoSuchRecord, detail).value(id.as_str())
     })?;
     let written = engine.write(Write {

@@ -349,7 +349,7 @@ async fn reconcile_batch(
             }
         };
         let asked = asked.ok_or_else(|| {
-            let detail = "queries is needed, or extend";
+            let detail = "queries or extend is required";
             Problem::new(ProblemKind::MissingParameter, detail).at("queries")
         })?;
         let view = at.params.view(&engine)?;
@@ -425,7 +425,7 @@ async fn suggest_type(
 fn plain_prefix(params: &SuggestParams) -> Result<&str, Problem> {
     let prefix = params.prefix.0.as_str();
     if prefix.chars().any(char::is_control) {
-        let problem = "prefix has a control character: type words";
+        let problem = "prefix contains a control character: remove it";
         return Err(Problem::parameter("prefix", prefix, problem));
     }
     Ok(prefix.trim())

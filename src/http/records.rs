@@ -540,7 +540,9 @@ fn replace(
 ) -> Result<Answer, Problem> {
     let document = read(kind, json)?;
     if let Some(other) = document.id().filter(|other| *other != id.as_str()) {
-        let detail = format!("the path names {id}, the body {other:?}: leave the body's out");
+        let detail = format!(
+            "the path has the id {id}, the body has {other:?}: leave the id out of the body"
+        );
         return Err(Problem::new(ProblemKind::IdMismatch, detail)
             .value(other)
             .suggest(Some(id.to_string())));

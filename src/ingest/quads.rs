@@ -277,7 +277,7 @@ impl QuadCache {
             if number > COLUMNS.len() + 1 || !says_nothing(written.as_bytes()) {
                 let problem = RecordProblem::new(
                     format!("column {number}"),
-                    format!("belongs to no row: it is {}", COLUMNS.join(", ")),
+                    format!("is an extra column: a row is {}", COLUMNS.join(", ")),
                 );
                 keep("", written, problem);
                 break;
@@ -297,7 +297,7 @@ impl QuadCache {
     }
 
     fn no_label(&mut self, written: &str) -> RecordProblem {
-        let problem = RecordProblem::new("", "is the label of no CAMEO code");
+        let problem = RecordProblem::new("", "is not the label of a CAMEO code");
         self.suggested += 1;
         if self.suggested > SUGGESTED_MAX {
             return problem;

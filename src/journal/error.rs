@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub enum JournalError {
     /// Another process, or another part of this one, has the directory open.
     #[error(
-        "the journal in {} is in use by another process; stop that one, or name another data \
+        "the journal in {} is in use by another process; stop that process, or name another data \
          directory", .dir.display()
     )]
     Locked {
@@ -47,8 +47,8 @@ pub enum JournalError {
     },
     /// An earlier write or sync failed, so that what is on disk is no longer known.
     #[error(
-        "the journal takes no more writes because an earlier one failed ({cause}); mend the cause \
-         and restart: every acknowledged commit is kept"
+        "the journal takes no more writes because an earlier one failed ({cause}); fix the cause \
+         and restart: no acknowledged commit is lost"
     )]
     Poisoned {
         /// The message of the failure.

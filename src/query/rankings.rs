@@ -72,7 +72,7 @@ impl RankingMeasure {
     /// How the scores are worked out.
     const fn method(self) -> &'static str {
         match self {
-            Self::Degree => "the number of actors that some record links with the actor",
+            Self::Degree => "the number of actors that at least one record links with the actor",
             Self::WeightedDegree => {
                 "the records that link the actor with another, added up over the others"
             }

@@ -25,7 +25,7 @@ pub struct ReconciliationResult<'v> {
     /// Why the query was refused. Absent if it was answered. The other queries of the batch are
     /// answered in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "query: is null or NaN, a blank cell: leave the row out")]
+    #[schema(example = "query: is null or NaN (a blank cell): leave the row out")]
     pub problem: Option<String>,
 }
 
