@@ -176,7 +176,7 @@ fn refused(status: u16, problem: &[u8]) -> CliError {
             .and_then(Value::as_str)
             .map(str::to_owned)
     };
-    let said = text("detail").unwrap_or_else(|| format!("the service answers with {status}"));
+    let said = text("detail").unwrap_or_else(|| format!("the service answered with {status}"));
     let remedy = text("suggestion").map(|better| format!("try {better}"));
     CliError::Refused {
         is_usage: status == 400,

@@ -187,8 +187,8 @@ fn of_engine(error: &EngineError) -> Diagnostic {
     let plain = |remedy: &str| Diagnostic::new(error.to_string(), Some(remedy.to_owned()));
     match error {
         EngineError::Journal(error) => of_journal(error),
-        EngineError::NoCommit { .. } => plain("leave --known-at out for the last one"),
-        EngineError::Thread(_) => plain("the system has no threads left: end other programs"),
+        EngineError::NoCommit { .. } => plain("leave out --known-at to use the last commit"),
+        EngineError::Thread(_) => plain("no more threads can be started: end other programs"),
         EngineError::Unwritten(_) => plain("check the disk, then run the command again"),
         EngineError::Ingest(_) => plain("check that the file can be read to its end"),
         EngineError::NotFound { nearest, .. } => Diagnostic::new(

@@ -37,7 +37,7 @@ pub enum EngineError {
     },
     /// There is such a record already, with other content.
     #[error(
-        "there is a {kind} {id} already, with other content: replace it with PUT, or choose another id"
+        "{kind} {id} exists already, with other content: replace it with PUT, or choose another id"
     )]
     Exists {
         /// Its kind.
@@ -67,7 +67,7 @@ pub enum EngineError {
         by: String,
     },
     /// The record is not as the caller expects it.
-    #[error("the record has been changed since it was read: read it again")]
+    #[error("the record was changed after it was read: read it again")]
     Changed,
     /// There is no such commit.
     #[error("there is no commit {number}: the last one is {last}")]
@@ -102,7 +102,7 @@ pub enum EngineError {
     )]
     Poisoned(&'static str),
     /// A thread that only this work had has panicked. Nothing of the work is left.
-    #[error("{0} has panicked, so nothing was written: report what the log says")]
+    #[error("{0} has panicked, so nothing was written: please report what the log says")]
     Panicked(&'static str),
     /// An invariant does not hold: a fault of this program.
     #[error("nothing was written because {0}: this is a defect of chancery, please report it")]

@@ -188,7 +188,7 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
                 && view.find(Kind::Actor, name).is_some()
         };
         id.filter(|id| !is_other(id))
-            .ok_or_else(|| RecordProblem::new("", "stands in no stored record"))
+            .ok_or_else(|| RecordProblem::new("", "is in no stored record"))
     });
     // One name is one actor within a record.
     let consistent = pairs

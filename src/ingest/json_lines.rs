@@ -197,6 +197,6 @@ fn no_object(json: &str) -> RecordProblem {
         .value(walk::shown(json))
         .suggest(
             json.starts_with('[')
-                .then(|| "one line for each record, without a list around".to_owned()),
+                .then(|| "one record per line, without a list around them".to_owned()),
         )
 }

@@ -87,8 +87,8 @@ fn is_numbers(line: &[u8]) -> bool {
 }
 
 fn numbers(line: &[u8]) -> RecordProblem {
-    let problem = "the rows are numbers, which mean nothing without the files that say what each \
-                   stands for (entity2id.txt, relation2id.txt)";
+    let problem = "the rows are numbers, which have no meaning without the files that define \
+                   them (entity2id.txt, relation2id.txt)";
     RecordProblem::new("", problem)
         .value(walk::shown(&String::from_utf8_lossy(line)))
         .suggest(
@@ -244,7 +244,7 @@ impl QuadCache {
         let mut problems: Vec<(InputPosition, RecordProblem)> = Vec::new();
         let &[subject_name, relation, object_name, date, ..] = columns.as_slice() else {
             let problem = format!(
-                "has {} columns: a row is {}, with a tab between them",
+                "has {} columns: a row is {}, separated by tabs",
                 columns.len(),
                 COLUMNS.join(", ")
             );

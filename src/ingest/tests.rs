@@ -235,7 +235,7 @@ fn a_line_says_its_kind_or_is_told_how_to() {
     let (_, column, _, _, suggestion) = the_reject(r#"{"record":"events"}"#);
     assert_eq!((column, suggestion.as_str()), (11, "event"));
     assert_eq!(the_reject(r#"{"record":7}"#).3, "is not a string");
-    assert!(lines("[1]").4.starts_with("one line for each record"));
+    assert!(lines("[1]").4.starts_with("one record per line"));
     assert!(lines("  7").3.starts_with("each line contains one record"));
     // The kind may stand anywhere.
     let last = r#"{"id":"a","kind":"state","name":"A","record":"actor"}"#;

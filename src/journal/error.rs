@@ -18,15 +18,15 @@ pub enum JournalError {
         dir: PathBuf,
     },
     /// There is no journal to read in the directory.
-    #[error("there is no journal in {}; check the data directory's name", .dir.display())]
+    #[error("there is no journal in {}; check the name of the data directory", .dir.display())]
     Missing {
         /// The directory.
         dir: PathBuf,
     },
     /// The journal's format is newer than this program.
     #[error(
-        "the journal has format {found}, this program understands {understood}; use the program \
-         that wrote it, or a newer one"
+        "the journal has format {found}, but this program understands {understood}; use the \
+         program that wrote the journal, or a newer one"
     )]
     TooNew {
         /// The format version found on disk.
@@ -92,7 +92,7 @@ pub enum JournalError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Something to be written is over its limit; nothing was written.
-    #[error("{what} of {bytes} bytes is over the limit of {limit_bytes}; split it")]
+    #[error("{what} of {bytes} bytes exceeds the limit of {limit_bytes}; split it")]
     TooLarge {
         /// What is too large: a header or a block.
         what: &'static str,

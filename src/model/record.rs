@@ -362,7 +362,7 @@ impl Confidence {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a confidence lies between 0 and 1"
+        reason = "a confidence must be between 0 and 1"
     )]
     pub fn thousandths(self) -> u16 {
         (self.0 * 1000.0).round() as u16
@@ -607,7 +607,7 @@ impl<A: Ord> Check for StatementParts<A> {
         if self.quote && self.text.is_none() {
             problems.push(RecordProblem::new(
                 "quote",
-                "there is no text that could be verbatim",
+                "there is no text that could be a verbatim quote",
             ));
         }
         at_most(problems, "topics", self.topics.len(), LIST_MAX);

@@ -38,9 +38,9 @@ const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after i
                          records whose day may lie in another bin, and records that began before \
                          the window, do not count";
 const CHANGE_POINTS: &str = "PELT (Killick, Fearnhead & Eckley 2012, JASA 107:1590) over the days that the \
-    data sets of the records cover (observed), silent ones included: of the rate with a Poisson cost, of the share \
-    of conflict with a binomial, of the mean Goldstein score with a Gaussian cost; each change costs \
-    3 ln(number of bins)";
+    data sets of the records cover (observed), including days without records: for the rate with a Poisson cost, \
+    for the share of conflict with a binomial cost, for the mean Goldstein score with a Gaussian cost; each change \
+    costs 3 ln(number of bins)";
 
 /// A dyad by time.
 #[derive(Clone, Debug)]

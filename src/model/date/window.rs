@@ -59,7 +59,7 @@ impl Date {
             );
         }
         if date.precision() == Precision::Set {
-            return refused("a window begins and ends with one date, not with one of several");
+            return refused("a window begins and ends with a single date, not with one of several");
         }
         Ok(date)
     }
