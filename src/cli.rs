@@ -130,8 +130,8 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
 
 fn start_log(filter: &str) -> Result<(), CliError> {
     let filter = EnvFilter::try_new(filter).map_err(|error| CliError::Usage {
-        problem: format!("--log {filter:?} is no filter: {error}"),
-        remedy: "use a level such as info, or module=level pairs with commas between".into(),
+        problem: format!("--log {filter:?} is not a valid filter: {error}"),
+        remedy: "use a level such as info, or module=level pairs separated by commas".into(),
     })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

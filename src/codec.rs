@@ -41,7 +41,7 @@ pub enum CodecError {
     )]
     TooNew(u8),
     /// The bytes end early, run on, or hold a value that can't be.
-    #[error("the bytes are no record: {0}")]
+    #[error("the bytes are not a record: {0}")]
     Malformed(String),
 }
 
@@ -68,7 +68,7 @@ pub fn encode(record: &Record, out: &mut Vec<u8>) -> Result<(), CodecError> {
 pub fn decode(bytes: &[u8]) -> Result<Record, CodecError> {
     match postcard::from_bytes::<StoredChange<'_>>(bytes)?.into_change()? {
         RecordChange::Put(record) => Ok(record),
-        RecordChange::Delete(..) => Err(CodecError::Malformed("a deletion is no record".into())),
+        RecordChange::Delete(..) => Err(CodecError::Malformed("a deletion is not a record".into())),
     }
 }
 

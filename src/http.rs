@@ -180,7 +180,7 @@ async fn stop_signal() {
         }
     }
     if let Err(error) = interrupted.await {
-        tracing::warn!(%error, "no signals can be listened for: feeds end with the process");
+        tracing::warn!(%error, "can't listen for signals: feeds end with the process");
     }
 }
 

@@ -323,11 +323,11 @@ impl InputReader<'_> {
 
 /// What is wrong with an input in which nothing stands.
 fn nothing() -> RecordProblem {
-    RecordProblem::new("", "the input holds no record")
+    RecordProblem::new("", "the input contains no record")
 }
 
 /// What is wrong with bytes that are no UTF-8. `byte` is the first bad one.
 fn no_utf8(byte: u8) -> RecordProblem {
-    RecordProblem::new("", "is no UTF-8: save the file in the encoding UTF-8")
+    RecordProblem::new("", "is not valid UTF-8: save the file as UTF-8")
         .value(format!("byte 0x{byte:02X}"))
 }

@@ -462,7 +462,7 @@ impl LogTail {
                 Some((slot, _)) if slot.commit == commits + 1 && slot.block != END => {}
                 _ => {
                     let what =
-                        format!("it lies after commit {commits}, the last, as no block does");
+                        format!("it lies after the last commit, {commits}, where no block can be");
                     return Err(JournalError::corrupt(JournalPlace::Key(key.to_vec()), what));
                 }
             }

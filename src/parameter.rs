@@ -282,9 +282,9 @@ impl fmt::Display for Miscount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooOften { name, times, most } => {
-                write!(f, "{name} is given {times} times; at most {most} are taken")
+                write!(f, "{name} is given {times} times; the maximum is {most}")
             }
-            Self::Missing(name) => write!(f, "{name} is needed"),
+            Self::Missing(name) => write!(f, "{name} is required"),
         }
     }
 }

@@ -145,14 +145,14 @@ fn rejects_are_shown_like_the_errors_of_a_compiler() {
             "DIR/bad.jsonl:2:55: event call: date: February 2023 has 28 days (\"2023-02-30\" is \
              written)",
             "  hint: 2023-02-28",
-            "DIR/bad.jsonl:2:138: event call: participants[1].role: is none of source, target, \
+            "DIR/bad.jsonl:2:138: event call: participants[1].role: is not one of source, target, \
              participant, mediator, host (\"tarjet\" is written)",
             "  hint: target",
             "DIR/bad.jsonl:3:1: event talk: participants[0].actor: no actor has the id, code, \
              name, alias or office \"Unted States\" (nearest: usa (United States))",
             "  hint: usa",
             "error: nothing was imported: 3 problems in 2 records",
-            "hint: mend what is listed above, or take the good records with --on-error skip",
+            "hint: correct the records listed above, or import the valid ones with --on-error skip",
         ]
     );
     assert!(
@@ -250,7 +250,7 @@ fn commands_that_read_make_no_directory() {
     ] {
         let ended = with_data(arguments, &data);
         assert_eq!(ended.code, Some(1), "{ended:?}");
-        let said = format!("error: there is no record in {}\nhint: ", data.display());
+        let said = format!("error: there are no records in {}\nhint: ", data.display());
         assert!(ended.stderr.starts_with(&said), "{}", ended.stderr);
         assert_eq!(ended.stdout, "");
         assert!(!data.exists(), "{arguments:?} made it");
@@ -362,7 +362,7 @@ fn serve_says_what_is_wrong_with_its_arguments() {
         (
             &["serve", "--demo", "--bind", "8080"],
             2,
-            "no address and port",
+            "not an address and port",
         ),
         (
             &["serve", "--demo", "--bind", "192.0.2.1:80"],
@@ -377,7 +377,7 @@ fn serve_says_what_is_wrong_with_its_arguments() {
         (
             &["serve", "--demo", "--log", "chancery=loud"],
             2,
-            "is no filter",
+            "is not a valid filter",
         ),
     ] {
         let ended = run(arguments);
@@ -517,7 +517,10 @@ fn a_search_finds_names_and_words() {
     assert_eq!(found["items"][0]["matched"], "text");
     let table = with_data(&["search", "missile launches", "--limit", "1"], &data);
     assert!(table.stdout.contains("launches"), "{table:?}");
-    assert!(table.stderr.contains("go on with --offset 1"), "{table:?}");
+    assert!(
+        table.stderr.contains("continue with --offset 1"),
+        "{table:?}"
+    );
     let wrong = with_data(&["search", "--", "--"], &data);
     assert_eq!(wrong.code, Some(2), "{wrong:?}");
 }
@@ -551,7 +554,7 @@ fn timelines_are_shown_in_the_order_of_time() {
     let page = with_data(&["timeline", "--limit", "3", "--format", "json"], &data);
     assert!(
         page.stderr
-            .contains("3 of 37 records shown; go on with --offset 3"),
+            .contains("3 of 37 records shown; continue with --offset 3"),
         "{page:?}"
     );
     let page: Value = serde_json::from_str(&page.done()).unwrap();
@@ -601,7 +604,7 @@ fn questions_say_what_is_wrong_with_them() {
         (
             &["path", "a", "b", "--via=a", "--via=b", "--via=c", "--via=d"],
             2,
-            "at most 3",
+            "the maximum is 3",
         ),
         (&["improt", "x"], 2, "'import'"),
     ] {

@@ -201,7 +201,7 @@ fn too_large_is_refused_with_nothing_written() {
     let error = journal.append(b"", &[b"fine", &block]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a block of 2097153 bytes is over the limit of 2097152; split it"
+        "a block of 2097153 bytes exceeds the limit of 2097152; split it"
     );
     let error = journal.append(&[0; MAX_HEADER_BYTES + 1], &[]).unwrap_err();
     assert!(
@@ -382,8 +382,8 @@ fn a_newer_or_damaged_format_is_refused() {
     };
     assert_eq!(
         put(Some(entry(3))),
-        "the journal has format 3, this program understands formats 1 to 2; use the program that \
-         wrote it, or a newer one"
+        "the journal has format 3, but this program understands formats 1 to 2; use the program \
+         that wrote the journal, or a newer one"
     );
     assert!(put(Some(vec![0; 8])).contains("format entry is damaged"));
     assert!(put(Some(vec![0; 3])).contains("cut short"));

@@ -28,11 +28,11 @@ use serde_json::{Value, json};
 /// What the importer refuses with these words, no schema can: JSON Schema counts characters and
 /// not bytes, compares values as they are written, and knows neither calendars nor other members.
 const BEYOND_THE_SCHEMA: &[&str] = &[
-    "bytes, at most",        // characters of more than one byte; attributes as a whole
-    "entries, at most",      // actors and stances of a statement, all lists together
+    "bytes; the maximum is", // characters of more than one byte; attributes as a whole
+    "entries; the maximum is", // actors and stances of a statement, all lists together
     "ends before it starts", // until before since
-    "stands in the list already", // the same but for white space around it
-    "a relation ties two different actors", // subject and object
+    "is in the list already", // the same but for white space around it
+    "a relation needs two different actors", // subject and object
     "a source can't repeat itself", // original and id
     "an event can't be linked to itself", // links and id
 ];

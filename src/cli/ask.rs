@@ -23,8 +23,8 @@ const JSON: &str = "json";
 /// Columns that a cell takes at most; JSON has everything.
 const CELL_MAX_COLUMNS: usize = 60;
 
-/// Ask any question of the REST API without running the service; the JSON output is byte for byte that of the
-/// service
+/// Ask any question of the REST API without running the service; the JSON is, byte for byte, that
+/// of the service
 #[derive(Debug)]
 pub(super) struct Args {
     question: Question,
@@ -37,8 +37,8 @@ pub(super) struct Args {
 impl clap::Args for Args {
     fn augment_args(command: Command) -> Command {
         let command = command.about(
-            "Ask any question of the REST service, without a service; its JSON is that of the \
-             service, byte for byte",
+            "Ask any question of the REST API without running the service; the JSON is, byte for \
+             byte, that of the service",
         );
         // The document of the service takes some time to make: only this command waits for it.
         command
@@ -116,7 +116,7 @@ fn subcommand(question: &Question) -> Command {
         .long("data")
         .env("CHANCERY_DATA")
         .value_name("DIR")
-        .help("The directory that holds the record")
+        .help("The data directory")
         .required(true)
         .value_parser(value_parser!(PathBuf));
     let mut words = vec![TABLE.to_owned(), JSON.to_owned()];
@@ -176,7 +176,7 @@ fn refused(status: u16, problem: &[u8]) -> CliError {
             .and_then(Value::as_str)
             .map(str::to_owned)
     };
-    let said = text("detail").unwrap_or_else(|| format!("the service answers with {status}"));
+    let said = text("detail").unwrap_or_else(|| format!("the service answered with {status}"));
     let remedy = text("suggestion").map(|better| format!("try {better}"));
     CliError::Refused {
         is_usage: status == 400,

@@ -53,7 +53,7 @@ impl FromStr for Base {
     fn from_str(text: &str) -> Result<Self, String> {
         let (from, to) = text
             .split_once(',')
-            .ok_or("is no pair of dates such as 2023-02,2023-02")?;
+            .ok_or("is not a pair of dates such as 2023-02,2023-02")?;
         let date = |text: &str| Date::parse_bound(text).map_err(|error| error.to_string());
         let window = Window::new(Some(&date(from)?), Some(&date(to)?));
         window.map(Self).map_err(|error| error.to_string())
@@ -145,7 +145,7 @@ fn run_compare(
     if scope.window.lo() == Window::ALL.lo() || scope.window.hi() == Window::ALL.hi() {
         return Err(CliError::Usage {
             problem: "--compare compares two windows, and one of them has no end".into(),
-            remedy: "give --from and --to, too".into(),
+            remedy: "also give --from and --to".into(),
         });
     }
     let answer = compare(view, &CompareQuestion { a, b, scope, base });
@@ -157,7 +157,7 @@ fn run_compare(
 fn half_life(text: &str) -> Result<usize, String> {
     let days = text.parse().ok();
     days.filter(|days| (1..=HALF_LIFE_MAX).contains(days))
-        .ok_or_else(|| format!("is no number from 1 to {HALF_LIFE_MAX}"))
+        .ok_or_else(|| format!("is not a number from 1 to {HALF_LIFE_MAX}"))
 }
 
 fn quads(quad: &QuadCounts) -> [String; 5] {

@@ -144,7 +144,7 @@ fn said(error: &CliError) -> Diagnostic {
         CliError::Engine(error) => of_engine(error),
         CliError::Journal(error) => of_journal(error),
         CliError::Export(_) | CliError::Broken(_) => {
-            plain("what was written is not complete: do not use it")
+            plain("the output is incomplete: do not use it")
         }
         CliError::Input { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             plain("check the path; - reads from stdin")
@@ -154,14 +154,14 @@ fn said(error: &CliError) -> Diagnostic {
         }
         CliError::Input { .. } => plain("check the permissions"),
         CliError::Rejected(_) => {
-            plain("mend what is listed above, or take the good records with --on-error skip")
+            plain("correct the records listed above, or import the valid ones with --on-error skip")
         }
         CliError::Damaged { .. } => plain(
             "nothing was changed; copy the directory, then import the last export into a new one",
         ),
         CliError::Listen { bind, source } => of_listening(*bind, source),
         CliError::Stdout(_) | CliError::File { .. } => plain("check the disk and the permissions"),
-        CliError::Internal(_) => plain("this is a fault of chancery: please report it"),
+        CliError::Internal(_) => plain("this is a defect of chancery: please report it"),
     }
 }
 
@@ -170,7 +170,7 @@ fn of_listening(bind: std::net::SocketAddr, source: &io::Error) -> Diagnostic {
         (
             format!("{bind} is in use by another program"),
             format!(
-                "stop that one, or choose another port: --bind {}:0 takes a free one",
+                "stop that program, or choose another port: --bind {}:0 uses a free one",
                 bind.ip()
             ),
         )
@@ -187,8 +187,8 @@ fn of_engine(error: &EngineError) -> Diagnostic {
     let plain = |remedy: &str| Diagnostic::new(error.to_string(), Some(remedy.to_owned()));
     match error {
         EngineError::Journal(error) => of_journal(error),
-        EngineError::NoCommit { .. } => plain("leave --known-at out for the last one"),
-        EngineError::Thread(_) => plain("the system has no threads left: end other programs"),
+        EngineError::NoCommit { .. } => plain("leave out --known-at to use the last commit"),
+        EngineError::Thread(_) => plain("no more threads can be started: end other programs"),
         EngineError::Unwritten(_) => plain("check the disk, then run the command again"),
         EngineError::Ingest(_) => plain("check that the file can be read to its end"),
         EngineError::NotFound { nearest, .. } => Diagnostic::new(
@@ -225,9 +225,10 @@ fn of_journal(error: &JournalError) -> Diagnostic {
             ),
         ),
         JournalError::Missing { dir } => Diagnostic::new(
-            format!("there is no record in {}", dir_of(dir)),
+            format!("there are no records in {}", dir_of(dir)),
             Some(
-                "check the path given with --data; `chancery import FILE --data DIR` makes one"
+                "check the path given with --data; `chancery import FILE --data DIR` creates a \
+                 data directory"
                     .to_owned(),
             ),
         ),

@@ -36,7 +36,7 @@ fn formats() -> impl TypedValueParser<Value = RecordsFormat> {
     let words = PossibleValuesParser::new(RecordsFormat::ALL.map(RecordsFormat::as_str));
     words.try_map(|word| {
         let found = RecordsFormat::ALL.into_iter().find(|f| f.as_str() == word);
-        found.ok_or("is no format")
+        found.ok_or("is not a format")
     })
 }
 

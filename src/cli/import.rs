@@ -30,15 +30,15 @@ const WARNINGS_SHOWN_MAX: usize = 10;
 /// How often the progress bar is brought up to date.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Import a file of records atomically: all of it or nothing
+/// Import a file of records atomically: all of its records or none
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
-    /// A JSON document, JSON Lines or quadruples, plain or packed with gzip; - reads from stdin
+    /// A JSON document, JSON Lines or quadruples, plain or compressed with gzip; - reads from stdin
     file: PathBuf,
     /// The data directory; created if it does not exist
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
-    /// The data set of records that do not name one; `default` if this is not given
+    /// The data set of records that do not name one; `default` if not given
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
     /// The format: json, jsonl or quads; detected if not given
@@ -67,7 +67,7 @@ enum OnErrorChoice {
 enum ReportFormat {
     /// Counts in aligned columns
     Table,
-    /// The report as the REST service gives it
+    /// The report as the REST service returns it
     Json,
 }
 
@@ -127,10 +127,15 @@ fn open_engine(args: &ImportArgs) -> Result<Engine, CliError> {
     }
     let (engine, opened) = Engine::open(&args.data)?;
     if opened.created {
-        terminal::say(format_args!("made a new record in {}", args.data.display()));
+        terminal::say(format_args!(
+            "created a data directory in {}",
+            args.data.display()
+        ));
     }
     if opened.rolled_back_blocks > 0 {
-        terminal::say(format_args!("removed what an unfinished import had left"));
+        terminal::say(format_args!(
+            "removed what an unfinished import left behind"
+        ));
     }
     migrate::say_old(&engine)?;
     Ok(engine)
@@ -212,8 +217,8 @@ fn show_warnings(input: &str, report: &ImportReport) {
     }
     if report.same_as > 0 {
         terminal::say(format_args!(
-            "{} new {} equal to another one but for the id: GET /api/v1/events/duplicates of a \
-             running service lists them",
+            "{} new {} equal to another one except for the id: GET /api/v1/events/duplicates of \
+             a running service lists them",
             report.same_as,
             if report.same_as == 1 {
                 "event is"

@@ -1,4 +1,4 @@
-//! `chancery merge` and `chancery revert`: actors that are one, and that they are two again.
+//! `chancery merge` and `chancery revert`: merges of actors, and their reverts.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::model::{Id, Kind};
 use crate::query::answer::MergePreview;
 use crate::query::{self, MergeRule};
 
-/// Merge an actor into another, or all pairs that a rule finds, as one commit
+/// Merge an actor into another, or all pairs that a rule finds, in one commit
 ///
-/// No record is changed: answers show the survivor from this commit on, and `chancery revert` ends that. Several
-/// merges from a file are an import of judgements.
+/// A merge changes no other record: from its commit on, answers show the survivor, until `chancery
+/// revert` reverts the merge. To merge actors listed in a file, import judgements.
 #[derive(Debug, clap::Args)]
 pub(super) struct MergeArgs {
     /// The id of the actor that is merged
@@ -31,36 +31,37 @@ pub(super) struct MergeArgs {
     actor: Option<Id>,
     /// The actor that survives: an id, a code, a name or an alias
     other: Option<String>,
-    /// Merge all pairs that this rule finds instead; `name_in_parentheses`: "X (Country)" into "X"
+    /// Instead of one actor, merge all pairs that this rule finds. `name_in_parentheses` merges "X
+    /// (Country)" into "X"
     #[arg(long, env = "CHANCERY_RULE", conflicts_with = "actor", value_parser = rules())]
     rule: Option<MergeRule>,
-    /// Why
+    /// The reason for the merge
     #[arg(long, env = "CHANCERY_REASON", value_name = "TEXT")]
     reason: Option<String>,
-    /// Who decided it; of a rule its name, when not given
+    /// Who decided; with --rule, the default is the name of the rule
     #[arg(long, env = "CHANCERY_DECIDED_BY", value_name = "NAME")]
     decided_by: Option<String>,
-    /// Merge though somebody has judged that the two are different
+    /// Merge even if a judgement says that the two actors are different
     #[arg(long, env = "CHANCERY_DESPITE_DIFFERENT", value_parser = BoolishValueParser::new())]
     despite_different: bool,
-    /// Say what the merges would do, and write nothing
+    /// Show what the merges would do, and write nothing
     #[arg(long, env = "CHANCERY_DRY_RUN", value_parser = BoolishValueParser::new())]
     dry_run: bool,
-    /// The directory that holds the record
+    /// The data directory
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
-    /// How the merges are written; tables cut long texts
+    /// The output format; tables truncate long texts
     #[arg(long, env = "CHANCERY_FORMAT", value_enum, default_value = "table")]
     format: AnswerFormat,
 }
 
-/// Revert a merge: the two are two again
+/// Revert a merge, so that the two actors are separate again
 #[derive(Debug, clap::Args)]
 pub(super) struct RevertArgs {
-    /// The id of the judgement that made it, as `chancery ask merges` lists it
+    /// The id of the judgement that made the merge, as `chancery ask merges` lists it
     #[arg(value_parser = id)]
     judgement: Id,
-    /// The directory that holds the record
+    /// The data directory
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
     data: PathBuf,
 }
@@ -72,7 +73,7 @@ fn rules() -> impl TypedValueParser<Value = MergeRule> {
         let found = MergeRule::ALL
             .into_iter()
             .find(|rule| rule.as_str() == word);
-        found.ok_or("is no rule")
+        found.ok_or("is not a rule")
     })
 }
 
@@ -100,7 +101,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<(), CliError> {
                 view.text(*actor),
                 view.text(*other)
             ),
-            remedy: "say --despite-different to merge them all the same".to_owned(),
+            remedy: "add --despite-different to merge them anyway".to_owned(),
         });
     }
     show(args.format, &view, &previews)?;
@@ -198,12 +199,12 @@ fn write(
     }
     let said = match report.status {
         ImportStatus::Committed => format!(
-            "{} merged, as import {}; chancery revert ends one, DELETE /api/v1/imports/{} all",
+            "{} merged by import {}; chancery revert reverts one merge, DELETE /api/v1/imports/{} all",
             report.total(|counts| counts.new),
             report.id,
             report.id
         ),
-        ImportStatus::Checked => "nothing is written".to_owned(),
+        ImportStatus::Checked => "a dry run, nothing written".to_owned(),
         ImportStatus::Unchanged
         | ImportStatus::Rejected
         | ImportStatus::Running
@@ -222,8 +223,8 @@ pub(super) fn revert(args: &RevertArgs) -> Result<(), CliError> {
     let row = row.ok_or_else(|| not_found(&view, Kind::Judgement, judgement.as_str()))?;
     let Some(merge) = query::merge(&view, row) else {
         return Err(CliError::Usage {
-            problem: format!("judgement {judgement} merges nobody"),
-            remedy: "chancery ask merges lists those that do".to_owned(),
+            problem: format!("judgement {judgement} is not a merge"),
+            remedy: "`chancery ask merges` lists the merges".to_owned(),
         });
     };
     engine.write(Write {
@@ -232,7 +233,7 @@ pub(super) fn revert(args: &RevertArgs) -> Result<(), CliError> {
     })?;
     let stay = query::recorded_since(&view, row).count;
     terminal::say(format_args!(
-        "{} and {} are two again; {stay} records that came since name {} and stay with it",
+        "{} and {} are separate again; {stay} records written since the merge name {} and stay with it",
         merge.judgement.actor.id, merge.judgement.other.id, merge.judgement.other.id
     ));
     Ok(())

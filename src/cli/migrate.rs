@@ -11,7 +11,7 @@ use super::table::Table;
 use super::terminal;
 use crate::engine::{DateRewrite, Engine, ImportStatus, OldDates};
 
-/// Convert data that an earlier version wrote to the form of this version
+/// Convert data of an earlier version to the form of this version
 #[derive(Debug, clap::Args)]
 pub(super) struct MigrateArgs {
     #[command(subcommand)]
@@ -25,10 +25,10 @@ enum MigrateCommand {
 
 /// Rewrite open dates of earlier versions: `../X`, meant as "by X", becomes `[..X]`
 ///
-/// Since version 0.2, `../X` means a period that lasted until X, and `X/..` means an ongoing period since X.
-/// This command rewrites `../X` to `[..X]` (one day, no later than X) if an earlier version wrote it, and
-/// does the same for the dates of periods. The result is one commit, which can be undone like an import. Ids
-/// do not change.
+/// Since version 0.2, `../X` means a period that lasted until X, and `X/..` means an ongoing period
+/// since X. If an earlier version wrote `../X`, this command rewrites it to `[..X]` (one day, no
+/// later than X), also in the dates of periods. The result is one commit, which can be undone like
+/// an import. Ids do not change.
 #[derive(Debug, clap::Args)]
 struct DatesArgs {
     /// The data directory
@@ -115,9 +115,9 @@ pub(super) fn say_old(engine: &Engine) -> Result<(), CliError> {
         return Ok(());
     }
     terminal::say(format_args!(
-        "{until} records that an earlier version wrote are dated ../X, which now means that it went on until \
-         X, and {since} X/.., which means that it goes on; `chancery migrate dates` rewrites those that mean \
-         \"by X\" to [..X]"
+        "{until} records that an earlier version wrote are dated ../X, which now means a period \
+         that lasted until X, and {since} are dated X/.., which now means an ongoing period; \
+         `chancery migrate dates` rewrites those that mean \"by X\" to [..X]"
     ));
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) fn run(args: &PathArgs) -> Result<(), CliError> {
     question::print(args.scope.format, &answer, || table(&answer))?;
     if answer.given_up {
         terminal::say(format_args!(
-            "the search was given up after {JOINS_MAX} beginnings of paths: there may be more"
+            "the search stopped after {JOINS_MAX} partial paths: there may be more paths"
         ));
     }
     if answer.paths.is_empty() {

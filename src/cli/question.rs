@@ -104,7 +104,7 @@ pub(super) fn print<const N: usize>(
 pub(super) fn say_more(shown: usize, total: usize, things: &str, next: Option<PageOffset>) {
     if let Some(next) = next {
         terminal::say(format_args!(
-            "{shown} of {total} {things} shown; go on with --offset {next}"
+            "{shown} of {total} {things} shown; continue with --offset {next}"
         ));
     }
 }

@@ -30,7 +30,8 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "CHANCERY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080",
           value_parser = address)]
     bind: SocketAddr,
-    /// The sites that may embed the dashboard: self, none, or origins of other sites; repeatable
+    /// The sites that may embed the dashboard: self, none, or the origins of other sites;
+    /// repeatable
     #[arg(
         long,
         env = "CHANCERY_FRAME_ANCESTORS",
@@ -111,8 +112,8 @@ pub(super) fn run(
         .map_or(0, |mark| mark.commit);
     let announce = |address: SocketAddr| {
         let what = match &record {
-            ServedDirectory::Demo => "the demo record (it goes when you stop)".to_owned(),
-            ServedDirectory::In(dir) => format!("the record in {}, commit {known}", dir.display()),
+            ServedDirectory::Demo => "the demo data (deleted when the service stops)".to_owned(),
+            ServedDirectory::In(dir) => format!("the data in {}, commit {known}", dir.display()),
         };
         terminal::say(format_args!(
             "Serving {what}\n  \
@@ -133,7 +134,7 @@ fn which(
     let typed = |flag: &str| source(flag) == Some(ValueSource::CommandLine);
     let usage = |problem: &str| CliError::Usage {
         problem: problem.to_owned(),
-        remedy: "give --demo to look around, or --data DIR to keep a record".into(),
+        remedy: "give --demo to try the service, or --data DIR to store records".into(),
     };
     match (args.demo, args.data) {
         (true, None) => Ok(ServedDirectory::Demo),
@@ -153,7 +154,7 @@ fn refuse_strangers(bind: SocketAddr) -> Result<(), CliError> {
     Err(CliError::Usage {
         problem: format!(
             "{bind} can be reached from other machines, and the service has no authentication: \
-             whoever reaches it may write"
+             anyone who reaches it can write"
         ),
         remedy: format!(
             "listen on 127.0.0.1:{}, put a proxy with authentication in front of it, and name the \
@@ -166,10 +167,15 @@ fn refuse_strangers(bind: SocketAddr) -> Result<(), CliError> {
 fn open(dir: &std::path::Path) -> Result<Engine, CliError> {
     let (engine, opened) = Engine::open(dir)?;
     if opened.created {
-        terminal::say(format_args!("made a new record in {}", dir.display()));
+        terminal::say(format_args!(
+            "created a data directory in {}",
+            dir.display()
+        ));
     }
     if opened.rolled_back_blocks > 0 {
-        terminal::say(format_args!("removed what an unfinished import had left"));
+        terminal::say(format_args!(
+            "removed what an unfinished import left behind"
+        ));
     }
     migrate::say_old(&engine)?;
     Ok(engine)
@@ -202,7 +208,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     {
         return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }
-    let example = "is no address and port, such as 127.0.0.1:8080";
+    let example = "is not an address and port such as 127.0.0.1:8080";
     text.parse().map_err(|_none| example.to_owned())
 }
 

@@ -7,7 +7,7 @@ use super::terminal::{self, harmless};
 use crate::engine;
 use crate::journal::{ReadOnlyJournal, Reader, VerifyReport};
 
-/// Check every checksum of the data, and that every change can be read. Does not change anything
+/// Check every checksum of the data, and that every change can be read; this changes nothing
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
     /// The data directory
@@ -47,7 +47,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<(), CliError> {
     })?;
     if found.unfinished_keys > 0 {
         terminal::say(format_args!(
-            "what an unfinished import has left will be removed when the record is next opened"
+            "what an unfinished import left behind will be removed when the data directory is \
+             next opened"
         ));
     }
     if damage.is_empty() {

@@ -200,7 +200,7 @@ pub(super) fn actor_head(bytes: &[u8]) -> Result<ActorSummary<'_>, CodecError> {
         StoredPrefix::Actor(StoredActorPrefix { kind, name, .. }) => {
             Ok(ActorSummary { kind, name })
         }
-        StoredPrefix::Source(_) => Err(malformed("a source is no actor")),
+        StoredPrefix::Source(_) => Err(malformed("a source is not an actor")),
     }
 }
 
@@ -214,7 +214,7 @@ pub(super) fn source_head(bytes: &[u8]) -> Result<SourceSummary<'_>, CodecError>
             url: head.url,
             published: head.published,
         }),
-        StoredPrefix::Actor(_) => Err(malformed("an actor is no source")),
+        StoredPrefix::Actor(_) => Err(malformed("an actor is not a source")),
     }
 }
 
@@ -659,7 +659,7 @@ impl<'a> StoredShape<'a> {
             && roles.iter().all(|role| Role::OF_EVENTS.contains(role))
             && self.sources.len() <= LIST_MAX;
         if !fit {
-            return Err(malformed("a shape is that of no event"));
+            return Err(malformed("a shape is not that of an event"));
         }
         let sources = self.sources.into_iter().map(|(id, thousandths)| {
             let confidence = thousandths.map(|thousandths| {

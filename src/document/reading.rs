@@ -80,7 +80,7 @@ impl ProblemCollector {
         }
         let problem = RecordProblem::new(
             "",
-            "a period begins and ends with one date, not with a duration",
+            "a period begins and ends with a single date, not with a duration",
         )
         .suggest(date.as_one_of().map(|one| one.to_string()));
         self.keep(field, &date.as_written(), Err(problem))
@@ -167,7 +167,7 @@ impl ProblemCollector {
             let source = r.id(format_args!("{at}.source"), c.source.as_str());
             let confidence = c.confidence.and_then(|written| {
                 let read = Confidence::new(written)
-                    .ok_or_else(|| RecordProblem::new("", "a confidence lies between 0 and 1"));
+                    .ok_or_else(|| RecordProblem::new("", "a confidence must be between 0 and 1"));
                 r.keep(format_args!("{at}.confidence"), &written.to_string(), read)
             });
             Some(Citation {
@@ -536,7 +536,7 @@ impl ProblemCollector {
                 };
                 self.problems.push(RecordProblem::new(
                     missing,
-                    "lat and lon are given together or not at all",
+                    "give both lat and lon, or neither",
                 ));
                 None
             }
@@ -545,7 +545,7 @@ impl ProblemCollector {
         let country = self.maybe("place.country", place.country.as_ref());
         if name.is_none() && country.is_none() && coordinates.is_none() {
             self.problems
-                .push(RecordProblem::new("place", "says nothing; leave it out"));
+                .push(RecordProblem::new("place", "has no content; leave it out"));
         }
         Place {
             name,
@@ -557,7 +557,7 @@ impl ProblemCollector {
     fn degrees(&mut self, field: impl fmt::Display, value: f64, max: f64) -> Option<f64> {
         let inside = (-max..=max).contains(&value).then_some(value + 0.0);
         let read =
-            inside.ok_or_else(|| RecordProblem::new("", format!("lies between -{max} and {max}")));
+            inside.ok_or_else(|| RecordProblem::new("", format!("is outside -{max} to {max}")));
         self.keep(field, &value.to_string(), read)
     }
 

@@ -86,7 +86,7 @@ fn record() -> serde_json::Result<RootSchema> {
         id: "urn:chancery:schema:record",
         title: "Chancery record",
         description: "One record of any kind, as on a line of JSON Lines. The member `record` \
-                      tells its kind.",
+                      names its kind.",
         body: object(json!({ "type": "object", "oneOf": each.collect::<Vec<_>>() })),
         examples: vec![json!({
             "record": "event",
@@ -106,7 +106,7 @@ fn record() -> serde_json::Result<RootSchema> {
 fn document() -> serde_json::Result<RootSchema> {
     let mut properties = Map::new();
     let dataset = json!({
-        "description": "The data set of the records that name none.",
+        "description": "The data set of the records that do not name one.",
         "oneOf": [{ "type": "null" }, { "$ref": "#/$defs/Id" }],
     });
     properties.insert("dataset".into(), dataset);

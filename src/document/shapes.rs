@@ -116,11 +116,11 @@ SourceDocument as Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>)]
     pub title: Option<Str<'a>>,
-    /// Who published it.
+    /// The publisher of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>)]
     pub publisher: Option<Str<'a>>,
-    /// Who wrote it.
+    /// The authors of the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub authors: Vec<Str<'a>>,
@@ -132,7 +132,7 @@ SourceDocument as Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub original: Option<Str<'a>>,
-    /// Where it can be read. Kept as text, never followed.
+    /// The URL of the source. The service stores it as text and never opens it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LabelText>)]
     pub url: Option<Str<'a>>,
@@ -204,11 +204,11 @@ DatedAliasDocument as DatedAlias {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LabelText>)]
     pub language: Option<Str<'a>>,
-    /// In use from (EDTF).
+    /// The first day of use (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>)]
     pub since: Option<Str<'a>>,
-    /// In use until, inclusive (EDTF).
+    /// The last day of use (EDTF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
@@ -253,24 +253,24 @@ RelationDocument as Relation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// The subject of the tie: an actor's id, code, name, alias or office.
+    /// The subject of the relation: an actor's id, code, name, alias or office.
     #[schema(value_type = NameText, example = "antony-blinken")]
     pub subject: Str<'a>,
-    /// How.
+    /// The kind of relation.
     #[schema(value_type = RelationKindWord, example = "holds_office")]
     pub kind: Str<'a>,
-    /// The object of the tie: an actor's id, code, name, alias or office.
+    /// The object of the relation: an actor's id, code, name, alias or office.
     #[schema(value_type = NameText, example = "usa")]
     pub object: Str<'a>,
-    /// The office or the form of the tie in words.
+    /// The title of the office, or the form of the relation in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>, example = "Secretary of State")]
     pub title: Option<Str<'a>>,
-    /// The first day of the tie (EDTF); absent if no source gives it.
+    /// The first day of the relation (EDTF); absent if no source gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>, example = "[..2023-06-16]")]
     pub since: Option<Str<'a>>,
-    /// The last day of the tie (EDTF); absent while it lasts.
+    /// The last day of the relation (EDTF); absent while the relation lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PeriodEnd>)]
     pub until: Option<Str<'a>>,
@@ -281,9 +281,9 @@ RelationDocument as Relation {
 }}
 
 shape! {
-/// Whether two actors are one, who decided that, and why.
+/// A judgement that two actors are the same or different, with a reason and who decided.
 JudgementDocument as Judgement {
-    /// Its kind of record: `judgement`. Needed in JSON Lines.
+    /// The kind of record: `judgement`. Required in JSON Lines.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^judgement$")]
     pub record: Option<Str<'a>>,
@@ -291,28 +291,30 @@ JudgementDocument as Judgement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub id: Option<Str<'a>>,
-    /// The data set that it belongs to, when it is another than the document's.
+    /// The data set of the record, if it differs from that of the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// `same`: the actor is merged into the other. `different`: they are two, however alike.
+    /// `same`: `actor` is merged into `other`. `different`: the two are different actors, even if
+    /// they look alike.
     #[schema(value_type = VerdictWord, example = "same")]
     pub verdict: Str<'a>,
-    /// The actor that is merged, or one of two different ones: its id, code, name, alias or office.
+    /// For `same`, the actor that is merged; for `different`, one of the two actors: an id, code,
+    /// name, alias or office.
     #[schema(value_type = NameText, example = "north-korea")]
     pub actor: Str<'a>,
-    /// The actor that survives, or the other of the two.
+    /// For `same`, the actor that survives; for `different`, the other actor.
     #[schema(value_type = NameText, example = "prk")]
     pub other: Str<'a>,
-    /// Why.
+    /// The reason for the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProseText>, example = "ICEWS writes the name, COW the code.")]
     pub reason: Option<Str<'a>>,
-    /// Who decided it: a person, a rule, a program.
+    /// Who decided: a person, a rule or a program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NameText>, example = "R. Analyst")]
     pub decided_by: Option<Str<'a>>,
-    /// What it rests on.
+    /// The sources of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub sources: Vec<CitationDocument<'a>>,
@@ -353,10 +355,10 @@ EventDocument as Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<StatusWord>, example = "occurred")]
     pub status: Option<Str<'a>>,
-    /// Who took part.
+    /// The participants of the event.
     #[schema(min_items = 1, max_items = 256)]
     pub participants: Vec<ParticipantDocument<'a>>,
-    /// Where.
+    /// The place of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceDocument<'a>>,
     /// The topics of the record.
@@ -380,11 +382,11 @@ EventDocument as Event {
 shape! {
 /// An actor's part in an event.
 ParticipantDocument as Participant {
-    /// Who: an actor's id, code, name, alias or office.
+    /// The actor: an id, code, name, alias or office.
     #[serde(borrow)]
     #[schema(value_type = NameText, example = "antony-blinken")]
     pub actor: Str<'a>,
-    /// Which part.
+    /// The role of the actor.
     #[schema(value_type = RoleWord, example = "participant")]
     pub role: Str<'a>,
 }}
@@ -413,7 +415,7 @@ PlaceDocument as Place {
 shape! {
 /// How one event relates to another.
 LinkDocument as Link {
-    /// How.
+    /// The kind of link.
     #[serde(borrow)]
     #[schema(value_type = LinkKindWord, example = "reschedules")]
     pub kind: Str<'a>,
@@ -433,7 +435,7 @@ CitationDocument as Citation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProseText>)]
     pub quote: Option<Str<'a>>,
-    /// Where in the source: a page, a paragraph.
+    /// The place in the source: a page, a paragraph.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LabelText>)]
     pub locator: Option<Str<'a>>,
@@ -469,18 +471,18 @@ StatementDocument as Statement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub dataset: Option<Str<'a>>,
-    /// Who speaks: ids, codes, names, aliases or offices of actors.
+    /// The speakers: ids, codes, names, aliases or offices of actors.
     #[schema(value_type = Vec<NameText>, min_items = 1, max_items = 256, example = json!(["antony-blinken"]))]
     pub speakers: Vec<Str<'a>>,
-    /// Whom they speak for.
+    /// The actors for whom the speakers speak.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub on_behalf_of: Vec<Str<'a>>,
-    /// Who is spoken to.
+    /// The actors to whom the speakers speak.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub audience: Vec<Str<'a>>,
-    /// Who passed the words on.
+    /// The actors that relayed the words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<NameText>, max_items = 256)]
     pub relayed_by: Vec<Str<'a>>,
@@ -488,11 +490,11 @@ StatementDocument as Statement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<EdtfDate>)]
     pub date: Option<Str<'a>>,
-    /// The id of the event in which it was made.
+    /// The id of the event in which the statement was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>)]
     pub event: Option<Str<'a>>,
-    /// What was said.
+    /// The words of the statement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProseText>)]
     pub text: Option<Str<'a>>,
@@ -520,7 +522,7 @@ StanceDocument as Stance {
     /// event or a topic.
     #[serde(borrow)]
     pub toward: TowardDocument<'a>,
-    /// Which stance.
+    /// The stance.
     #[schema(value_type = StanceWord, example = "condemns")]
     pub stance: Str<'a>,
     /// The topic of the stance, if it differs from the target.

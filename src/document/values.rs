@@ -122,7 +122,7 @@ value! {
 }
 value! {
     /// A CAMEO code.
-    CameoCode, string("A CAMEO code: two to four digits as a string, since leading zeros count.")
+    CameoCode, string("A CAMEO code: two to four digits as a string, because leading zeros are significant.")
         .pattern(Some("^(0[1-9]|1[0-9]|20)[0-9]{0,2}$"))
         .examples(["041"])
         .build()
@@ -132,7 +132,8 @@ value! {
     PloverType, string(
         "A PLOVER event type in any case: AGREE, CONSULT, SUPPORT, CONCEDE, COOPERATE, AID, \
          RETREAT, REQUEST, ACCUSE, REJECT, THREATEN, PROTEST, SANCTION, MOBILIZE, COERCE or \
-         ASSAULT. The older DEMAND is read as REQUEST, DISAPPROVE and INVESTIGATE as ACCUSE.")
+         ASSAULT. The older types are also accepted: DEMAND is read as REQUEST, and DISAPPROVE and \
+         INVESTIGATE are read as ACCUSE.")
         .pattern(Some(format!("^({})$", plover_words().collect::<Vec<_>>().join("|"))))
         .examples(["CONSULT"])
         .build()
@@ -149,35 +150,35 @@ value! {
 }
 value! {
     /// The kind of a source.
-    SourceKindWord, words("What a source is.", SourceKind::ALL.iter().map(|k| k.as_str()))
+    SourceKindWord, words("The kind of a source.", SourceKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
     /// The kind of an actor.
-    ActorKindWord, words("What an actor is.", ActorKind::ALL.iter().map(|k| k.as_str()))
+    ActorKindWord, words("The kind of an actor.", ActorKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
     /// The kind of a relation between two actors.
-    RelationKindWord, words("What ties two actors.", RelationKind::ALL.iter().map(|k| k.as_str()))
+    RelationKindWord, words("The kind of a relation.", RelationKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// What was decided about two actors.
-    VerdictWord, words("What was decided about two actors.", Verdict::ALL.iter().map(|k| k.as_str()))
+    /// The verdict of a judgement.
+    VerdictWord, words("The verdict of a judgement.", Verdict::ALL.iter().map(|k| k.as_str()))
 }
 value! {
     /// Whether an event took place.
-    StatusWord, words("Whether an event came about.", Status::ALL.iter().map(|k| k.as_str()))
+    StatusWord, words("Whether an event took place.", Status::ALL.iter().map(|k| k.as_str()))
 }
 value! {
-    /// The part of an actor in an event.
-    RoleWord, words("The part of an actor in an event.", Role::OF_EVENTS.iter().map(|k| k.as_str()))
+    /// The role of an actor in an event.
+    RoleWord, words("The role of an actor in an event.", Role::OF_EVENTS.iter().map(|k| k.as_str()))
 }
 value! {
     /// How one event relates to another.
-    LinkKindWord, words("How one event stands to another.", LinkKind::ALL.iter().map(|k| k.as_str()))
+    LinkKindWord, words("How one event relates to another.", LinkKind::ALL.iter().map(|k| k.as_str()))
 }
 value! {
     /// The kind of a stance.
-    StanceWord, words("What a speaker does by speaking.", StanceKind::ALL.iter().map(|k| k.as_str()))
+    StanceWord, words("The kind of a stance.", StanceKind::ALL.iter().map(|k| k.as_str()))
 }
 
 fn plover_words() -> impl Iterator<Item = String> {

@@ -174,8 +174,8 @@ impl Engine {
                 continue;
             };
             let line = serde_json::to_vec(&RecordDocument::from_record(&other));
-            let line =
-                line.map_err(|e| EngineError::broken(format!("{kind} {id} is no JSON: {e}")))?;
+            let line = line
+                .map_err(|e| EngineError::broken(format!("{kind} {id} is not valid JSON: {e}")))?;
             let lines = lines.entry(kind).or_default();
             lines.extend(line);
             lines.push(b'\n');

@@ -38,7 +38,7 @@ pub enum EngineError {
     },
     /// There is such a record already, with other content.
     #[error(
-        "there is a {kind} {id} already, with other content: replace it with PUT, or choose another id"
+        "{kind} {id} exists already, with other content: replace it with PUT, or choose another id"
     )]
     Exists {
         /// Its kind.
@@ -47,7 +47,7 @@ pub enum EngineError {
         id: Id,
     },
     /// Other records name what is to go.
-    #[error("{count} records name what would be deleted; delete or change them first")]
+    #[error("{count} records refer to what would be deleted; delete or change them first")]
     Named {
         /// How many.
         count: usize,
@@ -56,7 +56,8 @@ pub enum EngineError {
     },
     /// The actor has been merged into another, which is the one to write.
     #[error(
-        "actor {id} has been merged into {survivor}: write that one, or revert the merge {by} first"
+        "actor {id} has been merged into {survivor}: write {survivor} instead, or revert the \
+         merge {by} first"
     )]
     Merged {
         /// Its id.
@@ -67,7 +68,7 @@ pub enum EngineError {
         by: String,
     },
     /// The record is not as the caller expects it.
-    #[error("the record has been changed since it was read: read it again")]
+    #[error("the record was changed after it was read: read it again")]
     Changed,
     /// There is no such commit.
     #[error("there is no commit {number}: the last one is {last}")]
@@ -89,7 +90,7 @@ pub enum EngineError {
         why: String,
     },
     /// The graph can't number more changes.
-    #[error("the record is full: it holds the 4,294,967,295 changes that it can number")]
+    #[error("the data directory is full: it holds 4,294,967,295 changes, the maximum")]
     Full,
     /// The disk did not take it. Further writes are refused.
     #[error("not written: {0}")]
@@ -97,8 +98,8 @@ pub enum EngineError {
     /// A thread that works for the engine has panicked, so that nobody knows what it left half done.
     /// Reads go on, further writes are refused.
     #[error(
-        "writes are refused, since {0} has panicked: restart the service, which keeps every \
-         acknowledged write, and report what its log says"
+        "writes are refused because {0} has panicked: restart the service (no acknowledged write \
+         is lost), and report what its log says"
     )]
     Poisoned(&'static str),
     /// A thread that works for the engine has met a broken invariant, so that the state may lack something.
@@ -106,10 +107,10 @@ pub enum EngineError {
     #[error("writes are refused, since an invariant is broken: {0}")]
     BrokenState(BrokenInvariant),
     /// A thread that only this work had has panicked. Nothing of the work is left.
-    #[error("{0} has panicked, so nothing was written: report what the log says")]
+    #[error("{0} has panicked, so nothing was written: please report what the log says")]
     Panicked(&'static str),
     /// An invariant does not hold: a fault of this program.
-    #[error("nothing was written, since {0}: this is a fault of chancery, please report it")]
+    #[error("nothing was written because {0}: this is a defect of chancery, please report it")]
     Broken(String),
     /// A thread can't be started.
     #[error("a thread can't be started: {0}")]

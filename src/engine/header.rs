@@ -49,7 +49,7 @@ impl CommitHeader {
     /// than strings.
     pub(super) fn bytes(&self) -> Result<Vec<u8>, EngineError> {
         serde_json::to_vec(self)
-            .map_err(|e| EngineError::broken(format!("a commit's header is no JSON: {e}")))
+            .map_err(|e| EngineError::broken(format!("a commit's header is not valid JSON: {e}")))
     }
 
     /// The events that the commit adds, as far as it says.
@@ -61,7 +61,7 @@ impl CommitHeader {
     }
 
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(bytes).map_err(|e| format!("its header is no commit header: {e}"))
+        serde_json::from_slice(bytes).map_err(|e| format!("its header is not a commit header: {e}"))
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) fn rejects_block(rejects: &[RejectReport]) -> Result<Vec<u8>, EngineE
     let mut block = vec![REJECTS, b'['];
     for reject in rejects {
         let json = serde_json::to_vec(reject)
-            .map_err(|e| EngineError::broken(format!("a reject is no JSON: {e}")))?;
+            .map_err(|e| EngineError::broken(format!("a reject is not valid JSON: {e}")))?;
         if block.len() + json.len() > REJECTS_MAX_BYTES {
             break;
         }

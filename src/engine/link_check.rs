@@ -188,7 +188,7 @@ pub(super) fn stored_as_written(view: &View, draft: &Draft) -> Option<(Row, Reco
                 && view.find(Kind::Actor, name).is_some()
         };
         id.filter(|id| !is_other(id))
-            .ok_or_else(|| RecordProblem::new("", "stands in no stored record"))
+            .ok_or_else(|| RecordProblem::new("", "is in no stored record"))
     });
     // One name is one actor within a record.
     let consistent = pairs
@@ -340,7 +340,7 @@ impl LinkCheck {
                 let mut others: Vec<&str> =
                     circle.iter().copied().filter(|e| *e != event).collect();
                 others.sort_unstable();
-                let problem = format!("{kind} leads round in a circle with {}", others.join(", "));
+                let problem = format!("{kind} forms a cycle with {}", others.join(", "));
                 found.push((event.to_owned(), RecordProblem::new(at, problem)));
             }
         }
@@ -454,8 +454,10 @@ impl MergeCheck {
                     Some((survivor, by)) => (*survivor, by.as_str()),
                     None => rival.map_or((*other, *id), |(by, survivor)| (*survivor, *by)),
                 };
-                let text =
-                    format!("is merged into {survivor} by judgement {by}, too: one merge an actor");
+                let text = format!(
+                    "is also merged into {survivor} by judgement {by}: an actor can have only one \
+                     merge"
+                );
                 let problem = RecordProblem::new("actor", text).value(actor);
                 problems.push(((*id).to_owned(), problem));
             }
@@ -481,7 +483,7 @@ impl MergeCheck {
             } else if at == actor.as_str() {
                 let mut others: Vec<&str> = passed.into_iter().take(CIRCLE_SHOWN_MAX).collect();
                 others.push(at);
-                let text = format!("the merges lead round in a circle: {}", others.join(", "));
+                let text = format!("the merges form a cycle: {}", others.join(", "));
                 problems.push((id.clone(), RecordProblem::new("other", text)));
             }
         }

@@ -32,7 +32,7 @@ impl Poison {
     /// A thread has panicked. Gives the error of whoever waits for it.
     pub(super) fn thread_panicked(&self, thread: &'static str) -> EngineError {
         let first = self.panicked.get_or_init(|| {
-            tracing::error!("{thread} has panicked: no more writes are taken");
+            tracing::error!("{thread} has panicked: no more writes are accepted");
             thread
         });
         EngineError::Poisoned(first)

@@ -68,13 +68,13 @@ pub struct ImportReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "jsonl")]
     pub format: Option<String>,
-    /// Records read, good and bad.
+    /// The number of records read, valid or not.
     pub records: u64,
-    /// By kind, in the plural.
+    /// The counts for each kind of record; the keys are plurals.
     pub counts: BTreeMap<String, KindCounts>,
-    /// Rejects that belong to no kind: broken lines, records of an unknown kind.
+    /// The number of rejects that belong to no kind: malformed lines, records of an unknown kind.
     pub unreadable: u64,
-    /// Problems found; `rejects` lists the first 1,000.
+    /// The number of problems found; `rejects` lists the first 1,000.
     pub problems: u64,
     /// The problems, in the order of the input.
     #[serde(default)]
@@ -86,7 +86,7 @@ pub struct ImportReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub recorded_at: Option<String>,
-    /// Why it failed.
+    /// Why the import failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// The number of records that an undo did not restore, because they had been changed after the import.
@@ -119,9 +119,9 @@ pub struct RejectReport {
     /// The field, as a path in the record; empty for the record as a whole.
     #[schema(example = "participants[1].actor")]
     pub field: String,
-    /// The value at fault.
+    /// The invalid value.
     pub value: Option<String>,
-    /// What is wrong with it.
+    /// What is wrong.
     pub problem: String,
     /// What to write instead.
     pub suggestion: Option<String>,

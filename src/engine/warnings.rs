@@ -36,7 +36,7 @@ pub enum WarningKind {
     SharedCode,
     /// A name or an alias of an actor is a name of another one.
     SharedName,
-    /// Names of two actors differ by accents only: they may be one.
+    /// The names of two actors differ only by accents: the actors may be the same.
     AccentsOnly,
     /// An id that records name an actor by is also a name, a code or an office of another one.
     IdIsName,
@@ -69,7 +69,7 @@ impl WarningKind {
 /// One warning of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WarningReport {
-    /// What it is about.
+    /// The kind of warning.
     pub kind: WarningKind,
     /// The kind of the record.
     #[schema(example = "actor")]
@@ -77,10 +77,10 @@ pub struct WarningReport {
     /// The id of the record; absent if the warning is about a name that occurs in many records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The line of the record, from 1, where it is known.
+    /// The line of the record, from 1, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The value to look at.
+    /// The value to check.
     pub value: String,
     /// What may be wrong with the record.
     pub message: String,
@@ -180,12 +180,12 @@ impl Warnings {
             let Some(other) = others.first() else { return };
             let other = view.text(*other);
             format!(
-                "is taken as the id of an actor, and is a name, a code or an office of {other}, too"
+                "is read as the id of an actor, but is also a name, a code or an office of {other}"
             )
         } else {
             format!(
-                "is taken for {actor}: no source shows that on the day of this record, and none says \
-                 that it had ended or not begun; write the id if that is meant"
+                "is resolved to {actor}: no source shows this on the day of the record, and none \
+                 says that it had ended or not begun; if this actor is meant, write the id"
             )
         };
         self.add(warning, subject, name, message);
@@ -197,8 +197,8 @@ impl Warnings {
         let read = date.as_one_of();
         debug_assert!(read.is_some(), "{date} has no other spelling");
         let message = format!(
-            "is read as `{}`: a period begins and ends with one date; all others of this import are read so, \
-             too",
+            "is read as `{}`: a period begins and ends with a single date; this also applies to \
+             all other such dates of this import",
             read.as_ref().unwrap_or(date)
         );
         let subject = (draft.kind(), draft.id().as_str(), position.line);
@@ -214,16 +214,16 @@ impl Warnings {
             return;
         };
         let (meaning, other) = if date.open_start() {
-            ("went on until then", "no later")
+            ("lasted until then", "no later")
         } else {
-            ("goes on since then", "no earlier")
+            ("is ongoing since then", "no earlier")
         };
         // What lasts and has an open end is an interval, which has another spelling.
         let one_of = date.as_one_of();
         debug_assert!(one_of.is_some(), "{date} has no other spelling");
         let message = format!(
-            "means that it {meaning}; one day {other} than that is `{}`. That holds for all others of this \
-             import, too",
+            "means that it {meaning}; for a single day {other} than that, write `{}`. This also \
+             applies to all other such dates of this import",
             one_of.as_ref().unwrap_or(date)
         );
         let subject = (record.kind(), record.id().as_str(), position.line);
@@ -329,9 +329,9 @@ impl Warnings {
             } = &century.example;
             let id = Some(id.as_str()).filter(|id| !id.is_empty());
             let message = match century.records {
-                1 => "is in another century than all the rest".to_owned(),
+                1 => "is in another century than all other dates".to_owned(),
                 records => format!(
-                    "is, like {} more, in another century than the rest",
+                    "is, like {} more, in another century than the other dates",
                     records - 1
                 ),
             };
@@ -393,7 +393,7 @@ impl Warnings {
             let is_same = |lead: &NameEvidence| matches!(&lead.found, NameMatch::Code { scheme: s, code: c } if *s == **scheme && *c == **code);
             let leads = (WarningKind::SharedCode, whole);
             if let Some(other) = self.other_bearer(view, id, leads, is_same) {
-                let message = format!("is the {scheme} of {other}, too");
+                let message = format!("is also the {scheme} of {other}");
                 self.add(WarningKind::SharedCode, subject, code, message);
             }
         }
@@ -408,7 +408,7 @@ impl Warnings {
             };
             let leads = (WarningKind::SharedName, text.to_string());
             if let Some(other) = self.other_bearer(view, id, leads, is_name) {
-                let message = format!("is a name of {other}, too");
+                let message = format!("is also a name of {other}");
                 self.add(WarningKind::SharedName, subject, text, message);
             } else {
                 self.accents(view, (id, text, &fold(text)), Some(position.line));
@@ -447,7 +447,7 @@ impl Warnings {
         self.made.insert(folded, (id.clone(), name.clone()));
     }
 
-    /// Says so when a name differs from another actor's by accents only.
+    /// Says so when a name differs from another actor's only by accents.
     fn accents(&mut self, view: &View, (id, name, folded): (&str, &str, &str), line: Option<u64>) {
         let mut alike = view.names_folded(folded).into_iter();
         let own = spelling(name);
@@ -464,7 +464,7 @@ impl Warnings {
         (other, text): (&str, &str),
         line: Option<u64>,
     ) {
-        let message = format!("differs from {text} ({other}) by accents only");
+        let message = format!("differs from {text} ({other}) only by accents");
         self.add(
             WarningKind::AccentsOnly,
             (Kind::Actor, Some(id), line),

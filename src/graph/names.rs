@@ -28,7 +28,7 @@ pub enum ResolutionStep {
     Exact,
     /// It is a spelling of one of these; see [`spelling`].
     Spelling,
-    /// It differs from one of these by accents only; see [`fold`]. Only of actors of whom more is known
+    /// It differs from one of these only by accents; see [`fold`]. Only of actors of whom more is known
     /// than a name.
     Accents,
     /// It is the title of an office that the actor holds.
@@ -60,9 +60,9 @@ pub enum NameError {
     },
     /// Actors have it, but not on these days.
     #[error(
-        "no actor has the alias or office {name:?} on these days, as far as sources show{}: use an id, or \
-         say since when it holds",
-        list("; on others it means ", candidates, "")
+        "no actor has the alias or office {name:?} on these days, as far as sources show{}: use \
+         an id, or record since when the actor has it",
+        list("; on other days it means ", candidates, "")
     )]
     OtherDays {
         /// The name as written.

@@ -91,7 +91,7 @@ async fn text(
     }
     String::from_utf8(body).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let detail = format!("the body is no UTF-8 after {at} bytes: send JSON in UTF-8");
+        let detail = format!("the body is not valid UTF-8 after {at} bytes: send JSON in UTF-8");
         Problem::new(ProblemKind::BadJson, detail)
     })
 }
@@ -179,7 +179,7 @@ async fn put_by(mut spool: Spool, piece: Vec<u8>) -> Result<Spool, Problem> {
     off_thread(move || match spool.write_all(&piece) {
         Ok(()) => Ok(spool),
         Err(error) => {
-            let detail = format!("the body can't be put by: {error}");
+            let detail = format!("the body can't be stored temporarily: {error}");
             Err(Problem::new(ProblemKind::Unavailable, detail))
         }
     })
@@ -194,7 +194,7 @@ fn content_type(request: &HttpRequest, known: &[&str]) -> Result<Option<String>,
         return Ok(None);
     };
     if values.next().is_some() {
-        let detail = "Content-Type is there twice: send one";
+        let detail = "Content-Type is given twice: send it once";
         return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
             .at("Content-Type")
             .known(known.iter().copied()));
@@ -206,7 +206,7 @@ fn content_type(request: &HttpRequest, known: &[&str]) -> Result<Option<String>,
     match charset.map(|charset| charset.trim_matches('"')) {
         None | Some("utf-8" | "utf8" | "us-ascii") => Ok(Some(essence)),
         Some(other) => {
-            let detail = format!("bodies are read as UTF-8, not as {other}");
+            let detail = format!("the body must be in UTF-8, not in {other}");
             Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
                 .at("Content-Type")
                 .known(known.iter().copied()))
@@ -225,7 +225,7 @@ fn check_encoding(request: &HttpRequest, known: &[&str]) -> Result<(), Problem> 
         return Ok(());
     }
     let detail = format!(
-        "bodies packed as {text} are not read; known are {}",
+        "the content encoding {text} is not supported; the service supports {}",
         known.join(", ")
     );
     Err(Problem::new(ProblemKind::UnsupportedMediaType, detail)
@@ -237,7 +237,7 @@ fn check_encoding(request: &HttpRequest, known: &[&str]) -> Result<(), Problem> 
 fn unsupported(content_type: Option<&str>, known: &[&str]) -> Problem {
     let sent = content_type.filter(|sent| !sent.is_empty());
     let sent = sent.unwrap_or("nothing");
-    let detail = format!("Content-Type says {sent}; send {}", known.join(", "));
+    let detail = format!("Content-Type is {sent}; send {}", known.join(", "));
     Problem::new(ProblemKind::UnsupportedMediaType, detail)
         .at("Content-Type")
         .value(sent)

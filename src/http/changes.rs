@@ -117,7 +117,7 @@ fn last_event(request: &HttpRequest) -> Result<Option<u64>, Problem> {
     };
     let text = value.to_str().unwrap_or_default();
     text.parse().map(Some).map_err(|_none| {
-        let detail = format!("{LAST_EVENT_ID} is the number of a commit");
+        let detail = format!("{LAST_EVENT_ID} must be the number of a commit");
         Problem::new(ProblemKind::BadHeader, detail)
             .at(LAST_EVENT_ID)
             .value(text)
@@ -141,7 +141,7 @@ fn follow(
     feeds: &Feeds,
     last: Option<u64>,
 ) -> Result<HttpResponse, Problem> {
-    let problem = "is of a page; a feed goes on as commits are made: leave it out";
+    let problem = "applies to pages; a feed sends new commits as they are made: leave it out";
     asked.refuse::<KnownAtParams>(problem)?;
     asked.refuse::<PageParams>(problem)?;
     let since = last.unwrap_or(asked.params.since.0);

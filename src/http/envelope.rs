@@ -32,7 +32,7 @@ pub(super) async fn envelope<B: MessageBody + 'static>(
         .path_and_query()
         .map_or(0, |all| all.as_str().len());
     if length > URI_MAX_BYTES {
-        let detail = format!("the URI has {length} bytes, at most {URI_MAX_BYTES} are taken");
+        let detail = format!("the URI has {length} bytes; the maximum is {URI_MAX_BYTES}");
         let problem = Problem::new(ProblemKind::UriTooLong, detail);
         let mut response = request.into_response(problem.error_response());
         add_headers(response.response_mut());
@@ -175,7 +175,7 @@ pub(super) async fn nothing_here(
     Err(match described.methods(path)? {
         Some(methods) => {
             let detail = format!(
-                "{shown} has no method {}; it has {}",
+                "{shown} does not support {}; it supports {}",
                 request.method(),
                 methods.join(", ")
             );
@@ -183,7 +183,7 @@ pub(super) async fn nothing_here(
         }
         None => Problem::new(
             ProblemKind::NotFound,
-            format!("there is nothing at {shown}; /docs describes what there is"),
+            format!("nothing exists at {shown}; /docs lists the paths"),
         ),
     })
 }

@@ -85,7 +85,7 @@ impl Feeds {
         let place = FeedSlot(self.clone());
         // Relaxed: additions to one counter have one order by themselves, and nothing else goes by it.
         if self.0.open.fetch_add(1, Ordering::Relaxed) >= FEEDS_MAX {
-            let detail = format!("{FEEDS_MAX} feeds are open already: close one, or ask for pages");
+            let detail = format!("{FEEDS_MAX} feeds are open already: close one, or request pages");
             return Err(Problem::new(ProblemKind::Unavailable, detail));
         }
         Ok(place)

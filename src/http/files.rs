@@ -78,7 +78,7 @@ impl FileResponse {
 
 /// A problem when a parameter of pages or of marks is given: a file has none.
 pub(super) fn refuse_pages(query: &QueryParams) -> Result<(), Problem> {
-    let problem = "a file holds the whole timeline: leave it out";
+    let problem = "a file contains the whole timeline: leave it out";
     query.refuse::<PageParams>(problem)?;
     query.refuse::<MarksParams>(problem)
 }

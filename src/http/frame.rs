@@ -57,10 +57,10 @@ impl FrameAncestors {
     /// When there are none, or `none` stands beside others.
     pub fn new(ancestors: Vec<FrameAncestor>) -> Result<Self, String> {
         if ancestors.is_empty() {
-            return Err("say who may embed the dashboard, or none".into());
+            return Err("name the sites that may embed the dashboard, or give none".into());
         }
         if ancestors.len() > 1 && ancestors.iter().any(|one| one.0 == "'none'") {
-            return Err("none excludes all others".into());
+            return Err("none can't be combined with others".into());
         }
         Ok(Self(ancestors))
     }

@@ -111,9 +111,9 @@ struct ImportPage {
 struct RejectList {
     /// The rejects in the order of the input, at most the first 1,000.
     items: Vec<RejectReport>,
-    /// How many there are.
+    /// The number of items on all pages.
     total: u64,
-    /// Always `null`: there is one page.
+    /// Always `null`, because there is only one page.
     next: Option<String>,
 }
 
@@ -148,7 +148,7 @@ struct RejectList {
         (status = 200, description = "The import is finished. The body is its report.", body = ImportReport),
         (status = 202, description = "The import is waiting or running. The body is its report so far.", body = ImportReport,
             headers(
-                ("Location" = String, description = "Where its report is."),
+                ("Location" = String, description = "The path of the report."),
                 ("Preference-Applied" = String, description = "`respond-async`"),
             )),
         ImportProblems,
@@ -168,7 +168,8 @@ async fn create_import(
     // Of nothing, all can be said at once.
     if is_preferred(&request, RESPOND_ASYNC) && !input.is_empty() {
         let place = background.place().ok_or_else(|| {
-            let detail = format!("{BACKGROUND_MAX} imports wait or run already: try again later");
+            let detail =
+                format!("{BACKGROUND_MAX} imports are waiting or running already: try again later");
             Problem::new(ProblemKind::Unavailable, detail)
         })?;
         let mut response = in_background(&engine, input, options, place)?.to(&request);

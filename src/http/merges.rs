@@ -24,9 +24,9 @@ use crate::query::{self, MergesQuestion};
 parameters! {
     /// How a merge is made.
     pub(super) struct MergeParams {
-        /// Say what the merge would do, and do not do it.
+        /// Report what the merge would do, but do not write.
         dry_run: bool = "false",
-        /// Merge though somebody has judged that the two are different.
+        /// Merge even if a judgement says that the two actors are different.
         despite_different: bool = "false",
     }
 }
@@ -34,7 +34,8 @@ parameters! {
 parameters! {
     /// Which merges.
     pub(super) struct MergesParams {
-        /// Only those that have made one of this actor and others: an id, a code, a name, an alias or an office.
+        /// Only merges that involve this actor, merged or surviving: an id, a code, a name, an
+        /// alias or an office.
         actor: Option<ActorName>,
         page: PageParams,
         at: KnownAtParams,
@@ -58,7 +59,7 @@ impl PartialSchema for JudgementBody {
     fn schema() -> RefOr<Schema> {
         let mut schema = <JudgementDocument<'static>>::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
-            object.description = Some("A judgement on the actor of the path.".to_owned());
+            object.description = Some("A judgement about the actor in the path.".to_owned());
             object
                 .properties
                 .retain(|name, _| !SAID_BY_PATH.contains(&name.as_str()));
@@ -78,9 +79,10 @@ impl ToSchema for JudgementBody {
 
 /// Merge an actor into another
 ///
-/// From this commit on every answer shows the other in the place of the actor, and says so where a record names it
-/// (`merged_from`). No record is changed: the merge can be reverted, and an earlier `known_at` does not know it. The
-/// answer tells what the merge does; with `dry_run=true` nothing is written.
+/// From this commit on, every answer shows the other actor, the survivor, instead of this one. If a
+/// record names this actor, `merged_from` of the survivor contains its id. No existing record is
+/// changed, so the merge can be reverted, and answers as of an earlier commit stay the same. The
+/// answer reports what the merge changes; with `dry_run=true`, nothing is written.
 #[utoipa::path(
     tag = "merges",
     params(
@@ -91,8 +93,8 @@ impl ToSchema for JudgementBody {
         example = json!({ "other": "jpn", "reason": "Two spellings of one name.", "decided_by": "R. Analyst" })),
     responses(
         (status = 201, description = "The actor was merged.", body = MergeReport<'static>,
-            headers(("Location" = String, description = "Where the judgement is."))),
-        (status = 200, description = "The actor was merged so already, or this was a dry run.", body = MergeReport<'static>),
+            headers(("Location" = String, description = "The path of the judgement."))),
+        (status = 200, description = "The same merge existed already, or this was a dry run.", body = MergeReport<'static>),
         MergeProblems,
     ),
 )]
@@ -114,16 +116,16 @@ async fn make_merge(
 
 /// Judge that two actors are different
 ///
-/// The two are no suggestion any more, and a merge of them asks for `despite_different=true`.
+/// After this judgement, a merge of the two actors requires `despite_different=true`.
 #[utoipa::path(
     tag = "merges",
-    params(("id" = String, Path, description = "The id of one of the two.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
+    params(("id" = String, Path, description = "The id of one of the two actors.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
     request_body(content = JudgementBody, content_type = "application/json",
         example = json!({ "other": "usa", "reason": "Two persons of one name.", "decided_by": "R. Analyst" })),
     responses(
-        (status = 201, description = "The judgement was made.", body = JudgementAnswer<'static>,
-            headers(("Location" = String, description = "Where it is."))),
-        (status = 200, description = "The same judgement was there already.", body = JudgementAnswer<'static>),
+        (status = 201, description = "The judgement was created.", body = JudgementAnswer<'static>,
+            headers(("Location" = String, description = "The path of the judgement."))),
+        (status = 200, description = "The same judgement existed already.", body = JudgementAnswer<'static>),
         MergeProblems,
     ),
 )]
@@ -140,9 +142,10 @@ async fn different_from(
     answer(&request, move || judge_different(&engine, &id, &json)).await
 }
 
-/// The merges that hold
+/// The merges in effect
 ///
-/// By the id of their judgement. Merges that were reverted are in the history of their judgement, and in `/changes`.
+/// Returns the merges that have not been reverted, ordered by the id of their judgement. A reverted
+/// merge is in the history of its judgement and in `/changes`.
 #[utoipa::path(
     tag = "merges",
     params(ValidatedParams<MergesParams>),
@@ -171,13 +174,13 @@ async fn list_merges(
 
 /// Revert a merge
 ///
-/// From this commit on the two are two again. Records that came after the merge and name the survivor by its own id
-/// stay with it: the answer lists them.
+/// From this commit on, the two actors are separate again. Records that were written after the
+/// merge and name the survivor by its own id stay with the survivor; the answer lists them.
 #[utoipa::path(
     tag = "merges",
-    params(("id" = String, Path, description = "The id of the judgement.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
+    params(("id" = String, Path, description = "The id of the judgement that made the merge.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128)),
     responses(
-        (status = 200, description = "The merge is reverted.", body = RevertReport<'static>),
+        (status = 200, description = "The merge was reverted.", body = RevertReport<'static>),
         RevertProblems,
     ),
 )]
@@ -202,7 +205,7 @@ fn judgement(id: &Id, json: &str, verdict: Verdict) -> Result<Draft, Problem> {
     let said = [Kind::Judgement.as_str(), verdict.as_str(), id.as_str()];
     for (member, value) in SAID_BY_PATH.into_iter().zip(said) {
         if let Some(stated) = members.insert(member.to_owned(), value.into()) {
-            let detail = format!("the path says {member}: leave the body's out");
+            let detail = format!("the path determines {member}: leave it out of the body");
             let stated = (stated.as_str()).map_or_else(|| stated.to_string(), str::to_owned);
             return Err(Problem::new(ProblemKind::IdMismatch, detail).value(&stated));
         }
@@ -242,7 +245,8 @@ fn merge_actor(
         let despite = params.despite_different;
         if let Some(by) = preview.different.first().filter(|_| !despite) {
             let detail = format!(
-                "{id} and {} are different by judgement {}: delete that, or say despite_different=true",
+                "{id} and {} are different according to judgement {}: delete it, or give \
+                 despite_different=true",
                 view.text(other),
                 by.id
             );
@@ -275,7 +279,7 @@ fn judge_different(engine: &Engine, id: &Id, json: &str) -> Result<Answer, Probl
         let (actor, other) = both(&view, id, &draft)?;
         if view.survivor(actor) == view.survivor(other) {
             let detail = format!(
-                "{id} and {} are one by a merge: revert that first",
+                "{id} and {} are the same actor because of a merge: revert the merge first",
                 view.text(other)
             );
             return Err(Problem::new(ProblemKind::MergedActor, detail).value(id.as_str()));
@@ -309,7 +313,7 @@ fn revert_merge(engine: &Engine, id: &Id) -> Result<Answer, Problem> {
     let row = find(&view, Kind::Judgement, id)?;
     let merge = query::merge(&view, row).ok_or_else(|| {
         let detail =
-            format!("judgement {id} merges nobody: delete it with DELETE /judgements/{id}");
+            format!("judgement {id} is not a merge: delete it with DELETE /judgements/{id}");
         Problem::new(ProblemKind::NoSuchRecord, detail).value(id.as_str())
     })?;
     let written = engine.write(Write {

@@ -53,7 +53,7 @@ pub(super) fn chosen<T: Copy>(
             .iter()
             .map(|form| format!("{} (format={})", essence(form.media_type), form.word))
             .collect();
-        let detail = format!("there is {}", there.join(", "));
+        let detail = format!("the available formats are {}", there.join(", "));
         Problem::new(ProblemKind::NotAcceptable, detail).at("Accept")
     })
 }

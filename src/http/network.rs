@@ -34,7 +34,7 @@ parameters! {
         hops: WholeNumber<0, GRAPH_HOPS_MAX> = "1",
         /// The maximum number of actors.
         limit: WholeNumber<1, NODES_MAX> = "100",
-        /// Show the events behind the links as nodes of their own.
+        /// Also show the events behind the links as nodes.
         events: bool = "false",
         /// The format of the answer. By default, the format that `Accept` prefers. With `events=true`, the
         /// files also contain the events as nodes, linked to those of their participants that are shown.

@@ -65,8 +65,8 @@ impl Value for KnownAt {
         clock::parse_rfc3339(&encoded)
             .map(Self::Time)
             .ok_or_else(|| {
-                let problem = "is the number of a commit or an instant (RFC 3339) such as \
-                           2023-06-17T12:00:00Z";
+                let problem = "must be the number of a commit or an instant (RFC 3339) such as \
+                               2023-06-17T12:00:00Z";
                 Fault::from(problem.to_owned())
             })
     }

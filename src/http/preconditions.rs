@@ -96,7 +96,8 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<EntityTags>, Pr
     let mut found = None;
     for value in headers.get_all(name) {
         let bad = || {
-            let detail = format!("{name} holds ETags such as \"0a1b\", parted by commas, or is *");
+            let detail =
+                format!("{name} must contain ETags such as \"0a1b\", separated by commas, or *");
             let value = String::from_utf8_lossy(value.as_bytes());
             Problem::new(ProblemKind::BadHeader, detail)
                 .at(name.as_str())

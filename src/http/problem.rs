@@ -150,13 +150,13 @@ kinds! {
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service is unavailable";
 }
 
-/// One thing that is wrong in the body.
+/// An error in the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct FieldProblem {
     /// The field, as a path in the record; empty for the record as a whole.
     #[schema(example = "participants[1].actor")]
     pub field: String,
-    /// The value at fault.
+    /// The invalid value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What is wrong with it.
@@ -164,10 +164,10 @@ pub(super) struct FieldProblem {
     /// What to write instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
-    /// The line in the body, from 1, where it is known.
+    /// The line in the body, from 1, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// The column in bytes, from 1, where it is known.
+    /// The column in bytes, from 1, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
 }
@@ -195,13 +195,13 @@ pub(super) struct ReferencingRecord {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(super) struct ProblemMembers {
-    /// Where the kind of problem is described.
+    /// The path of the description of this kind of problem.
     #[serde(rename = "type")]
     #[schema(format = "uri-reference", example = "/problems/unknown_parameter")]
     pub type_uri: String,
-    /// What kind of problem it is, in words.
+    /// A short description of the kind of problem.
     pub title: String,
-    /// The status of the answer.
+    /// The HTTP status of the answer.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What is wrong in this case, and what to do.
@@ -212,10 +212,10 @@ pub(super) struct ProblemMembers {
     /// The name of the kind in version 0.1. Use `kind` instead; this member will be removed in version 0.3.
     #[schema(example = "unknown-parameter", deprecated)]
     pub code: String,
-    /// The parameter or header at fault.
+    /// The invalid parameter or header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
-    /// The value at fault, truncated if it is long.
+    /// The invalid value, truncated if it is long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What to write instead.
@@ -227,7 +227,7 @@ pub(super) struct ProblemMembers {
     /// The actors that the name may refer to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<CandidateActor>,
-    /// What is wrong in the body.
+    /// The errors in the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     /// The number of records that refer to the record to be deleted.

@@ -65,7 +65,7 @@ impl<S: ParamSet> ValidatedParams<S> {
     fn read(path: &str, raw: &str) -> Result<Self, Problem> {
         if raw.len() > QUERY_MAX_BYTES {
             let detail = format!(
-                "the query string has {} bytes, at most {QUERY_MAX_BYTES} are taken",
+                "the query string has {} bytes; the maximum is {QUERY_MAX_BYTES}",
                 raw.len()
             );
             return Err(Problem::new(ProblemKind::UriTooLong, detail));
@@ -240,7 +240,7 @@ impl QueryParams {
         let between = self.actors(&params.between.0, view, window)?;
         match (between.as_slice(), actors.is_empty()) {
             ([], _) if ways.is_some() => {
-                let problem = "way is of the two actors of between: give them";
+                let problem = "way requires between: give the two actors there";
                 let first = params.way.0.first();
                 let value = first.map_or(Cow::Borrowed(""), |way| way.spell());
                 Err(Problem::parameter("way", &value, problem))
@@ -249,13 +249,16 @@ impl QueryParams {
             ([], false) => Ok(Selection::Actors(actors, params.how)),
             ([a, b], true) => Ok(Selection::Dyad(*a, *b, ways.unwrap_or(Direction::ANY))),
             ([_, _], false) => {
-                let problem = "between names both actors already: leave out actor";
+                let problem = "between already names both actors: leave out actor";
                 let first = params.actor.first();
                 let value = first.map_or("", |name| name.text.as_str());
                 Err(Problem::parameter("actor", value, problem))
             }
             (others, _) => {
-                let problem = format!("between is given twice, not {} times", others.len());
+                let problem = format!(
+                    "between must be given exactly twice, not {} times",
+                    others.len()
+                );
                 let first = params.between.0.first();
                 let value = first.map_or("", |name| name.text.as_str());
                 Err(Problem::parameter("between", value, &problem))
@@ -292,7 +295,7 @@ impl QueryParams {
         let view = engine.view(KnownAt::Commit(cursor.commit));
         let view = view.map_err(|error| {
             if matches!(error, EngineError::NoCommit { .. }) {
-                refuse("it names a commit that is not there")
+                refuse("it names a commit that does not exist")
             } else {
                 error.into()
             }
@@ -300,7 +303,7 @@ impl QueryParams {
         if let Some(KnownAt::Commit(number)) = known_at
             && number != cursor.commit
         {
-            return Err(refuse("it is of another commit"));
+            return Err(refuse("it belongs to another commit"));
         }
         let offset = usize::try_from(cursor.offset).unwrap_or(usize::MAX);
         Ok(PageRequest {
@@ -316,7 +319,7 @@ impl QueryParams {
             return Ok(None);
         };
         let cursor =
-            PageCursor::decode(&text.0).ok_or_else(|| bad_cursor(page, "it is no cursor"))?;
+            PageCursor::decode(&text.0).ok_or_else(|| bad_cursor(page, "it is not a cursor"))?;
         if cursor.fingerprint != self.fingerprint() {
             return Err(bad_cursor(page, "it belongs to another query"));
         }
@@ -366,8 +369,8 @@ impl QueryParams {
 fn bad_cursor(page: &PageParams, why: &str) -> Problem {
     let value = page.cursor.as_ref().map_or("", |cursor| &cursor.0);
     let detail = format!(
-        "{why}: take `next` of the page before and leave the other parameters as they were, or \
-         start again without a cursor"
+        "{why}: use `next` of the previous page and keep the other parameters, or start again \
+         without a cursor"
     );
     Problem::new(ProblemKind::BadCursor, detail)
         .at("cursor")
@@ -390,9 +393,9 @@ fn unknown(known: DeclaredParams, name: &str) -> Problem {
         .filter(|(distance, known)| *distance <= known.len() / 2)
         .map(|(_, known)| known.to_owned());
     let detail = if known.is_empty() {
-        format!("{shown:?} is no parameter here: there are none")
+        format!("{shown:?} is not a parameter of this path, which has none")
     } else {
-        format!("{shown:?} is no parameter here")
+        format!("{shown:?} is not a parameter of this path")
     };
     Problem::new(ProblemKind::UnknownParameter, detail)
         .at(&shown)
@@ -461,7 +464,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, Problem> {
     };
     if let Some(wrong) = escapes.find(|after| !is_escape(after)) {
         let shown: String = wrong.chars().take(2).collect();
-        let detail = format!("%{shown} is no escape: write a percent sign as %25");
+        let detail = format!("%{shown} is not a valid escape: write a percent sign as %25");
         return Err(Problem::new(ProblemKind::BadQuery, detail));
     }
     let spaced = piece.replace('+', " ");
@@ -469,7 +472,8 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, Problem> {
         Ok(text) => Ok(Cow::Owned(text.into_owned())),
         Err(error) => {
             let detail = format!(
-                "a value is no UTF-8 after {} bytes: encode text as UTF-8 before escaping it",
+                "a value is not valid UTF-8 after {} bytes: encode text as UTF-8 before escaping \
+                 it",
                 error.valid_up_to()
             );
             Err(Problem::new(ProblemKind::BadQuery, detail))

@@ -212,12 +212,12 @@ async fn explain(
 parameters! {
     /// What is asked of how far news travels.
     pub(super) struct ReachParams {
-        /// The actor from whom the news starts: an id, a code, a name, an alias or an office as of the
-        /// window. Give either this or `target`.
+        /// The actor from which the news starts: an id, a code, a name, an alias or an office as of
+        /// the window. Give either this or `target`.
         #[example("park-jin")]
         source: Option<ActorName>,
-        /// The actor whom the news reaches. The answer then lists the actors from whom it can have come, and
-        /// the latest time at which it can have left them.
+        /// The actor that the news reaches. The answer then lists the actors from which the news
+        /// can have come, and the latest time at which it can have left them.
         target: Option<ActorName>,
         directed: DirectedParams,
         /// The maximum number of hops of a chain. By default, there is no limit.
@@ -232,12 +232,12 @@ parameters! {
     }
 }
 
-/// Reach: whom news of an actor can reach
+/// Reach: the actors that news from an actor can reach
 ///
-/// With `source`, returns the actors whom news from this actor could have reached within the window, earliest
-/// first. With `target`, returns the actors from whom news could have come to this actor, latest first. Each
-/// item contains the chain of records that carries the news. No record of a chain is earlier than the record
-/// before it.
+/// With `source`, returns the actors that news from this actor can have reached within the window,
+/// earliest first. With `target`, returns the actors from which news can have reached this actor,
+/// latest first. Each item contains the chain of records that carries the news. No record of a
+/// chain is earlier than the record before it.
 #[utoipa::path(
     tag = "questions",
     params(ValidatedParams<ReachParams>),
@@ -259,11 +259,13 @@ async fn reach(
             (Some(source), None) => (source, false),
             (None, Some(target)) => (target, true),
             (None, None) => {
-                let detail = "source or target is needed: whose news goes out, or whom it reaches";
+                let detail = "source or target is required: where the news starts, or whom it \
+                              reaches";
                 return Err(Problem::new(ProblemKind::MissingParameter, detail).at("source"));
             }
             (Some(_), Some(target)) => {
-                let problem = "give either source or target: paths between two are under /paths";
+                let problem = "give either source or target, not both: /paths finds paths \
+                               between two actors";
                 return Err(Problem::parameter(target.parameter, &target.text, problem));
             }
         };
@@ -386,7 +388,7 @@ async fn timeline(
             return marks_of(&engine, &asked, max_marks.0);
         }
         if marks.lanes {
-            let problem = "lanes are of bins: give max_marks, or leave it out";
+            let problem = "lanes requires max_marks: give max_marks, or leave lanes out";
             return Err(Problem::parameter("lanes", "true", problem));
         }
         let asking = TimelinePageRequest::read(&asked, None, &engine)?;
@@ -401,7 +403,9 @@ fn marks_of(
     asked: &ValidatedParams<TimelineParams>,
     max_marks: usize,
 ) -> Result<Answer, Problem> {
-    asked.refuse::<PageParams>("is of a page; max_marks makes none: leave one of them out")?;
+    asked.refuse::<PageParams>(
+        "applies to pages, and max_marks returns none: leave out one of the two",
+    )?;
     let params = &asked.params;
     let view = params.at.view(engine)?;
     let scope = asked.named(&params.scope.scope, &view, &[]);
@@ -417,7 +421,7 @@ fn marks_of(
             ));
         }
     } else if lanes {
-        let problem = "are of the actors of `actor`, with `match=any`";
+        let problem = "requires `actor`, with `match=any`";
         return Err(Problem::parameter("lanes", "true", problem));
     }
     let question = MarksQuestion {

@@ -42,12 +42,12 @@ word_values! {
 }
 
 parameters! {
-    /// What reconciliation is asked by a query string.
+    /// The parameters of reconciliation in a query string.
     pub(super) struct ReconcileParams {
-        /// A batch of queries in JSON, each under a key of its own.
+        /// A batch of queries as JSON, each under its own key.
         #[example(r#"{"q0": {"query": "DPRK"}}"#)]
         queries: Option<Chars<BODY_MAX_BYTES>>,
-        /// Which properties of which actors are wanted, in JSON.
+        /// The ids of actors and the properties whose values are returned, as JSON.
         #[example(r#"{"ids": ["prk"], "properties": [{"id": "name"}]}"#)]
         extend: Option<Chars<BODY_MAX_BYTES>>,
         at: KnownAtParams,
@@ -57,9 +57,9 @@ parameters! {
 parameters! {
     /// The fields of a form.
     pub(super) struct ReconcileFields {
-        /// A batch of queries in JSON, each under a key of its own.
+        /// A batch of queries as JSON, each under its own key.
         queries: Option<Chars<BODY_MAX_BYTES>>,
-        /// Which properties of which actors are wanted, in JSON.
+        /// The ids of actors and the properties whose values are returned, as JSON.
         extend: Option<Chars<BODY_MAX_BYTES>>,
     }
 }
@@ -67,12 +67,13 @@ parameters! {
 parameters! {
     /// What suggestions are asked.
     pub(super) struct SuggestParams {
-        /// What somebody has typed: the start of words of a name, in any case and with or without accents.
+        /// What the user has typed: the beginnings of words of a name. Case and accents are
+        /// ignored.
         #[example("kim jo")]
         prefix: Chars<QUERY_MAX_CHARS>,
-        /// Suggestions to pass over.
+        /// The number of suggestions to skip.
         cursor: WholeNumber<0, SKIPPED_MAX> = "0",
-        /// Suggestions at the most.
+        /// The maximum number of suggestions.
         limit: WholeNumber<1, SUGGESTIONS_MAX> = "10",
     }
 }
@@ -93,8 +94,8 @@ parameters! {
         /// Only actors of this kind.
         #[spelled("type")]
         kinds: Vec<ActorKind>,
-        /// How much `type` decides. Here it always decides: clients send this beside `type` as they do with
-        /// queries.
+        /// Accepted because clients send it with `type`, but without effect: only actors of the
+        /// given kinds are suggested.
         type_strict: Option<TypeStrictness>,
         at: KnownAtParams,
     }
@@ -114,10 +115,10 @@ parameters! {
 parameters! {
     /// What is asked of the properties of a kind.
     pub(super) struct ProposalParams {
-        /// Only properties that actors of this kind have; by default those of all.
+        /// Only properties that actors of this kind have. By default, the properties of all actors.
         #[spelled("type")]
         kind: Option<ActorKind>,
-        /// Properties at the most.
+        /// The maximum number of properties.
         limit: WholeNumber<1, SUGGESTIONS_MAX> = "100",
         at: KnownAtParams,
     }
@@ -136,7 +137,7 @@ pub(super) fn configure(config: &mut impl Routes) {
         .service(fly_out_entity);
 }
 
-/// What the service offers, as clients of the API read it.
+/// The manifest: what the service supports, for clients of the Reconciliation API.
 #[derive(Debug, Serialize, ToSchema)]
 struct Manifest {
     versions: [&'static str; 1],
@@ -158,13 +159,13 @@ struct Manifest {
     extend: ExtendService,
 }
 
-/// A URL in which an id stands for `{{id}}`.
+/// A URL template in which `{{id}}` stands for an id.
 #[derive(Debug, Serialize, ToSchema)]
 struct UrlTemplate {
     url: String,
 }
 
-/// Where a reader is shown an actor, and in a frame of how many pixels.
+/// The URL template of the preview of an actor, and the size of its frame in pixels.
 #[derive(Debug, Serialize, ToSchema)]
 struct PreviewService {
     url: String,
@@ -172,7 +173,7 @@ struct PreviewService {
     height: u16,
 }
 
-/// Where suggestions are given.
+/// The URLs of the suggestions.
 #[derive(Debug, Serialize, ToSchema)]
 struct SuggestServices {
     entity: SplitUrl,
@@ -190,7 +191,7 @@ struct SplitUrl {
     flyout_service_path: Option<&'static str>,
 }
 
-/// Where properties to extend a table by are proposed.
+/// The URL that proposes properties by which a table can be extended.
 #[derive(Debug, Serialize, ToSchema)]
 struct ExtendService {
     propose_properties: SplitUrl,
@@ -252,13 +253,13 @@ fn origin(request: &HttpRequest) -> String {
     format!("{scheme}://{host}")
 }
 
-/// What is answered to a query string.
+/// The answer to a query string.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum ReconcileAnswer<'v> {
-    /// What the service offers.
+    /// The manifest.
     Manifest(Box<Manifest>),
-    /// What a body that asks the same is answered.
+    /// The answer to a batch of queries or to an extension.
     Batch(BatchAnswer<'v>),
 }
 
@@ -267,24 +268,25 @@ fn field_text(field: Option<&Chars<BODY_MAX_BYTES>>) -> Option<&str> {
     field.map(|text| text.0.as_str())
 }
 
-/// A body as a form: `queries`, or `extend`.
+/// A request body as a form: `queries` or `extend`.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it is described here and read as parameters")]
 struct ReconciliationForm {
-    /// A batch of queries in JSON, each under a key of its own.
+    /// A batch of queries as JSON, each under its own key.
     queries: Option<String>,
-    /// Which properties of which actors are wanted, in JSON.
+    /// The ids of actors and the properties whose values are returned, as JSON.
     extend: Option<String>,
 }
 
-/// What reconciliation offers, or its answers
+/// The manifest of the reconciliation service, or its answers
 ///
-/// Without parameters the manifest of a service of the Reconciliation API 0.2: what it offers, and where. With
-/// `queries` or `extend` what a form with these fields is answered.
+/// Without parameters, returns the manifest of the Reconciliation API 0.2, which describes what the
+/// service supports. With `queries` or `extend`, the answer is the same as to a form with these
+/// fields.
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<ReconcileParams>),
-    responses((status = 200, description = "The manifest; or a result for each query; or the values.", body = ReconcileAnswer<'static>), ReconcileProblems),
+    responses((status = 200, description = "The manifest, a result for each query, or the values.", body = ReconcileAnswer<'static>), ReconcileProblems),
 )]
 #[get("/reconcile")]
 async fn reconcile(
@@ -308,11 +310,12 @@ async fn reconcile(
     .await
 }
 
-/// Whom the cells of a table mean, or what is known of them
+/// The actors that match the cells of a table, or their properties
 ///
-/// `queries` is an object of up to 50 queries, each under a key of its own: `query`, the name; `type`, a kind of actor;
-/// `type_strict`, `properties`, `limit`. A query that can't be used has no result and says why in `problem`. `extend` names
-/// actors by id, and properties whose values are wanted. Nothing is written.
+/// `queries` is an object with up to 50 queries, each under its own key. A query has the members
+/// `query` (the name), `type` (a kind of actor), `type_strict`, `properties` and `limit`. If a
+/// query is not valid, its result is empty, and `problem` says why. `extend` lists the ids of
+/// actors and the properties whose values are returned. The request writes nothing.
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<KnownAtParams>),
@@ -322,7 +325,7 @@ async fn reconcile(
             (QuestionDocument = "application/json", example = json!({"queries": {"q0": {"query": "DPRK", "type": "state"}}})),
         ),
     ),
-    responses((status = 200, description = "A result for each query, under its key; or the values.", body = BatchAnswer<'static>), ReconcileBatchProblems),
+    responses((status = 200, description = "A result for each query, under its key, or the values.", body = BatchAnswer<'static>), ReconcileBatchProblems),
 )]
 #[post("/reconcile")]
 async fn reconcile_batch(
@@ -346,7 +349,7 @@ async fn reconcile_batch(
             }
         };
         let asked = asked.ok_or_else(|| {
-            let detail = "queries is needed, or extend";
+            let detail = "queries or extend is required";
             Problem::new(ProblemKind::MissingParameter, detail).at("queries")
         })?;
         let view = at.params.view(&engine)?;
@@ -355,11 +358,11 @@ async fn reconcile_batch(
     .await
 }
 
-/// Actors whose names begin as somebody types
+/// Suggest actors whose names begin with what the user types
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<SuggestEntityParams>),
-    responses((status = 200, description = "The best first.", body = EntitySuggestions<'static>), ReconcileProblems),
+    responses((status = 200, description = "The suggestions, best first.", body = EntitySuggestions<'static>), ReconcileProblems),
 )]
 #[get("/reconcile/suggest/entity")]
 async fn suggest_entity(
@@ -380,11 +383,11 @@ async fn suggest_entity(
     .await
 }
 
-/// Properties whose names begin as somebody types
+/// Suggest properties whose names begin with what the user types
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<SuggestPropertyParams>),
-    responses((status = 200, description = "Those of all actors, then codes.", body = PropertySuggestions), ReconcileProblems),
+    responses((status = 200, description = "The properties of all actors, then codes.", body = PropertySuggestions), ReconcileProblems),
 )]
 #[get("/reconcile/suggest/property")]
 async fn suggest_property(
@@ -402,11 +405,11 @@ async fn suggest_property(
     .await
 }
 
-/// Kinds of actor whose names begin as somebody types
+/// Suggest kinds of actor whose names begin with what the user types
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<SuggestParams>),
-    responses((status = 200, description = "In the order of the documentation.", body = TypeSuggestions), ReconcileProblems),
+    responses((status = 200, description = "The kinds, in the order of the documentation.", body = TypeSuggestions), ReconcileProblems),
 )]
 #[get("/reconcile/suggest/type")]
 async fn suggest_type(
@@ -422,7 +425,7 @@ async fn suggest_type(
 fn plain_prefix(params: &SuggestParams) -> Result<&str, Problem> {
     let prefix = params.prefix.0.as_str();
     if prefix.chars().any(char::is_control) {
-        let problem = "prefix has a control character: type words";
+        let problem = "prefix contains a control character: remove it";
         return Err(Problem::parameter("prefix", prefix, problem));
     }
     Ok(prefix.trim())
@@ -432,7 +435,7 @@ fn plain_prefix(params: &SuggestParams) -> Result<&str, Problem> {
 #[utoipa::path(
     tag = "reconciliation",
     params(ValidatedParams<ProposalParams>),
-    responses((status = 200, description = "Those of all actors, then codes.", body = PropertyProposals), ReconcileProblems),
+    responses((status = 200, description = "The properties of all actors, then codes.", body = PropertyProposals), ReconcileProblems),
 )]
 #[get("/reconcile/properties")]
 async fn propose_properties(
@@ -454,9 +457,9 @@ async fn propose_properties(
     .await
 }
 
-/// A small page about an actor
+/// A preview page about an actor
 ///
-/// HTML without scripts, for the frame in which a client shows it.
+/// Returns HTML without scripts, which a client shows in a frame.
 #[utoipa::path(
     tag = "reconciliation",
     params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), ValidatedParams<KnownAtParams>),
@@ -479,22 +482,20 @@ async fn preview_entity(
     .await
 }
 
-/// A piece of HTML about an actor.
+/// An HTML fragment about an actor.
 #[derive(Debug, Serialize, ToSchema)]
 struct Flyout {
     /// Its id.
     id: String,
-    /// The piece, without scripts.
+    /// The fragment, without scripts.
     html: String,
 }
 
-/// A piece of HTML about an actor
-///
-/// For the pane that a client shows beside a suggestion.
+/// An HTML fragment about an actor  Returns the text that a client shows beside a suggestion.
 #[utoipa::path(
     tag = "reconciliation",
     params(("id" = String, Path, description = "Its id.", pattern = "^[a-z0-9][a-z0-9._:-]*$", max_length = 128), ValidatedParams<KnownAtParams>),
-    responses((status = 200, description = "The piece.", body = Flyout), RecordProblems),
+    responses((status = 200, description = "The fragment.", body = Flyout), RecordProblems),
 )]
 #[get("/reconcile/flyout/entity/{id}")]
 async fn fly_out_entity(

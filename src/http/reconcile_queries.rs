@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for UniqueMembers {
             type Value = UniqueMembers;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of queries, each under a key of its own")
+                f.write_str("an object of queries, each under its own key")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueMembers, A::Error> {
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for UniqueMembers {
                 while let Some((key, value)) = map.next_entry::<String, Value>()? {
                     if members.contains_key(&key) {
                         let problem =
-                            format!("the key {key:?} stands twice: give each query its own");
+                            format!("the key {key:?} appears twice: give each query its own key");
                         return Err(de::Error::custom(problem));
                     }
                     members.insert(key, value);
@@ -77,7 +77,7 @@ pub(super) enum BatchQuestion {
     Extension(ExtensionDocument),
 }
 
-/// Which values are wanted.
+/// A request for the values of properties.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExtensionDocument {
@@ -89,32 +89,32 @@ pub(super) struct ExtensionDocument {
     properties: Vec<WantedProperty>,
 }
 
-/// A property whose values are wanted.
+/// A property whose values are requested.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WantedProperty {
     /// Its id.
     #[schema(example = "code:iso3")]
     id: String,
-    /// There are none; some clients send an empty object.
+    /// Settings of the property. None are supported; some clients send an empty object.
     #[serde(default)]
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
 }
 
-/// A body in JSON: `queries`, or `extend`.
+/// A request body as JSON: `queries` or `extend`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ReconciliationQuestion)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuestionDocument {
-    /// Up to 50 queries, each under a key of its own.
+    /// Up to 50 queries, each under its own key.
     #[schema(value_type = Option<BTreeMap<String, Object>>)]
     queries: Option<UniqueMembers>,
     /// Which properties of which actors are wanted.
     extend: Option<ExtensionDocument>,
 }
 
-/// What is answered to a body.
+/// The answer to a request body.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum BatchAnswer<'v> {
@@ -172,13 +172,13 @@ impl BatchQuestion {
         match (queries, extend) {
             (None, None) => Ok(None),
             (Some(_), Some(_)) => {
-                let problem = "queries and extend are two questions: send one after the other";
+                let problem = "queries and extend can't be combined: send two requests";
                 Err(Problem::parameter("extend", "", problem))
             }
             (Some(UniqueMembers(queries)), None) => {
                 if queries.len() > QUERIES_MAX {
                     let detail = format!(
-                        "queries has {} queries, at most {QUERIES_MAX} are taken at a time: split them",
+                        "queries has {} queries; the maximum is {QUERIES_MAX}: split them",
                         queries.len()
                     );
                     return Err(Problem::new(ProblemKind::BodyTooLarge, detail).at("queries"));
@@ -198,20 +198,14 @@ fn check_count(what: &str, count: usize, most: usize) -> Result<(), Problem> {
     if count <= most {
         return Ok(());
     }
-    let detail =
-        format!("extend has {count} {what}, at most {most} are taken at a time: split them");
+    let detail = format!("extend has {count} {what}; the maximum is {most}: split them");
     Err(Problem::new(ProblemKind::BodyTooLarge, detail).at("extend"))
 }
 
 /// Reads the JSON of a field.
 fn read<T: DeserializeOwned>(field: &str, text: &str) -> Result<T, Problem> {
-    serde_json::from_str(&with_nulls(text)).map_err(|error| {
-        Problem::parameter(
-            field,
-            text,
-            &format!("{field} is not as it must be: {error}"),
-        )
-    })
+    serde_json::from_str(&with_nulls(text))
+        .map_err(|error| Problem::parameter(field, text, &format!("{field} is not valid: {error}")))
 }
 
 /// JSON with `null` where Python's writer has put `NaN` or `Infinity` for a cell: these are no JSON, and one such
@@ -273,7 +267,7 @@ fn extend<'v>(view: &'v View, wanted: &ExtensionDocument) -> Result<ExtensionAns
     let catalog = PropertyCatalog::new(view);
     let properties = wanted.properties.iter().map(|property| {
         if !property.settings.is_empty() {
-            let problem = "properties have no settings here: leave them out";
+            let problem = "settings of properties are not supported: leave them out";
             return Err(Problem::parameter("extend", &property.id, problem));
         }
         let found = catalog.find(&property.id);
@@ -312,7 +306,7 @@ fn query(value: &Value, catalog: &PropertyCatalog<'_>) -> Result<ReconciliationQ
     let Value::Object(members) = value else {
         return Err(fault(
             "the query",
-            "is no object: send {\"query\": \"a name\"}",
+            "is not an object: send {\"query\": \"a name\"}",
         ));
     };
     if let Some(unknown) = members
@@ -357,7 +351,7 @@ fn name(value: &Value) -> Result<String, QueryFault> {
     match value {
         Value::Null => Err(fault(
             "query",
-            "is null or NaN, a blank cell: leave the row out",
+            "is null or NaN (a blank cell): leave the row out",
         )),
         Value::String(text) if text.trim().is_empty() => {
             Err(fault("query", "is blank: leave the row out"))
@@ -366,7 +360,7 @@ fn name(value: &Value) -> Result<String, QueryFault> {
         // A column of years or codes is sent as it is.
         Value::Number(_) => Ok(text_of(value)),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err(fault("query", "is no text: send the name as one"))
+            Err(fault("query", "is not a string: send the name as a string"))
         }
     }
 }
@@ -374,7 +368,7 @@ fn name(value: &Value) -> Result<String, QueryFault> {
 fn checked(at: &str, text: &str) -> Result<String, QueryFault> {
     let length = text.chars().count();
     if length > TEXT_MAX_CHARS {
-        let problem = format!("has {length} characters, at most {TEXT_MAX_CHARS} are taken");
+        let problem = format!("has {length} characters; the maximum is {TEXT_MAX_CHARS}");
         return Err(fault(at, &problem));
     }
     Ok(text.to_owned())
@@ -407,7 +401,7 @@ fn kinds(value: &Value) -> Result<Vec<ActorKind>, QueryFault> {
     let each = all.iter().map(|kind| {
         let word = kind
             .as_str()
-            .ok_or_else(|| fault("type", "is no text: send the id of a type"))?;
+            .ok_or_else(|| fault("type", "is not a string: send the id of a type"))?;
         ActorKind::parse(word).map_err(|problem| QueryFault::of_word("type", problem))
     });
     each.collect()
@@ -431,7 +425,7 @@ fn limit(value: &Value) -> Result<usize, QueryFault> {
     number.ok_or_else(|| {
         fault(
             "limit",
-            &format!("is a whole number from 1 to {CANDIDATES_MAX}"),
+            &format!("must be a whole number from 1 to {CANDIDATES_MAX}"),
         )
     })
 }
@@ -441,11 +435,11 @@ fn properties(
     catalog: &PropertyCatalog<'_>,
 ) -> Result<Vec<ExpectedProperty>, QueryFault> {
     let Value::Array(all) = value else {
-        return Err(fault("properties", "is no list"));
+        return Err(fault("properties", "is not a list"));
     };
     if all.len() > PROPERTIES_MAX {
         let problem = format!(
-            "has {} properties, at most {PROPERTIES_MAX} are taken",
+            "has {} properties; the maximum is {PROPERTIES_MAX}",
             all.len()
         );
         return Err(fault("properties", &problem));
@@ -485,7 +479,7 @@ fn property(
     let found = found.map_err(|problem| QueryFault::of_word(&format!("{at}.pid"), problem))?;
     let all = one_or_more(value);
     if all.len() > VALUES_MAX {
-        let problem = format!("has {} values, at most {VALUES_MAX} are taken", all.len());
+        let problem = format!("has {} values; the maximum is {VALUES_MAX}", all.len());
         return Err(fault(&format!("{at}.v"), &problem));
     }
     let mut values = Vec::new();
@@ -509,7 +503,7 @@ fn cell_texts(at: &str, value: &Value) -> Result<Vec<String>, QueryFault> {
         Value::Array(_) => return Err(fault(at, "is a list within a list")),
     };
     if value.is_object() && texts.is_empty() {
-        return Err(fault(at, "is no actor: send its id"));
+        return Err(fault(at, "does not name an actor: send the id of an actor"));
     }
     let texts = texts.iter().filter(|text| !text.trim().is_empty());
     texts.map(|text| checked(at, text)).collect()

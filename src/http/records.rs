@@ -199,7 +199,7 @@ macro_rules! resource {
             summary = concat!("The ", $many),
             description = concat!(
                 "Returns the ", $many, " that pass all filters, in pages. Relations, events and \
-                 statements are in chronological order, actors and sources are ordered by id."
+                 statements are in chronological order; actors, sources and judgements are ordered by id."
             ),
             params(ValidatedParams<$parameters>),
             responses((status = 200, description = "A page of records.", body = RecordPage<'static>), ListProblems),
@@ -220,8 +220,8 @@ macro_rules! resource {
                 content. If the same record exists already, nothing is written.",
             request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
             responses(
-                (status = 201, description = "The record was made.", body = $answer<'static>,
-                    headers(("Location" = String, description = "Where it is."))),
+                (status = 201, description = "The record was created.", body = $answer<'static>,
+                    headers(("Location" = String, description = "The path of the record."))),
                 (status = 200, description = "The same record existed already.", body = $answer<'static>),
                 CreateProblems,
             ),
@@ -269,8 +269,8 @@ macro_rules! resource {
             ),
             request_body(content = $document<'static>, content_type = "application/json", example = json!($example)),
             responses(
-                (status = 201, description = "The record was made.", body = $answer<'static>,
-                    headers(("Location" = String, description = "Where it is."))),
+                (status = 201, description = "The record was created.", body = $answer<'static>,
+                    headers(("Location" = String, description = "The path of the record."))),
                 (status = 200, description = "The record has a new version, or is unchanged.", body = $answer<'static>),
                 ChangeProblems,
             ),
@@ -540,7 +540,9 @@ fn replace(
 ) -> Result<Answer, Problem> {
     let document = read(kind, json)?;
     if let Some(other) = document.id().filter(|other| *other != id.as_str()) {
-        let detail = format!("the path names {id}, the body {other:?}: leave the body's out");
+        let detail = format!(
+            "the path has the id {id}, the body has {other:?}: leave the id out of the body"
+        );
         return Err(Problem::new(ProblemKind::IdMismatch, detail)
             .value(other)
             .suggest(Some(id.to_string())));

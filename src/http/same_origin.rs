@@ -194,15 +194,15 @@ impl OwnHosts {
             };
             let differs = |before: &Authority| !before.is_same(&host, HTTP_PORT);
             if own.as_ref().is_some_and(differs) {
-                let detail = "the request line and the header Host name different hosts, or there \
-                              are several such headers: send one";
+                let detail = "the request line and the header Host name different hosts, or \
+                              there are several Host headers: send one";
                 return Err(Problem::new(ProblemKind::MisdirectedRequest, detail).at("Host"));
             }
             own = Some(host);
         }
         own.ok_or_else(|| {
-            let detail = "the request names no host: send the header Host, for example \
-                          Host: 127.0.0.1:8080";
+            let detail = "the request has no host: send the header Host, for example Host: \
+                          127.0.0.1:8080";
             Problem::new(ProblemKind::MisdirectedRequest, detail).at("Host")
         })
     }
@@ -239,7 +239,7 @@ impl OwnHosts {
             if !OWN_SITES.contains(&site.as_bytes()) {
                 let site = as_text(site);
                 let detail = format!(
-                    "Sec-Fetch-Site says {site:?}: a page of another origin has sent this, and \
+                    "Sec-Fetch-Site is {site:?}: a page of another origin sent this request, and \
                      only the service's own pages may write. Open the page that the service \
                      serves, or write from a program, which does not send this header"
                 );
@@ -269,9 +269,10 @@ fn as_text(value: &HeaderValue) -> &str {
 fn foreign_host(text: &str) -> Problem {
     let name = Authority::parse(text).map_or("NAME".to_owned(), |host| host.host);
     let detail = format!(
-        "the service is asked under the host {:?}, which is not its own: it answers to localhost, to \
-         loopback addresses, to the address that it listens on and to each --allowed-host. If that \
-         is a proxy's name for it, add --allowed-host {name} (or {name} to CHANCERY_ALLOWED_HOST)",
+        "the request names the host {:?}, which is not a name of this service: it answers to \
+         localhost, to loopback addresses, to the address that it listens on and to each \
+         --allowed-host. If a proxy uses this name for it, add --allowed-host {name} (or {name} \
+         to CHANCERY_ALLOWED_HOST)",
         text.chars().take(NAME_MAX_CHARS).collect::<String>()
     );
     let problem = Problem::new(ProblemKind::MisdirectedRequest, detail);
@@ -289,8 +290,8 @@ fn foreign_origin(origin: &str, host: &Authority) -> Problem {
                 page.host
             };
             format!(
-                "If the service's own page is opened there, through a proxy, add --allowed-host \
-                 {name} (or {name} to CHANCERY_ALLOWED_HOST)"
+                "If a proxy serves the service's page there, add --allowed-host {name} (or \
+                 {name} to CHANCERY_ALLOWED_HOST)"
             )
         }
         None => "Open the page that the service serves, or write from a program, which does not \
@@ -299,7 +300,7 @@ fn foreign_origin(origin: &str, host: &Authority) -> Problem {
     };
     let port = host.port.map_or(String::new(), |port| format!(":{port}"));
     let detail = format!(
-        "Origin says {:?}, and only pages of the service's own origin may write: here that is \
+        "Origin is {:?}, and only pages of the service's own origin may write: here that is \
          http://{}{port} or a page of an --allowed-host. {remedy}",
         origin.chars().take(NAME_MAX_CHARS).collect::<String>(),
         host.host

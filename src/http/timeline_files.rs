@@ -46,8 +46,8 @@ fn file<S: AsksTimeline>(
     let shown = rows.len();
     format.holds(shown).map_err(|most| {
         let detail = format!(
-            "there are {shown} records, a file of this format holds at most {most}: narrow the window \
-             or the filters"
+            "there are {shown} records, and a file of this format has at most {most}: narrow the \
+             window or add filters"
         );
         Problem::new(ProblemKind::AnswerTooLarge, detail).at("format")
     })?;

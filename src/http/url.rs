@@ -70,7 +70,7 @@ impl BasePath {
         if BASE_PATH.get_or_init(|| self.clone()) == self {
             return Ok(());
         }
-        let problem = "this process serves under another base path already";
+        let problem = "this process already uses another base path";
         Err(io::Error::new(io::ErrorKind::AlreadyExists, problem))
     }
 }

@@ -211,8 +211,8 @@ impl<'a> OpenInput<'a> {
             .read_to_end(&mut magic)
             .map_err(ReadStop::Io)?;
         if let Some((_, name)) = NOT_READ.iter().find(|(first, _)| magic.starts_with(first)) {
-            let problem = format!("the input is packed as {name}, which is not read");
-            let remedy = "unpack it, or pack it with gzip".to_owned();
+            let problem = format!("the input is compressed with {name}, which is not supported");
+            let remedy = "decompress it, or compress it with gzip".to_owned();
             return Err(ReadStop::Content(
                 InputPosition::START,
                 RecordProblem::new("", problem).suggest(remedy),
@@ -294,8 +294,8 @@ impl<'a> OpenInput<'a> {
 /// Errors of the operating system have a number; what the unpacker finds wrong has none.
 fn stop(error: io::Error, packed: bool, position: InputPosition) -> ReadStop {
     if packed && error.raw_os_error().is_none() {
-        let problem = format!("the gzip data is broken or cut off here: {error}");
-        let remedy = "pack the file again, or send it unpacked".to_owned();
+        let problem = format!("the gzip data is damaged or truncated here: {error}");
+        let remedy = "compress the file again, or send it uncompressed".to_owned();
         return ReadStop::Content(position, RecordProblem::new("", problem).suggest(remedy));
     }
     ReadStop::Io(error)

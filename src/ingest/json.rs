@@ -106,10 +106,7 @@ impl<'a> DocumentMembers<'a> {
             self.sections.push((kind, member));
         } else if self.faults.len() < FAULTS_MAX {
             let problem = if kind.is_some() || name == DATASET {
-                RecordProblem::new(
-                    name.clone(),
-                    "stands in the document already: make one of the two",
-                )
+                RecordProblem::new(name.clone(), "is in the document twice: combine the two")
             } else {
                 unknown(&name)
             };
@@ -183,7 +180,8 @@ fn records(
     });
     // The syntax was checked: the section is another value than a list.
     if list.is_err() {
-        let problem = RecordProblem::new(kind.plural(), format!("is no list of {}", kind.plural()));
+        let problem =
+            RecordProblem::new(kind.plural(), format!("is not a list of {}", kind.plural()));
         let subject = Subject {
             kind: Some(kind),
             id: None,
@@ -195,7 +193,7 @@ fn records(
 
 fn dataset(json: &str) -> Result<Id, RecordProblem> {
     let Some(written) = walk::string(json) else {
-        return Err(RecordProblem::new(DATASET, "is no string").value(walk::shown(json)));
+        return Err(RecordProblem::new(DATASET, "is not a string").value(walk::shown(json)));
     };
     Id::parse(&written).map_err(|error| {
         let nearest = Id::nearest(&written).map(|id| id.to_string());

@@ -176,7 +176,7 @@ fn kind(
         Some(word) => {
             Kind::parse(&walk::shown(&word)).map_err(|problem| problem.under(KIND_MEMBER))
         }
-        None => Err(RecordProblem::new(KIND_MEMBER, "is no string").value(walk::shown(written))),
+        None => Err(RecordProblem::new(KIND_MEMBER, "is not a string").value(walk::shown(written))),
     };
     kind.map_err(|problem| (cursor.position(written), problem))
 }
@@ -184,7 +184,7 @@ fn kind(
 fn no_kind(told: Option<Kind>) -> RecordProblem {
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     let problem = format!(
-        "is missing: it says which of {} the line is",
+        "is missing: it gives the kind of the record on the line, one of {}",
         kinds.join(", ")
     );
     let suggestion = told.map(|kind| format!("\"{KIND_MEMBER}\": \"{kind}\""));
@@ -193,10 +193,10 @@ fn no_kind(told: Option<Kind>) -> RecordProblem {
 
 /// A line that holds another JSON value.
 fn no_object(json: &str) -> RecordProblem {
-    RecordProblem::new("", "each line holds one record, a JSON object")
+    RecordProblem::new("", "each line contains one record, a JSON object")
         .value(walk::shown(json))
         .suggest(
             json.starts_with('[')
-                .then(|| "one line for each record, without a list around".to_owned()),
+                .then(|| "one record per line, without a list around them".to_owned()),
         )
 }

@@ -87,8 +87,8 @@ fn is_numbers(line: &[u8]) -> bool {
 }
 
 fn numbers(line: &[u8]) -> RecordProblem {
-    let problem = "the rows are numbers, which mean nothing without the files that say what each \
-                   stands for (entity2id.txt, relation2id.txt)";
+    let problem = "the rows are numbers, which have no meaning without the files that define \
+                   them (entity2id.txt, relation2id.txt)";
     RecordProblem::new("", problem)
         .value(walk::shown(&String::from_utf8_lossy(line)))
         .suggest(
@@ -244,7 +244,7 @@ impl QuadCache {
         let mut problems: Vec<(InputPosition, RecordProblem)> = Vec::new();
         let &[subject_name, relation, object_name, date, ..] = columns.as_slice() else {
             let problem = format!(
-                "has {} columns: a row is {}, with a tab between them",
+                "has {} columns: a row is {}, separated by tabs",
                 columns.len(),
                 COLUMNS.join(", ")
             );
@@ -277,7 +277,7 @@ impl QuadCache {
             if number > COLUMNS.len() + 1 || !says_nothing(written.as_bytes()) {
                 let problem = RecordProblem::new(
                     format!("column {number}"),
-                    format!("belongs to no row: it is {}", COLUMNS.join(", ")),
+                    format!("is an extra column: a row is {}", COLUMNS.join(", ")),
                 );
                 keep("", written, problem);
                 break;
@@ -297,7 +297,7 @@ impl QuadCache {
     }
 
     fn no_label(&mut self, written: &str) -> RecordProblem {
-        let problem = RecordProblem::new("", "is the label of no CAMEO code");
+        let problem = RecordProblem::new("", "is not the label of a CAMEO code");
         self.suggested += 1;
         if self.suggested > SUGGESTED_MAX {
             return problem;

@@ -38,7 +38,7 @@ pub(super) fn read(
 pub(super) fn too_long() -> RecordProblem {
     RecordProblem::new(
         "",
-        format!("has more than {RECORD_MAX_BYTES} bytes, at most those are read"),
+        format!("has more than {RECORD_MAX_BYTES} bytes, the maximum"),
     )
     .suggest("split the record, or shorten its quotes and attributes".to_owned())
 }
@@ -48,7 +48,7 @@ pub(super) fn no_json(fault: &Error) -> RecordProblem {
     let text = fault.to_string();
     // The place stands in the position.
     let text = text.split(" at line ").next().unwrap_or(&text);
-    let problem = RecordProblem::new("", format!("is no JSON: {text}"));
+    let problem = RecordProblem::new("", format!("is not valid JSON: {text}"));
     if text.starts_with("trailing characters") {
         return problem.suggest("a line break after each record, nothing else".to_owned());
     }

@@ -234,9 +234,9 @@ fn a_line_says_its_kind_or_is_told_how_to() {
     );
     let (_, column, _, _, suggestion) = the_reject(r#"{"record":"events"}"#);
     assert_eq!((column, suggestion.as_str()), (11, "event"));
-    assert_eq!(the_reject(r#"{"record":7}"#).3, "is no string");
-    assert!(lines("[1]").4.starts_with("one line for each record"));
-    assert!(lines("  7").3.starts_with("each line holds one record"));
+    assert_eq!(the_reject(r#"{"record":7}"#).3, "is not a string");
+    assert!(lines("[1]").4.starts_with("one record per line"));
+    assert!(lines("  7").3.starts_with("each line contains one record"));
     // The kind may stand anywhere.
     let last = r#"{"id":"a","kind":"state","name":"A","record":"actor"}"#;
     assert_eq!(drafts(last).len(), 1);
@@ -275,7 +275,7 @@ fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
             column: 12
         }
     );
-    assert!(rejects[0].problem.problem.starts_with("is no JSON"));
+    assert!(rejects[0].problem.problem.starts_with("is not valid JSON"));
     let two = event("") + &event("");
     assert_eq!(
         the_reject(two).4,
@@ -316,13 +316,13 @@ fn an_input_without_records_is_one_reject() {
                 1,
                 1,
                 String::new(),
-                "the input holds no record".into(),
+                "the input contains no record".into(),
                 String::new()
             )
         );
     }
-    assert_eq!(lines(" \n").3, "the input holds no record");
-    assert_eq!(lines(gzip(b"")).3, "the input holds no record");
+    assert_eq!(lines(" \n").3, "the input contains no record");
+    assert_eq!(lines(gzip(b"")).3, "the input contains no record");
 }
 
 #[test]

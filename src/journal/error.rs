@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub enum JournalError {
     /// Another process, or another part of this one, has the directory open.
     #[error(
-        "the journal in {} is in use by another process; stop that one, or name another data \
+        "the journal in {} is in use by another process; stop that process, or name another data \
          directory", .dir.display()
     )]
     Locked {
@@ -18,15 +18,15 @@ pub enum JournalError {
         dir: PathBuf,
     },
     /// There is no journal to read in the directory.
-    #[error("there is no journal in {}; check the data directory's name", .dir.display())]
+    #[error("there is no journal in {}; check the name of the data directory", .dir.display())]
     Missing {
         /// The directory.
         dir: PathBuf,
     },
     /// The journal's format is newer than this program.
     #[error(
-        "the journal has format {found}, this program understands {understood}; use the program \
-         that wrote it, or a newer one"
+        "the journal has format {found}, but this program understands {understood}; use the \
+         program that wrote the journal, or a newer one"
     )]
     TooNew {
         /// The format version found on disk.
@@ -47,8 +47,8 @@ pub enum JournalError {
     },
     /// An earlier write or sync failed, so that what is on disk is no longer known.
     #[error(
-        "the journal takes no more writes because an earlier one failed ({cause}); mend the cause \
-         and restart: every acknowledged commit is kept"
+        "the journal takes no more writes because an earlier one failed ({cause}); fix the cause \
+         and restart: no acknowledged commit is lost"
     )]
     Poisoned {
         /// The message of the failure.
@@ -92,7 +92,7 @@ pub enum JournalError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Something to be written is over its limit; nothing was written.
-    #[error("{what} of {bytes} bytes is over the limit of {limit_bytes}; split it")]
+    #[error("{what} of {bytes} bytes exceeds the limit of {limit_bytes}; split it")]
     TooLarge {
         /// What is too large: a header or a block.
         what: &'static str,

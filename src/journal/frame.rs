@@ -100,7 +100,7 @@ pub(super) fn decode(slot: Slot, frame: &[u8]) -> Result<Vec<u8>, String> {
         payload.to_vec()
     };
     if content.len() != head.content_bytes {
-        return Err("its content has not the length it states".to_owned());
+        return Err("its content does not have the length it states".to_owned());
     }
     Ok(content)
 }

@@ -198,7 +198,7 @@ impl<'a> BlockReader<'a> {
                 .expected
                 .is_some_and(|expected| self.hasher.clone().finalize() != expected)
         {
-            let what = "its blocks are whole but not the ones its END entry was written for";
+            let what = "its blocks are complete but do not belong to its END entry";
             return Err(JournalError::corrupt(
                 JournalPlace::Commit(self.commit),
                 what,

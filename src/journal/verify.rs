@@ -44,7 +44,7 @@ impl Reader {
             let number = self.next_number(previous, last, &mut report);
             if number > previous + 1 {
                 let place = missing(previous + 1, number - 1);
-                report.damage(place, "nothing of it is stored; restore from a backup");
+                report.damage(place, "no part of it is stored; restore from a backup");
             }
             if number > last {
                 break;
@@ -62,8 +62,8 @@ impl Reader {
     /// What to say if commits that were synced are no longer there.
     pub(super) fn lost(&self, last: u64) -> Option<(JournalPlace, &'static str)> {
         (last < self.synced_commit).then(|| {
-            let what = "acknowledged once, but the store met a damaged place and dropped all that \
-                        follows it";
+            let what = "it was acknowledged, but the store found a damaged place and dropped \
+                        everything after it";
             (missing(last + 1, self.synced_commit), what)
         })
     }
@@ -162,7 +162,7 @@ impl Reader {
             }
         }
         if parts.iter().all(Option::is_some) && hasher.finalize() != checksum {
-            let what = "its blocks are whole but not the ones its END entry was written for";
+            let what = "its blocks are complete but do not belong to its END entry";
             report.damage(JournalPlace::Commit(number), what);
         }
         parts
@@ -180,7 +180,7 @@ impl Reader {
     fn count_parts(&self, slot: Slot) -> Result<u16, String> {
         let part = |part| match self.tree.get(slot.key(part)) {
             Ok(Some(part)) => Ok(part),
-            Ok(None) => Err(format!("part {part} was there and is not any more")),
+            Ok(None) => Err(format!("part {part} existed and has disappeared")),
             Err(error) => Err(unreadable(&error)),
         };
         let first = part(0)?;
@@ -256,8 +256,8 @@ impl VerifyReport {
     fn stray_or_unreadable(&mut self, key: sled::Result<sled::IVec>, near: JournalPlace) {
         match key {
             Ok(key) => {
-                let what = "no commit accounts for it; it is never read and does no harm, but \
-                            something else than this program wrote here";
+                let what = "no commit refers to it; it is never read and does no harm, but \
+                            something other than this program wrote here";
                 self.damage(JournalPlace::Key(key.to_vec()), what);
             }
             Err(error) => self.damage(near, unreadable(&error)),

@@ -26,7 +26,8 @@ pub enum IdError {
     TooLong(usize),
     /// The character that an id can't have, and where it may stand.
     #[error(
-        "{0:?} can't stand in an id here: an id starts with a-z or 0-9 and goes on with a-z, 0-9, '.', '_', ':' or '-'"
+        "{0:?} can't be used here in an id: an id starts with a-z or 0-9 and continues with a-z, \
+         0-9, '.', '_', ':' or '-'"
     )]
     Character(char),
 }

@@ -362,7 +362,7 @@ impl Confidence {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a confidence lies between 0 and 1"
+        reason = "a confidence must be between 0 and 1"
     )]
     pub fn thousandths(self) -> u16 {
         (self.0 * 1000.0).round() as u16
@@ -406,7 +406,7 @@ pub(super) fn at_most(problems: &mut Vec<RecordProblem>, field: &str, len: usize
     if len > max {
         problems.push(RecordProblem::new(
             field,
-            format!("has {len} entries, at most {max} are kept"),
+            format!("has {len} entries; the maximum is {max}"),
         ));
     }
 }
@@ -444,7 +444,7 @@ fn no_twins<T: Ord>(
         {
             problems.push(RecordProblem::new(
                 format!("{field}[{index}]"),
-                "stands in the list already",
+                "is in the list already",
             ));
         }
     }
@@ -486,7 +486,7 @@ impl<A: Eq> Check for RelationParts<A> {
         if self.subject == self.object {
             problems.push(RecordProblem::new(
                 "object",
-                "a relation ties two different actors",
+                "a relation needs two different actors",
             ));
         }
         in_order(problems, self.since.as_ref(), self.until.as_ref(), "");
@@ -519,7 +519,7 @@ impl<A: Ord> Check for EventParts<A> {
                 problems.push(
                     RecordProblem::new(
                         format!("participants[{i}].role"),
-                        format!("is no role of an event: {}", known.join(", ")),
+                        format!("is not a role of an event: {}", known.join(", ")),
                     )
                     .value(p.role.as_str()),
                 );
@@ -547,7 +547,7 @@ impl<A: Ord> Check for EventParts<A> {
             problems.push(RecordProblem::new(
                 "attributes",
                 format!(
-                    "has {} bytes, at most {ATTRIBUTES_MAX_BYTES} are kept",
+                    "has {} bytes; the maximum is {ATTRIBUTES_MAX_BYTES}",
                     attributes.len()
                 ),
             ));
@@ -607,7 +607,7 @@ impl<A: Ord> Check for StatementParts<A> {
         if self.quote && self.text.is_none() {
             problems.push(RecordProblem::new(
                 "quote",
-                "there is no text that could be verbatim",
+                "there is no text that could be a verbatim quote",
             ));
         }
         at_most(problems, "topics", self.topics.len(), LIST_MAX);

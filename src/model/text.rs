@@ -14,10 +14,10 @@ pub struct Text<const MAX: usize>(Box<str>);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TextError {
     /// Nothing but white space.
-    #[error("can't be blank; leave the field out when there is nothing to say")]
+    #[error("can't be blank; leave the field out if there is no value")]
     Blank,
     /// More bytes than the field may have.
-    #[error("has {bytes} bytes, at most {max} are kept")]
+    #[error("has {bytes} bytes; the maximum is {max}")]
     TooLong {
         /// Bytes of the text.
         bytes: usize,

@@ -60,7 +60,7 @@ pub(crate) fn unknown_word(word: &str, known: &[&str]) -> RecordProblem {
         .min()
         .filter(|(distance, k)| *distance <= k.len() / 2)
         .map(|(_, k)| k.to_owned());
-    RecordProblem::new("", format!("is none of {}", known.join(", ")))
+    RecordProblem::new("", format!("is not one of {}", known.join(", ")))
         .value(word)
         .suggest(nearest)
 }

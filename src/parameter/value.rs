@@ -342,7 +342,7 @@ impl<const LEAST: usize, const MOST: usize> Value for WholeNumber<LEAST, MOST> {
         let number = number.filter(|number| (LEAST..=MOST).contains(number));
         number
             .map(Self)
-            .ok_or_else(|| format!("{name} is a whole number from {LEAST} to {MOST}").into())
+            .ok_or_else(|| format!("{name} must be a whole number from {LEAST} to {MOST}").into())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -357,7 +357,7 @@ impl Value for f32 {
     fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
         let number = text.parse().ok();
         let number = number.filter(|number| (0.0..=1.0).contains(number));
-        number.ok_or_else(|| String::from("a confidence is a number from 0 to 1").into())
+        number.ok_or_else(|| String::from("a confidence must be a number from 0 to 1").into())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -392,7 +392,7 @@ impl Value for CommitNumber {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         // No commit has a number so large that it is none of ours.
         let number = digits.then(|| Self(text.parse().unwrap_or(u64::MAX)));
-        number.ok_or_else(|| format!("{name} is the number of a commit").into())
+        number.ok_or_else(|| format!("{name} must be the number of a commit").into())
     }
 
     fn spell(&self) -> Cow<'_, str> {

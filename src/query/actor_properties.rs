@@ -81,10 +81,10 @@ impl ActorProperty {
         match self {
             Self::Name => "The name under which the actor is shown; a query may give any name.",
             Self::Alias => "The other names of the actor.",
-            Self::Kind => "What the actor is: a person, a state …",
-            Self::Country => "The states that the actor stands for, at any time.",
+            Self::Kind => "The kind of actor: a person, a state …",
+            Self::Country => "The states that the actor represents, at any time.",
             Self::Office => "The titles of offices that the actor holds or held.",
-            Self::Description => "What a reader should know of the actor.",
+            Self::Description => "A description of the actor for readers.",
             Self::Code(scheme) => return format!("The code of the actor in the scheme {scheme}."),
         }
         .to_owned()

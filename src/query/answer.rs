@@ -77,16 +77,17 @@ pub struct ActorBrief<'v> {
     /// The name under which it is shown.
     #[schema(example = "Antony Blinken")]
     pub name: Cow<'v, str>,
-    /// What it is.
+    /// The kind of actor.
     #[schema(example = "person")]
     pub kind: &'static str,
-    /// Under which ids of merged actors the record names it; absent where it is named by its own alone.
+    /// The ids of merged actors by which the record names this actor; absent if the record uses
+    /// only the actor's own id.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["north-korea"]))]
     pub merged_from: Vec<Cow<'v, str>>,
 }
 
-/// A record of any kind; the member `record` tells which.
+/// A record of any kind; the member `record` names the kind.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum RecordAnswer<'v> {
@@ -132,8 +133,8 @@ pub struct RecordTime<'v> {
     #[schema(value_type = Option<String>, example = "2023-06-18", format = Date)]
     #[serde(serialize_with = "as_day_if_any")]
     pub sorts_on: Option<Day>,
-    /// How finely the date is known: `instant`, `day`, `month`, `season`, `year`, `decade`,
-    /// `century`, `interval` or `set`.
+    /// The precision of the date: `instant`, `day`, `month`, `season`, `year`, `decade`, `century`,
+    /// `interval` or `set`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "interval")]
     pub precision: Option<&'static str>,
@@ -158,7 +159,7 @@ pub struct RecordedCommit {
     /// Its number.
     pub commit: u64,
     // In milliseconds since 1970-01-01T00:00:00Z.
-    /// When (RFC 3339, UTC).
+    /// The time of the commit (RFC 3339, UTC).
     #[schema(value_type = String, format = DateTime)]
     #[serde(serialize_with = "as_instant")]
     pub at: i64,
@@ -189,11 +190,11 @@ pub struct EventAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// When.
+    /// The date of the record.
     #[serde(flatten)]
     pub when: RecordTime<'v>,
-    /// Its PLOVER type, given or derived from the CAMEO code; absent for codes that PLOVER has no
-    /// type for.
+    /// Its PLOVER type, given or derived from the CAMEO code; absent for codes without a PLOVER
+    /// type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[schema(example = "CONSULT")]
     pub event_type: Option<&'static str>,
@@ -211,18 +212,18 @@ pub struct EventAnswer<'v> {
     pub goldstein: f32,
     /// The scale of the score: `goldstein-cameo` or `plover`.
     pub goldstein_scale: &'static str,
-    /// The coding scheme that class and score depend on.
+    /// The coding scheme of the quad class and the score.
     #[schema(example = "icews")]
     pub scheme: &'static str,
-    /// What happened, in a line.
+    /// The title of the event: what happened, in one line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
     /// Whether the event took place.
     #[schema(example = "occurred")]
     pub status: &'static str,
-    /// Who took part.
+    /// The participants of the event.
     pub participants: Vec<ParticipantAnswer<'v>>,
-    /// Where.
+    /// The place of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceAnswer<'v>>,
     /// The topics of the record.
@@ -244,7 +245,7 @@ pub struct EventAnswer<'v> {
     pub recorded: Option<RecordedCommit>,
 }
 
-/// The sources of a record and how many they are.
+/// The sources of a record and the number of independent sources.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Evidence<'v> {
     /// The sources of the record.
@@ -261,19 +262,19 @@ pub struct CitationAnswer<'v> {
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
-    /// Who published it.
+    /// The publisher of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Cow<'v, str>>,
     /// When it was published (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<Cow<'v, str>>,
-    /// Where it can be read.
+    /// The URL of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Cow<'v, str>>,
-    /// The words that say so, verbatim.
+    /// The words of the source that support the record, verbatim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Cow<'v, str>>,
-    /// Where in the source.
+    /// The place in the source: a page, a paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locator: Option<Cow<'v, str>>,
     /// The coder's confidence, from 0 to 1.
@@ -286,7 +287,7 @@ pub struct CitationAnswer<'v> {
 pub struct ParticipantAnswer<'v> {
     /// The actor.
     pub actor: ActorBrief<'v>,
-    /// Which part.
+    /// The role of the actor.
     #[schema(example = "participant")]
     pub role: &'static str,
 }
@@ -311,7 +312,7 @@ pub struct PlaceAnswer<'v> {
 /// How one event relates to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkAnswer<'v> {
-    /// How.
+    /// The kind of link.
     #[schema(example = "reschedules")]
     pub kind: &'static str,
     /// The id of the other event.
@@ -328,21 +329,21 @@ pub struct StatementAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// When.
+    /// The date of the record.
     #[serde(flatten)]
     pub when: RecordTime<'v>,
-    /// Who speaks.
+    /// The speakers.
     pub speakers: Vec<ActorBrief<'v>>,
-    /// Whom they speak for.
+    /// The actors for whom the speakers speak.
     pub on_behalf_of: Vec<ActorBrief<'v>>,
-    /// Who is spoken to.
+    /// The actors to whom the speakers speak.
     pub audience: Vec<ActorBrief<'v>>,
-    /// Who passed the words on.
+    /// The actors that relayed the words.
     pub relayed_by: Vec<ActorBrief<'v>>,
-    /// The id of the event in which it was made.
+    /// The id of the event in which the statement was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<Cow<'v, str>>,
-    /// What was said.
+    /// The words of the statement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Cow<'v, str>>,
     /// Whether `text` is verbatim.
@@ -365,9 +366,9 @@ pub struct StatementAnswer<'v> {
 /// A stance that a statement takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StanceAnswer<'v> {
-    /// Toward whom or what: one of `actor`, `event` and `topic`.
+    /// The target of the stance: one of `actor`, `event` and `topic`.
     pub toward: TowardAnswer<'v>,
-    /// Which stance.
+    /// The stance.
     #[schema(example = "condemns")]
     pub stance: &'static str,
     /// The topic of the stance, if it differs from the target.
@@ -397,23 +398,23 @@ pub struct RelationAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// When it is matched: from its known start, as long as it lasts.
+    /// The days on which a window can match the relation: from its known beginning to its end.
     #[serde(flatten)]
     pub when: RecordTime<'v>,
-    /// Who is tied.
+    /// The subject of the relation.
     pub subject: ActorBrief<'v>,
-    /// How.
+    /// The kind of relation.
     #[schema(example = "holds_office")]
     pub kind: &'static str,
-    /// The object of the tie.
+    /// The object of the relation.
     pub object: ActorBrief<'v>,
-    /// The office or the form of the tie in words.
+    /// The title of the office, or the form of the relation in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
-    /// Its first day as written (EDTF).
+    /// The first day of the relation, as written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Cow<'v, str>>,
-    /// Its last day as written (EDTF).
+    /// The last day of the relation, as written (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Cow<'v, str>>,
     /// The sources of the record.
@@ -427,7 +428,7 @@ pub struct RelationAnswer<'v> {
     pub recorded: Option<RecordedCommit>,
 }
 
-/// A judgement: whether two actors are one.
+/// A judgement: whether two actors are the same.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct JudgementAnswer<'v> {
     /// Always `judgement`.
@@ -437,20 +438,23 @@ pub struct JudgementAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// `same`: the actor is merged into the other. `different`: they are two, however alike.
+    /// `same`: `actor` is merged into `other`. `different`: the two are different actors, even if
+    /// they look alike.
     #[schema(example = "same")]
     pub verdict: &'static str,
-    /// The actor that is merged, or one of two different ones: as it is called itself.
+    /// For `same`, the actor that is merged; for `different`, one of the two actors. Shown under
+    /// its own id and name, even if it has been merged.
     pub actor: ActorBrief<'v>,
-    /// The actor that it is merged into, or the other of the two: as it is called itself.
+    /// For `same`, the actor that survives; for `different`, the other actor. Shown under its own
+    /// id and name, even if it has been merged.
     pub other: ActorBrief<'v>,
-    /// Why.
+    /// The reason for the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'v, str>>,
-    /// Who decided it.
+    /// Who decided: a person, a rule or a program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Cow<'v, str>>,
-    /// What it rests on.
+    /// The sources of the record.
     #[serde(flatten)]
     pub evidence: Evidence<'v>,
     /// The commit that recorded it.
@@ -468,7 +472,7 @@ pub struct ActorAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// What it is.
+    /// The kind of actor.
     #[schema(example = "person")]
     pub kind: &'static str,
     /// The name under which it is shown.
@@ -477,7 +481,7 @@ pub struct ActorAnswer<'v> {
     pub aliases: Vec<AliasAnswer<'v>>,
     /// Codes by scheme.
     pub codes: BTreeMap<Cow<'v, str>, Cow<'v, str>>,
-    /// What a reader should know.
+    /// A description for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Cow<'v, str>>,
     /// The commit that recorded it.
@@ -493,10 +497,10 @@ pub struct AliasAnswer<'v> {
     /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Cow<'v, str>>,
-    /// In use from (EDTF).
+    /// The first day of use (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Cow<'v, str>>,
-    /// In use until (EDTF).
+    /// The last day of use (EDTF).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Cow<'v, str>>,
 }
@@ -511,16 +515,16 @@ pub struct SourceAnswer<'v> {
     pub id: Cow<'v, str>,
     /// Its data set.
     pub dataset: Cow<'v, str>,
-    /// What it is.
+    /// The kind of source.
     #[schema(example = "article")]
     pub kind: &'static str,
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
-    /// Who published it.
+    /// The publisher of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Cow<'v, str>>,
-    /// Who wrote it.
+    /// The authors of the source.
     pub authors: Vec<Cow<'v, str>>,
     /// The news agency whose wire report it carries.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -528,7 +532,7 @@ pub struct SourceAnswer<'v> {
     /// The id of the source that it repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Cow<'v, str>>,
-    /// Where it can be read.
+    /// The URL of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Cow<'v, str>>,
     /// When it was published (EDTF).
@@ -615,7 +619,7 @@ pub struct RecordPage<'v> {
     pub meta: Meta,
 }
 
-/// How many events of each quad class; `uncoded` counts statements and relations.
+/// The number of events of each quad class; `uncoded` counts statements and relations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct QuadCounts {
     /// Verbal cooperation.
@@ -636,7 +640,7 @@ pub struct HistogramAnswer<'v> {
     /// The width of the bins.
     #[schema(example = "month")]
     pub bin: &'static str,
-    /// The bins that hold a record, in order.
+    /// The bins that contain a record, in chronological order.
     pub bins: Vec<BinAnswer<'v>>,
     /// Records that last for a period and began before the window or have no known beginning. They are in no
     /// bin.
@@ -652,7 +656,7 @@ pub struct HistogramAnswer<'v> {
 /// A number of records.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CountAnswer {
-    /// How many.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
@@ -670,7 +674,7 @@ pub struct BinAnswer<'v> {
     #[schema(value_type = String, example = "2023-06-30", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// The records counted.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
@@ -693,9 +697,9 @@ pub struct BinAnswer<'v> {
 pub struct PathsAnswer<'v> {
     /// Where the paths start.
     pub source: ActorBrief<'v>,
-    /// Where they end.
+    /// Where the paths end.
     pub target: ActorBrief<'v>,
-    /// How they are ordered.
+    /// The order of the paths.
     #[schema(example = "fewest")]
     pub mode: &'static str,
     /// The paths. The list is empty if there is no path.
@@ -713,7 +717,7 @@ pub struct PathsAnswer<'v> {
 pub struct PathAnswer<'v> {
     /// The number of its hops.
     pub length: usize,
-    /// The records that support its hops, added up.
+    /// The sum of the numbers of records of its hops.
     pub records: usize,
     /// In mode `strongest`: the sum over all hops of 1 divided by the number of records of the hop.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -745,7 +749,7 @@ pub struct HopAnswer<'v> {
     pub source: ActorBrief<'v>,
     /// The actor at the end of the hop.
     pub target: ActorBrief<'v>,
-    /// How many records link the two.
+    /// The number of records that link the two actors.
     pub records: usize,
     /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
@@ -775,14 +779,14 @@ pub struct PairPage<'v> {
     pub meta: Meta,
 }
 
-/// Two actors that some record links.
+/// Two actors that at least one record links.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PairAnswer<'v> {
     /// The first actor: the one whose id sorts first.
     pub a: ActorBrief<'v>,
     /// The second actor.
     pub b: ActorBrief<'v>,
-    /// The records that link them.
+    /// The number of records that link the two actors.
     pub records: usize,
     /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
@@ -816,7 +820,7 @@ pub struct DyadAnswer<'v> {
     pub a: ActorBrief<'v>,
     /// The second actor.
     pub b: ActorBrief<'v>,
-    /// The records that link them.
+    /// The number of records that link the two actors.
     pub records: usize,
     /// The first day on which a record links them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -850,11 +854,11 @@ pub struct DyadAnswer<'v> {
 /// The records of a dyad in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DirectionAnswer {
-    /// How many.
+    /// The number of records.
     pub records: usize,
     /// The URL that lists the records counted in `records`.
     pub records_url: DrillDown,
-    /// By quad class.
+    /// The records by quad class.
     pub quad: QuadCounts,
     /// Events by PLOVER type.
     #[schema(value_type = BTreeMap<String, usize>)]
@@ -884,11 +888,11 @@ pub struct RelationshipPage<'v> {
 pub struct RelationshipAnswer<'v> {
     /// The second actor.
     pub actor: ActorBrief<'v>,
-    /// The records that link the two.
+    /// The number of records that link the two actors.
     pub records: usize,
-    /// Of these, from the actor asked for to the other.
+    /// Of these, the records from the actor of the question to the other.
     pub outgoing: usize,
-    /// Of these, from the other to the actor asked for.
+    /// Of these, the records from the other actor to the actor of the question.
     pub incoming: usize,
     /// Of these, the records that link both actors as equals.
     pub together: usize,
@@ -911,10 +915,10 @@ pub struct RelationshipAnswer<'v> {
     pub records_url: DrillDown,
 }
 
-/// The record at a glance.
+/// A summary of all records.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SummaryAnswer<'v> {
-    /// Records by kind, in the plural.
+    /// The number of records of each kind; the keys are plurals.
     pub counts: BTreeMap<Cow<'v, str>, usize>,
     /// Records by data set.
     pub datasets: BTreeMap<Cow<'v, str>, usize>,
@@ -941,12 +945,12 @@ pub struct SummaryAnswer<'v> {
 /// The URLs of the records that a summary counts.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SummaryUrls<'v> {
-    /// Of each kind.
+    /// The URLs of the records of each kind.
     pub counts: BTreeMap<&'static str, DrillDown>,
     /// For each data set: the URLs of its dated records, its actors and its sources. Their totals add up to
     /// the count.
     pub datasets: BTreeMap<Cow<'v, str>, [DrillDown; 3]>,
-    /// Of each quad class.
+    /// The URLs of the records of each quad class.
     pub quad: BTreeMap<&'static str, DrillDown>,
 }
 
@@ -955,10 +959,10 @@ pub struct SummaryUrls<'v> {
 pub struct NetworkAnswer {
     /// The number of actors in at least one record.
     pub actors: usize,
-    /// Pairs of actors that some record links.
+    /// The number of pairs of actors that at least one record links.
     pub dyads: usize,
     /// The number of connected components.
     pub components: usize,
-    /// Actors in the largest component.
+    /// The number of actors in the largest component.
     pub largest_component: usize,
 }

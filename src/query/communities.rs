@@ -15,7 +15,7 @@ use crate::invariant::Holds as _;
 
 const METHOD: &str = "Leiden (Traag, Waltman and van Eck 2019) for modularity (Newman 2004) on the \
                       undirected graph weighted by records, resolution 1, refined greedily; actors \
-                      without a link belong to none";
+                      without a link belong to no community";
 
 /// Who belongs together.
 #[derive(Clone, Debug)]

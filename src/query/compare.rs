@@ -220,8 +220,8 @@ const CONFIDENCE: f64 = 0.95;
 const SAME_WITHIN: f64 = 2.0;
 /// How changes are told apart.
 const METHOD: &str = "conditional binomial test of two Poisson rates (Przyborowski and Wilenski 1940) with the \
-    exact interval of their ratio (Clopper and Pearson 1934): grew, fell, began and ended where the 95% interval \
-    leaves out 1; same where it lies between 1/2 and 2; else too_few to tell";
+    exact interval of their ratio (Clopper and Pearson 1934): grew, fell, began or ended if the 95% interval \
+    excludes 1; same if it lies between 1/2 and 2; otherwise too_few to tell";
 
 /// Records in two windows of so many days.
 struct Rates {

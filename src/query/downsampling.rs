@@ -142,7 +142,7 @@ fn lanes(network: &Network<'_>, question: &MarksQuestion, rows: &[Row]) -> Vec<L
 }
 
 impl Lane {
-    /// The bins that hold a record, in order.
+    /// The bins that contain a record, in chronological order.
     fn bins(&self, bin: Bin) -> impl Iterator<Item = LaneSpan<'_>> {
         let mut rest = self.rows.as_slice();
         std::iter::from_fn(move || {

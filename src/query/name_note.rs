@@ -15,7 +15,7 @@ pub enum MatchStep {
     Exact,
     /// It is a spelling of one of these: case, quotes, dashes, widths are no matter.
     Spelling,
-    /// It differs from one of these by accents only.
+    /// It differs from one of these only by accents.
     Accents,
     /// It is the title of an office that the actor holds.
     Office,

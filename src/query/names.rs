@@ -74,7 +74,7 @@ pub fn resolve<'v>(view: &'v View, question: &ResolveQuestion) -> ResolveAnswer<
                 step: MatchStep::Near,
                 answers: false,
                 score: rounded(close * BY_NEARNESS),
-                reason: "its name is near".to_owned(),
+                reason: "its name is similar".to_owned(),
                 tenure: None,
             })
         });
@@ -157,7 +157,7 @@ fn reason(view: &View, lead: &NameEvidence) -> String {
     };
     match lead.resolution.step {
         ResolutionStep::Spelling => format!("is a spelling of {what}"),
-        ResolutionStep::Accents => format!("differs from {what} by accents only"),
+        ResolutionStep::Accents => format!("differs from {what} only by accents"),
         ResolutionStep::Id | ResolutionStep::Exact | ResolutionStep::Office => format!("is {what}"),
     }
 }

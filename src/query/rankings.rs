@@ -72,13 +72,15 @@ impl RankingMeasure {
     /// How the scores are worked out.
     const fn method(self) -> &'static str {
         match self {
-            Self::Degree => "the number of actors that some record links with the actor",
+            Self::Degree => "the number of actors that at least one record links with the actor",
             Self::WeightedDegree => {
-                "the records that link the actor with another, added up over the others"
+                "the number of records that link the actor with each other actor, summed over \
+                 all of them"
             }
             Self::PageRank => {
-                "PageRank (Brin and Page 1998) on the simple directed graph: damping 0.85, links of \
-                 equals lead both ways, an actor without outgoing links hands its rank to all"
+                "PageRank (Brin and Page 1998) on the simple directed graph: damping 0.85; \
+                 links between equals count in both directions; an actor without outgoing links \
+                 passes its rank to all actors"
             }
             Self::Betweenness => {
                 "betweenness (Brandes 2001) on the simple undirected graph: the share of the \

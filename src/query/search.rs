@@ -192,8 +192,8 @@ fn warnings(query: &TextQuery, unread: usize, records_max: usize) -> Vec<SearchW
         kind: "phrases_unread",
         at: None,
         text: format!(
-            "{unread} more records have all words, and were not read to see whether they have the phrase: \
-             only the best {records_max} are; add a word or narrow the window"
+            "{unread} more records have all words but were not checked for the phrase: only the \
+             best {records_max} are checked; add a word or narrow the window"
         ),
     });
     passed.chain(unread).collect()

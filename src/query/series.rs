@@ -34,12 +34,13 @@ const CHANGE_BINS_MAX: usize = 1_000;
 /// The least variance of Goldstein scores that is reckoned with: they have one decimal.
 const VARIANCE_MIN: f64 = 0.01;
 
-const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts; those of \
-    which the day may lie in another bin, and what began before the window, do not count";
+const INTENSITY: &str = "each record counts for 2^(-d/half_life), d days after it starts; \
+                         records whose day may lie in another bin, and records that began before \
+                         the window, do not count";
 const CHANGE_POINTS: &str = "PELT (Killick, Fearnhead & Eckley 2012, JASA 107:1590) over the days that the \
-    data sets of the records cover (observed), silent ones included: of the rate with a Poisson cost, of the share \
-    of conflict with a binomial, of the mean Goldstein score with a Gaussian cost; each change costs \
-    3 ln(number of bins)";
+    data sets of the records cover (observed), including days without records: for the rate with a Poisson cost, \
+    for the share of conflict with a binomial cost, for the mean Goldstein score with a Gaussian cost; each change \
+    costs 3 ln(number of bins)";
 
 /// A dyad by time.
 #[derive(Clone, Debug)]
@@ -59,7 +60,8 @@ pub struct SeriesQuestion {
 /// The series has more than [`SERIES_BINS_MAX`] bins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the series has {bins} bins, at most {SERIES_BINS_MAX} are given: take a wider bin or a narrower window"
+    "the series has {bins} bins; the maximum is {SERIES_BINS_MAX}: use wider bins or a narrower \
+     window"
 )]
 pub struct TooManyBins {
     /// How many it has.

@@ -18,16 +18,16 @@ const PREFIX_MIN_CHARS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum QueryError {
     /// It is too long.
-    #[error("has {0} characters, at most {QUERY_MAX_CHARS} are taken")]
+    #[error("has {0} characters; the maximum is {QUERY_MAX_CHARS}")]
     TooLong(usize),
     /// A character that no text has.
     #[error("has the control character U+{:04X}", *.0 as u32)]
     Control(char),
     /// There is nothing to look for.
-    #[error("has no letter and no digit to look for")]
+    #[error("contains no letter or digit to search for")]
     Nothing,
     /// There is only something to leave out.
-    #[error("only says what to leave out: add a word to look for")]
+    #[error("only excludes words: add a word to search for")]
     OnlyExclusions,
 }
 
@@ -65,9 +65,14 @@ impl PassedKind {
 impl Display for PassedKind {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::UnpairedQuote => "a quote without its other half is passed over: a phrase stands between two",
-            Self::EmptyPhrase => "two quotes with no word between them are passed over",
-            Self::LoneMinus => "a - with no word right after it is passed over: it leaves out the word it stands before",
+            Self::UnpairedQuote => {
+                "an unpaired quote is ignored: a phrase needs a quote on both sides"
+            }
+            Self::EmptyPhrase => "two quotes without a word between them are ignored",
+            Self::LoneMinus => {
+                "a - without a word directly after it is ignored: it excludes the word that \
+                 follows it"
+            }
         })
     }
 }

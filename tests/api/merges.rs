@@ -222,7 +222,7 @@ fn chains_lead_to_the_last_and_circles_are_refused() {
         again["detail"]
             .as_str()
             .unwrap()
-            .contains("is merged into kor"),
+            .contains("is also merged into kor"),
         "{again}"
     );
     // A dry run refuses what a write would, in the same words.

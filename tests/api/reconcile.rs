@@ -508,26 +508,26 @@ fn a_query_that_can_not_be_used_is_refused_alone() {
         ),
         (r#"{"query": -Infinity}"#, "query: is null or NaN"),
         (r#"{"query": " "}"#, "query: is blank"),
-        (r#"{"query": ["a"]}"#, "query: is no text"),
-        (r#"{"query": true}"#, "query: is no text"),
+        (r#"{"query": ["a"]}"#, "query: is not a string"),
+        (r#"{"query": true}"#, "query: is not a string"),
         (r#"{"query": "a", "typ": "state"}"#, "did you mean type?"),
         (r#"{"query": "a", "type": "stat"}"#, "did you mean state?"),
-        (r#"{"query": "a", "type": 5}"#, "type: is no text"),
+        (r#"{"query": "a", "type": 5}"#, "type: is not a string"),
         (
             r#"{"query": "a", "type_strict": "none"}"#,
-            "type_strict: is none of",
+            "type_strict: is not one of",
         ),
         (
             r#"{"query": "a", "limit": "5"}"#,
-            "limit: is a whole number",
+            "limit: must be a whole number",
         ),
         (
             r#"{"query": "a", "limit": 1.5}"#,
-            "limit: is a whole number",
+            "limit: must be a whole number",
         ),
         (
             r#"{"query": "a", "properties": {}}"#,
-            "properties: is no list",
+            "properties: is not a list",
         ),
         (r#"{"properties": []}"#, "query: is missing"),
         (
@@ -556,11 +556,11 @@ fn a_query_that_can_not_be_used_is_refused_alone() {
         ),
         (
             r#"{"query": "a", "properties": [{"pid": "name", "v": {}}]}"#,
-            "is no actor",
+            "does not name an actor",
         ),
         (
             &format!(r#"{{"query": "{long}"}}"#),
-            "has 1001 characters, at most 1000",
+            "has 1001 characters; the maximum is 1000",
         ),
     ] {
         let batch =

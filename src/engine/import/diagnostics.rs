@@ -64,7 +64,7 @@ impl Diagnostics {
 
     /// Rejects a record whose id another one of the import has, with other content.
     pub(super) fn reject_twin(&mut self, position: InputPosition, kind: Kind, id: String) {
-        let problem = RecordProblem::new("id", "stands earlier in this import with other content");
+        let problem = RecordProblem::new("id", "appears earlier in this import with other content");
         self.reject(position, &subject(kind, &id), vec![problem.value(id)]);
     }
 

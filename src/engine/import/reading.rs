@@ -103,7 +103,7 @@ fn read_in_batches(
         }
     })?;
     if batches.send(batch).is_err() {
-        tracing::debug!("the import broke off before the end of its input");
+        tracing::debug!("the import ended before the end of its input");
     }
     Ok(summary)
 }

@@ -71,7 +71,7 @@ pub(super) fn month_number(name: &str) -> Option<usize> {
 pub(super) fn explain(text: &str, refusal: &DateRefusal) -> DateError {
     match refusal {
         DateRefusal::Long => DateError::new(format!(
-            "the date is {} bytes long; at most {MAX_DATE_BYTES} are read",
+            "the date has {} bytes; the maximum is {MAX_DATE_BYTES}",
             text.len()
         )),
         DateRefusal::Range => out_of_range(),
@@ -113,8 +113,8 @@ fn open_member(text: &str) -> DateError {
     let inner = text.trim_matches(['[', ']']);
     let bare = |member: &str| member.trim_matches('.').to_owned();
     let error = DateError::new(
-        "a set of several members has none that is open; `[X..]` is one day no earlier than X, \
-         `[..X]` one no later",
+        "in a set of several members, none can be open; `[X..]` is one day no earlier than X, \
+         `[..X]` one day no later than X",
     );
     let (first, last) = (inner.split(',').next(), inner.split(',').next_back());
     match (first, last) {
@@ -264,12 +264,12 @@ fn unsupported(text: &str, edtf: &Edtf) -> DateError {
         ),
         Edtf::Date(_) => misplaced_mark(text),
         Edtf::Interval(_) if text.contains('X') => {
-            DateError::new("unspecified digits (`X`) do not go into an interval; leave them out")
+            DateError::new("an interval can't contain unspecified digits (`X`); leave them out")
                 .suggesting(text.replace("-XX", ""))
         }
-        Edtf::Interval(_) if text.starts_with("..") || text.ends_with("..") => {
-            DateError::new("an end that is `..` stands alone beside the `/`, without a date")
-        }
+        Edtf::Interval(_) if text.starts_with("..") || text.ends_with("..") => DateError::new(
+            "an open end `..` can't be combined with a date on the same side of the `/`",
+        ),
         Edtf::DateTime(_) | Edtf::Interval(_) | Edtf::Set(_) => part(text).unwrap_or_else(|| {
             DateError::new("of EDTF level 2 only one-of sets such as `[2023,2024]` are supported")
         }),
@@ -308,6 +308,6 @@ fn misplaced_mark(text: &str) -> DateError {
         (true, false) => "?",
         (false, _) => "~",
     };
-    DateError::new("`?`, `~` and `%` go at the end of a date and hold for the whole of it")
+    DateError::new("`?`, `~` and `%` must be at the end of a date and apply to the whole date")
         .suggesting(format!("{}{mark}", text.replace(marks, "")))
 }

@@ -29,7 +29,7 @@ fn characters(text: &str) -> Option<DateError> {
     ];
     let hyphens = text.replace(dashes, "-");
     let error = DateError::new(format!(
-        "the character {strange:?} does not occur in dates, which are plain ASCII"
+        "the character {strange:?} is not allowed in dates, which are plain ASCII"
     ))
     .suggesting(hyphens.as_str());
     Some(if error.suggestion.is_none() {
@@ -57,7 +57,7 @@ fn draft(text: &str) -> Option<DateError> {
         .replace(['u', 'x'], "X");
     let error = DateError::new(
         "an older form of EDTF: unspecified digits are now `X`, an unknown end is empty, an open \
-         one is `..`, and `%` means both `?` and `~`",
+         end is `..`, and `%` means both `?` and `~`",
     )
     .suggesting(new);
     if matches!(text, "unknown" | "open") {
@@ -147,7 +147,7 @@ fn numbers(text: &str) -> Option<DateError> {
     if !fields.iter().all(digits) {
         return None;
     }
-    let iso = DateError::new("year, month and day have 4, 2 and 2 digits, with hyphens between");
+    let iso = DateError::new("year, month and day have 4, 2 and 2 digits, separated by hyphens");
     match *fields.as_slice() {
         [year, month, day] if year.len() == 4 && month.len() < 3 && day.len() < 3 => {
             let new = format!("{year}-{month:0>2}-{day:0>2}");
@@ -170,7 +170,7 @@ fn numbers(text: &str) -> Option<DateError> {
 /// `2023/24`, as people write a year and the next: a month with a slash ends at 12.
 fn second_year(first: &str, last: &str) -> Option<DateError> {
     let century = first.get(..2)?;
-    let error = DateError::new("the second year of an interval has four digits, too");
+    let error = DateError::new("the second year of an interval also has four digits");
     (last > first.get(2..)?).then(|| error.suggesting(format!("{first}/{century}{last}")))
 }
 
@@ -193,7 +193,7 @@ fn day_and_month(first: &str, second: &str, year: &str) -> Option<DateError> {
 }
 
 fn year_first() -> DateError {
-    DateError::new("the order is year, month, day, with hyphens between")
+    DateError::new("the order is year, month, day, separated by hyphens")
 }
 
 /// `2023-2024`, `2023-06-01 - 2023-06-03`, `2023 to 2024`.

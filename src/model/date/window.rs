@@ -54,10 +54,12 @@ impl Date {
             Err(DateError::new(problem).suggesting(known))
         };
         if date.is_open() {
-            return refused("a window has no open end; leave a side out to leave it open");
+            return refused(
+                "a window can't contain an open end; to leave a side open, leave it out",
+            );
         }
         if date.precision() == Precision::Set {
-            return refused("a window begins and ends with one date, not with one of several");
+            return refused("a window begins and ends with a single date, not with one of several");
         }
         Ok(date)
     }

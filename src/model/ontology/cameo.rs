@@ -315,10 +315,10 @@ fn problem_with(text: &str) -> String {
     }
     let shown = shortened(text);
     Cameo::read_digits(text).map_or_else(
-        || format!("`{shown}` is no CAMEO code: expected two to four digits, such as 042"),
+        || format!("`{shown}` is not a CAMEO code: expected two to four digits, such as 042"),
         |code| {
             let root = code.root();
-            format!("`{shown}` is no CAMEO code: its root {root:02} is not one of 01 to 20")
+            format!("`{shown}` is not a CAMEO code: its root {root:02} is not one of 01 to 20")
         },
     )
 }
@@ -461,11 +461,11 @@ mod tests {
         let message = |text| Cameo::parse(text).unwrap_err().to_string();
         assert_eq!(
             message("42"),
-            "`42` is no CAMEO code: its root 42 is not one of 01 to 20; did you mean `042`?"
+            "`42` is not a CAMEO code: its root 42 is not one of 01 to 20; did you mean `042`?"
         );
         assert_eq!(
             message("talk"),
-            "`talk` is no CAMEO code: expected two to four digits, such as 042"
+            "`talk` is not a CAMEO code: expected two to four digits, such as 042"
         );
         assert_eq!(
             message(""),

@@ -21,7 +21,7 @@ impl CodeError {
     pub(super) fn unknown_name(what: &str, text: &str, known: &[&str]) -> Self {
         Self {
             problem: format!(
-                "`{}` is no {what}: expected one of {}",
+                "`{}` is not a {what}: expected one of {}",
                 shortened(text),
                 known.join(", ")
             ),
@@ -68,7 +68,7 @@ mod tests {
         let error = CodeError::unknown_name("type", "Consultation", &KNOWN);
         assert_eq!(
             error.to_string(),
-            "`Consultation` is no type: expected one of CONSULT, CONCEDE, AID; \
+            "`Consultation` is not a type: expected one of CONSULT, CONCEDE, AID; \
              did you mean `CONSULT`?"
         );
     }

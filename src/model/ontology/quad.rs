@@ -174,7 +174,7 @@ mod tests {
         let error = Scheme::parse("cameo").unwrap_err();
         assert_eq!(
             error.problem,
-            "`cameo` is no coding scheme: expected one of icews, gdelt"
+            "`cameo` is not a coding scheme: expected one of icews, gdelt"
         );
     }
 

@@ -38,13 +38,13 @@ pub struct CommitAnswer {
     #[schema(value_type = String, format = DateTime)]
     #[serde(serialize_with = "as_instant")]
     pub at: i64,
-    /// What it was: `import`, `write` (of one record) or `undo` (of an import).
+    /// The kind of commit: `import`, `write` (of one record) or `undo` (of an import).
     #[schema(example = "import")]
     pub kind: &'static str,
     /// The id of the import that this commit made or undid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<String>,
-    /// How many records it changed.
+    /// The number of records that the commit changed.
     pub counts: ChangeCounts,
     /// The URL, relative to the service, that lists the records before and after the commit.
     #[schema(value_type = String, example = "/api/v1/diff?from_commit=1&to_commit=2")]
@@ -58,11 +58,11 @@ pub struct CommitAnswer {
 /// Counts of records by the kind of change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangeCounts {
-    /// New ones.
+    /// The number of created records.
     pub created: usize,
-    /// New versions.
+    /// The number of changed records, which have a new version.
     pub changed: usize,
-    /// Deleted ones.
+    /// The number of deleted records.
     pub deleted: usize,
 }
 

@@ -56,7 +56,7 @@ pub struct SeriesAnswer<'v> {
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// The bins that hold a record, in order.
+    /// The bins that contain a record, in chronological order.
     pub bins: Vec<SeriesBin>,
     /// Records that last for a period and began before the window or have no known beginning. They are in no
     /// bin.
@@ -67,7 +67,7 @@ pub struct SeriesAnswer<'v> {
     /// The days within the window that the data sets of the records cover: the union of the ranges from the
     /// first to the last known day of each data set. Rates are records per day of this set.
     pub observed: Vec<StretchAnswer>,
-    /// Where the rate of contact changed, in order.
+    /// The days on which the rate of contact changed, in chronological order.
     pub change_points: Vec<ChangePoint>,
     /// The days on which the balance of cooperation and conflict changed, or the mean Goldstein score.
     pub shifts: Vec<ChangePoint>,
@@ -92,7 +92,7 @@ pub struct SeriesBin {
     /// The number of bins without records between the previous bin in this list and this one. For the first
     /// bin, counted from the start of the series.
     pub silent_before: usize,
-    /// The records counted.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
@@ -118,13 +118,13 @@ pub struct SeriesBin {
 /// The records of one bin in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SeriesDirection {
-    /// How many.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,
-    /// By quad class.
+    /// The records by quad class.
     pub quad: QuadCounts,
-    /// Events by PLOVER type; `none` counts those whose code PLOVER has no type for.
+    /// Events by PLOVER type; `none` counts events whose code has no PLOVER type.
     #[schema(value_type = BTreeMap<String, usize>)]
     pub types: TypeCounts,
     /// The mean Goldstein score of the events; absent when there are none.
@@ -285,7 +285,7 @@ pub struct WindowAnswer {
     #[schema(value_type = String, example = "2023-02-28", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// Its days.
+    /// The number of its days.
     pub days: usize,
     /// The number of records that may lie in the window.
     pub count: usize,
@@ -332,7 +332,7 @@ pub struct CompareItem<'v> {
 /// A number in one of two windows.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CompareCount {
-    /// The records.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,

@@ -18,10 +18,10 @@ pub struct GraphAnswer<'v> {
     pub nodes: Vec<NodeAnswer<'v>>,
     /// The links between the actors: those with the most records first, then by ids.
     pub links: Vec<LinkBetween<'v>>,
-    /// The events behind the links, in the order of time; only with `events=true`.
+    /// The events behind the links, in chronological order; only with `events=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<EventNode<'v>>>,
-    /// What the answer had no room for.
+    /// What is left out of the answer.
     pub more: MoreAnswer<'v>,
     /// Metadata of the answer.
     pub meta: Meta,
@@ -64,13 +64,13 @@ pub struct NodeAnswer<'v> {
 /// A link between two actors of a network.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LinkBetween<'v> {
-    /// The id of the first actor: the lower of the two ids.
+    /// The id of the first actor: the one whose id sorts first.
     #[schema(example = "jpn")]
     pub source: Cow<'v, str>,
     /// The id of the second actor.
     #[schema(example = "usa")]
     pub target: Cow<'v, str>,
-    /// The records that link them.
+    /// The number of records that link the two actors.
     pub records: usize,
     /// The records by quad class.
     pub quad: QuadCounts,
@@ -95,9 +95,9 @@ pub struct LinkBetween<'v> {
     /// something lasts. Formats with a time line show them; the JSON of the API has the URL.
     #[serde(skip)]
     pub spells: Vec<(Day, Option<Day>)>,
-    /// Of these records, from `source` to `target`.
+    /// Of these, the records from `source` to `target`.
     pub a_to_b: usize,
-    /// Of these records, from `target` to `source`.
+    /// Of these, the records from `target` to `source`.
     pub b_to_a: usize,
     /// Of these, the records that link both actors as equals.
     pub together: usize,
@@ -106,12 +106,12 @@ pub struct LinkBetween<'v> {
     pub records_url: DrillDown,
 }
 
-/// An event as a node of its own.
+/// An event shown as a node.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct EventNode<'v> {
     /// Its id.
     pub id: Cow<'v, str>,
-    /// What happened, in a line.
+    /// The title of the event: what happened, in one line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
     /// The date as it was written (EDTF).
@@ -123,18 +123,18 @@ pub struct EventNode<'v> {
     /// Its quad class under the scheme of the answer.
     #[schema(example = "verbal_cooperation")]
     pub quad_class: &'static str,
-    /// Who took part, shown as nodes or not.
+    /// The participants of the event, including those that are not shown as nodes.
     pub participants: Vec<ParticipantAnswer<'v>>,
 }
 
-/// What an answer had no room for.
+/// What is left out of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct MoreAnswer<'v> {
     /// The number of actors within the given hops that are not shown.
     pub nodes: usize,
-    /// The strongest of them.
+    /// The strongest of the actors that are not shown.
     pub named: Vec<MoreActor<'v>>,
-    /// Links between shown actors that are not shown.
+    /// The number of links between shown actors that are left out.
     pub links: usize,
     /// The number of events behind the links that are not shown; 0 without `events=true`. The URLs of the
     /// links list these events.

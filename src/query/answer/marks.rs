@@ -18,7 +18,7 @@ pub enum MarksAnswer<'v> {
     Bins(MarkedBins<'v>),
 }
 
-/// Records counted by time, few enough to be drawn.
+/// Counts of records over time, in a limited number of bins.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MarkedBins<'v> {
     /// The width of the bins: `day`, `week`, `month`, `quarter`, `year`, or `all` when even years
@@ -30,7 +30,7 @@ pub struct MarkedBins<'v> {
     /// Records that last for a period and began before the window or have no known beginning, by lane. They
     /// are in no bin.
     pub began_before: Vec<MarkedBefore<'v>>,
-    /// All records, with a date or without.
+    /// The number of all records, with or without a date.
     pub total: usize,
     /// The URL that lists the records counted in `total`.
     pub records_url: DrillDown,
@@ -44,7 +44,7 @@ pub struct MarkedBefore<'v> {
     /// The actor whose lane it is; absent when the timeline has no lanes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lane: Option<ActorBrief<'v>>,
-    /// How many.
+    /// The number of records.
     #[serde(flatten)]
     pub records: CountAnswer,
 }
@@ -67,7 +67,7 @@ pub struct MarkedBin<'v> {
     #[schema(value_type = String, example = "2023-06-30", format = Date)]
     #[serde(serialize_with = "as_day")]
     pub to: Day,
-    /// The records counted.
+    /// The number of records.
     pub count: usize,
     /// The URL that lists the records counted in `count`.
     pub records_url: DrillDown,

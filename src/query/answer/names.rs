@@ -19,7 +19,7 @@ pub struct ResolveAnswer<'v> {
     /// Every match of the name, starting with those of the deciding step. If there is no match, actors with
     /// similar names.
     pub items: Vec<CandidateAnswer<'v>>,
-    /// How many there are.
+    /// The number of items on all pages.
     pub total: usize,
     /// Always `null`: there is one page.
     pub next: Option<String>,
@@ -32,13 +32,13 @@ pub struct ResolveAnswer<'v> {
 pub struct CandidateAnswer<'v> {
     /// The actor.
     pub actor: ActorBrief<'v>,
-    /// How the name leads to it.
+    /// The step in which the name matches the actor.
     pub step: MatchStep,
     /// Whether this match comes from the first step that found an actor.
     pub answers: bool,
     /// The confidence of the match, from 0 to 1.
     pub score: f64,
-    /// The same in words.
+    /// The reason for the match, in words.
     #[schema(example = "is a spelling of its alias U.S.")]
     pub reason: String,
     /// `known`: a source shows the alias or the office on that day. `assumed`: no source says that it had

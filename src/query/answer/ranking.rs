@@ -9,7 +9,7 @@ use super::{ActorBrief, Meta};
 /// The actors of a window's network, ranked.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RankingPage<'v> {
-    /// What they are ranked by.
+    /// The measure by which the actors are ranked.
     #[schema(example = "pagerank")]
     pub by: &'static str,
     /// The actors of this page: by rank, within a rank by id.
@@ -33,7 +33,7 @@ pub struct RankingPage<'v> {
 /// An actor with its score.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RankedAnswer<'v> {
-    /// Who.
+    /// The actor.
     pub actor: ActorBrief<'v>,
     /// The score.
     pub score: f64,
@@ -54,7 +54,7 @@ pub struct SampledAnswer {
     pub pivots: usize,
     /// The number of actors in the network.
     pub of: usize,
-    /// The seed of the draw.
+    /// The seed of the sample.
     pub seed: u64,
     /// No score is further than this from the exact one, with the confidence below (Hoeffding's bound
     /// for all actors at once).
@@ -75,7 +75,7 @@ pub struct CommunityPage<'v> {
     pub next: Option<String>,
     /// Newman's modularity of the partition, weighted by records: from -0.5 to 1.
     pub modularity: f64,
-    /// How they were found.
+    /// The method by which the communities were found.
     pub method: &'static str,
     /// The seed of the order in which actors were visited.
     pub seed: u64,
@@ -88,14 +88,14 @@ pub struct CommunityPage<'v> {
 pub struct CommunityAnswer<'v> {
     /// The position of the community in the list, from 1.
     pub id: usize,
-    /// How many actors belong to it.
+    /// The number of actors in the community.
     pub size: usize,
     /// The members with the most records in links, up to the requested number.
     pub members: Vec<ActorBrief<'v>>,
     /// The number of members that are not listed.
     pub more: usize,
-    /// Pairs of members that some record links.
+    /// The number of pairs of members that at least one record links.
     pub links_inside: usize,
-    /// Pairs of a member and an outsider that some record links.
+    /// The number of pairs of a member and another actor that at least one record links.
     pub links_outside: usize,
 }

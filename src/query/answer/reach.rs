@@ -9,13 +9,13 @@ use super::{ActorBrief, Meta, RecordAnswer, as_day_if_any, as_text_if_any};
 use crate::model::{Day, Instant};
 use crate::query::drill_down::DrillDown;
 
-/// Whom news of an actor could have reached, or from whom it could have come.
+/// The actors that news from an actor can have reached, or from which news can have reached it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReachPage<'v> {
-    /// The actor from whom the news starts or, for `backward`, whom it reaches.
+    /// The actor from which the news starts or, for `backward`, which it reaches.
     pub origin: ActorBrief<'v>,
-    /// `forward`: whom news of the origin could have reached. `backward`: from whom it could have
-    /// come to the origin.
+    /// `forward`: the actors that news from the origin can have reached. `backward`: the actors
+    /// from which news can have reached the origin.
     #[schema(example = "forward")]
     pub direction: &'static str,
     /// The actors on this page, by the day on which the news reaches them (`backward`: the latest day first),
@@ -29,10 +29,10 @@ pub struct ReachPage<'v> {
     pub meta: Meta,
 }
 
-/// An actor whom news can reach, or from whom it can come.
+/// An actor that news can reach, or from which news can come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReachAnswer<'v> {
-    /// Who.
+    /// The actor.
     pub actor: ActorBrief<'v>,
     /// The first day on which the news can have reached the actor. For `backward`: the last day on which the
     /// news can have been at the actor and still have reached the origin; absent if the record that carries
@@ -52,7 +52,7 @@ pub struct ReachAnswer<'v> {
     /// `certain` if every record of the chain certainly follows the previous one, otherwise `possible`.
     #[schema(example = "certain")]
     pub order: &'static str,
-    /// The records that carry it, from the first actor to the last.
+    /// The records that carry the news, from the first actor to the last.
     pub chain: Vec<LinkOfChain<'v>>,
 }
 
@@ -71,14 +71,14 @@ pub struct LinkOfChain<'v> {
     pub record: RecordAnswer<'v>,
 }
 
-/// The sources that the paths of a question depend on.
+/// The sources on which the paths of a question depend.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ExplainAnswer<'v> {
     /// Where the paths start.
     pub source: ActorBrief<'v>,
-    /// Where they end.
+    /// Where the paths end.
     pub target: ActorBrief<'v>,
-    /// How they are ordered.
+    /// The order of the paths.
     #[schema(example = "fewest")]
     pub mode: &'static str,
     /// The number of paths that `/paths` returns.
@@ -86,7 +86,7 @@ pub struct ExplainAnswer<'v> {
     /// The sources of the records of the paths, at most 100. Sources that break the connection alone come
     /// first, then those cited by the most records, then by id.
     pub rests_on: Vec<SupportAnswer<'v>>,
-    /// How many more sources there are.
+    /// The number of sources that are not listed.
     pub more: usize,
     /// The smallest set of sources whose loss breaks the connection.
     pub fragility: FragilityAnswer<'v>,
@@ -97,9 +97,9 @@ pub struct ExplainAnswer<'v> {
 /// How the paths of an answer depend on a source.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SupportAnswer<'v> {
-    /// Which source.
+    /// The source.
     pub source: SourceBrief<'v>,
-    /// The records of the paths that cite it.
+    /// The number of records of the paths that cite the source.
     pub records: usize,
     /// The URLs that list the records counted in `records`, one per hop. A record that belongs to several
     /// hops is in several lists.
@@ -120,7 +120,7 @@ pub struct SourceBrief<'v> {
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Cow<'v, str>>,
-    /// Who published it.
+    /// The publisher of the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Cow<'v, str>>,
 }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A type of entity: a kind of actor.
+/// An entity type of the Reconciliation API: a kind of actor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EntityType {
     /// The kind of actor.
     #[schema(example = "state")]
     pub id: &'static str,
-    /// The same for a reader.
+    /// A name for display.
     #[schema(example = "State")]
     pub name: String,
 }
@@ -20,11 +20,12 @@ pub struct EntityType {
 /// The answer to one query.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ReconciliationResult<'v> {
-    /// The actors that may be meant, the best first.
+    /// The actors that the query may mean, the best first.
     pub result: Vec<ReconciliationCandidate<'v>>,
-    /// Why the query was not answered; the others of its batch are. Absent when it was.
+    /// Why the query was refused. Absent if it was answered. The other queries of the batch are
+    /// answered in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "query: is null or NaN, a blank cell: leave the row out")]
+    #[schema(example = "query: is null or NaN (a blank cell): leave the row out")]
     pub problem: Option<String>,
 }
 
@@ -39,26 +40,28 @@ pub struct ReconciliationCandidate<'v> {
     /// Its kind.
     #[serde(rename = "type")]
     pub types: Vec<EntityType>,
-    /// How well it fits, from 0 to 100.
+    /// How well the actor fits the query, from 0 to 100.
     #[schema(minimum = 0, maximum = 100, example = 95.0)]
     pub score: f64,
-    /// Whether it, and nobody else, has this id, code, name or alias, and no property says otherwise.
+    /// Whether this actor alone has this id, code, name or alias, and no property contradicts the
+    /// match.
     #[serde(rename = "match")]
     pub is_match: bool,
-    /// What the score is made of.
+    /// The features from which the score is computed.
     pub features: Vec<MatchFeature>,
-    /// What tells it from its namesakes.
+    /// A text that distinguishes the actor from others with the same name.
     pub description: String,
 }
 
-/// Something that speaks for a candidate or against it.
+/// A feature that counts for or against a candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MatchFeature {
-    /// `name_match`, how well a name fits; `exact_name`, whether it is one as written; `type_match`; or a property of the
-    /// query, when the actor has it.
+    /// `name_match`: how well a name fits. `exact_name`: whether the query is a name of the actor
+    /// as written. `type_match`: whether the kind fits. Otherwise a property of the query for which
+    /// the actor has a value.
     #[schema(example = "name_match")]
     pub id: String,
-    /// From 0 to 1, or whether it is so.
+    /// A number from 0 to 1, or `true` or `false`.
     pub value: FeatureValue,
 }
 
@@ -66,36 +69,36 @@ pub struct MatchFeature {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum FeatureValue {
-    /// From 0 to 1.
+    /// A number from 0 to 1.
     Share(f64),
-    /// Whether it is so.
+    /// Whether the feature applies.
     Flag(bool),
 }
 
-/// Actors whose names begin as somebody types.
+/// Suggested actors, whose names begin with what the user types.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct EntitySuggestions<'v> {
-    /// The best first.
+    /// The suggestions, best first.
     pub result: Vec<SuggestedEntity<'v>>,
 }
 
-/// An actor whose name begins as somebody types.
+/// A suggested actor.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SuggestedEntity<'v> {
     /// Its id.
     pub id: Cow<'v, str>,
     /// The name under which it is shown.
     pub name: Cow<'v, str>,
-    /// What tells it from its namesakes.
+    /// A text that distinguishes the actor from others with the same name.
     pub description: String,
     /// Its kind.
     pub notable: Vec<EntityType>,
 }
 
-/// Kinds of actor whose names begin as somebody types.
+/// Suggested kinds of actor, whose names begin with what the user types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TypeSuggestions {
-    /// In the order in which they are documented.
+    /// The kinds, in the order in which they are documented.
     pub result: Vec<EntityType>,
 }
 
@@ -105,49 +108,50 @@ pub struct PropertyAnswer {
     /// Its id: `name`, `alias`, `kind`, `country`, `office`, `description`, or `code:` and a scheme.
     #[schema(example = "code:iso3")]
     pub id: String,
-    /// The same for a reader.
+    /// A name for display.
     #[schema(example = "Code iso3")]
     pub name: String,
-    /// What it says.
+    /// What the property means.
     pub description: String,
 }
 
-/// Properties whose names begin as somebody types.
+/// Suggested properties, whose names begin with what the user types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PropertySuggestions {
-    /// Those of all actors, then codes by scheme.
+    /// The properties of all actors, then codes by scheme.
     pub result: Vec<PropertyAnswer>,
 }
 
 /// The properties that actors of a kind have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PropertyProposals {
-    /// Those of all actors, then codes by scheme.
+    /// The properties of all actors, then codes by scheme.
     pub properties: Vec<PropertyAnswer>,
-    /// The kind that was asked about.
+    /// The kind that the request named.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
-    /// How many were wanted at the most.
+    /// The maximum number of properties that the request named.
     pub limit: usize,
 }
 
-/// What some actors have of some properties.
+/// The values of properties of actors.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ExtensionAnswer<'v> {
-    /// The properties, in the order in which they were asked for.
+    /// The properties, in the order of the request.
     pub meta: Vec<ExtendedProperty>,
-    /// The values by actor and property, both as they were asked for. Those of an id that nobody has are empty.
+    /// The values by actor and property, both as the request named them. An id without an actor has
+    /// no values.
     pub rows: BTreeMap<String, BTreeMap<String, Vec<PropertyValue<'v>>>>,
 }
 
-/// A property whose values were asked for.
+/// A property whose values were requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ExtendedProperty {
-    /// As it was asked for.
+    /// Its id, as the request gave it.
     pub id: String,
-    /// The same for a reader.
+    /// A name for display.
     pub name: String,
-    /// What its values are, where they are actors.
+    /// The entity type of its values, if they are actors.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<EntityType>,
 }

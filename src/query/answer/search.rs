@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{CountAnswer, Meta, RecordAnswer};
 use crate::query::drill_down::DrillDown;
 
-/// What was found.
+/// A page of search results.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SearchPage<'v> {
     /// The results on this page.
@@ -17,7 +17,7 @@ pub struct SearchPage<'v> {
     pub total: usize,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<String>,
-    /// All that was found, counted.
+    /// Counts of the results on all pages.
     pub facets: FacetsAnswer<'v>,
     /// Parts of `q` that were ignored, and a note if not all records could be checked for its phrases. Absent
     /// if there are none.
@@ -35,10 +35,10 @@ pub struct SearchWarning {
     /// are too many.
     #[schema(example = "unpaired_quote")]
     pub kind: &'static str,
-    /// Where the mark stands in `q`, in Unicode code points from 0.
+    /// The position of the mark in `q`, in Unicode code points from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,
-    /// The same in words, and what to do.
+    /// The warning in words, and what to do.
     pub text: String,
 }
 
@@ -86,15 +86,15 @@ pub struct HighlightAnswer<'v> {
     pub ranges: Vec<[usize; 2]>,
 }
 
-/// What was found on all pages, counted.
+/// Counts of the results on all pages.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct FacetsAnswer<'v> {
-    /// By kind of record.
+    /// The number of results of each kind of record.
     pub kind: BTreeMap<&'static str, usize>,
     /// Events by PLOVER type.
     #[serde(rename = "type")]
     pub event_type: BTreeMap<&'static str, usize>,
-    /// By data set.
+    /// The number of results in each data set.
     pub dataset: BTreeMap<&'v str, usize>,
     /// The URL that lists everything that was found. `meta.opens` says what to add to it to list the records
     /// of a single count.

@@ -33,18 +33,18 @@ pub struct StanceTaken<'v> {
     pub speaker: ActorBrief<'v>,
     /// Whom the speakers speak for, as the statement says.
     pub on_behalf_of: Vec<ActorBrief<'v>>,
-    /// Toward whom or what.
+    /// The target of the stance.
     pub toward: TowardAnswer<'v>,
-    /// Which stance.
+    /// The stance.
     #[schema(example = "condemns")]
     pub stance: &'static str,
     /// The topic of the stance, if it differs from the target.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "missile-launches")]
     pub about: Option<Cow<'v, str>>,
-    /// Who passed the words on.
+    /// The actors that relayed the words.
     pub relayed_by: Vec<ActorBrief<'v>>,
-    /// The statement that takes it.
+    /// The statement that takes the stance.
     pub statement: RecordAnswer<'v>,
 }
 
@@ -55,7 +55,7 @@ pub struct StanceMatrix<'v> {
     pub rows: Vec<ActorBrief<'v>>,
     /// The targets of the stances: those with the most stances first, then by name.
     pub columns: Vec<MatrixColumn<'v>>,
-    /// The cells that hold a stance, by row, then by column.
+    /// The cells that contain a stance, by row, then by column.
     pub cells: Vec<MatrixCell>,
     /// The number of rows that are left out.
     pub more_rows: usize,
@@ -74,9 +74,9 @@ pub struct StanceMatrix<'v> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatrixColumn<'v> {
-    /// An actor that stances are taken toward.
+    /// An actor toward which stances are taken.
     Actor(ActorBrief<'v>),
-    /// The id of an event that they are taken toward.
+    /// The id of an event toward which stances are taken.
     Event(Cow<'v, str>),
     /// A topic.
     Topic(Cow<'v, str>),
@@ -85,17 +85,17 @@ pub enum MatrixColumn<'v> {
 /// The stances of one speaker toward one target, or on one topic.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MatrixCell {
-    /// The place of the speaker in `rows`, from 0.
+    /// The index of the speaker in `rows`, from 0.
     pub row: usize,
-    /// The place of the target in `columns`, from 0.
+    /// The index of the target in `columns`, from 0.
     pub column: usize,
-    /// The stances.
+    /// The number of stances.
     pub count: usize,
     /// The number of statements with these stances.
     pub statements: usize,
     /// The URL that lists the stances counted in `count`. The list also contains the number of `statements`.
     pub records_url: DrillDown,
-    /// By stance.
+    /// The number of stances of each kind.
     pub stances: BTreeMap<&'static str, usize>,
     /// The number of stances for the target (`supports`, `praises`, `reassures`) minus the number of stances
     /// against it (`condemns`, `criticizes`, `rejects`, `threatens`, `warns`). Other stances do not count.
