@@ -408,7 +408,7 @@ fn a_flag_goes_before_what_the_environment_says_of_its_opposite() {
     child.stderr.take().unwrap().read_exact(&mut said).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(&said, b"Serving the demo rec");
+    assert_eq!(&said, b"Serving the demo dat");
     assert!(!data.exists());
 }
 
@@ -734,7 +734,7 @@ fn damage_is_listed_and_told_by_the_exit_code() {
     assert!(
         ended
             .stdout
-            .contains("damaged places: 1\ncommits 2 to 3: acknowledged once"),
+            .contains("damaged places: 1\ncommits 2 to 3: acknowledged"),
         "{}",
         ended.stdout
     );

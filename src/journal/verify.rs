@@ -62,7 +62,7 @@ impl Reader {
     /// What to say if commits that were synced are no longer there.
     pub(super) fn lost(&self, last: u64) -> Option<(JournalPlace, &'static str)> {
         (last < self.synced_commit).then(|| {
-            let what = "it was acknowledged, but the store found a damaged place and dropped \
+            let what = "acknowledged, but the store found a damaged place and dropped \
                         everything after it";
             (missing(last + 1, self.synced_commit), what)
         })

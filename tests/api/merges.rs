@@ -211,7 +211,7 @@ fn chains_lead_to_the_last_and_circles_are_refused() {
         .post("/api/v1/actors/kor/merge", r#"{"other":"north-korea"}"#)
         .problem("unresolved_reference");
     assert!(
-        circle["detail"].as_str().unwrap().contains("circle")
+        circle["detail"].as_str().unwrap().contains("cycle")
             || circle["detail"].as_str().unwrap().contains("two different"),
         "{circle}"
     );

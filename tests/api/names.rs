@@ -797,7 +797,7 @@ fn an_import_warns_of_what_is_worth_a_look() {
         (&listed[0]["id"], &listed[0]["value"], &listed[0]["line"]),
         (&"x1".into(), &"XXX".into(), &1.into())
     );
-    assert_eq!(listed[0]["message"], "is the iso3 of x2, too");
+    assert_eq!(listed[0]["message"], "is also the iso3 of x2");
 
     let aliased =
         json!({"record": "actor", "id": "y1", "kind": "state", "name": "One", "aliases": ["Two"]});

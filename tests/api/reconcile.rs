@@ -495,7 +495,7 @@ fn a_query_that_can_not_be_used_is_refused_alone() {
     let app = App::article();
     let long = "a".repeat(TEXT_CHARS + 1);
     for (query, says) in [
-        ("NaN", "no object"),
+        ("NaN", "is not an object"),
         ("null", "no object"),
         ("[]", "no object"),
         ("\"DPRK\"", "no object"),

@@ -52,15 +52,19 @@ pub(super) fn read<T>(
     let (parsed, completed, taken) = thread::scope(|scope| {
         let (batches, parsed) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
         let parser = scope.spawn(move || {
-            #[cfg(test)]
-            failpoint::reach("the parser", &request.options.id);
-            invariant::observe(|| read_in_batches(request.input, &options, &batches))
+            invariant::observe(|| {
+                #[cfg(test)]
+                failpoint::reach("the parser", &request.options.id);
+                read_in_batches(request.input, &options, &batches)
+            })
         });
         let (completed, items) = mpsc::sync_channel::<Vec<Item>>(BATCHES_WAITING_MAX);
         let ids = scope.spawn(move || {
-            #[cfg(test)]
-            failpoint::reach("the ids", &request.options.id);
-            invariant::observe(|| complete_ids(&parsed, &completed))
+            invariant::observe(|| {
+                #[cfg(test)]
+                failpoint::reach("the ids", &request.options.id);
+                complete_ids(&parsed, &completed);
+            })
         });
         let taken = take(&mut items.iter().flatten());
         // Those that are still at work stop when nobody takes their batches.
