@@ -385,7 +385,7 @@ fn a_newer_or_damaged_format_is_refused() {
         "the journal has format 3, but this program understands formats 1 to 2; use the program \
          that wrote the journal, or a newer one"
     );
-    assert!(put(Some(vec![0; 8])).contains("format entry is damaged"));
+    assert!(put(Some(vec![0; 8])).contains("damage in the journal's format entry"));
     assert!(put(Some(vec![0; 3])).contains("cut short"));
     assert!(put(None).contains("it is missing, though there are commits"));
 }

@@ -36,7 +36,7 @@ pub enum JournalError {
     },
     /// Stored bytes are not what was written.
     #[error(
-        "damaged at {place}: {what}; run `chancery verify` for every damaged place, then restore \
+        "damage in {place}: {what}; run `chancery verify` for every damaged place, then restore \
          from a backup (chancery itself deleted nothing)"
     )]
     Corrupt {

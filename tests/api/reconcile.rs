@@ -496,9 +496,9 @@ fn a_query_that_can_not_be_used_is_refused_alone() {
     let long = "a".repeat(TEXT_CHARS + 1);
     for (query, says) in [
         ("NaN", "is not an object"),
-        ("null", "no object"),
-        ("[]", "no object"),
-        ("\"DPRK\"", "no object"),
+        ("null", "is not an object"),
+        ("[]", "is not an object"),
+        ("\"DPRK\"", "is not an object"),
         ("{}", "query: is missing"),
         (r#"{"query": NaN}"#, "query: is null or NaN"),
         (r#"{"query": null}"#, "query: is null or NaN"),
