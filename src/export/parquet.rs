@@ -152,7 +152,11 @@ impl RecordWriter for Parquet {
             return self.record(&ExportedRecord::read(view, row)?, out);
         };
         if !self.repeat(view, &event) {
-            let spans = self.add_record(&ExportedRecord::read(view, row)?)?;
+            let exported = ExportedRecord::read(view, row)?;
+            if !self.models.wants(&event) {
+                return self.record(&exported, out);
+            }
+            let spans = self.add_record(&exported)?;
             self.models.keep(&event, spans);
         }
         self.close_full_group(out)
@@ -180,6 +184,12 @@ impl ModelRows {
         let (days, of_days) = self.days.as_ref()?;
         let of_shape = self.shapes.get(&event.shape)?;
         (*days == event.days).then_some((of_shape, of_days))
+    }
+
+    /// Whether a row of an event that has no models is to be one.
+    fn wants(&self, event: &PlainEvent<'_>) -> bool {
+        let are_new = |(days, _): &(Option<DayRange>, Vec<LeafSpan>)| *days != event.days;
+        self.shapes.len() < MODELS_MAX || self.days.as_ref().is_none_or(are_new)
     }
 
     /// Takes a row of a plain event as the model for those that come.

@@ -56,6 +56,7 @@ struct LeafTexts {
 }
 
 /// How much a leaf holds.
+#[derive(Clone, Copy)]
 pub(super) struct LeafEnd {
     levels: usize,
     values: usize,
