@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Two binaries by turns: `benches/in_turn.py OLD NEW [ROUNDS]`.
 
-Imports 460,000 quadruples of 7,000 actors made from a seed, then asks the same questions of both, and prints medians
-and their ratio. Give the same binary twice to see the noise of the machine. Needs Python and nothing else.
+Imports 460,000 quadruples of 7,000 actors made from a seed, exports them as Parquet, then asks the same questions of
+both, and prints medians and their ratio. Give the same binary twice to see the noise of the machine. Needs Python and nothing else.
 """
 
 import http.client
@@ -92,12 +92,21 @@ def main() -> None:
             return time.perf_counter() - start
 
         print("import".ljust(20), by_turns(binaries, imported, rounds))
-        served = []
+        filled = []
         for number, binary in enumerate(binaries):
             own = str(Path(folder, f"data-{number}"))
             run(binary, "import", str(rows), "--data", own, "--dataset", "bench")
             run(binary, "import", str(ARTICLE), "--data", own)
-            served.append(serve(binary, own))
+            filled.append((binary, own))
+
+        def exported(kinds: list[str], one) -> float:
+            start = time.perf_counter()
+            run(one[0], "export", "--data", one[1], "--format", "parquet", "-o", str(Path(folder, "out")), *kinds)
+            return time.perf_counter() - start
+
+        for name, kinds in {"Parquet, events": ["--record", "event"], "Parquet, all": []}.items():
+            print(name.ljust(20), by_turns(filled, lambda one: exported(kinds, one), rounds))
+        served = [serve(binary, own) for binary, own in filled]
         window = "&from=2014&to=2015&limit=50"
         quoted = [urllib.parse.quote(name) for name in names]
         pairs = list(zip(quoted, quoted[1:]))[:60]

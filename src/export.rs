@@ -19,6 +19,7 @@ mod markup;
 mod network;
 mod nquads;
 mod parquet;
+mod parquet_leaf;
 mod sink;
 mod stream;
 mod table;

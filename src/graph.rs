@@ -45,7 +45,7 @@ pub use names::{
 };
 pub use offices::Holder;
 pub(crate) use offices::is_handover;
-pub use packed_id::PackedId;
+pub use packed_id::{IdOrder, PackedId};
 pub use row_headers::{RowHeader, RowShape};
 pub use segment::CommitMark;
 pub use terms::{Term, TermKind};

@@ -4,14 +4,13 @@
 //! statistics. Rows come in the order of [`in_order_of_days`](super::stream::in_order_of_days), so that
 //! a reader who looks for a window of days reads only the groups that it lies in.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use parquet::basic::{Compression, Encoding, GzipLevel};
-use parquet::column::writer::ColumnWriter;
-use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -21,8 +20,10 @@ use parquet::schema::types::ColumnPath;
 
 use super::error::ExportError;
 use super::format::{ExportedRecord, RecordWriter};
-use super::table::{Cell, ColumnType, ExportTable};
-use crate::model::Kind;
+use super::parquet_leaf::{Leaf, LeafEnd, LeafSpan, NestingLevel};
+use super::table::{Cell, ColumnType, ExportTable, PlainPart};
+use crate::graph::{PlainEvent, Row, RowShape, View};
+use crate::model::{DayRange, Kind};
 
 /// Rows of a row group: enough for dictionaries to pay, few enough to be held in memory and skipped.
 const GROUP_ROWS: usize = 65_536;
@@ -31,12 +32,16 @@ const GROUP_BYTES: usize = 32 << 20;
 /// How hard gzip tries, from 1 to 9: dictionaries have done most of it before.
 const GZIP_LEVEL: u32 = 1;
 
+/// Shapes of which a row group keeps a model: where each event has its own, models are of no use.
+const MODELS_MAX: usize = 4096;
+
 pub(super) struct Parquet {
     table: ExportTable,
     /// The open group, its rows and bytes of its texts.
     columns: Vec<ParquetColumn>,
     rows: usize,
     bytes: usize,
+    models: ModelRows,
     /// Started with the head of the file.
     encoder: Option<GroupEncoder>,
 }
@@ -49,6 +54,7 @@ impl Parquet {
             columns: columns(table),
             rows: 0,
             bytes: 0,
+            models: ModelRows::default(),
             encoder: None,
         }
     }
@@ -61,11 +67,63 @@ impl Parquet {
         self.rows += 1;
     }
 
+    /// Adds a plain event without its record, from what rows of its shape and of its days said before;
+    /// `false` when the group has no such rows.
+    fn repeat(&mut self, view: &View, event: &PlainEvent<'_>) -> bool {
+        let Some((of_shape, of_days)) = self.models.find(event) else {
+            return false;
+        };
+        let spans = of_shape.iter().zip(of_days);
+        let leaves = self
+            .columns
+            .iter_mut()
+            .flat_map(|column| &mut column.leaves);
+        for (leaf, (of_shape, of_days)) in leaves.zip(spans) {
+            self.bytes += match leaf.part() {
+                PlainPart::Shape => leaf.repeat(of_shape),
+                PlainPart::Date => leaf.repeat(of_days),
+                PlainPart::Id => {
+                    let id = event.id.text(Kind::Event);
+                    leaf.add_text(&id, NestingLevel::COLUMN, false)
+                }
+                PlainPart::Actors(roles) => {
+                    let actors = event.actors.iter().zip(event.roles);
+                    let actors = actors.filter(|(_, role)| roles.contains(role));
+                    let actors = actors.map(|(actor, _)| view.survivor(*actor));
+                    leaf.repeat_actors(of_shape, actors, |actor| view.text(actor))
+                }
+            };
+        }
+        self.rows += 1;
+        true
+    }
+
+    /// Adds a record; where its values stand.
+    fn add_record(&mut self, exported: &ExportedRecord<'_>) -> Result<Vec<LeafSpan>, ExportError> {
+        let leaves = |columns: &[ParquetColumn]| -> Vec<LeafEnd> {
+            let leaves = columns.iter().flat_map(|column| &column.leaves);
+            leaves.map(Leaf::end).collect()
+        };
+        let before = leaves(&self.columns);
+        self.add(&self.table.cells(exported)?);
+        let after = leaves(&self.columns);
+        let spans = before.into_iter().zip(after);
+        Ok(spans.map(|(from, to)| from.until(to)).collect())
+    }
+
+    fn close_full_group(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+            self.close_group(out)?;
+        }
+        Ok(())
+    }
+
     /// Hands the open group to the encoder, and on what it has encoded meanwhile.
     fn close_group(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
         let emptied = self.columns.iter().map(ParquetColumn::emptied).collect();
         let group = std::mem::replace(&mut self.columns, emptied);
         (self.rows, self.bytes) = (0, 0);
+        self.models = ModelRows::default();
         let encoder = self.encoder.as_mut().ok_or_else(stopped)?;
         encoder.encode(group, out)
     }
@@ -85,12 +143,23 @@ impl RecordWriter for Parquet {
         exported: &ExportedRecord<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), ExportError> {
-        let cells = self.table.cells(exported)?;
-        self.add(&cells);
-        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
-            self.close_group(out)?;
+        self.add(&self.table.cells(exported)?);
+        self.close_full_group(out)
+    }
+
+    fn row(&mut self, view: &View, row: Row, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        let Some(event) = view.plain(row) else {
+            return self.record(&ExportedRecord::read(view, row)?, out);
+        };
+        if !self.repeat(view, &event) {
+            let exported = ExportedRecord::read(view, row)?;
+            if !self.models.wants(&event) {
+                return self.record(&exported, out);
+            }
+            let spans = self.add_record(&exported)?;
+            self.models.keep(&event, spans);
         }
-        Ok(())
+        self.close_full_group(out)
     }
 
     fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
@@ -98,6 +167,38 @@ impl RecordWriter for Parquet {
             self.close_group(out)?;
         }
         self.encoder.take().ok_or_else(stopped)?.finish(out)
+    }
+}
+
+/// Rows of the open group that later rows repeat: plain events differ in little more than ids and actors.
+#[derive(Default)]
+struct ModelRows {
+    shapes: HashMap<RowShape, Vec<LeafSpan>>,
+    /// The last row of other days than the row before it, with the days. Rows come in the order of days.
+    days: Option<(Option<DayRange>, Vec<LeafSpan>)>,
+}
+
+impl ModelRows {
+    /// Where rows of the shape and of the days of an event stand.
+    fn find(&self, event: &PlainEvent<'_>) -> Option<(&[LeafSpan], &[LeafSpan])> {
+        let (days, of_days) = self.days.as_ref()?;
+        let of_shape = self.shapes.get(&event.shape)?;
+        (*days == event.days).then_some((of_shape, of_days))
+    }
+
+    /// Whether a row of an event that has no models is to be one.
+    fn wants(&self, event: &PlainEvent<'_>) -> bool {
+        let are_new = |(days, _): &(Option<DayRange>, Vec<LeafSpan>)| *days != event.days;
+        self.shapes.len() < MODELS_MAX || self.days.as_ref().is_none_or(are_new)
+    }
+
+    /// Takes a row of a plain event as the model for those that come.
+    fn keep(&mut self, event: &PlainEvent<'_>, spans: Vec<LeafSpan>) {
+        if self.shapes.len() < MODELS_MAX {
+            let known = self.shapes.entry(event.shape);
+            known.or_insert_with(|| spans.clone());
+        }
+        self.days = Some((event.days, spans));
     }
 }
 
@@ -238,17 +339,24 @@ struct ParquetColumn {
 
 impl ParquetColumn {
     fn new(name: &'static str, of: ColumnType) -> Self {
+        let part = PlainPart::for_column(name, None);
         let leaves = match of {
             ColumnType::Objects(members) => {
-                members.iter().map(|(_, of)| Leaf::new(*of, true)).collect()
+                let leaf = |member: &str, of| {
+                    Leaf::new(of, true, PlainPart::for_column(name, Some(member)))
+                };
+                let members = members.iter();
+                members.map(|(member, of)| leaf(member, *of)).collect()
             }
-            ColumnType::Ids | ColumnType::Texts => vec![Leaf::new(ColumnType::Text, true)],
+            ColumnType::Ids | ColumnType::Texts => {
+                vec![Leaf::new(ColumnType::Text, true, part)]
+            }
             ColumnType::Text
             | ColumnType::Number
             | ColumnType::Flag
             | ColumnType::Day
             | ColumnType::Json => {
-                vec![Leaf::new(of, false)]
+                vec![Leaf::new(of, false, part)]
             }
         };
         Self { name, of, leaves }
@@ -335,154 +443,19 @@ fn scalar(repetition: &str, name: &str, of: ColumnType) -> String {
     format!("{repetition} {physical} {name}{logical};")
 }
 
-/// How much of a nested value is there (the format's definition levels): what there is at the least
-/// where a leaf is written, whether it has a value there or not.
-struct NestingLevel;
-
-impl NestingLevel {
-    /// Nothing.
-    const COLUMN: i16 = 0;
-    /// A list.
-    const ELEMENT: i16 = 1;
-    /// A list and an object in it.
-    const MEMBER: i16 = 2;
-}
-
-/// A flat column of the open row group.
-struct Leaf {
-    /// How much of each value is there.
-    levels: Vec<i16>,
-    /// Of lists, whether each value follows another in its list (1) or begins one (0).
-    repeats: Option<Vec<i16>>,
-    values: Values,
-}
-
-enum Values {
-    /// Texts one after another, and where each ends.
-    Texts(Vec<u8>, Vec<usize>),
-    Numbers(Vec<f64>),
-    Flags(Vec<bool>),
-    Days(Vec<i32>),
-}
-
-impl Leaf {
-    fn new(of: ColumnType, is_list: bool) -> Self {
-        let values = match of {
-            ColumnType::Number => Values::Numbers(Vec::new()),
-            ColumnType::Flag => Values::Flags(Vec::new()),
-            ColumnType::Day => Values::Days(Vec::new()),
-            ColumnType::Text
-            | ColumnType::Ids
-            | ColumnType::Texts
-            | ColumnType::Objects(_)
-            | ColumnType::Json => Values::Texts(Vec::new(), Vec::new()),
-        };
-        Self {
-            levels: Vec::new(),
-            repeats: is_list.then(Vec::new),
-            values,
-        }
-    }
-
-    fn emptied(&self) -> Self {
-        let values = match &self.values {
-            Values::Texts(bytes, ends) => Values::Texts(
-                Vec::with_capacity(bytes.len()),
-                Vec::with_capacity(ends.len()),
-            ),
-            Values::Numbers(numbers) => Values::Numbers(Vec::with_capacity(numbers.len())),
-            Values::Flags(flags) => Values::Flags(Vec::with_capacity(flags.len())),
-            Values::Days(days) => Values::Days(Vec::with_capacity(days.len())),
-        };
-        let repeats = self.repeats.as_ref();
-        Self {
-            levels: Vec::with_capacity(self.levels.len()),
-            repeats: repeats.map(|repeats| Vec::with_capacity(repeats.len())),
-            values,
-        }
-    }
-
-    /// Adds a value, or that there is none; how many bytes of text it has.
-    fn add(&mut self, cell: &Cell<'_>, least: i16, follows: bool) -> usize {
-        let there = match (&mut self.values, cell) {
-            (_, Cell::Text(text)) => return self.add_text(text, least, follows),
-            (Values::Numbers(numbers), Cell::Number(number)) => {
-                numbers.push(*number);
-                true
-            }
-            (Values::Flags(flags), Cell::Flag(flag)) => {
-                flags.push(*flag);
-                true
-            }
-            (Values::Days(days), Cell::Day(day)) => {
-                days.push(day.number());
-                true
-            }
-            _ => false,
-        };
-        self.add_level(least, there, follows);
-        0
-    }
-
-    fn add_text(&mut self, text: &str, least: i16, follows: bool) -> usize {
-        let Values::Texts(bytes, ends) = &mut self.values else {
-            self.add_level(least, false, follows);
-            return 0;
-        };
-        bytes.extend_from_slice(text.as_bytes());
-        ends.push(bytes.len());
-        self.add_level(least, true, follows);
-        text.len()
-    }
-
-    fn add_level(&mut self, least: i16, there: bool, follows: bool) {
-        self.levels.push(least + i16::from(there));
-        if let Some(repeats) = &mut self.repeats {
-            repeats.push(i16::from(follows));
-        }
-    }
-
-    /// Writes the values.
-    fn write(self, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
-        let levels = Some(self.levels.as_slice());
-        let repeats = self.repeats.as_deref();
-        match (writer, self.values) {
-            (ColumnWriter::ByteArrayColumnWriter(writer), Values::Texts(bytes, ends)) => {
-                // Views of one allocation.
-                let bytes = ByteArray::from(bytes);
-                let starts = std::iter::once(0).chain(ends.iter().copied());
-                let each = starts.zip(&ends);
-                let texts: Vec<ByteArray> = each
-                    .map(|(from, to)| bytes.slice(from, to - from))
-                    .collect();
-                writer.write_batch(&texts, levels, repeats)?;
-            }
-            (ColumnWriter::DoubleColumnWriter(writer), Values::Numbers(numbers)) => {
-                writer.write_batch(&numbers, levels, repeats)?;
-            }
-            (ColumnWriter::BoolColumnWriter(writer), Values::Flags(flags)) => {
-                writer.write_batch(&flags, levels, repeats)?;
-            }
-            (ColumnWriter::Int32ColumnWriter(writer), Values::Days(days)) => {
-                writer.write_batch(&days, levels, repeats)?;
-            }
-            _ => {
-                let problem = "a column has another type than its schema".to_owned();
-                return Err(ParquetError::General(problem));
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
+    use std::io::{Read as _, Write as _};
 
     use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
+    use super::super::stream::{ExportStream, RecordsFormat, in_order_of_days};
     use super::*;
-    use crate::model::Day;
+    use crate::graph::GraphBuilder;
+    use crate::model::{
+        Cameo, Coding, Confidence, Date, Day, Event, Id, Judgement, JudgementParts, Record, Role,
+        Shape, Status, Text, Verdict,
+    };
 
     /// The bytes of a file of rows, a row group for so many.
     fn file(rows: &[Vec<Cell<'_>>], group_rows: usize, columns: Vec<ParquetColumn>) -> Vec<u8> {
@@ -545,13 +518,140 @@ mod tests {
         let days = group.column(1).statistics().unwrap();
         assert_eq!(days.null_count_opt(), Some(1));
         assert_eq!(days.min_bytes_opt().unwrap(), days.max_bytes_opt().unwrap());
-        let rows = reader.get_row_iter(None).unwrap();
-        let read: Vec<String> = rows.map(|row| row.unwrap().to_string()).collect();
+        let read = read_back(&file);
         let full = "{id: \"a\", earliest: 2023-06-16, score: -3.5E0, open: true, \
                     actors: [\"usa\", \"prk\"], \
                     sources: [{confidence: 0.5, source: \"x\"}, {confidence: null, source: \"y\"}], codes: \"{}\"}";
         let empty = "{id: \"b\", earliest: null, score: null, open: null, actors: null, sources: null, codes: null}";
         assert_eq!(read, [full, empty, full]);
+    }
+
+    fn id(text: &str) -> Id {
+        Id::parse(text).unwrap()
+    }
+
+    /// Events of a few shapes and days, most of them plain, with ids of every form.
+    fn events(prefix: &str) -> Vec<Record> {
+        let roles: [&[Role]; 4] = [
+            &[Role::Source, Role::Target],
+            &[Role::Participant, Role::Participant],
+            &[Role::Target, Role::Source, Role::Target, Role::Host],
+            &[Role::Mediator],
+        ];
+        let dates = ["", "2023-06-16", "2023-06-16~", "2023-06", "2023-06-17"];
+        let mut events = Vec::new();
+        for (number, (roles, date)) in (roles
+            .iter()
+            .flat_map(|roles| dates.map(|date| (roles, date))))
+        .cycle()
+        .take(80)
+        .enumerate()
+        {
+            let shape = Shape {
+                dataset: id("d"),
+                coding: Coding::new(None, Cameo::parse("042").ok()).unwrap(),
+                status: Status::ALL[number / 40],
+                roles: (*roles).into(),
+                sources: [(id("s"), Confidence::of_thousandths(800)), (id("t"), None)].into(),
+            };
+            let text = match number % 3 {
+                0 => Id::of_hash(Kind::Event, [u8::try_from(number).unwrap(); 16]).into_string(),
+                1 => format!("{prefix}-{number}"),
+                _ => format!("{prefix}-with-a-long-name-{number}"),
+            };
+            let actors = (0..roles.len()).map(|place| id(&format!("a{}", (number + place) % 5)));
+            let mut event = shape.event(id(&text), Date::parse(date).ok(), actors);
+            if number % 11 == 0 {
+                event.title = Some(Text::new("A visit").unwrap());
+            }
+            events.push(Record::Event(Event::new(event).unwrap()));
+        }
+        events
+    }
+
+    /// A view of events of two commits, in which one actor is merged into another.
+    fn events_of_two_commits() -> View {
+        let judgement = Judgement::new(JudgementParts {
+            id: id("j"),
+            dataset: id("d"),
+            verdict: Verdict::Same,
+            actor: id("a1"),
+            other: id("a2"),
+            reason: None,
+            decided_by: None,
+            sources: Vec::new(),
+        });
+        let mut graph = Arc::default();
+        for (commit, prefix) in [(1, "x"), (2, "y")] {
+            let mut builder = GraphBuilder::new(&graph);
+            for event in events(prefix) {
+                builder.put(&event).unwrap();
+            }
+            let judgement = judgement.clone().unwrap();
+            builder.put(&Record::Judgement(judgement)).unwrap();
+            builder.commit(commit, 0);
+            graph = builder.finish().keep();
+        }
+        graph.view().with_merges()
+    }
+
+    #[test]
+    fn plain_events_are_written_as_their_records_are() {
+        let view = events_of_two_commits();
+        let rows = in_order_of_days(&view, &[Kind::Event]);
+        let (mut repeating, mut recording) = (Vec::new(), Vec::new());
+        let mut repeated = 0;
+        let mut by_row = Parquet::new(Kind::Event);
+        let mut by_record = Parquet::new(Kind::Event);
+        by_row.head(&mut repeating).unwrap();
+        by_record.head(&mut recording).unwrap();
+        for row in rows {
+            let plain = view.plain(row);
+            repeated +=
+                usize::from(plain.is_some_and(|event| by_row.models.find(&event).is_some()));
+            by_row.row(&view, row, &mut repeating).unwrap();
+            let exported = ExportedRecord::read(&view, row).unwrap();
+            by_record.record(&exported, &mut recording).unwrap();
+        }
+        by_row.foot(&mut repeating).unwrap();
+        by_record.foot(&mut recording).unwrap();
+        assert!(
+            (30..130).contains(&repeated),
+            "{repeated} rows were repeated"
+        );
+        let recorded = read_back(&recording);
+        assert_eq!(recorded.len(), 133, "those with hashes are in both commits");
+        assert_eq!(read_back(&repeating), recorded);
+        // A text has the same number wherever it stands, so that the files are the same, too.
+        assert!(repeating == recording);
+    }
+
+    #[test]
+    fn archives_have_the_files_of_each_kind() {
+        let kinds = [Kind::Event, Kind::Judgement];
+        let file = |kinds: &[Kind]| {
+            let format = RecordsFormat::Parquet;
+            let mut stream = ExportStream::records(events_of_two_commits(), kinds, format);
+            let mut file = Vec::new();
+            while let Some(mut piece) = stream.piece().unwrap() {
+                file.append(&mut piece);
+            }
+            file
+        };
+        let mut archive = zip::ZipArchive::new(on_disk(&file(&kinds))).unwrap();
+        for (kind, name) in kinds.iter().zip(["events.parquet", "judgements.parquet"]) {
+            let mut read = Vec::new();
+            let mut archived = archive.by_name(name).unwrap();
+            archived.read_to_end(&mut read).unwrap();
+            assert!(read == file(&[*kind]), "{name}");
+        }
+    }
+
+    /// The rows of a file.
+    fn read_back(file: &[u8]) -> Vec<String> {
+        let reader = SerializedFileReader::new(on_disk(file)).unwrap();
+        let rows = reader.get_row_iter(None).unwrap();
+        rows.map(|row| row.unwrap().to_string()).collect()
     }
 
     #[test]

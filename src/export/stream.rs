@@ -5,7 +5,7 @@ use std::vec;
 use super::calendar::Calendar;
 use super::csv::Csv;
 use super::error::ExportError;
-use super::format::{ExportedRecord, RecordWriter};
+use super::format::RecordWriter;
 use super::json_lines::JsonLines;
 use super::jsonld::JsonLd;
 use super::nquads::NQuads;
@@ -209,16 +209,7 @@ impl ExportStream {
                 self.state = StreamState::After;
                 break;
             };
-            let Some(record) = self.view.counted_record(row) else {
-                let (kind, id) = (self.view.kind(row), self.view.id(row));
-                return Err(ExportError::Unreadable { kind, id });
-            };
-            let exported = ExportedRecord {
-                view: &self.view,
-                record,
-                mark: self.view.recorded(row),
-            };
-            self.format.record(&exported, &mut out)?;
+            self.format.row(&self.view, row, &mut out)?;
         }
         let ended = out.is_empty() && self.state == StreamState::After;
         Ok((!ended).then_some(out))
@@ -250,7 +241,7 @@ pub(super) fn in_order_of_days(view: &View, kinds: &[Kind]) -> Vec<Row> {
             .collect();
         rows.sort_by_key(|(day, _)| *day);
         for of_a_day in rows.chunk_by_mut(|(one, _), (other, _)| one == other) {
-            of_a_day.sort_by_cached_key(|(_, row)| view.id(*row));
+            of_a_day.sort_by_cached_key(|(_, row)| view.id_order(*row));
         }
         all.extend(rows.into_iter().map(|(_, row)| row));
     }

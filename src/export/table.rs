@@ -49,6 +49,36 @@ pub(super) enum ColumnType {
     Json,
 }
 
+/// What of a plain event the values of a column depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlainPart {
+    /// What events of one shape share.
+    Shape,
+    Id,
+    /// Its days.
+    Date,
+    /// Its actors in some roles.
+    Actors(&'static [Role]),
+}
+
+impl PlainPart {
+    /// Those of a column of the table of events, or of a member of its objects.
+    pub(super) fn for_column(name: &str, member: Option<&str>) -> Self {
+        match (name, member) {
+            ("id", _) => Self::Id,
+            (
+                "date" | "earliest" | "latest" | "precision" | "uncertain" | "approximate" | "open",
+                _,
+            ) => Self::Date,
+            ("source_actors", _) => Self::Actors(SOURCE_ROLES),
+            ("target_actors", _) => Self::Actors(TARGET_ROLES),
+            ("other_actors", _) => Self::Actors(OTHER_ROLES),
+            ("participants", Some("actor")) => Self::Actors(Role::ALL),
+            _ => Self::Shape,
+        }
+    }
+}
+
 impl<'r> Cell<'r> {
     pub(super) fn text(text: Option<&'r str>) -> Self {
         text.map_or(Self::Nothing, |text| Self::Text(Cow::Borrowed(text)))
@@ -297,6 +327,11 @@ fn coordinates(event: &EventParts) -> Option<(f64, f64)> {
     place(event)?.coordinates
 }
 
+/// The roles of the columns of actors.
+const SOURCE_ROLES: &[Role] = &[Role::Source];
+const TARGET_ROLES: &[Role] = &[Role::Target];
+const OTHER_ROLES: &[Role] = &[Role::Participant, Role::Mediator, Role::Host];
+
 const EVENTS: &[Column<EventParts>] = &[
     ("id", ColumnSource::Text(|event| Some(event.id.as_str()))),
     (
@@ -339,21 +374,15 @@ const EVENTS: &[Column<EventParts>] = &[
     ("title", ColumnSource::Text(|event| event.title.as_deref())),
     (
         "source_actors",
-        ColumnSource::Made(ColumnType::Ids, |event| {
-            participants(event, &[Role::Source])
-        }),
+        ColumnSource::Made(ColumnType::Ids, |event| participants(event, SOURCE_ROLES)),
     ),
     (
         "target_actors",
-        ColumnSource::Made(ColumnType::Ids, |event| {
-            participants(event, &[Role::Target])
-        }),
+        ColumnSource::Made(ColumnType::Ids, |event| participants(event, TARGET_ROLES)),
     ),
     (
         "other_actors",
-        ColumnSource::Made(ColumnType::Ids, |event| {
-            participants(event, &[Role::Participant, Role::Mediator, Role::Host])
-        }),
+        ColumnSource::Made(ColumnType::Ids, |event| participants(event, OTHER_ROLES)),
     ),
     (
         "participants",

@@ -13,7 +13,12 @@ use super::error::ExportError;
 use super::format::{ExportedRecord, RecordWriter};
 use super::parquet::Parquet;
 use super::sink::Sink;
+use crate::graph::{Row, View};
 use crate::model::Kind;
+
+/// How hard archives try to compress, from 1 to 9: files of Parquet are compressed before.
+const CSV_LEVEL: i64 = 6;
+const PARQUET_LEVEL: i64 = 1;
 
 /// A file of the archive.
 struct ArchiveFile {
@@ -33,7 +38,7 @@ pub(super) struct Zip {
 
 impl Zip {
     pub(super) fn of_csv(kinds: &[Kind]) -> Self {
-        Self::with_files(kinds, |kind| {
+        Self::with_files(kinds, CSV_LEVEL, |kind| {
             let name = match kind {
                 Kind::Source => "sources.csv",
                 Kind::Actor => "actors.csv",
@@ -47,7 +52,7 @@ impl Zip {
     }
 
     pub(super) fn of_parquet(kinds: &[Kind]) -> Self {
-        Self::with_files(kinds, |kind| {
+        Self::with_files(kinds, PARQUET_LEVEL, |kind| {
             let name = match kind {
                 Kind::Source => "sources.parquet",
                 Kind::Actor => "actors.parquet",
@@ -62,6 +67,7 @@ impl Zip {
 
     fn with_files(
         kinds: &[Kind],
+        level: i64,
         file: impl Fn(Kind) -> (&'static str, Box<dyn RecordWriter>),
     ) -> Self {
         let kinds = Kind::ALL.iter().filter(|kind| kinds.contains(kind));
@@ -83,6 +89,7 @@ impl Zip {
             sink,
             options: SimpleFileOptions::default()
                 .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(level))
                 // 1980-01-01: archives do not depend on when they are made.
                 .last_modified_time(DateTime::default())
                 .large_file(true),
@@ -113,6 +120,32 @@ impl Zip {
         self.add(&plain)
     }
 
+    /// Lets the format of the file of a kind write a record, with the files before it closed.
+    fn write_to(
+        &mut self,
+        kind: Kind,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&mut dyn RecordWriter, &mut Vec<u8>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
+        while self.open.as_ref().is_none_or(|file| file.kind != kind) {
+            self.end()?;
+            let Some(file) = self.files.next() else {
+                return Ok(());
+            };
+            self.begin(file)?;
+        }
+        let mut plain = Vec::new();
+        if let Some(file) = &mut self.open {
+            write(&mut *file.format, &mut plain)?;
+        }
+        // Most formats gather many records before they write some.
+        if !plain.is_empty() {
+            self.add(&plain)?;
+            self.sink.drain_into(out);
+        }
+        Ok(())
+    }
+
     /// Writes the directory. Nothing follows it.
     fn finish(&mut self) -> Result<(), ExportError> {
         let done = ZipWriter::new_stream(Sink::default());
@@ -132,20 +165,12 @@ impl RecordWriter for Zip {
         out: &mut Vec<u8>,
     ) -> Result<(), ExportError> {
         let kind = exported.record.kind();
-        while self.open.as_ref().is_none_or(|file| file.kind != kind) {
-            self.end()?;
-            let Some(file) = self.files.next() else {
-                return Ok(());
-            };
-            self.begin(file)?;
-        }
-        let mut plain = Vec::new();
-        if let Some(file) = &mut self.open {
-            file.format.record(exported, &mut plain)?;
-        }
-        self.add(&plain)?;
-        self.sink.drain_into(out);
-        Ok(())
+        self.write_to(kind, out, |format, plain| format.record(exported, plain))
+    }
+
+    fn row(&mut self, view: &View, row: Row, out: &mut Vec<u8>) -> Result<(), ExportError> {
+        let kind = view.kind(row);
+        self.write_to(kind, out, |format, plain| format.row(view, row, plain))
     }
 
     fn foot(&mut self, out: &mut Vec<u8>) -> Result<(), ExportError> {
@@ -177,7 +202,9 @@ mod tests {
     /// Zeros of the archive become holes, so that the file takes little room.
     fn write_archive(path: &Path, blocks: usize, method: CompressionMethod) -> usize {
         let mut zip = Zip::of_csv(&[Kind::Actor, Kind::Event]);
-        zip.options = zip.options.compression_method(method);
+        let level = (method == CompressionMethod::Deflated).then_some(CSV_LEVEL);
+        let options = zip.options.compression_method(method);
+        zip.options = options.compression_level(level);
         let mut disk = DiskFile::create(path).unwrap();
         let zeros = vec![0; BLOCK];
         let mut most = 0;

@@ -2,6 +2,7 @@
 //! both in as many bytes; a longer one elsewhere.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::terms;
 use crate::model::{Id, Kind};
@@ -41,6 +42,37 @@ impl<'a> PackedId<'a> {
             Self::Hash(hash) => terms::hash_of((kind.number(), u128::from_be_bytes(hash))),
             Self::Text(text) => terms::hash_of((kind.number(), text)),
         }
+    }
+}
+
+/// The place of an id among those of records of its kind: in the order of their texts, without the text that a hash
+/// stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdOrder<'a> {
+    kind: Kind,
+    id: PackedId<'a>,
+}
+
+impl<'a> IdOrder<'a> {
+    pub(super) const fn new(kind: Kind, id: PackedId<'a>) -> Self {
+        Self { kind, id }
+    }
+}
+
+impl Ord for IdOrder<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.id, other.id) {
+            // Digits are in the order of what they stand for, after the same word.
+            (PackedId::Hash(one), PackedId::Hash(other)) => one.cmp(&other),
+            (PackedId::Text(one), PackedId::Text(other)) => one.cmp(other),
+            (one, another) => one.text(self.kind).cmp(&another.text(other.kind)),
+        }
+    }
+}
+
+impl PartialOrd for IdOrder<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -95,6 +127,26 @@ pub(super) fn without_zeros(bytes: &[u8; INLINE_BYTES]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_in_the_order_of_their_texts() {
+        let digits = ["0", "7", "9", "a", "f"];
+        let hashes = digits.map(|digit| format!("event-{}", digit.repeat(32)));
+        let others = [
+            "event", "event-0", "event-a", "event-b0", "eventual", "a", "z",
+        ];
+        let texts: Vec<&str> = hashes.iter().map(String::as_str).chain(others).collect();
+        let order = |text| IdOrder::new(Kind::Event, PackedId::from_text(Kind::Event, text));
+        for one in &texts {
+            for other in &texts {
+                assert_eq!(
+                    order(one).cmp(&order(other)),
+                    one.cmp(other),
+                    "{one}, {other}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn texts_are_inline_as_long_as_they_fit() {

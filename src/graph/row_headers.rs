@@ -11,7 +11,7 @@ use super::view::{Row, View};
 use crate::invariant::Holds as _;
 
 /// What rows share, by number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowShape {
     /// The segment of the state, from 0.
     pub segment: u32,

@@ -8,7 +8,8 @@ use super::Graph;
 use super::columns::{Columns, RowClass, RowStance, RowStanceTarget, SortKey, UNDATED, at};
 use super::matched_rows::{MatchedRows, WindowMatch};
 use super::merges::{Merges, SegmentLists, StandingActors};
-use super::packed_id::{PackedId, RecordKey};
+use super::packed_id::{IdOrder, PackedId, RecordKey};
+use super::row_headers::RowShape;
 use super::row_lists::{Postings, RowList, RowSpan};
 use super::segment::{CommitMark, Segment};
 use super::terms::{Term, TermKind};
@@ -84,6 +85,8 @@ pub struct Version {
 pub struct PlainEvent<'v> {
     /// Its id: one of an event.
     pub id: PackedId<'v>,
+    /// What it shares with others: all but its id, its days and its actors.
+    pub shape: RowShape,
     /// Its data set.
     pub dataset: Term,
     /// Whether it came about.
@@ -414,6 +417,14 @@ impl View {
             .unwrap_or_default()
     }
 
+    /// The place of its id among those of its kind.
+    pub fn id_order(&self, row: Row) -> IdOrder<'_> {
+        let columns = self.segment(row).map(|segment| &segment.columns);
+        let index = row.index as usize;
+        let id = columns.and_then(|columns| Some(columns.id_of(index, columns.head(index)?)));
+        IdOrder::new(self.kind(row), id.unwrap_or(PackedId::Text(&[])))
+    }
+
     /// The kind of the record.
     pub fn kind(&self, row: Row) -> Kind {
         self.class(row).map_or(Kind::Event, |s| s.kind)
@@ -583,6 +594,10 @@ impl View {
         let last = columns.latest(index, head.day);
         Some(PlainEvent {
             id: columns.id_of(index, head),
+            shape: RowShape {
+                segment: row.segment,
+                number: head.shape(),
+            },
             dataset: class.dataset,
             status: class.status,
             coding: class.coding?,
