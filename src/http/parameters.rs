@@ -432,7 +432,8 @@ mod tests {
         check::<network::CommunitiesParams>();
         check::<search::SearchParams>();
         check::<search::ResolveParams>();
-        check::<search::DuplicatesParams>();
+        check::<duplicates::DuplicateActorsParams>();
+        check::<duplicates::DuplicatesParams>();
         check::<search::TopicsParams>();
         check::<records::ActorsParams>();
         check::<records::SourcesParams>();
