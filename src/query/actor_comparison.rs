@@ -495,16 +495,20 @@ fn adamic_adar(degree: usize) -> f64 {
     1.0 / (1.0 + degree).log2().max(1.0)
 }
 
-/// What the number of actors weighs that have what two share: nothing when these are the two.
+/// Actors that may have what two share without making it common: one actor has several records.
+const FEW_BEARERS: u32 = 4;
+
+/// What the number of actors weighs that have what two share: nothing when they are few.
 fn bearers_weight(bearers: usize) -> f64 {
-    let others = u32::try_from(bearers.saturating_sub(1)).unwrap_or(u32::MAX);
-    -f64::from(others.max(1)).log2()
+    let bearers = u32::try_from(bearers).unwrap_or(u32::MAX);
+    -(f64::from(bearers.max(FEW_BEARERS)) / f64::from(FEW_BEARERS)).log2()
 }
 
 fn add_bearers(reasons: &mut DuplicateReasons, bearers: usize, what: &str) {
-    if bearers > 2 {
+    let weight = bearers_weight(bearers);
+    if weight < 0.0 {
         let text = format!("{bearers} actors have {what}");
-        reasons.add("common", bearers_weight(bearers), text);
+        reasons.add("common", weight, text);
     }
 }
 

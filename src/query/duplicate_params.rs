@@ -12,7 +12,7 @@ parameters! {
         /// Only pairs in which an actor is of this kind.
         kind: Vec<ActorKind>,
         /// Only pairs with at least this score, from 0 to 1.
-        min_score: f32 = "0.75",
+        min_score: f32 = "0.65",
     }
 }
 
