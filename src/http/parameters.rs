@@ -358,7 +358,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        changes, dyads, export, imports, network, questions, records, search, stances,
+        changes, duplicates, dyads, export, imports, network, questions, records, search, stances,
     };
     use super::*;
     use crate::parameter::{GivenValues, Params as _};

@@ -497,8 +497,7 @@ impl ComparableName {
             // Small words alone tell them apart.
             return (!may_be_person || core.len() > 1).then_some(NameRelation::FormalWords);
         }
-        let name: Vec<&str> = core.iter().map(|word| word.text.as_str()).collect();
-        let is_shared = SHARED_BY_STATES.contains(&name.join(" ").as_str());
+        let is_shared = is_shared_by_states(&core) || is_shared_by_states(&other_core);
         let mut forms = formal.iter().chain(&other_formal);
         let is_state = forms.any(|word| has_word(FORMS_OF_STATE, word));
         // One of them is the short name: of two formal names that differ, nobody knows.
@@ -556,6 +555,15 @@ impl ComparableName {
             NameRelation::Titles
         })
     }
+}
+
+/// Whether several states share a short name, in whatever letters it is written.
+fn is_shared_by_states(core: &[&NameWord]) -> bool {
+    let sounds: Vec<&str> = core.iter().map(|word| word.sound.as_str()).collect();
+    SHARED_BY_STATES.iter().any(|name| {
+        let shared: Vec<String> = name.split(' ').map(sound).collect();
+        shared == sounds
+    })
 }
 
 /// For each word of a name its place in the other and how it fits there, the best fits first; `None` when one fits
@@ -877,6 +885,7 @@ mod tests {
             ("Guinea", "Papua New Guinea"),
             ("Congo", "Democratic Republic of the Congo"),
             ("Republic of the Congo", "Democratic Republic of the Congo"),
+            ("Конго", "Democratic Republic of the Congo"),
             ("Dominica", "Dominican Republic"),
             ("Sudan", "Republic of South Sudan"),
             ("Ireland", "Iceland"),
