@@ -349,9 +349,9 @@ proptest! {
         }
         let found: BTreeMap<(String, String), f64> = page.items.iter().filter(|item| item.score < 1.0).map(|item| {
             let ids: Vec<String> = item.events.iter().map(|event| match event {
-                RecordAnswer::Event(event) => event.id.to_string(),
-                _ => String::new(),
-            }).collect();
+ RecordAnswer::Event(event) => event.id.to_string(),
+ RecordAnswer::Statement(_) | RecordAnswer::Relation(_) | RecordAnswer::Actor(_) | RecordAnswer::Source(_) | RecordAnswer::Judgement(_) => String::new(),
+ }).collect();
             ((ids[0].clone(), ids[1].clone()), item.score)
         }).collect();
         prop_assert_eq!(found, expected);

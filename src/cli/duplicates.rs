@@ -19,7 +19,7 @@ pub(super) enum DuplicatesCommand {
     /// List pairs of actors that may be one; `chancery merge` merges them
     Actors(DuplicateActorsArgs),
     /// List events that are equal except for their ids and, with --min-score, those that may be one
-    Events(DuplicateEventsArgs),
+    Events(Box<DuplicateEventsArgs>),
 }
 
 /// Which part of the list.

@@ -88,7 +88,7 @@ pub fn actor_duplicates_within<'v>(
 
 /// What speaks for two actors being one, whatever they have in common; `None` when no name and no code does, or they are
 /// judged to be different.
-pub fn score_actors<'v>(view: &'v View, one: Term, other: Term) -> Option<ActorDuplicate<'v>> {
+pub fn score_actors(view: &View, one: Term, other: Term) -> Option<ActorDuplicate<'_>> {
     DuplicateKeys::with(view, |keys| {
         let comparison = ActorComparison::new(view, keys);
         let (one, other) = in_order(view, view.survivor(one), view.survivor(other));

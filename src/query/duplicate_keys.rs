@@ -2,7 +2,6 @@
 //! other (blocking). Two names that have a relation have a key in common, and so have two actors with one code.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::graph::{AnnexSlot, Term, TermKind, View};
 use crate::model::{Actor, Kind, Record, spelling};
@@ -72,16 +71,13 @@ impl DuplicateKeys {
         actor: Option<Term>,
         most: usize,
     ) -> (Vec<CandidatePair>, bool) {
-        let mut blocks: Vec<Vec<Term>> = match actor {
-            Some(actor) => own_keys(view, actor)
-                .iter()
-                .map(|key| self.bearers(view, key))
-                .collect(),
-            None => {
-                let same = self.entries.chunk_by(|a, b| a.0 == b.0);
-                let several = same.filter(|block| block.len() > 1);
-                several.map(|block| survivors(view, block)).collect()
-            }
+        let mut blocks: Vec<Vec<Term>> = if let Some(actor) = actor {
+            let keys = own_keys(view, actor);
+            keys.iter().map(|key| self.bearers(view, key)).collect()
+        } else {
+            let same = self.entries.chunk_by(|a, b| a.0 == b.0);
+            let several = same.filter(|block| block.len() > 1);
+            several.map(|block| survivors(view, block)).collect()
         };
         blocks.retain(|block| (2..=BLOCK_MAX).contains(&block.len()));
         // The hashes of keys order them in the same way in all stores.
@@ -166,9 +162,11 @@ fn keys(record: &Actor) -> BTreeSet<String> {
     all
 }
 
-/// The hash of a key, the same in every process: the order of an answer may come from it.
+/// The hash of a key, the same in every process, since the order of an answer may come from it: FNV-1a of 64 bits
+/// (Fowler, Noll and Vo).
 fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    let bytes = key.bytes().map(u64::from);
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ byte).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::duplicate_reasons::DuplicateReasons;
 use crate::graph::{Row, Term, View};
-use crate::model::{Coding, DayRange, Event, Kind, Record, Role, Scheme, fold};
+use crate::model::{Cameo, Coding, DayRange, Event, Kind, Record, Role, Scheme, fold};
 
 /// Events that are looked at for such pairs at the most, the earliest first.
 pub const EVENTS_COMPARED_MAX: usize = 1_000_000;
@@ -185,7 +185,7 @@ impl EventPairSearch {
         reasons: &mut DuplicateReasons,
     ) -> Option<()> {
         let (one, other) = (one.coding?, other.coding?);
-        let roots = [one, other].map(|coding| coding.cameo().map(|cameo| cameo.root()));
+        let roots = [one, other].map(|coding| coding.cameo().map(Cameo::root));
         let types = [one, other].map(Coding::event_type);
         if one == other {
             reasons.add("same_code", CLASS[0], "both are coded alike".to_owned());

@@ -318,7 +318,8 @@ impl ComparableName {
                 && has_word(TITLES, part)
                 && more.iter().any(|next| !has_word(GENERATIONS, next));
             is_before &= is_title;
-            if !is_title && !(at > 0 && has_word(PARTICLES, part)) {
+            let is_particle = at > 0 && has_word(PARTICLES, part);
+            if !is_title && !is_particle {
                 words.push(NameWord::new(part));
             }
         }
