@@ -2,6 +2,7 @@
 //! stderr.
 
 mod ask;
+mod duplicates;
 mod dyad;
 mod exit;
 mod export;
@@ -56,6 +57,8 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Import(import::ImportArgs),
+    #[command(subcommand)]
+    Duplicates(duplicates::DuplicatesCommand),
     Merge(merge::MergeArgs),
     Revert(merge::RevertArgs),
     Migrate(migrate::MigrateArgs),
@@ -110,6 +113,7 @@ fn dispatch(command: Command, matches: &ArgMatches) -> Result<(), CliError> {
             })
         }
         Command::Import(args) => import::run(args),
+        Command::Duplicates(command) => duplicates::run(&command),
         Command::Merge(args) => merge::run(&args),
         Command::Revert(args) => merge::revert(&args),
         Command::Migrate(args) => migrate::run(&args),

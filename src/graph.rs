@@ -34,6 +34,7 @@ mod words;
 use std::sync::Arc;
 
 pub use crate::codec::{ActorSummary, SourceSummary};
+pub use annex::AnnexSlot;
 pub use builder::{GraphBuilder, NextState, ShapeNumber};
 pub use columns::{RowStance, RowStanceTarget, SortKey};
 pub use dyads::{Direction, links as links_of};

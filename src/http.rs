@@ -10,6 +10,7 @@ mod cheap;
 mod cursor;
 mod dashboard;
 mod documentation;
+mod duplicates;
 mod dyads;
 mod envelope;
 mod export;
@@ -192,6 +193,7 @@ fn api(config: &mut impl Routes) {
     changes::configure(config);
     network::configure(config);
     search::configure(config);
+    duplicates::configure(config);
     reconcile::configure(config);
     // Before the actors, whose ids may be followed by no such word.
     merges::configure(config);

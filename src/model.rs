@@ -24,7 +24,7 @@ pub use date::{Bin, Date, DateError, Day, Instant, Precision, Timing, Window};
 pub use id::{Id, IdError};
 pub use judgement::{Judgement, JudgementParts, Verdict};
 pub use limits::*;
-pub use name::{Name, composed, fold, fold_spelling, spelling, turned};
+pub use name::{Name, composed, fold, fold_spelling, romanized, spelling, turned};
 pub use ontology::{Cameo, Coding, EventType, QuadClass, Scheme};
 pub use period::{DayRange, Period, Tenure};
 pub use plain::{Shape, is_plain};

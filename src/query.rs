@@ -7,6 +7,8 @@
 //! [`View::resolve`]: crate::graph::View::resolve
 //! [`Term`]: crate::graph::Term
 
+mod actor_comparison;
+mod actor_duplicates;
 mod actor_properties;
 mod adjacency;
 pub mod answer;
@@ -21,10 +23,14 @@ mod contradictions;
 mod describe;
 mod downsampling;
 mod drill_down;
+mod duplicate_keys;
+mod duplicate_params;
+mod duplicate_reasons;
 mod duplicates;
 mod dyad;
 mod dyads;
 mod effort;
+mod event_pairs;
 mod evidence;
 mod explain;
 mod filter;
@@ -66,6 +72,10 @@ mod whole;
 mod written;
 
 pub use crate::model::Bin;
+pub use actor_duplicates::{
+    ACTOR_PAIRS_MAX, ActorDuplicatesQuestion, actor_duplicates, actor_duplicates_within,
+    score_actors,
+};
 pub use actor_properties::{ActorProperty, ExpectedProperty, PropertyCatalog};
 pub use answer_error::AnswerError;
 pub use cell_filter::{CellFilter, CodingFilter, DrillDownMembers, UNCODED, UNTYPED, WideBin};
@@ -80,10 +90,13 @@ pub use drill_down::{
     DrillDown, DrillDownBase, DrillDownCell, ListedRecords, NamedStances, OpenedQuestion,
     StanceCell, StanceColumn, WAYS,
 };
+pub use duplicate_keys::BLOCK_MAX;
+pub use duplicate_params::{ActorDuplicatesParams, EventDuplicatesParams};
 pub use duplicates::{DuplicatesQuestion, duplicates};
 pub use dyad::{DyadQuestion, dyad};
 pub use dyads::{DyadsQuestion, dyads};
 pub use effort::paths_effort;
+pub use event_pairs::{EVENT_PAIRS_MAX, EVENTS_COMPARED_MAX};
 pub use explain::{RECORDS_MAX, SEARCHES_MAX, SEARCHES_MIN, explain, explain_within};
 pub use filter::{Filter, INDEPENDENT_MAX, Occurrence, STARTS, Scope};
 pub use histogram::{HistogramQuestion, Split, histogram};

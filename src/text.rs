@@ -7,6 +7,7 @@
 mod closeness;
 mod fields;
 mod graphemes;
+mod name_relation;
 mod names;
 mod query;
 mod stems;
@@ -15,6 +16,7 @@ mod words;
 
 pub use closeness::Closeness;
 pub use fields::{Field, fields};
+pub use name_relation::{ComparableName, NameRelation, NameStyle};
 pub use names::{Likeness, NameSource, Names};
 pub use query::{Clause, Fit, Passed, PassedKind, QUERY_MAX_CHARS, QueryError, TextQuery};
 pub use stems::{Language, Languages, source_languages};

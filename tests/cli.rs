@@ -972,6 +972,10 @@ const QUESTIONS: &[(&[&str], &str)] = &[
         "resolve?q=Secretary+of+State&on=2023-06-16",
     ),
     (&["duplicates"], "events/duplicates"),
+    (
+        &["duplicate-actors", "--min-score", "0.3", "--kind", "person"],
+        "actors/duplicates?min_score=0.3&kind=person",
+    ),
     (&["summary"], "summary"),
     (&["topics", "--limit=2"], "topics?limit=2"),
 ];

@@ -7,6 +7,7 @@ mod api;
 mod cli;
 mod crash;
 mod dashboard;
+mod duplicates;
 mod effort;
 mod engine;
 mod guide;

@@ -10,14 +10,39 @@ use std::sync::OnceLock;
 use super::view::View;
 use crate::invariant::Holds as _;
 
+/// What is kept with a state: one thing of each sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnnexSlot {
+    /// Fragments of serialized answers.
+    Fragments,
+    /// The keys by which actors that may be one are found.
+    DuplicateKeys,
+}
+
 /// Room for one thing of any type.
+type Room = OnceLock<Box<dyn Any + Send + Sync>>;
+
+/// Room for one thing in each slot.
 #[derive(Default)]
-pub(super) struct Annex(OnceLock<Box<dyn Any + Send + Sync>>);
+pub(super) struct Annex {
+    fragments: Room,
+    duplicate_keys: Room,
+}
+
+impl Annex {
+    const fn room(&self, slot: AnnexSlot) -> &Room {
+        match slot {
+            AnnexSlot::Fragments => &self.fragments,
+            AnnexSlot::DuplicateKeys => &self.duplicate_keys,
+        }
+    }
+}
 
 impl fmt::Debug for Annex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Annex")
-            .field(&self.0.get().is_some())
+        f.debug_struct("Annex")
+            .field("fragments", &self.fragments.get().is_some())
+            .field("duplicate_keys", &self.duplicate_keys.get().is_some())
             .finish()
     }
 }
@@ -30,17 +55,22 @@ impl Clone for Annex {
 }
 
 impl View {
-    /// What is kept with the state that is seen, made by `make` when it is first asked for. A view of
+    /// What is kept in a slot with the state that is seen, made by `make` when it is first asked for. A view of
     /// an earlier commit sees other records than that state holds last: with it nothing is kept. All
-    /// that is kept with a state is of one type.
-    pub fn kept_with_state<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
+    /// that is kept in a slot is of one type.
+    pub fn kept_with_state<T: Any + Send + Sync>(
+        &self,
+        slot: AnnexSlot,
+        make: impl FnOnce() -> T,
+    ) -> Option<&T> {
         let last = self.graph.last()?;
         if last.limit != self.limit {
             return None;
         }
-        let kept = self.graph.annex.0.get_or_init(|| Box::new(make()));
+        let room = self.graph.annex.room(slot);
+        let kept = room.get_or_init(|| Box::new(make()));
         kept.downcast_ref()
-            .holds("all that is kept with a state is of one type")
+            .holds("all that is kept in a slot is of one type")
     }
 }
 
@@ -49,6 +79,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::{Graph, GraphBuilder};
+    use super::AnnexSlot::{DuplicateKeys, Fragments};
     use crate::invariant::tests::reported;
     use crate::model::{Id, Kind};
 
@@ -62,18 +93,27 @@ mod tests {
     #[test]
     fn what_was_made_of_a_state_is_kept_as_long_as_it_is_the_last() {
         let first = one_commit(&Arc::default());
-        assert_eq!(first.view().kept_with_state(|| 7), Some(&7));
-        assert_eq!(first.view().kept_with_state(|| 8), Some(&7));
-        assert!(reported(|| first.view().kept_with_state(|| "7").copied()).is_some());
+        assert_eq!(first.view().kept_with_state(Fragments, || 7), Some(&7));
+        assert_eq!(first.view().kept_with_state(Fragments, || 8), Some(&7));
+        assert_eq!(
+            first.view().kept_with_state(DuplicateKeys, || "8"),
+            Some(&"8")
+        );
+        assert!(reported(|| first.view().kept_with_state(Fragments, || "7").copied()).is_some());
         let next = one_commit(&first);
-        assert_eq!(next.view().kept_with_state(|| 9), Some(&9));
+        assert_eq!(next.view().kept_with_state(Fragments, || 9), Some(&9));
     }
 
     #[test]
     fn nothing_is_kept_with_a_view_of_the_past() {
         let first = one_commit(&Arc::default());
         let past = first.view_at_commit(0).unwrap();
-        assert_eq!(past.kept_with_state(|| 7), None);
-        assert_eq!(Arc::<Graph>::default().view().kept_with_state(|| 7), None);
+        assert_eq!(past.kept_with_state(Fragments, || 7), None);
+        assert_eq!(
+            Arc::<Graph>::default()
+                .view()
+                .kept_with_state(Fragments, || 7),
+            None
+        );
     }
 }

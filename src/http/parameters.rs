@@ -371,7 +371,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        changes, dyads, export, imports, network, questions, records, search, stances,
+        changes, duplicates, dyads, export, imports, network, questions, records, search, stances,
     };
     use super::*;
     use crate::parameter::{GivenValues, Params as _};
@@ -445,7 +445,8 @@ mod tests {
         check::<network::CommunitiesParams>();
         check::<search::SearchParams>();
         check::<search::ResolveParams>();
-        check::<search::DuplicatesParams>();
+        check::<duplicates::DuplicateActorsParams>();
+        check::<duplicates::DuplicatesParams>();
         check::<search::TopicsParams>();
         check::<records::ActorsParams>();
         check::<records::SourcesParams>();

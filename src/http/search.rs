@@ -1,4 +1,4 @@
-//! Search over names and texts, whom a name means, and what is told twice.
+//! Search over names and texts, and whom a name means.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
@@ -11,10 +11,10 @@ use super::routes::Routes;
 use crate::engine::Engine;
 use crate::model::{ActorKind, Date, Kind, Name};
 use crate::parameter::{ActorName, Chars, parameters, word_values};
-use crate::query::answer::{DuplicatePage, ResolveAnswer, SearchPage, TopicPage};
+use crate::query::answer::{ResolveAnswer, SearchPage, TopicPage};
 use crate::query::{
-    self, DuplicatesQuestion, OfLists, OfRecords, OfSearches, ResolveQuestion, SEARCHED,
-    ScopeParams, SearchOrder, SearchQuestion, TopicsQuestion,
+    self, OfRecords, OfSearches, ResolveQuestion, SEARCHED, ScopeParams, SearchOrder,
+    SearchQuestion, TopicsQuestion,
 };
 use crate::text::{self, QUERY_MAX_CHARS};
 
@@ -78,19 +78,9 @@ parameters! {
     }
 }
 
-parameters! {
-    /// What events told twice are asked.
-    pub(super) struct DuplicatesParams {
-        scope: ScopeParams<OfLists>,
-        page: PageParams,
-        at: KnownAtParams,
-    }
-}
-
 /// Adds the search.
 pub(super) fn configure(config: &mut impl Routes) {
-    config.service(search).service(resolve).service(duplicates);
-    config.service(topics);
+    config.service(search).service(resolve).service(topics);
 }
 
 /// Search for actors by name, and for other records by their text
@@ -161,36 +151,6 @@ async fn resolve(
             kinds: params.kind.clone(),
         };
         Answer::json(&query::resolve(&view, &question))
-    })
-    .await
-}
-
-/// Duplicate events
-///
-/// Returns groups of events that have different ids but are equal after their actors have been resolved. Such
-/// duplicates arise when two files name the actors of an event differently. The service never merges events
-/// automatically.
-#[utoipa::path(
-    tag = "events",
-    params(ValidatedParams<DuplicatesParams>),
-    responses((status = 200, description = "A page of groups.", body = DuplicatePage<'static>), ListProblems),
-)]
-#[get("/events/duplicates")]
-async fn duplicates(
-    engine: web::Data<Engine>,
-    asked: ValidatedParams<DuplicatesParams>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    answer(&request, move || {
-        let params = &asked.params;
-        let paging = asked.paging(&params.page, &params.at, &engine)?;
-        let question = DuplicatesQuestion {
-            scope: params.scope.scope.clone(),
-            page: paging.page,
-        };
-        paging.answer(query::duplicates(&paging.view, &question), |page| {
-            &mut page.next
-        })
     })
     .await
 }

@@ -6,6 +6,7 @@
 //! on a kana or on a letter of an Indic script makes another letter of it. `api-docs/names.md` has the
 //! table.
 
+use any_ascii::any_ascii;
 use icu_properties::props::{Dash, DefaultIgnorableCodePoint, QuotationMark, Script};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::is_combining_mark;
@@ -76,6 +77,19 @@ pub fn fold_spelling(spelling: String) -> String {
         }
     }
     folded.nfc().collect()
+}
+
+/// A name in Latin letters without accents, as far as its letters have a reading: `Сергей Лавров` gives `sergey lavrov`.
+///
+/// Letters are read one by one (`any_ascii`), not as any standard or language has them: Arabic and Hebrew without their
+/// vowels, Han characters as in Mandarin. It is a reason to look whether two names are one, and never tells that they
+/// are.
+pub fn romanized(name: &str) -> String {
+    let folded = fold(name);
+    if folded.is_ascii() {
+        return folded;
+    }
+    spelling(&any_ascii(&folded))
 }
 
 /// The name in NFC, when it is not so already.

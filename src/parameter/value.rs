@@ -350,14 +350,14 @@ impl<const LEAST: usize, const MOST: usize> Value for WholeNumber<LEAST, MOST> {
     }
 }
 
-/// A confidence: a number from 0 to 1.
+/// A confidence or a score: a number from 0 to 1.
 impl Value for f32 {
     const SHAPE: ValueShape = ValueShape::Share;
 
-    fn read(text: &str, _name: &'static str) -> Result<Self, Fault> {
+    fn read(text: &str, name: &'static str) -> Result<Self, Fault> {
         let number = text.parse().ok();
         let number = number.filter(|number| (0.0..=1.0).contains(number));
-        number.ok_or_else(|| String::from("a confidence must be a number from 0 to 1").into())
+        number.ok_or_else(|| format!("{name} must be a number from 0 to 1").into())
     }
 
     fn spell(&self) -> Cow<'_, str> {

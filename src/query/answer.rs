@@ -4,6 +4,7 @@
 //! are static, days are written when the answer is.
 
 mod changes;
+mod duplicates;
 mod dyads;
 mod graph;
 mod marks;
@@ -32,6 +33,7 @@ use super::written::{as_day, as_day_if_any, as_instant, as_text_if_any};
 use crate::model::{Day, Instant};
 
 pub use changes::*;
+pub use duplicates::*;
 pub use dyads::*;
 pub use graph::{EventNode, GraphAnswer, LinkBetween, MoreActor, MoreAnswer, NodeAnswer};
 pub use marks::*;
@@ -42,31 +44,6 @@ pub use reconciliation::*;
 pub use search::{FacetsAnswer, FoundAnswer, HighlightAnswer, SearchPage, SearchWarning};
 pub use stances::*;
 pub use topics::{TopicAnswer, TopicPage};
-
-/// A group of events that may be duplicates.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct DuplicateAnswer<'v> {
-    /// The events, by id.
-    pub events: Vec<RecordAnswer<'v>>,
-    /// Why the events may be duplicates. `equal`: they are equal except for their ids.
-    #[schema(example = json!(["equal"]))]
-    pub reasons: Vec<&'static str>,
-    /// The confidence of the match, from 0 to 1.
-    pub score: f64,
-}
-
-/// Groups of events that may be duplicates.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct DuplicatePage<'v> {
-    /// The groups of this page.
-    pub items: Vec<DuplicateAnswer<'v>>,
-    /// The number of items on all pages.
-    pub total: usize,
-    /// Where the next page starts; `null` on the last one.
-    pub next: Option<String>,
-    /// Metadata of the answer.
-    pub meta: Meta,
-}
 
 /// An actor named in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::answer_error::AnswerError;
 use super::template::Template;
-use crate::graph::{RowShape, Term, View};
+use crate::graph::{AnnexSlot, RowShape, Term, View};
 use crate::model::Scheme;
 
 /// Bytes that are kept with a state.
@@ -31,7 +31,8 @@ impl<'v> Fragments<'v> {
     pub(super) fn new(view: &'v View) -> Self {
         Self {
             view,
-            kept: view.kept_with_state(|| FragmentCache::for_view(view, ROOM)),
+            kept: view
+                .kept_with_state(AnnexSlot::Fragments, || FragmentCache::for_view(view, ROOM)),
             own: OnceCell::new(),
         }
     }

@@ -12,6 +12,7 @@ mod changes;
 mod conditions;
 mod dashboard;
 mod documentation;
+mod duplicates;
 mod formats;
 mod hostile;
 mod imports;
