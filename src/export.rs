@@ -10,6 +10,7 @@ mod cytoscape;
 mod error;
 mod event_node;
 mod format;
+mod geojson;
 mod gexf;
 mod graphml;
 mod json_lines;

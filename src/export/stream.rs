@@ -6,6 +6,7 @@ use super::calendar::Calendar;
 use super::csv::Csv;
 use super::error::ExportError;
 use super::format::RecordWriter;
+use super::geojson::GeoJson;
 use super::json_lines::JsonLines;
 use super::jsonld::JsonLd;
 use super::nquads::NQuads;
@@ -32,13 +33,15 @@ pub enum TimelineFormat {
     TimelineJs,
     /// The items and groups of vis-timeline.
     Vis,
+    /// `GeoJSON` (RFC 7946), a feature for each record.
+    GeoJson,
 }
 
 impl TimelineFormat {
     /// Records that a file holds at the most: those of widgets are drawn by a browser.
     const fn records_max(self) -> usize {
         match self {
-            Self::Csv | Self::Calendar => 1_000_000,
+            Self::Csv | Self::Calendar | Self::GeoJson => 1_000_000,
             Self::TimelineJs | Self::Vis => 10_000,
         }
     }
@@ -53,13 +56,16 @@ impl TimelineFormat {
         if records > most { Err(most) } else { Ok(()) }
     }
 
-    /// Whether a file of this format has a record of these days: the dated ones, but for tables, which
-    /// have all; calendars begin with the year 0.
+    /// Whether files of this format have records without a date: tables and maps do.
+    pub const fn has_undated(self) -> bool {
+        matches!(self, Self::Csv | Self::GeoJson)
+    }
+
+    /// Whether a file of this format has the record of a row. Calendars begin with the year 0.
     pub fn shows(self, view: &View, row: Row) -> bool {
-        match (self, view.known_days(row)) {
-            (Self::Calendar, Some((first, _))) => first.ymd().0 >= 0,
-            (Self::Csv, _) | (Self::TimelineJs | Self::Vis, Some(_)) => true,
-            (Self::Calendar | Self::TimelineJs | Self::Vis, None) => false,
+        match view.known_days(row) {
+            Some((first, _)) => self != Self::Calendar || first.ymd().0 >= 0,
+            None => self.has_undated(),
         }
     }
 }
@@ -133,6 +139,7 @@ impl ExportStream {
             TimelineFormat::Calendar => Box::new(Calendar),
             TimelineFormat::TimelineJs => Box::new(TimelineJs::default()),
             TimelineFormat::Vis => Box::new(Vis::new(scheme)),
+            TimelineFormat::GeoJson => Box::new(GeoJson::new(scheme)),
         };
         Self::with_rows(view, rows, format)
     }

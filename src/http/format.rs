@@ -16,7 +16,7 @@ pub(super) struct AnswerForm<T> {
 }
 
 /// The forms of a timeline.
-pub(super) const TIMELINES: [AnswerForm<Option<TimelineFormat>>; 5] = [
+pub(super) const TIMELINES: [AnswerForm<Option<TimelineFormat>>; 6] = [
     AnswerForm {
         word: "json",
         media_type: "application/json",
@@ -46,6 +46,12 @@ pub(super) const TIMELINES: [AnswerForm<Option<TimelineFormat>>; 5] = [
         media_type: "application/vnd.vis-timeline+json",
         file: Some("vis-timeline.json"),
         of: Some(TimelineFormat::Vis),
+    },
+    AnswerForm {
+        word: "geojson",
+        media_type: "application/geo+json",
+        file: Some("timeline.geojson"),
+        of: Some(TimelineFormat::GeoJson),
     },
 ];
 

@@ -51,11 +51,7 @@ fn file<S: AsksTimeline>(
         );
         Problem::new(ProblemKind::AnswerTooLarge, detail).at("format")
     })?;
-    let undated_here = if format == TimelineFormat::Csv {
-        0
-    } else {
-        undated
-    };
+    let undated_here = if format.has_undated() { 0 } else { undated };
     let omitted = vec![
         ("undated", meta.undated_omitted + undated_here),
         ("before-year-0", all - shown - undated_here),

@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::app::{Answer, App};
 
 /// Route, word, media type.
-const FILES: [(&str, &str, &str); 13] = [
+const FILES: [(&str, &str, &str); 14] = [
     ("timeline", "csv", "text/csv; charset=utf-8"),
     ("timeline", "ics", "text/calendar; charset=utf-8"),
     ("timeline", "timelinejs", "application/vnd.timelinejs+json"),
     ("timeline", "vis", "application/vnd.vis-timeline+json"),
+    ("timeline", "geojson", "application/geo+json"),
     ("actors/usa/timeline", "csv", "text/csv; charset=utf-8"),
     ("graph", "gexf", "application/gexf+xml; charset=utf-8"),
     ("graph", "graphml", "application/graphml+xml; charset=utf-8"),
@@ -158,6 +159,44 @@ fn texts_do_no_harm_where_they_are_shown() {
     assert!(calendar.contains("SUMMARY:=1+1 <script>alert(1)</script>\\; a\\, b\r\n"));
     assert!(calendar.contains("DTSTART;VALUE=DATE:20230601\r\nDTEND;VALUE=DATE:20230701\r\n"));
     assert!(calendar.contains("DESCRIPTION:Date as given: 2023-06 (month)"));
+}
+
+#[test]
+fn a_map_has_a_feature_for_each_record_with_its_place() {
+    let app = App::article();
+    let placed = r#"{"id": "placed", "cameo": "042", "date": "2023-06~", "place": {"name": "Tōkyō", "country": "JPN", "coordinates": [35.68, 139.69]}, "participants": [{"actor": "usa", "role": "source"}, {"actor": "jpn", "role": "target"}]}"#;
+    app.put("/api/v1/events/placed", placed).ok();
+    let undated = r#"{"id": "undated", "cameo": "040", "participants": [{"actor": "usa", "role": "participant"}, {"actor": "prk", "role": "participant"}]}"#;
+    app.put("/api/v1/events/undated", undated).ok();
+    let total = app.get("/api/v1/timeline?actor=usa").ok()["total"].clone();
+    let map = app.get("/api/v1/timeline?actor=usa&format=geojson");
+    assert_eq!(map.header("Chancery-Omitted"), None);
+    let map: Value = serde_json::from_str(&map.text()).unwrap();
+    assert_eq!(map["type"], "FeatureCollection");
+    let features = map["features"].as_array().unwrap();
+    assert_eq!(total, features.len());
+    let of = |id: &str| features.iter().find(|feature| feature["id"] == id).unwrap();
+    let placed = of("event:placed");
+    // RFC 7946, section 3.1.1: the longitude comes first.
+    assert_eq!(
+        placed["geometry"],
+        serde_json::json!({"type": "Point", "coordinates": [139.69, 35.68]})
+    );
+    let properties = &placed["properties"];
+    assert_eq!(
+        (
+            &properties["date"],
+            &properties["cameo"],
+            &properties["place"]
+        ),
+        (&"2023-06~".into(), &"042".into(), &"Tōkyō, JPN".into())
+    );
+    assert_eq!(properties["actors"][1]["id"], "jpn");
+    let undated = of("event:undated");
+    assert_eq!(
+        (&undated["geometry"], &undated["properties"]["date"]),
+        (&Value::Null, &Value::Null)
+    );
 }
 
 #[test]

@@ -1,9 +1,10 @@
-"""iCalendar in a parser; TimelineJS and vis-timeline under their documented rules."""
+"""iCalendar and GeoJSON in parsers; TimelineJS and vis-timeline under their documented rules."""
 
 import datetime
 import json
 import unittest
 
+import geojson
 import icalendar
 
 from peers import serving
@@ -111,3 +112,16 @@ class Timelines(unittest.TestCase):
                 self.assertEqual(item["start"], record["earliest"])
             else:
                 self.assertLessEqual(item["start"], record["latest"])
+
+    def test_a_map_is_valid_geojson_with_every_record(self):
+        body, headers = self.service.get("timeline", format="geojson")
+        self.assertEqual(headers["Content-Type"], "application/geo+json")
+        found = geojson.loads(body)
+        self.assertIsInstance(found, geojson.FeatureCollection)
+        self.assertEqual(found.errors(), [])
+        every = self.service.items("timeline")
+        self.assertEqual([f["id"] for f in found["features"]], [f"{r['record']}:{r['id']}" for r in every])
+        for feature, record in zip(found["features"], every):
+            place = record.get("place", {}).get("coordinates")
+            point = feature["geometry"] and feature["geometry"]["coordinates"]
+            self.assertEqual(point, place and place[::-1])
