@@ -100,11 +100,11 @@ struct ActorProfile {
     codes: BTreeMap<String, BTreeSet<String>>,
     /// Codes as names may stand for them.
     code_names: BTreeMap<String, String>,
-    offices: OnceCell<Vec<HeldOffice>>,
+    offices: OnceCell<Vec<ComparedOffice>>,
 }
 
 /// An office: its title, of whom, and on which days certainly.
-struct HeldOffice {
+struct ComparedOffice {
     title: String,
     body: Term,
     days: Option<DayRange>,
@@ -146,7 +146,7 @@ impl ActorProfile {
         Some(profile)
     }
 
-    fn offices(&self, view: &View, actor: Term) -> &[HeldOffice] {
+    fn offices(&self, view: &View, actor: Term) -> &[ComparedOffice] {
         self.offices.get_or_init(|| {
             let ties = view.ties_of(actor);
             let held = ties.filter_map(|row| {
@@ -160,7 +160,7 @@ impl ActorProfile {
                 let title = fold(relation.title.as_ref()?);
                 let (body, _) = view.actors(row).nth(1)?;
                 let days = view.period(row).and_then(|period| period.certain());
-                Some(HeldOffice { title, body, days })
+                Some(ComparedOffice { title, body, days })
             });
             held.collect()
         })
