@@ -6,7 +6,8 @@
 //! Nigeria. [`ComparableName::keys`] gives what two names with a relation have in common, so that pairs are found without
 //! comparing all names with all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use super::graphemes::{distance, is_unspaced};
 use super::names::plain_parts;
@@ -200,25 +201,18 @@ struct NameWord {
 
 impl NameWord {
     fn new(text: &str) -> Self {
-        // Variants of a short form are the same short form.
-        let is_form = |form: &str| {
-            form == text
-                || (form.len().min(text.len()) >= VARIANT_MIN
-                    && loose(&sound(form)) == loose(&sound(text)))
+        let own = sound(text);
+        let full = full_name(text, &own);
+        let key = match if full.is_empty() { text } else { full } {
+            said if said.len() < VARIANT_MIN => said.to_owned(),
+            _ if full.is_empty() => loose(&own),
+            said => loose(&sound(said)),
         };
-        let named = NICKNAMES.iter().find(|forms| forms.split(' ').any(is_form));
-        let full = named.and_then(|forms| forms.split(' ').next());
-        let full = full.unwrap_or_default();
-        let said = if full.is_empty() { text } else { full };
         Self {
             text: text.to_owned(),
-            sound: sound(text),
+            sound: own,
             full,
-            key: if said.len() < VARIANT_MIN {
-                said.to_owned()
-            } else {
-                loose(&sound(said))
-            },
+            key,
         }
     }
 
@@ -687,6 +681,41 @@ const SOUNDS: &[(&str, &str)] = &[
     ("ci", "si"),
     ("cy", "si"),
 ];
+
+/// The numbers of the lists of [`NICKNAMES`] in which a form stands first: by the form, and by its loose sound, as
+/// variants of a short form are the same short form.
+struct NicknameIndex {
+    by_form: HashMap<&'static str, usize>,
+    by_sound: HashMap<String, usize>,
+}
+
+static NICKNAME_INDEX: LazyLock<NicknameIndex> = LazyLock::new(|| {
+    let (mut by_form, mut by_sound) = (HashMap::new(), HashMap::new());
+    for (number, forms) in NICKNAMES.iter().enumerate() {
+        for form in forms.split(' ') {
+            by_form.entry(form).or_insert(number);
+            if form.len() >= VARIANT_MIN {
+                by_sound.entry(loose(&sound(form))).or_insert(number);
+            }
+        }
+    }
+    NicknameIndex { by_form, by_sound }
+});
+
+/// The name that a word with some sound is short for, or is itself; empty where it is in no list.
+fn full_name(word: &str, sound: &str) -> &'static str {
+    let index = &*NICKNAME_INDEX;
+    let alike = if word.len() >= VARIANT_MIN {
+        index.by_sound.get(&loose(sound))
+    } else {
+        None
+    };
+    let first = index.by_form.get(word).into_iter().chain(alike).min();
+    let forms = first.and_then(|number| NICKNAMES.get(*number));
+    forms
+        .and_then(|forms| forms.split(' ').next())
+        .unwrap_or_default()
+}
 
 /// A word of Latin letters without what transliterations write differently.
 fn sound(word: &str) -> String {

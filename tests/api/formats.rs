@@ -164,7 +164,7 @@ fn texts_do_no_harm_where_they_are_shown() {
 #[test]
 fn a_map_has_a_feature_for_each_record_with_its_place() {
     let app = App::article();
-    let placed = r#"{"id": "placed", "cameo": "042", "date": "2023-06~", "place": {"name": "Tōkyō", "country": "JPN", "coordinates": [35.68, 139.69]}, "participants": [{"actor": "usa", "role": "source"}, {"actor": "jpn", "role": "target"}]}"#;
+    let placed = r#"{"id": "placed", "cameo": "042", "date": "2023-06~", "place": {"name": "Tōkyō", "country": "JPN", "lat": 35.68, "lon": 139.69}, "participants": [{"actor": "usa", "role": "source"}, {"actor": "jpn", "role": "target"}]}"#;
     app.put("/api/v1/events/placed", placed).ok();
     let undated = r#"{"id": "undated", "cameo": "040", "participants": [{"actor": "usa", "role": "participant"}, {"actor": "prk", "role": "participant"}]}"#;
     app.put("/api/v1/events/undated", undated).ok();

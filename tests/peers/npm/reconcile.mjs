@@ -14,7 +14,7 @@ const namespace = "https://chancery.example/actors/";
 const scheme = { uri: "https://chancery.example/", namespace };
 const asked = new ReconciliationApiProvider({
   uri: "https://chancery.example/reconcile",
-  reconciliation: process.argv[2],
+  api: process.argv[2],
   schemes: [scheme],
 });
 
