@@ -9,6 +9,7 @@ mod crash;
 mod dashboard;
 mod effort;
 mod engine;
+mod formats;
 mod guide;
 mod icews;
 mod journal;
