@@ -12,6 +12,7 @@ mod acled;
 mod events;
 mod format;
 mod gdelt;
+mod historian;
 mod icews;
 mod input;
 mod json;
@@ -27,6 +28,7 @@ mod references;
 mod table;
 #[cfg(test)]
 mod tests;
+mod timelinejs;
 mod ucdp;
 mod utf16;
 mod walk;

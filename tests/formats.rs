@@ -551,6 +551,124 @@ fn polecat_is_read_in_either_encoding() {
 }
 
 #[test]
+fn trips_and_visits_of_the_historian_are_read() {
+    let import = Import::file("historian-travels.xml");
+    assert_eq!(import.report["format"], "historian");
+    let trips = text("historian-travels.xml").matches("<trip ").count();
+    import.is_taken(trips as u64);
+    let records = import.records();
+    let event = &records["historian:trip:3992"];
+    assert_eq!(
+        (&event["cameo"], &event["date"]),
+        (&json!("042"), &json!("2021-03-15/2021-03-17"))
+    );
+    // What was wrapped over lines is one.
+    let title = event["title"].as_str().unwrap();
+    assert!(
+        title.ends_with("met with Minister for Foreign Affairs Toshimitsu Motegi."),
+        "{title}"
+    );
+    let sides = [("source", "Antony John Blinken"), ("target", "Japan")];
+    assert_eq!(participants(&records, "historian:trip:3992"), named(&sides));
+    assert_eq!(event["place"], json!({"name": "Tokyo", "country": "Japan"}));
+    assert_eq!(event["sources"][0]["locator"], "trip 3992");
+    assert_eq!(
+        event["attributes"]["traveller"],
+        "historian:blinken-antony-j"
+    );
+    // The same trip under another id.
+    assert_eq!(records["historian:trip:4019"]["title"], event["title"]);
+
+    let import = Import::file("historian-visits.xml");
+    let visits = text("historian-visits.xml").matches("<visit>").count();
+    import.is_taken(visits as u64);
+    let records = import.records();
+    let sides = [
+        ("source", "Prime Minister Ehud Barak"),
+        ("source", "Israel"),
+        ("target", "United States"),
+    ];
+    assert_eq!(
+        participants(&records, "historian:visit:1398"),
+        named(&sides)
+    );
+    let names: Vec<&Value> = records.values().map(|record| &record["name"]).collect();
+    assert!(names.contains(&&json!("Muscat & Oman")), "{names:?}");
+}
+
+#[test]
+fn xml_that_is_broken_or_of_another_kind_is_told_so() {
+    let whole = text("historian-travels.xml");
+    let cut = whole.split_once("</trip>").unwrap().0;
+    let (.., problem, _) = Import::bytes(cut, &[]).reject();
+    assert!(
+        problem.contains("ends within the element trip"),
+        "{problem}"
+    );
+    let entity = whole.replacen("Tokyo", "T&ouml;kyo", 1);
+    let (line, _, _, value, _, remedy) = Import::bytes(entity, &[]).reject();
+    assert_eq!((line, value.as_str()), (10, "&ouml;"));
+    assert!(remedy.contains("character"), "{remedy}");
+    let bad = whole.replacen("<start-date>2021-03-15<", "<start-date>2021-03-45<", 1);
+    let import = Import::bytes(bad, &["--on-error", "skip"]);
+    let (line, column, field, value, ..) = import.reject();
+    assert_eq!((line, column, field.as_str()), (7, 21, "start-date"));
+    assert_eq!(value, "2021-03-45");
+    let (.., problem, _) = Import::bytes("<html><body>Error</body></html>", &[]).reject();
+    assert!(problem.contains("a web page"), "{problem}");
+    let (.., problem, _) = Import::bytes("<?xml version=\"1.0\"?>\n<chiefs/>", &[]).reject();
+    assert!(problem.contains("<chiefs>"), "{problem}");
+}
+
+#[test]
+fn slides_of_timelines_are_events_of_what_they_are_about() {
+    let import = Import::with(&fixture("timelinejs-3.json"), &["--on-error", "skip"]);
+    assert_eq!(import.report["format"], "timelinejs");
+    assert_eq!(import.events(4)["new"], 3);
+    assert_eq!(import.report["warnings"][0]["value"], "1 eras");
+    let (line, _, field, value, ..) = import.reject();
+    assert_eq!(
+        (line, field.as_str(), value.as_str()),
+        (18, "start_date", "{\"month\":\"3\"}")
+    );
+    let records = import.records();
+    let events: Vec<&Value> = records
+        .values()
+        .filter(|record| record["record"] == "event")
+        .collect();
+    let titled = |title: &str| *events.iter().find(|event| event["title"] == title).unwrap();
+    let visit = titled("A visit to Sylvania");
+    assert_eq!(
+        (&visit["date"], &visit["cameo"]),
+        (&json!("1933-11-17"), &json!("010"))
+    );
+    assert_eq!(visit["topics"], json!(["visits"]));
+    let page = &records[visit["sources"][0]["source"].as_str().unwrap()];
+    assert_eq!(page["url"], "https://example.org/duck.jpg");
+    assert_eq!(titled("War")["date"], "1934/1935");
+    assert_eq!(
+        titled("War")["attributes"]["media"],
+        "<blockquote>To war!</blockquote>"
+    );
+    assert_eq!(titled("Long ago")["date"], "-0044-03");
+    let actors: Vec<&Value> = records
+        .values()
+        .filter(|record| record["record"] == "actor")
+        .collect();
+    assert_eq!(actors.len(), 1);
+    assert_eq!(actors[0]["name"], "Freedonia & Sylvania");
+
+    let import = Import::file("timelinejs-2.json");
+    import.is_taken(2);
+    let records = import.records();
+    assert!(
+        records
+            .values()
+            .any(|record| record["date"] == "1933-11-17/1933-11-18")
+    );
+}
+
+#[test]
 fn a_row_without_actors_is_refused() {
     let rows = text("icews.tab").replace("Citizen (Sylvania)", "NA");
     let import = Import::bytes(rows, &["--on-error", "skip"]);

@@ -119,6 +119,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("percent_encoding", &["http"]),
     ("petgraph", &["graph", "query", "engine"]),
     ("statrs", &["query"]),
+    ("quick_xml", &["ingest"]),
     ("postcard", &["codec"]),
     ("serde", &[]),
     ("serde_json", &[]),

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::input::OpenInput;
 use super::table::{self, TableDeclaration};
 use super::{InputPosition, InputReader, ReadStop};
-use super::{acled, gdelt, icews, json, json_lines, polecat, quads, ucdp};
+use super::{acled, gdelt, historian, icews, json, json_lines, polecat, quads, timelinejs, ucdp};
 use crate::model::{RecordProblem, unknown_word};
 
 /// What is said once about a format.
@@ -63,8 +63,12 @@ macro_rules! formats {
 formats! {
     /// One JSON document with lists of records.
     Json = json::FORMAT,
+    /// A timeline of slides for `TimelineJS`.
+    TimelineJs = timelinejs::FORMAT,
     /// JSON Lines: one record a line.
     JsonLines = json_lines::FORMAT,
+    /// Travels and visits of the Office of the Historian, as XML.
+    Historian = historian::FORMAT,
     /// Events of ICEWS as a tab-separated file.
     Icews = icews::FORMAT,
     /// Events of GDELT 1.0 or 2.0.
