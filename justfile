@@ -21,10 +21,10 @@ check:
 test *ARGUMENTS:
     cargo test --locked {{ ARGUMENTS }}
 
-# What a clone may lack the means for: strace, and ICEWS14 in the folder `tkg` below CHANCERY_DATA
+# What a clone may lack the means for: strace, and public data in folders below CHANCERY_DATA (tkg: ICEWS14)
 with-data:
     cargo test --locked --test all journal_crash -- --ignored
-    if [ -d "${CHANCERY_DATA:-../shared/data}/tkg" ]; then cargo test --locked --test all icews -- --ignored; else echo 'there is no ICEWS14 here: CHANCERY_DATA names the folder above tkg'; fi
+    if [ -d "${CHANCERY_DATA:-../shared/data}/tkg" ]; then cargo test --locked --test all -- --ignored icews formats; else echo 'there is no ICEWS14 here: CHANCERY_DATA names the folder above tkg'; fi
 
 # The release binary
 build:

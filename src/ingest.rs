@@ -1,6 +1,5 @@
-//! From bytes to drafts, one file a format: [JSON documents](InputFormat::Json),
-//! [JSON Lines](InputFormat::JsonLines) and [quadruples](InputFormat::Quads), plain or packed with gzip.
-//! Nothing here knows what is stored.
+//! From bytes to drafts, one file a format (`format.rs` lists them), plain or packed with gzip. Nothing here
+//! knows what is stored.
 //!
 //! [`read`] hands out every record as a [`Draft`], as one of many [`EventBatch`] or as [`Reject`]s that say where, what and what
 //! to do, and goes on after a bad record. It may be called more than once on one [`Input`], each
@@ -9,25 +8,36 @@
 //! by the reading with [`ReadOptions::report_unreadable`]. So readings whose kinds don't overlap, one
 //! of which reports the unreadable, together report each problem once.
 
+mod acled;
 mod events;
 mod format;
+mod gdelt;
+mod historian;
+mod icews;
 mod input;
 mod json;
 mod json_lines;
 mod limits;
 mod lines;
 mod plain_line;
+mod polecat;
 mod quads;
 mod read_ahead;
 mod record;
+mod references;
+mod table;
 #[cfg(test)]
 mod tests;
+mod timelinejs;
+mod ucdp;
+mod utf16;
 mod walk;
 
 pub use events::{ContentIds, EVENTS_MAX, EventBatch, EventRow, RowId, draft};
-pub use format::InputFormat;
+pub use format::{InputFormat, UNSPECIFIC_MEDIA_TYPES};
 pub use input::{Input, Spool};
 pub use limits::*;
+pub use references::ImpliedReferences;
 
 use std::io;
 use std::ops::ControlFlow;
@@ -39,7 +49,10 @@ use thiserror::Error;
 use crate::document::Defaults;
 use crate::model::{Draft, Kind, RecordProblem};
 use events::BatchBuilder;
+use format::FormatReader;
 use input::OpenInput;
+use references::ReferenceCollector;
+use table::event::{CellProblem, EventResult};
 
 /// A place in the unpacked input. What concerns a whole record stands at its first character, what
 /// concerns the whole input at line 1, column 1.
@@ -49,6 +62,12 @@ pub struct InputPosition {
     pub line: u64,
     /// Column in characters (Unicode scalar values), from 1. A byte order mark has none.
     pub column: u64,
+}
+
+impl Default for InputPosition {
+    fn default() -> Self {
+        Self::START
+    }
 }
 
 impl InputPosition {
@@ -78,6 +97,15 @@ pub struct Reject {
     pub problem: RecordProblem,
 }
 
+/// Something about an input that is in no record's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputRemark {
+    /// What stands there.
+    pub value: String,
+    /// What was made of it.
+    pub message: String,
+}
+
 /// What the reading of an input gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
@@ -89,6 +117,11 @@ pub enum Item {
     Draft(InputPosition, Draft),
     /// Plain events, and the names and shapes that they are the first to have.
     Events(Box<EventBatch>),
+    /// Actors and sources that drafts after it are the first to name, of a format that has no records of
+    /// such.
+    References(Box<ImpliedReferences>),
+    /// Something about how the input is read that its author should know.
+    Remark(InputPosition, InputRemark),
     /// All that is wrong with one record, or with what should have been one.
     Rejects(Vec<Reject>),
 }
@@ -264,11 +297,16 @@ impl InputReader<'_> {
             .filter(|f| *f != InputFormat::Json);
         let named = self.options.format.or(by_name);
         let format = named.unwrap_or_else(|| InputFormat::detect(opened.head()));
+        if named.is_none()
+            && format == InputFormat::Json
+            && let Some(stop) = InputFormat::explain(opened.head())
+        {
+            return Err(stop);
+        }
         self.format = Some(format);
-        match format {
-            InputFormat::Json => json::read(self, opened),
-            InputFormat::JsonLines => json_lines::read(self, &mut opened),
-            InputFormat::Quads => quads::read(self, &mut opened),
+        match format.declaration().reader {
+            FormatReader::Stream { read, .. } => read(self, opened),
+            FormatReader::Table(declared) => table::read(self, declared, (input, opened)),
         }
     }
 
@@ -309,6 +347,49 @@ impl InputReader<'_> {
             subject,
             problem,
         }]))
+    }
+
+    /// Says something about the input, if this is the reading to do so.
+    fn remark(&mut self, position: InputPosition, remark: InputRemark) -> ControlFlow<()> {
+        if self.options.report_unreadable {
+            self.give(Item::Remark(position, remark))
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Gives an event with what it is the first to name, or its rejects. `place` says where a cell of its
+    /// record stands and what it is called.
+    fn give_event<'n>(
+        &mut self,
+        start: InputPosition,
+        event: EventResult,
+        place: &dyn Fn(usize) -> (InputPosition, &'n str),
+        references: &mut ReferenceCollector,
+    ) -> ControlFlow<()> {
+        let (id, problems) = match event {
+            Ok(draft) => {
+                if let Some(new) = references.take() {
+                    self.give(Item::References(Box::new(new)))?;
+                }
+                return self.give(Item::Draft(start, draft));
+            }
+            Err(faults) => faults,
+        };
+        let each = problems.into_iter().take(RECORD_PROBLEMS_MAX);
+        let rejects = each.map(|CellProblem { column, problem }| {
+            let (position, name) = column.map_or((start, ""), place);
+            Reject {
+                position,
+                subject: Subject {
+                    kind: Some(Kind::Event),
+                    id: id.clone(),
+                },
+                problem: problem.under(name),
+            }
+        });
+        let rejects = rejects.collect();
+        self.give(Item::Rejects(rejects))
     }
 
     /// Reports what belongs to no kind, if this is the reading to do so.

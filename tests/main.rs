@@ -10,6 +10,7 @@ mod dashboard;
 mod duplicates;
 mod effort;
 mod engine;
+mod formats;
 mod guide;
 mod icews;
 mod journal;

@@ -226,6 +226,16 @@ fn name_problem(error: &NameError, name: &Name) -> RecordProblem {
 
 /// Sources that a record names and that are not there.
 pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<RecordProblem> {
+    let is_known = |id: &Id| view.find(Kind::Source, id.as_str()).is_some();
+    unknown_sources_beside(view, record, is_known)
+}
+
+/// Sources that a record names and for which `is_known` is false.
+pub(super) fn unknown_sources_beside(
+    view: &View,
+    record: &Record,
+    is_known: impl Fn(&Id) -> bool,
+) -> Vec<RecordProblem> {
     let cited = record.sources().iter().enumerate();
     let mut named: Vec<(String, &Id)> = cited
         .map(|(i, c)| (format!("sources[{i}].source"), &c.source))
@@ -235,9 +245,7 @@ pub(super) fn unknown_sources(view: &View, record: &Record) -> Vec<RecordProblem
     {
         named.push(("original".into(), original));
     }
-    let unknown = named
-        .into_iter()
-        .filter(|(_, id)| view.find(Kind::Source, id.as_str()).is_none());
+    let unknown = named.into_iter().filter(|(_, id)| !is_known(id));
     unknown
         .map(|(field, id)| unknown_id(view, Kind::Source, id, field))
         .collect()

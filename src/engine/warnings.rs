@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::report::{ImportReport, shortened};
 use crate::clock;
 use crate::graph::{NameEvidence, NameMatch, Resolution, ResolutionStep, View};
-use crate::ingest::InputPosition;
+use crate::ingest::{InputPosition, InputRemark};
 use crate::model::{
     Date, Day, DayRange, Draft, Id, Kind, Name, Record, RelationKind, Tenure, fold, fold_spelling,
     spelling,
@@ -48,6 +48,8 @@ pub enum WarningKind {
     LongOffice,
     /// An open date is written as earlier versions took it.
     OldSpelling,
+    /// Something stands in the input that is no record, or was read in a way that its author should know.
+    InputReading,
 }
 
 impl WarningKind {
@@ -62,6 +64,7 @@ impl WarningKind {
             Self::OtherCentury => "other_century",
             Self::LongOffice => "long_office",
             Self::OldSpelling => "old_spelling",
+            Self::InputReading => "input_reading",
         }
     }
 }
@@ -152,6 +155,17 @@ impl Warnings {
                 message: shortened(message),
             });
         }
+    }
+
+    /// Says how something in the input was read.
+    pub(super) fn remark(&mut self, position: InputPosition, remark: InputRemark) {
+        let subject = (Kind::Event, None, Some(position.line));
+        self.add(
+            WarningKind::InputReading,
+            subject,
+            &remark.value,
+            remark.message,
+        );
     }
 
     /// Notes once how a name was resolved, where that is worth a look.

@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use super::answer::off_thread;
 use super::preconditions::ENCODINGS;
 use super::problem::{Problem, ProblemKind};
-use crate::ingest::{Input, InputFormat, RECORD_MAX_BYTES, Spool};
+use crate::ingest::{Input, InputFormat, RECORD_MAX_BYTES, Spool, UNSPECIFIC_MEDIA_TYPES};
 
 /// Bytes of the body of an import, packed or not.
 pub(super) const IMPORT_MAX_BYTES: u64 = 4 << 30;
@@ -112,23 +112,24 @@ pub(super) fn import_format(
         "application/x-gzip",
         "application/octet-stream",
     ];
+    let any = UNSPECIFIC_MEDIA_TYPES.iter().chain(&PACKED);
     let types = InputFormat::ALL
         .iter()
         .flat_map(|format| format.media_types());
-    let known: Vec<&str> = types.copied().chain(PACKED).collect();
+    let known: Vec<&str> = types.chain(any.clone()).copied().collect();
     let content_type = content_type(request, &known)?;
     let of_type = content_type
         .as_deref()
         .and_then(InputFormat::from_media_type);
-    let is_packed = |content_type: &str| PACKED.contains(&content_type);
+    let is_any = |content_type: &str| any.clone().any(|known| *known == content_type);
     match (named, of_type) {
         (Some(named), _) if content_type.as_deref().is_some_and(is_asked_for_first) => {
             Ok(Some(named))
         }
-        // Files of JSON Lines are sent as JSON often enough to have a look.
-        (None, Some(InputFormat::Json)) => Ok(None),
-        (None, Some(format)) => Ok(Some(format)),
-        (None, None) if content_type.as_deref().is_some_and(is_packed) => Ok(None),
+        (None, Some(InputFormat::JsonLines)) => Ok(Some(InputFormat::JsonLines)),
+        // Files of JSON Lines are sent as JSON often enough to have a look, and many formats have tabs.
+        (None, Some(_)) => Ok(None),
+        (None, None) if content_type.as_deref().is_some_and(is_any) => Ok(None),
         (_, _) => Err(unsupported(content_type.as_deref(), &known)),
     }
 }

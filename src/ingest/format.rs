@@ -1,59 +1,100 @@
-//! The formats, and how they are told apart.
+//! The formats, each declared once, and how they are told apart.
+//!
+//! A format is a file beside this one with a [`FormatDeclaration`] and a line in the list below. Formats
+//! that are tables declare a [`TableDeclaration`](super::table::TableDeclaration): the columns that tell
+//! them, and what makes an event of a row.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::json::is_document_member;
-use super::json_lines::first_kind;
-use super::{quads, walk};
-use crate::document::KIND_MEMBER;
+use super::input::OpenInput;
+use super::table::{self, TableDeclaration};
+use super::{InputPosition, InputReader, ReadStop};
+use super::{acled, gdelt, historian, icews, json, json_lines, polecat, quads, timelinejs, ucdp};
 use crate::model::{RecordProblem, unknown_word};
 
-/// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum InputFormat {
-    /// One JSON document with lists of records.
-    Json,
-    /// JSON Lines: one record a line.
-    JsonLines,
-    /// Quadruples of a temporal knowledge graph: one event a line.
-    Quads,
+/// What is said once about a format.
+pub(super) struct FormatDeclaration {
+    /// The word for it in parameters and reports.
+    pub(super) word: &'static str,
+    /// The media types under which it alone is sent, the one that we send first.
+    pub(super) media_types: &'static [&'static str],
+    /// The ends of file names that it alone goes by, without the full stop.
+    pub(super) extensions: &'static [&'static str],
+    /// How it is recognized and read.
+    pub(super) reader: FormatReader,
 }
 
-impl InputFormat {
-    /// All formats.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::JsonLines, Self::Quads];
+/// How inputs of a format are recognized and read.
+pub(super) enum FormatReader {
+    /// By code of its own.
+    Stream {
+        /// Whether an input that starts with these bytes is of the format.
+        fits: fn(&[u8]) -> bool,
+        /// Reads it to its end.
+        read: StreamReader,
+    },
+    /// Row by row.
+    Table(&'static TableDeclaration),
+}
 
+/// Reads an input to its end.
+pub(super) type StreamReader =
+    fn(&mut InputReader<'_>, OpenInput<'_>) -> Result<ControlFlow<()>, ReadStop>;
+
+/// Declares the formats, in the order in which they are looked for.
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident = $declaration:path,)+) => {
+        /// A format that can be read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum InputFormat { $($(#[$doc])* $variant,)+ }
+
+        impl InputFormat {
+            /// All formats.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            pub(super) const fn declaration(self) -> &'static FormatDeclaration {
+                match self { $(Self::$variant => &$declaration,)+ }
+            }
+        }
+    };
+}
+
+formats! {
+    /// One JSON document with lists of records.
+    Json = json::FORMAT,
+    /// A timeline of slides for `TimelineJS`.
+    TimelineJs = timelinejs::FORMAT,
+    /// JSON Lines: one record a line.
+    JsonLines = json_lines::FORMAT,
+    /// Travels and visits of the Office of the Historian, as XML.
+    Historian = historian::FORMAT,
+    /// Events of ICEWS as a tab-separated file.
+    Icews = icews::FORMAT,
+    /// Events of GDELT 1.0 or 2.0.
+    Gdelt = gdelt::FORMAT,
+    /// Events of UCDP GED or of the candidate data.
+    Ucdp = ucdp::FORMAT,
+    /// Events of ACLED.
+    Acled = acled::FORMAT,
+    /// Events of POLECAT.
+    Polecat = polecat::FORMAT,
+    /// Quadruples of a temporal knowledge graph: one event a line.
+    Quads = quads::FORMAT,
+}
+
+/// Media types under which many formats are sent: the content tells which it is.
+pub const UNSPECIFIC_MEDIA_TYPES: &[&str] = &["text/csv"];
+
+impl InputFormat {
     /// The word for the format in parameters and reports.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::JsonLines => "jsonl",
-            Self::Quads => "quads",
-        }
+        self.declaration().word
     }
 
     /// The media types under which it is sent, the one that we send first.
     pub const fn media_types(self) -> &'static [&'static str] {
-        match self {
-            Self::Json => &["application/json"],
-            Self::JsonLines => &[
-                "application/x-ndjson",
-                "application/ndjson",
-                "application/jsonl",
-                "application/x-jsonlines",
-                "application/json-lines",
-            ],
-            Self::Quads => &["text/tab-separated-values"],
-        }
-    }
-
-    /// The ends of file names that it goes by, without the full stop.
-    const fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Json => &["json"],
-            Self::JsonLines => &["jsonl", "ndjson"],
-            Self::Quads => &["quads"],
-        }
+        self.declaration().media_types
     }
 
     /// The format with this word.
@@ -86,37 +127,36 @@ impl InputFormat {
         Self::ALL
             .iter()
             .copied()
-            .find(|f| f.extensions().contains(&extension))
+            .find(|f| f.declaration().extensions.contains(&extension))
     }
 
-    /// The format of an input that starts with `head`. It is JSON Lines when the first line that is
-    /// not blank starts with a [`KIND_MEMBER`] or is a whole JSON object that has one or has
-    /// nothing of a document; quadruples when that line is no JSON and has their tabs; else a JSON
+    /// The format of an input that starts with `head`: the first that recognizes it, else a JSON
     /// document.
     pub fn detect(head: &[u8]) -> Self {
         let head = head.trim_ascii_start();
-        // What is split has a first part, be it empty.
-        let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
-        if first_kind(line).is_some() {
-            return Self::JsonLines;
-        }
-        if quads::is_row(line) {
-            return Self::Quads;
-        }
-        let (mut told, mut members, mut of_document) = (false, false, false);
-        let whole = str::from_utf8(line).is_ok_and(|line| {
-            walk::members(line, |member| {
-                let name = member.name();
-                members = true;
-                told |= name == KIND_MEMBER;
-                of_document |= is_document_member(&name);
-            })
-            .is_ok()
-        });
-        if whole && members && (told || !of_document) {
-            Self::JsonLines
-        } else {
-            Self::Json
-        }
+        let table = table::recognize(head);
+        let fits = |format: &Self| match format.declaration().reader {
+            FormatReader::Stream { fits, .. } => fits(head),
+            FormatReader::Table(declared) => {
+                table.is_some_and(|found| std::ptr::eq(found, declared))
+            }
+        };
+        Self::ALL.iter().copied().find(fits).unwrap_or(Self::Json)
+    }
+
+    /// Why an input that starts with `head` is of no format, where more can be said than that it is no
+    /// JSON.
+    pub(super) fn explain(head: &[u8]) -> Option<ReadStop> {
+        let problem = table::explain(head.trim_ascii_start())?;
+        Some(ReadStop::Content(InputPosition::START, problem))
+    }
+
+    /// The formats that are tables.
+    pub(super) fn tables() -> impl Iterator<Item = &'static TableDeclaration> {
+        let declared = Self::ALL.iter().map(|format| format.declaration());
+        declared.filter_map(|declared| match declared.reader {
+            FormatReader::Table(table) => Some(table),
+            FormatReader::Stream { .. } => None,
+        })
     }
 }

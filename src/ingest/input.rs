@@ -12,6 +12,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::limits::{DETECT_MAX_BYTES, SPOOL_MEMORY_MAX_BYTES};
 use super::read_ahead::ReadAhead;
+use super::utf16::{self, Utf16Reader};
 use super::{InputPosition, ReadStop};
 use crate::model::RecordProblem;
 
@@ -231,21 +232,19 @@ impl<'a> OpenInput<'a> {
         }
     }
 
-    pub(super) fn plain(
-        mut rest: impl BufRead + Send + 'a,
-        packed: bool,
-    ) -> Result<Self, ReadStop> {
-        let mut head = Vec::new();
-        let read = rest
-            .by_ref()
-            .take(DETECT_MAX_BYTES as u64)
-            .read_to_end(&mut head);
-        read.map_err(|e| stop(e, packed, InputPosition::START))?;
+    pub(super) fn plain(rest: impl BufRead + Send + 'a, packed: bool) -> Result<Self, ReadStop> {
+        let mut rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
+        let mut head = first_bytes(&mut rest, packed)?;
+        if let Some(encoding) = utf16::recognize(&head) {
+            let whole = Cursor::new(head).chain(rest);
+            let text = Utf16Reader::new(whole, encoding);
+            rest = Box::new(BufReader::with_capacity(BUFFER_BYTES, text));
+            head = first_bytes(&mut rest, packed)?;
+        }
         let mut head = Cursor::new(head);
         if head.get_ref().starts_with(BYTE_ORDER_MARK) {
             head.set_position(BYTE_ORDER_MARK.len() as u64);
         }
-        let rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
         Ok(Self {
             reader: head.chain(rest),
             packed,
@@ -289,6 +288,14 @@ impl<'a> OpenInput<'a> {
     pub(super) fn stop(&self, error: io::Error, position: InputPosition) -> ReadStop {
         stop(error, self.packed, position)
     }
+}
+
+/// The bytes in which the format is looked for.
+fn first_bytes(rest: &mut dyn BufRead, packed: bool) -> Result<Vec<u8>, ReadStop> {
+    let mut head = Vec::new();
+    let read = rest.take(DETECT_MAX_BYTES as u64).read_to_end(&mut head);
+    read.map_err(|error| stop(error, packed, InputPosition::START))?;
+    Ok(head)
 }
 
 /// Errors of the operating system have a number; what the unpacker finds wrong has none.

@@ -5,12 +5,24 @@
 use std::io::Read as _;
 use std::ops::ControlFlow;
 
+use super::format::{FormatDeclaration, FormatReader};
 use super::input::OpenInput;
 use super::limits::DOCUMENT_MAX_BYTES;
 use super::walk::{self, ObjectMember, PositionCursor};
 use super::{InputPosition, InputReader, ReadStop, Subject, no_utf8, nothing, record};
 use crate::document::{Defaults, KIND_MEMBER};
 use crate::model::{Id, Kind, RecordProblem, unknown_word};
+
+pub(super) const FORMAT: FormatDeclaration = FormatDeclaration {
+    word: "json",
+    media_types: &["application/json"],
+    extensions: &["json"],
+    // What is of no other format is read as this one, which says why it is none.
+    reader: FormatReader::Stream {
+        fits: |_| false,
+        read,
+    },
+};
 
 const DATASET: &str = "dataset";
 
@@ -35,12 +47,20 @@ struct DocumentMembers<'a> {
     faults: Vec<(ObjectMember<'a>, Option<Kind>, RecordProblem)>,
 }
 
-pub(super) fn read(
+fn read(
     reading: &mut InputReader<'_>,
     mut opened: OpenInput<'_>,
 ) -> Result<ControlFlow<()>, ReadStop> {
-    let bytes = whole(&mut opened, DOCUMENT_MAX_BYTES)?;
+    let text = whole_text(&mut opened)?;
     drop(opened);
+    let mut cursor = PositionCursor::new(&text, InputPosition::START);
+    let document = DocumentMembers::parse(&text, &mut cursor)?;
+    document.read(reading, &mut cursor)
+}
+
+/// The text of a whole document.
+pub(super) fn whole_text(opened: &mut OpenInput<'_>) -> Result<String, ReadStop> {
+    let bytes = whole(opened, DOCUMENT_MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         // Up to there it is UTF-8, and the next byte is none.
@@ -55,9 +75,7 @@ pub(super) fn read(
     if text.trim_ascii().is_empty() {
         return Err(ReadStop::Content(InputPosition::START, nothing()));
     }
-    let mut cursor = PositionCursor::new(&text, InputPosition::START);
-    let document = DocumentMembers::parse(&text, &mut cursor)?;
-    document.read(reading, &mut cursor)
+    Ok(text)
 }
 
 /// The whole input, if it has at most `max` bytes.

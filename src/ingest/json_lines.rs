@@ -3,7 +3,9 @@
 
 use std::ops::ControlFlow;
 
+use super::format::{FormatDeclaration, FormatReader};
 use super::input::OpenInput;
+use super::json::is_document_member;
 use super::limits::RECORD_MAX_BYTES;
 use super::lines::next_line;
 use super::plain_line::{self, LineCache};
@@ -11,6 +13,19 @@ use super::walk::{self, PositionCursor};
 use super::{InputPosition, InputReader, ReadStop, Subject, no_utf8, nothing, record};
 use crate::document::KIND_MEMBER;
 use crate::model::{Kind, RecordProblem};
+
+pub(super) const FORMAT: FormatDeclaration = FormatDeclaration {
+    word: "jsonl",
+    media_types: &[
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/x-jsonlines",
+        "application/json-lines",
+    ],
+    extensions: &["jsonl", "ndjson"],
+    reader: FormatReader::Stream { fits, read },
+};
 
 /// Members that only one kind of record has, the most telling first.
 const TELLING: &[(&str, Kind)] = &[
@@ -30,9 +45,30 @@ const TELLING: &[(&str, Kind)] = &[
     ("url", Kind::Source),
 ];
 
+/// Whether the first line that is not blank starts with a [`KIND_MEMBER`] or is a whole JSON object that
+/// has one or has nothing of a document.
+fn fits(head: &[u8]) -> bool {
+    // What is split has a first part, be it empty.
+    let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
+    if first_kind(line).is_some() {
+        return true;
+    }
+    let (mut told, mut members, mut of_document) = (false, false, false);
+    let whole = str::from_utf8(line).is_ok_and(|line| {
+        walk::members(line, |member| {
+            let name = member.name();
+            members = true;
+            told |= name == KIND_MEMBER;
+            of_document |= is_document_member(&name);
+        })
+        .is_ok()
+    });
+    whole && members && (told || !of_document)
+}
+
 pub(super) fn read(
     reading: &mut InputReader<'_>,
-    opened: &mut OpenInput<'_>,
+    mut opened: OpenInput<'_>,
 ) -> Result<ControlFlow<()>, ReadStop> {
     let mut line = Vec::new();
     let mut lines = LineCache::default();
@@ -126,7 +162,7 @@ fn bad_bytes(
 }
 
 /// The kind of a line that starts with it, as most do: `{"record":"event"`.
-pub(super) fn first_kind(line: &[u8]) -> Option<Kind> {
+fn first_kind(line: &[u8]) -> Option<Kind> {
     let rest = line
         .trim_ascii_start()
         .strip_prefix(b"{")?

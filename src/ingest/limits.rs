@@ -13,3 +13,9 @@ pub const SPOOL_MEMORY_MAX_BYTES: usize = 8 << 20;
 pub const DETECT_MAX_BYTES: usize = 64 << 10;
 /// Problems of one record that are reported one by one; the others are counted.
 pub const RECORD_PROBLEMS_MAX: usize = 100;
+/// Cells of a row of a table.
+pub const COLUMNS_MAX: usize = 1_024;
+/// Rows at the start of a table that may stand before its header: a title, notes.
+pub const ROWS_BEFORE_HEADER_MAX: usize = 10;
+/// The last year of which a row may tell; later ones stand for "not known".
+pub const ROW_YEAR_MAX: i32 = 2_100;

@@ -130,7 +130,11 @@ fn careful_shape(reading: &mut InputReader<'_>, line: &str, start: InputPosition
             let shape = Shape::from_event(&event)?;
             Some(reading.events.shape(shape))
         }
-        Item::Draft(..) | Item::Events(_) | Item::Rejects(_) => None,
+        Item::Draft(..)
+        | Item::Events(_)
+        | Item::References(_)
+        | Item::Remark(..)
+        | Item::Rejects(_) => None,
     }
 }
 

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
 
+use super::format::{FormatDeclaration, FormatReader};
 use super::input::OpenInput;
 use super::limits::RECORD_MAX_BYTES;
 use super::lines::{blank, next_line};
@@ -22,6 +23,13 @@ use super::{
 use crate::document::event_of_content;
 use crate::model::{Cameo, Coding, Date, Day, Id, Kind, Name, RecordProblem, Role, Shape, Status};
 
+pub(super) const FORMAT: FormatDeclaration = FormatDeclaration {
+    word: "quads",
+    media_types: &["text/tab-separated-values"],
+    extensions: &["quads"],
+    reader: FormatReader::Stream { fits, read },
+};
+
 /// The columns of a row.
 const COLUMNS: [&str; 4] = ["subject", "relation", "object", "date"];
 /// Texts remembered as they are written, so that each is looked at once. Corpora have fewer.
@@ -29,17 +37,20 @@ const REMEMBERED_MAX: usize = 1 << 20;
 /// Unknown relations for which the nearest label is looked for.
 const SUGGESTED_MAX: usize = 100;
 
-/// Whether a line, the first that is not blank, is a row of quadruples: four columns or more, and
-/// no JSON.
-pub(super) fn is_row(line: &[u8]) -> bool {
-    memchr::memchr_iter(b'\t', line).count() >= COLUMNS.len() - 1
-        && !line.trim_ascii_start().starts_with(b"{")
-        && !line.trim_ascii_start().starts_with(b"[")
+/// Whether the first line that is not blank is a row of quadruples: four columns, or one more for what
+/// some copies have behind, and no JSON.
+fn fits(head: &[u8]) -> bool {
+    // What is split has a first part, be it empty.
+    let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
+    let columns = memchr::memchr_iter(b'\t', line).count() + 1;
+    (COLUMNS.len()..=COLUMNS.len() + 1).contains(&columns)
+        && !line.starts_with(b"{")
+        && !line.starts_with(b"[")
 }
 
-pub(super) fn read(
+fn read(
     reading: &mut InputReader<'_>,
-    opened: &mut OpenInput<'_>,
+    mut opened: OpenInput<'_>,
 ) -> Result<ControlFlow<()>, ReadStop> {
     let mut rows = QuadCache::default();
     let mut line = Vec::new();

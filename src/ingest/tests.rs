@@ -34,6 +34,7 @@ fn read_all(
             Item::Draft(_, draft) => drafts.push(draft),
             Item::Events(events) => drafts.extend(of_events(&events, &mut names, &mut shapes)),
             Item::Rejects(more) => rejects.extend(more),
+            Item::References(_) | Item::Remark(..) => {}
         }
         ControlFlow::Continue(())
     });
@@ -367,7 +368,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         .as_bytes()
         .chain(std::io::repeat(b'x').take(huge))
         .chain(tail.as_bytes());
-    let mut opened =
+    let opened =
         OpenInput::plain(BufReader::new(stream), false).unwrap_or_else(|e| panic!("{e:?}"));
     let (mut good, mut bad) = (0, Vec::new());
     let options = options();
@@ -376,6 +377,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
             Item::Draft(..) => good += 1,
             Item::Events(events) => good += events.rows.len(),
             Item::Rejects(rejects) => bad.extend(rejects),
+            Item::References(_) | Item::Remark(..) => {}
         }
         ControlFlow::Continue(())
     };
@@ -387,7 +389,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         events: BatchBuilder::default(),
     };
     assert_eq!(
-        json_lines::read(&mut reading, &mut opened).unwrap(),
+        json_lines::read(&mut reading, opened).unwrap(),
         ControlFlow::Continue(())
     );
     assert_eq!(reading.pass_on(), ControlFlow::Continue(()));
@@ -794,8 +796,8 @@ fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
         events: BatchBuilder::default(),
     };
     let reader = BufReader::with_capacity(step, SlowReader(bytes, step));
-    let mut opened = OpenInput::plain_without_head(reader);
-    let ok = json_lines::read(&mut reading, &mut opened).is_ok() && reading.pass_on().is_continue();
+    let opened = OpenInput::plain_without_head(reader);
+    let ok = json_lines::read(&mut reading, opened).is_ok() && reading.pass_on().is_continue();
     (items, ok)
 }
 
@@ -950,7 +952,7 @@ proptest! {
             match record::read(Kind::Event, line.trim_ascii(), &mut cursor, &options().defaults) {
                 Item::Draft(_, draft) => drafts.push(draft),
                 Item::Rejects(rejects) => problems.extend(rejects),
-                Item::Events(_) => {}
+                Item::Events(_) | Item::References(_) | Item::Remark(..) => {}
             }
         }
         prop_assert_eq!(found, drafts);

@@ -10,7 +10,7 @@ use super::Attempt;
 use super::overlay::Overlay;
 use crate::engine::error::EngineError;
 use crate::graph::{Meaning, Resolution, ResolutionStep, View};
-use crate::ingest::{EventBatch, InputPosition};
+use crate::ingest::{EventBatch, ImpliedReferences, InputPosition};
 use crate::model::{
     Actor, ActorKind, ActorParts, Id, Kind, Name, Record, Shape, Source, SourceKind, SourceParts,
     Tenure, spelling,
@@ -37,13 +37,8 @@ impl ImpliedRecords {
         self.actors.get(spelling).cloned()
     }
 
-    /// Whether a source was made.
-    pub(super) fn has_source(&self, id: &str) -> bool {
-        !self.sources.is_empty() && self.sources.iter().any(|source| source.as_str() == id)
-    }
-
     /// Whether a source is there or was made.
-    fn knows_source(&self, view: &View, id: &Id) -> bool {
+    pub(super) fn knows_source(&self, view: &View, id: &Id) -> bool {
         self.sources.contains(id) || view.find(Kind::Source, id.as_str()).is_some()
     }
 }
@@ -66,6 +61,29 @@ impl Attempt<'_> {
         for name in std::mem::take(&mut events.names) {
             let id = self.actor_of_name(overlay, &name, implied_in)?;
             self.plain.add_name(name, id, &mut overlay.builder);
+        }
+        Ok(())
+    }
+
+    /// Adds the actors and sources that events to come are the first to name.
+    pub(super) fn imply(
+        &mut self,
+        overlay: &mut Overlay,
+        references: ImpliedReferences,
+    ) -> Result<(), EngineError> {
+        for source in references.sources {
+            let id = source.id.clone();
+            if !self.implied.knows_source(&overlay.view, &id) {
+                self.add(
+                    overlay,
+                    InputPosition::START,
+                    (Record::Source(source), false),
+                )?;
+                self.implied.sources.insert(id);
+            }
+        }
+        for name in references.actors {
+            self.actor_of_name(overlay, &name, Some(&references.dataset))?;
         }
         Ok(())
     }

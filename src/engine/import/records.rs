@@ -12,7 +12,7 @@ use crate::engine::error::EngineError;
 use crate::engine::link_check;
 use crate::graph::{Resolution, View};
 use crate::ingest::InputPosition;
-use crate::model::{Draft, Kind, Name, Record};
+use crate::model::{Draft, Id, Kind, Name, Record};
 
 impl Attempt<'_> {
     /// Resolves and adds a draft, or rejects it; with it goes whether it is known that its id is that
@@ -51,12 +51,8 @@ impl Attempt<'_> {
                 return Ok(());
             }
         };
-        let mut problems = link_check::unknown_sources(view, &record);
-        // A problem that names no source is none of an implied one.
-        problems.retain(|problem| {
-            let source = problem.value.as_deref();
-            !source.is_some_and(|source| self.implied.has_source(source))
-        });
+        let is_known = |source: &Id| self.implied.knows_source(view, source);
+        let problems = link_check::unknown_sources_beside(view, &record, is_known);
         if !problems.is_empty() {
             self.diagnostics.reject(position, &subject, problems);
             return Ok(());

@@ -36,7 +36,10 @@ impl Attempt<'_> {
                     self.request.progress.add_records(1);
                 }
                 Item::Rejects(rejects) => self.diagnostics.reject_record(rejects),
-                events @ Item::Events(_) => return (drafts, Some(events)),
+                Item::Remark(position, remark) => {
+                    self.diagnostics.warnings.remark(position, remark);
+                }
+                events @ (Item::Events(_) | Item::References(_)) => return (drafts, Some(events)),
             }
         }
         (drafts, None)

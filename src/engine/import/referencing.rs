@@ -32,6 +32,10 @@ impl Attempt<'_> {
                     self.resolve_and_add(overlay, position, (draft, false))?;
                 }
                 Item::Events(events) => self.add_events(overlay, *events)?,
+                Item::References(references) => self.imply(overlay, *references)?,
+                Item::Remark(position, remark) => {
+                    self.diagnostics.warnings.remark(position, remark);
+                }
                 Item::Rejects(rejects) => self.diagnostics.reject_record(rejects),
             }
         }
