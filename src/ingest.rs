@@ -9,8 +9,10 @@
 //! of which reports the unreadable, together report each problem once.
 
 mod acled;
+mod archive;
 mod events;
 mod format;
+mod ftm;
 mod gdelt;
 mod historian;
 mod icews;
@@ -32,6 +34,7 @@ mod timelinejs;
 mod ucdp;
 mod utf16;
 mod walk;
+mod zstd;
 
 pub use events::{ContentIds, EVENTS_MAX, EventBatch, EventRow, RowId, draft};
 pub use format::{InputFormat, UNSPECIFIC_MEDIA_TYPES};
@@ -58,6 +61,8 @@ use table::event::{CellProblem, EventResult};
 /// concerns the whole input at line 1, column 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputPosition {
+    /// The number of the member of an archive, from 1; 0 where there is no archive.
+    pub member: u32,
     /// Line, from 1. Lines end with a line feed.
     pub line: u64,
     /// Column in characters (Unicode scalar values), from 1. A byte order mark has none.
@@ -72,7 +77,11 @@ impl Default for InputPosition {
 
 impl InputPosition {
     /// The beginning of the input.
-    pub const START: Self = Self { line: 1, column: 1 };
+    pub const START: Self = Self {
+        member: 0,
+        line: 1,
+        column: 1,
+    };
 }
 
 /// Which record is meant, as far as it is known.
@@ -122,6 +131,8 @@ pub enum Item {
     References(Box<ImpliedReferences>),
     /// Something about how the input is read that its author should know.
     Remark(InputPosition, InputRemark),
+    /// The number and the name of the member of an archive in which all that follows stands.
+    Member(u32, String),
     /// All that is wrong with one record, or with what should have been one.
     Rejects(Vec<Reject>),
 }
@@ -231,8 +242,14 @@ pub fn read(
         format: None,
         records: 0,
         events: BatchBuilder::new(options.content_ids),
+        member: 0,
     };
+    let first = input.first_bytes().map_err(|source| IngestError {
+        input: input.to_string(),
+        source,
+    })?;
     let end = match OpenInput::new(input, counter) {
+        Ok(_) if archive::is_zip(&first) => archive::read_zip(&mut reading, input),
         Ok(opened) if input.len() < AHEAD_MIN_BYTES => reading.content(input, opened),
         Ok(opened) => thread::scope(|scope| reading.content(input, opened.ahead(scope))),
         Err(stop) => Err(stop),
@@ -282,6 +299,8 @@ struct InputReader<'a> {
     records: u64,
     /// Plain events that were read and not yet given.
     events: BatchBuilder,
+    /// The number of the member of an archive that is read; 0 where there is no archive.
+    member: u32,
 }
 
 impl InputReader<'_> {
@@ -290,6 +309,15 @@ impl InputReader<'_> {
         input: &Input,
         mut opened: OpenInput<'_>,
     ) -> Result<ControlFlow<()>, ReadStop> {
+        if archive::is_tar(opened.head()) {
+            if self.member > 0 {
+                return Err(ReadStop::Content(InputPosition::START, nested()));
+            }
+            return archive::read_tar(self, opened);
+        }
+        if self.member > 0 && opened.head().trim_ascii().is_empty() {
+            return Err(ReadStop::Content(InputPosition::START, nothing()));
+        }
         // Files called .json hold JSON Lines often enough to have a look.
         let by_name = input
             .path()
@@ -303,6 +331,15 @@ impl InputReader<'_> {
         {
             return Err(stop);
         }
+        if let Some(first) = self.format
+            && self.member > 0
+            && first != format
+        {
+            return Err(ReadStop::Content(
+                InputPosition::START,
+                other_format(format, first),
+            ));
+        }
         self.format = Some(format);
         match format.declaration().reader {
             FormatReader::Stream { read, .. } => read(self, opened),
@@ -314,15 +351,29 @@ impl InputReader<'_> {
         self.options.kinds.contains(kind)
     }
 
-    fn give(&mut self, item: Item) -> ControlFlow<()> {
+    fn give(&mut self, mut item: Item) -> ControlFlow<()> {
         self.pass_on()?;
+        match &mut item {
+            Item::Draft(position, _) | Item::Remark(position, _) => position.member = self.member,
+            Item::Rejects(rejects) => {
+                for reject in rejects {
+                    reject.position.member = self.member;
+                }
+            }
+            Item::Events(_) | Item::References(_) | Item::Member(..) => {}
+        }
         (self.each)(item)
     }
 
     /// Gives the plain events that were gathered.
     fn pass_on(&mut self) -> ControlFlow<()> {
         match self.events.take() {
-            Some(events) => (self.each)(Item::Events(Box::new(events))),
+            Some(mut events) => {
+                for row in &mut events.rows {
+                    row.position.member = self.member;
+                }
+                (self.each)(Item::Events(Box::new(events)))
+            }
             None => ControlFlow::Continue(()),
         }
     }
@@ -405,6 +456,22 @@ impl InputReader<'_> {
 /// What is wrong with an input in which nothing stands.
 fn nothing() -> RecordProblem {
     RecordProblem::new("", "the input contains no record")
+}
+
+/// What is wrong with an archive in an archive.
+fn nested() -> RecordProblem {
+    let remedy = "unpack it, and import its members".to_owned();
+    RecordProblem::new("", "is an archive in an archive").suggest(remedy)
+}
+
+/// What is wrong with a member of another format than the first.
+fn other_format(format: InputFormat, first: InputFormat) -> RecordProblem {
+    let problem = format!(
+        "is read as {}, and the members before as {}: an archive has members of one format",
+        format.as_str(),
+        first.as_str()
+    );
+    RecordProblem::new("", problem).suggest("import them one by one".to_owned())
 }
 
 /// What is wrong with bytes that are no UTF-8. `byte` is the first bad one.

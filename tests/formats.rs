@@ -8,8 +8,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::support::command::run;
@@ -666,6 +669,153 @@ fn slides_of_timelines_are_events_of_what_they_are_about() {
             .values()
             .any(|record| record["date"] == "1933-11-17/1933-11-18")
     );
+}
+
+#[test]
+fn entities_of_follow_the_money_are_actors_ties_and_events() {
+    let import = Import::file("entities.ftm.json");
+    assert_eq!(import.report["format"], "ftm");
+    assert_eq!(import.report["status"], "committed", "{:#}", import.report);
+    let new = |kind: &str| import.report["counts"][kind]["new"].clone();
+    assert_eq!(
+        (new("actors"), new("relations"), new("events")),
+        (json!(3), json!(1), json!(1))
+    );
+    // What says nothing of these is counted.
+    let warnings = import.report["warnings"].as_array().unwrap();
+    let values: Vec<&Value> = warnings.iter().map(|warning| &warning["value"]).collect();
+    assert_eq!(values, ["2 × Address", "1 × Ownership"]);
+    let records = import.records();
+    let firefly = records
+        .values()
+        .find(|record| record["name"] == "Rufus T. Firefly")
+        .unwrap();
+    assert_eq!(
+        (&firefly["kind"], &firefly["codes"]["wikidata"]),
+        (&json!("person"), &json!("Q999001"))
+    );
+    assert_eq!(firefly["aliases"].as_array().unwrap().len(), 1);
+    let post = &records["post-1"];
+    assert_eq!(
+        (&post["kind"], &post["title"]),
+        (&json!("holds_office"), &json!("President"))
+    );
+    assert_eq!(post["subject"], firefly["id"]);
+    let duel = participants(&records, "event-1");
+    let both = [
+        ("participant", "Rufus T. Firefly"),
+        ("participant", "Government of Sylvania"),
+    ];
+    assert_eq!(duel, named(&both));
+    assert_eq!(
+        import.again(&fixture("entities.ftm.json"))["status"],
+        "unchanged"
+    );
+    let without = text("entities.ftm.json").replace(r#""director":["Q-Firefly"],"#, "");
+    let (line, _, field, ..) = Import::bytes(without, &[]).reject();
+    assert_eq!((line, field.as_str()), (4, "properties.director"));
+}
+
+/// A tar archive of these members.
+fn tar(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, text) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        builder
+            .append_data(&mut header, name, text.as_bytes())
+            .unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// A zip archive of these members.
+fn zip(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The fixture in two halves, each with the header.
+fn halves() -> [String; 2] {
+    let whole = text("icews.tab");
+    let lines: Vec<&str> = whole.lines().collect();
+    let half = |rows: &[&str]| [&lines[..1], rows].concat().join("\n") + "\n";
+    [half(&lines[1..4]), half(&lines[4..])]
+}
+
+#[test]
+fn archives_are_read_member_by_member() {
+    let [first, second] = halves();
+    let members = [
+        ("2018/june-1.tab", first.as_str()),
+        ("__MACOSX/june-1.tab", "x"),
+        ("2018/june-2.tab", second.as_str()),
+    ];
+    let expected = Import::file("icews.tab").records();
+    for packed in [zip(&members), tar(&members), gzip(&tar(&members))] {
+        let import = Import::bytes(packed, &[]);
+        assert_eq!(import.report["format"], "icews");
+        import.is_taken(6);
+        assert_eq!(import.report["warnings"][0]["value"], "__MACOSX/june-1.tab");
+        assert_eq!(import.records(), expected);
+    }
+    // Members of gzip stand in a row, as downloads are joined.
+    let joined = [gzip(first.as_bytes()), gzip(second.as_bytes())].concat();
+    Import::bytes(joined, &[]).is_taken(6);
+}
+
+#[test]
+fn problems_of_archives_name_the_member() {
+    let [first, second] = halves();
+    let bad = second.replace("2018-06-02", "2018-06-45");
+    let import = Import::bytes(
+        zip(&[("a.tab", &first), ("b.tab", &bad)]),
+        &["--on-error", "skip"],
+    );
+    assert_eq!(import.events(6)["new"], 3);
+    let reject = &import.report["rejects"][0];
+    assert_eq!(
+        (&reject["member"], &reject["line"]),
+        (&json!("b.tab"), &json!(2))
+    );
+    let other = text("gdelt-1.csv");
+    for (members, problem) in [
+        (
+            [("a.tab", first.as_str()), ("b.csv", other.as_str())],
+            "an archive has members of one format",
+        ),
+        ([("a.tab", first.as_str()), ("b.tab", "")], "no record"),
+    ] {
+        let import = Import::bytes(tar(&members), &[]);
+        assert_eq!(import.report["status"], "rejected");
+        let (.., said, _) = import.reject();
+        assert!(said.contains(problem), "{said}");
+        assert_eq!(import.report["rejects"][0]["member"], members[1].0);
+    }
+    let nested = String::from_utf8(tar(&[("a.tab", &first)])).unwrap();
+    let (.., problem, _) = Import::bytes(tar(&[("a.tar", &nested)]), &[]).reject();
+    assert_eq!(problem, "is an archive in an archive");
+    let whole = zip(&[("a.tab", &first)]);
+    let (.., problem, _) = Import::bytes(&whole[..whole.len() / 2], &[]).reject();
+    assert!(
+        problem.contains("the zip archive is broken or cut off"),
+        "{problem}"
+    );
+    let whole = gzip(&tar(&[("a.tab", &first)]));
+    let (.., problem, _) = Import::bytes(&whole[..whole.len() / 2], &[]).reject();
+    assert!(problem.contains("broken or cut off"), "{problem}");
 }
 
 #[test]

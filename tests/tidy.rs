@@ -120,6 +120,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("petgraph", &["graph", "query", "engine"]),
     ("statrs", &["query"]),
     ("quick_xml", &["ingest"]),
+    ("ruzstd", &["ingest"]),
+    ("tar", &["ingest"]),
     ("postcard", &["codec"]),
     ("serde", &[]),
     ("serde_json", &[]),
@@ -136,7 +138,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("utoipa", &["document", "query", "engine", "http"]),
     ("utoipa_actix_web", &["http"]),
     ("utoipa_swagger_ui", &["http"]),
-    ("zip", &["export"]),
+    ("zip", &["ingest", "export"]),
 ];
 
 /// The rooms in which no files use one another in a circle.

@@ -33,7 +33,8 @@ const TICK: Duration = Duration::from_millis(100);
 /// Import a file of records atomically: all of its records or none
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
-    /// A JSON document, JSON Lines or quadruples, plain or compressed with gzip; - reads from stdin
+    /// A file of any supported format, plain, compressed with gzip or zstd, or in a zip or tar archive; - reads
+    /// from stdin
     file: PathBuf,
     /// The data directory; created if it does not exist
     #[arg(long, env = "CHANCERY_DATA", value_name = "DIR")]
@@ -41,7 +42,7 @@ pub(super) struct ImportArgs {
     /// The data set of records that do not name one; `default` if not given
     #[arg(long, env = "CHANCERY_DATASET", value_name = "ID", value_parser = id)]
     dataset: Option<Id>,
-    /// The format: json, jsonl or quads; detected if not given
+    /// The format, such as jsonl, icews or gdelt; detected from the content if not given
     #[arg(long, env = "CHANCERY_INPUT_FORMAT", value_parser = word(InputFormat::parse))]
     format: Option<InputFormat>,
     /// What to do when records are rejected
@@ -234,8 +235,10 @@ fn line(input: &str, reject: &RejectReport) -> String {
     let subject = subject.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let parts = [subject.as_str(), &reject.field, &reject.problem];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let member = reject.member.as_deref();
+    let member = member.map_or(String::new(), |name| format!("({name})"));
     let mut line = format!(
-        "{input}:{}:{}: {}",
+        "{input}{member}:{}:{}: {}",
         reject.line,
         reject.column,
         parts.join(": ")

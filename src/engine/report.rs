@@ -107,6 +107,10 @@ pub struct ImportReport {
 /// One problem of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RejectReport {
+    /// The member of the archive in which it stands, if the input is an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2014/events.tab")]
+    pub member: Option<String>,
     /// The line, from 1.
     pub line: u64,
     /// The column in characters, from 1.
@@ -130,6 +134,7 @@ pub struct RejectReport {
 impl From<Reject> for RejectReport {
     fn from(reject: Reject) -> Self {
         Self {
+            member: None,
             line: reject.position.line,
             column: reject.position.column,
             record: reject.subject.kind.map(|kind| kind.to_string()),

@@ -119,9 +119,10 @@ struct RejectList {
 
 /// Import records
 ///
-/// The body is a JSON document, JSON Lines with one record per line, or quadruples of a temporal knowledge
-/// graph with one event per line. A quadruple consists of subject, label of a CAMEO code, object and date,
-/// separated by tabs; unknown actors are created. The body can be compressed with gzip. An import is atomic:
+/// The body is a JSON document, JSON Lines with one record per line, quadruples of a temporal knowledge
+/// graph, or a file of ICEWS, GDELT, UCDP, ACLED, POLECAT, the Office of the Historian or `TimelineJS` as it was
+/// published. The format is determined from the content. In formats that have no records of actors, unknown
+/// actors are created. The body can be compressed with gzip or zstd, or be a zip or tar archive. An import is atomic:
 /// it writes all records or none. With `on_error=skip`, it writes the valid records. Names of actors are
 /// resolved as of the date of each record. Importing a file twice changes nothing. With `Prefer:
 /// respond-async`, the answer is sent at once and the import continues in the background. `Content-Type` is
@@ -457,6 +458,7 @@ fn csv(rejects: &[RejectReport]) -> Result<Vec<u8>, ExportError> {
         "value",
         "problem",
         "suggestion",
+        "member",
     ])?;
     for reject in rejects {
         rows.write_row([
@@ -468,6 +470,7 @@ fn csv(rejects: &[RejectReport]) -> Result<Vec<u8>, ExportError> {
             reject.value.as_deref().unwrap_or_default(),
             &reject.problem,
             reject.suggestion.as_deref().unwrap_or_default(),
+            reject.member.as_deref().unwrap_or_default(),
         ])?;
     }
     rows.flush()?;

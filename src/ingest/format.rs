@@ -10,7 +10,9 @@ use std::path::Path;
 use super::input::OpenInput;
 use super::table::{self, TableDeclaration};
 use super::{InputPosition, InputReader, ReadStop};
-use super::{acled, gdelt, historian, icews, json, json_lines, polecat, quads, timelinejs, ucdp};
+use super::{
+    acled, ftm, gdelt, historian, icews, json, json_lines, polecat, quads, timelinejs, ucdp,
+};
 use crate::model::{RecordProblem, unknown_word};
 
 /// What is said once about a format.
@@ -65,6 +67,8 @@ formats! {
     Json = json::FORMAT,
     /// A timeline of slides for `TimelineJS`.
     TimelineJs = timelinejs::FORMAT,
+    /// Entities of `FollowTheMoney`: one a line.
+    Ftm = ftm::FORMAT,
     /// JSON Lines: one record a line.
     JsonLines = json_lines::FORMAT,
     /// Travels and visits of the Office of the Historian, as XML.
@@ -84,7 +88,14 @@ formats! {
 }
 
 /// Media types under which many formats are sent: the content tells which it is.
-pub const UNSPECIFIC_MEDIA_TYPES: &[&str] = &["text/csv"];
+pub const UNSPECIFIC_MEDIA_TYPES: &[&str] = &[
+    "text/csv",
+    "application/xml",
+    "text/xml",
+    "application/zip",
+    "application/x-tar",
+    "application/zstd",
+];
 
 impl InputFormat {
     /// The word for the format in parameters and reports.

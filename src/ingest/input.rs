@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::Scope;
@@ -13,6 +13,7 @@ use tempfile::{NamedTempFile, TempPath};
 use super::limits::{DETECT_MAX_BYTES, SPOOL_MEMORY_MAX_BYTES};
 use super::read_ahead::ReadAhead;
 use super::utf16::{self, Utf16Reader};
+use super::zstd::{self, ZstdReader};
 use super::{InputPosition, ReadStop};
 use crate::model::RecordProblem;
 
@@ -22,12 +23,12 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The first bytes of gzip (RFC 1952, section 2.3.1), with the only method that it has.
 const GZIP: &[u8] = b"\x1F\x8B\x08";
 /// Packed formats that are recognized to say that they are not read, by their first bytes.
-const NOT_READ: &[(&[u8], &str)] = &[
-    (b"\x28\xB5\x2F\xFD", "zstd"),
-    (b"PK\x03\x04", "zip"),
-    (b"\xFD7zXZ\0", "xz"),
-    (b"BZh", "bzip2"),
-];
+const NOT_READ: &[(&[u8], &str)] = &[(b"\xFD7zXZ\0", "xz"), (b"BZh", "bzip2")];
+
+/// What can be read from any place.
+pub(super) trait SeekableRead: Read + Seek {}
+
+impl<R: Read + Seek> SeekableRead for R {}
 
 /// Something that can be read more than once.
 #[derive(Debug)]
@@ -103,6 +104,22 @@ impl Input {
             InputContent::File(path) => Some(path),
             InputContent::Bytes(_) | InputContent::Spooled(_) => None,
         }
+    }
+
+    /// The input, to be read wherever one likes.
+    pub(super) fn open_seekable(&self) -> io::Result<Box<dyn SeekableRead + '_>> {
+        Ok(match &self.content {
+            InputContent::File(path) => Box::new(BufReader::new(File::open(path)?)),
+            InputContent::Bytes(bytes) => Box::new(Cursor::new(bytes.as_slice())),
+            InputContent::Spooled(path) => Box::new(BufReader::new(File::open(path)?)),
+        })
+    }
+
+    /// The first bytes as they are stored, as many as there are and at most four.
+    pub(super) fn first_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut first = Vec::new();
+        self.open()?.take(4).read_to_end(&mut first)?;
+        Ok(first)
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
@@ -196,7 +213,8 @@ impl<R: Read> Read for CountingReader<'_, R> {
 /// An input that is being read: unpacked, without byte order mark, and with its first bytes known.
 pub(super) struct OpenInput<'a> {
     reader: io::Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send + 'a>>,
-    packed: bool,
+    /// How it is packed.
+    packed: Option<&'static str>,
 }
 
 impl<'a> OpenInput<'a> {
@@ -219,20 +237,22 @@ impl<'a> OpenInput<'a> {
                 RecordProblem::new("", problem).suggest(remedy),
             ));
         }
-        let packed = magic.starts_with(GZIP);
-        let raw = Cursor::new(magic).chain(raw);
-        if packed {
-            let unpacked = BufReader::with_capacity(BUFFER_BYTES, raw);
-            Self::plain(
-                BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(unpacked)),
-                true,
-            )
-        } else {
-            Self::plain(BufReader::with_capacity(BUFFER_BYTES, raw), false)
-        }
+        let packing = [(GZIP, "gzip"), (zstd::MAGIC, "zstd")].into_iter();
+        let packing = packing.clone().find(|(first, _)| magic.starts_with(first));
+        let packing = packing.map(|(_, name)| name);
+        let raw = BufReader::with_capacity(BUFFER_BYTES, Cursor::new(magic).chain(raw));
+        let unpacked: Box<dyn Read + Send + 'a> = match packing {
+            Some("gzip") => Box::new(MultiGzDecoder::new(raw)),
+            Some(_) => Box::new(ZstdReader::new(raw)),
+            None => return Self::plain(raw, None),
+        };
+        Self::plain(BufReader::with_capacity(BUFFER_BYTES, unpacked), packing)
     }
 
-    pub(super) fn plain(rest: impl BufRead + Send + 'a, packed: bool) -> Result<Self, ReadStop> {
+    pub(super) fn plain(
+        rest: impl BufRead + Send + 'a,
+        packed: Option<&'static str>,
+    ) -> Result<Self, ReadStop> {
         let mut rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
         let mut head = first_bytes(&mut rest, packed)?;
         if let Some(encoding) = utf16::recognize(&head) {
@@ -280,7 +300,7 @@ impl<'a> OpenInput<'a> {
         let rest: Box<dyn BufRead + Send + 'a> = Box::new(rest);
         Self {
             reader: Cursor::new(Vec::new()).chain(rest),
-            packed: false,
+            packed: None,
         }
     }
 
@@ -291,7 +311,7 @@ impl<'a> OpenInput<'a> {
 }
 
 /// The bytes in which the format is looked for.
-fn first_bytes(rest: &mut dyn BufRead, packed: bool) -> Result<Vec<u8>, ReadStop> {
+fn first_bytes(rest: &mut dyn BufRead, packed: Option<&str>) -> Result<Vec<u8>, ReadStop> {
     let mut head = Vec::new();
     let read = rest.take(DETECT_MAX_BYTES as u64).read_to_end(&mut head);
     read.map_err(|error| stop(error, packed, InputPosition::START))?;
@@ -299,9 +319,11 @@ fn first_bytes(rest: &mut dyn BufRead, packed: bool) -> Result<Vec<u8>, ReadStop
 }
 
 /// Errors of the operating system have a number; what the unpacker finds wrong has none.
-fn stop(error: io::Error, packed: bool, position: InputPosition) -> ReadStop {
-    if packed && error.raw_os_error().is_none() {
-        let problem = format!("the gzip data is damaged or truncated here: {error}");
+fn stop(error: io::Error, packed: Option<&str>, position: InputPosition) -> ReadStop {
+    if let Some(packing) = packed
+        && error.raw_os_error().is_none()
+    {
+        let problem = format!("the {packing} data is damaged or truncated here: {error}");
         let remedy = "compress the file again, or send it uncompressed".to_owned();
         return ReadStop::Content(position, RecordProblem::new("", problem).suggest(remedy));
     }

@@ -77,6 +77,7 @@ pub(super) fn read(
     loop {
         number += 1;
         let start = InputPosition {
+            member: 0,
             line: number,
             column: 1,
         };

@@ -13,6 +13,10 @@ pub const SPOOL_MEMORY_MAX_BYTES: usize = 8 << 20;
 pub const DETECT_MAX_BYTES: usize = 64 << 10;
 /// Problems of one record that are reported one by one; the others are counted.
 pub const RECORD_PROBLEMS_MAX: usize = 100;
+/// Bytes of all members of an archive together, unpacked. They are put by one at a time.
+pub const ARCHIVE_MAX_BYTES: u64 = 16 << 30;
+/// Members of an archive.
+pub const ARCHIVE_MEMBERS_MAX: u32 = 100_000;
 /// Cells of a row of a table.
 pub const COLUMNS_MAX: usize = 1_024;
 /// Rows at the start of a table that may stand before its header: a title, notes.

@@ -134,6 +134,7 @@ fn careful_shape(reading: &mut InputReader<'_>, line: &str, start: InputPosition
         | Item::Events(_)
         | Item::References(_)
         | Item::Remark(..)
+        | Item::Member(..)
         | Item::Rejects(_) => None,
     }
 }

@@ -34,7 +34,7 @@ fn read_all(
             Item::Draft(_, draft) => drafts.push(draft),
             Item::Events(events) => drafts.extend(of_events(&events, &mut names, &mut shapes)),
             Item::Rejects(more) => rejects.extend(more),
-            Item::References(_) | Item::Remark(..) => {}
+            Item::References(_) | Item::Remark(..) | Item::Member(..) => {}
         }
         ControlFlow::Continue(())
     });
@@ -171,6 +171,7 @@ fn a_wrong_value_is_shown_where_it_stands() {
     assert_eq!(
         reject.position,
         InputPosition {
+            member: 0,
             line: 6,
             column: 28
         }
@@ -195,6 +196,7 @@ fn columns_are_characters() {
     assert_eq!(
         reject.position,
         InputPosition {
+            member: 0,
             line: 1,
             column: column as u64
         }
@@ -258,6 +260,7 @@ fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
     assert_eq!(
         rejects[0].position,
         InputPosition {
+            member: 0,
             line: 2,
             column: 19
         }
@@ -272,6 +275,7 @@ fn broken_json_is_shown_at_its_place_and_ends_a_document_only() {
     assert_eq!(
         rejects[0].position,
         InputPosition {
+            member: 0,
             line: 2,
             column: 12
         }
@@ -291,13 +295,24 @@ fn bytes_that_are_no_utf8_are_shown() {
     bytes[at] = 0xFF;
     let column = event(r#","title":"日"#).chars().count() as u64;
     let reject = &rejects(bytes.clone())[0];
-    assert_eq!(reject.position, InputPosition { line: 2, column });
+    assert_eq!(
+        reject.position,
+        InputPosition {
+            member: 0,
+            line: 2,
+            column
+        }
+    );
     assert_eq!(reject.subject.kind, Some(Kind::Event));
     assert_eq!(reject.problem.value.as_deref(), Some("byte 0xFF"));
     let document = [b"{\"events\":[".as_slice(), &bytes, b"]}"].concat();
     assert_eq!(
         rejects(document)[0].position,
-        InputPosition { line: 2, column }
+        InputPosition {
+            member: 0,
+            line: 2,
+            column
+        }
     );
 }
 
@@ -351,11 +366,12 @@ fn a_line_may_have_its_limit_and_not_more() {
     ] {
         let rejects = rejects(format!("{}\n{text}\n{}", event(""), event("")));
         assert_eq!(rejects.len(), bad, "{rejects:?}");
-        assert!(
-            rejects
-                .iter()
-                .all(|r| r.position == InputPosition { line: 2, column: 1 })
-        );
+        assert!(rejects.iter().all(|r| r.position
+            == InputPosition {
+                member: 0,
+                line: 2,
+                column: 1
+            }));
     }
 }
 
@@ -368,8 +384,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         .as_bytes()
         .chain(std::io::repeat(b'x').take(huge))
         .chain(tail.as_bytes());
-    let opened =
-        OpenInput::plain(BufReader::new(stream), false).unwrap_or_else(|e| panic!("{e:?}"));
+    let opened = OpenInput::plain(BufReader::new(stream), None).unwrap_or_else(|e| panic!("{e:?}"));
     let (mut good, mut bad) = (0, Vec::new());
     let options = options();
     let mut each = |item| {
@@ -377,7 +392,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
             Item::Draft(..) => good += 1,
             Item::Events(events) => good += events.rows.len(),
             Item::Rejects(rejects) => bad.extend(rejects),
-            Item::References(_) | Item::Remark(..) => {}
+            Item::References(_) | Item::Remark(..) | Item::Member(..) => {}
         }
         ControlFlow::Continue(())
     };
@@ -387,6 +402,7 @@ fn a_huge_line_is_passed_over_without_being_held() {
         format: None,
         records: 0,
         events: BatchBuilder::default(),
+        member: 0,
     };
     assert_eq!(
         json_lines::read(&mut reading, opened).unwrap(),
@@ -419,7 +435,7 @@ fn a_document_may_have_its_limit_and_not_more() {
     let whole = |bytes: usize| {
         let text = vec![b' '; bytes];
         let mut opened =
-            OpenInput::plain(text.as_slice(), false).unwrap_or_else(|e| panic!("{e:?}"));
+            OpenInput::plain(text.as_slice(), None).unwrap_or_else(|e| panic!("{e:?}"));
         json::whole(&mut opened, 1000)
             .map(|b| b.len())
             .map_err(|stop| format!("{stop:?}"))
@@ -794,6 +810,7 @@ fn dripped(bytes: &[u8], step: usize) -> (Vec<Item>, bool) {
         format: None,
         records: 0,
         events: BatchBuilder::default(),
+        member: 0,
     };
     let reader = BufReader::with_capacity(step, SlowReader(bytes, step));
     let opened = OpenInput::plain_without_head(reader);
@@ -947,12 +964,12 @@ proptest! {
         );
         let (mut drafts, mut problems) = (Vec::new(), Vec::new());
         for (line, number) in lines.iter().zip(1..) {
-            let start = InputPosition { line: number, column: 1 };
+            let start = InputPosition { member: 0, line: number, column: 1 };
             let mut cursor = walk::PositionCursor::new(line, start);
             match record::read(Kind::Event, line.trim_ascii(), &mut cursor, &options().defaults) {
                 Item::Draft(_, draft) => drafts.push(draft),
                 Item::Rejects(rejects) => problems.extend(rejects),
-                Item::Events(_) | Item::References(_) | Item::Remark(..) => {}
+                Item::Events(_) | Item::References(_) | Item::Remark(..) | Item::Member(..) => {}
             }
         }
         prop_assert_eq!(found, drafts);

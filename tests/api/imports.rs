@@ -57,6 +57,65 @@ fn quadruples_are_taken_and_their_actors_made() {
 }
 
 #[test]
+fn files_of_the_field_are_taken_by_their_content() {
+    let app = App::empty();
+    let send = |query: &str, media: &str, body: &[u8]| {
+        let path = format!("/api/v1/imports?dataset=field{query}");
+        app.call("POST", &path, &[("Content-Type", media)], body)
+    };
+    let icews = include_bytes!("../fixtures/formats/icews.tab");
+    for (query, media) in [
+        ("&dry_run=true", "text/tab-separated-values"),
+        ("&dry_run=true", "text/csv"),
+        ("&dry_run=true", "application/octet-stream"),
+        ("&format=icews", "text/tab-separated-values"),
+    ] {
+        let report = send(query, media, icews).ok();
+        assert_eq!(
+            (&report["format"], &report["counts"]["events"]["new"]),
+            (&"icews".into(), &6.into())
+        );
+    }
+    let acled = include_bytes!("../fixtures/formats/acled-2024.csv");
+    assert_eq!(send("", "text/csv", acled).ok()["format"], "acled");
+    let trips = include_bytes!("../fixtures/formats/historian-travels.xml");
+    assert_eq!(
+        send("", "application/xml", trips).ok()["format"],
+        "historian"
+    );
+    // A format that is named and is another one.
+    let refused = send("&format=gdelt", "text/csv", acled).problem("import_rejected");
+    let problem = refused["rejects"][0]["problem"].as_str().unwrap();
+    assert!(problem.contains("events of GDELT"), "{problem}");
+    let remedy = refused["rejects"][0]["suggestion"].as_str().unwrap();
+    assert!(remedy.ends_with("acled"), "{remedy}");
+    // The rejects of an archive name the member, also as CSV.
+    let report = send("&on_error=skip", "application/x-tar", &broken_archive()).ok();
+    let rejects = format!(
+        "/api/v1/imports/{}/rejects?format=csv",
+        report["id"].as_str().unwrap()
+    );
+    let rows = app.get(&rejects).text();
+    assert!(rows.lines().next().unwrap().ends_with(",member"), "{rows}");
+    assert!(rows.lines().nth(1).unwrap().ends_with(",b.tab"), "{rows}");
+}
+
+/// An archive whose second member has a row with a date that is none.
+fn broken_archive() -> Vec<u8> {
+    let good = include_str!("../fixtures/formats/icews-2017.tab");
+    let bad = good.replace("1/2/2017", "1/45/2017");
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, text) in [("a.tab", good), ("b.tab", &bad)] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        builder
+            .append_data(&mut header, name, text.as_bytes())
+            .unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
 fn the_progress_of_an_import_is_told_up_to_its_report() {
     let app = App::empty();
     let rows = "Japan\tMake a visit\tThailand\t2014-09-22\n".repeat(20_000);
@@ -163,7 +222,7 @@ fn an_import_with_rejects_writes_nothing_or_its_good_records() {
         let mut lines = text.lines();
         assert_eq!(
             lines.next(),
-            Some("line,column,record,id,field,value,problem,suggestion")
+            Some("line,column,record,id,field,value,problem,suggestion,member")
         );
         assert!(lines.next().unwrap().starts_with("4,"), "{text}");
         assert_eq!(lines.next(), None);

@@ -1,6 +1,8 @@
 //! Diagnostics: what an import says of its input. The report as it grows, with counts, rejects and
 //! warnings.
 
+use std::collections::BTreeMap;
+
 use crate::engine::report::{
     ImportReport, ImportStatus, KindCounts, REJECTS_KEPT_MAX, RejectReport,
 };
@@ -11,6 +13,10 @@ use crate::model::{Kind, RecordProblem};
 /// What one attempt at an input has to say so far.
 pub(super) struct Diagnostics {
     report: ImportReport,
+    /// The rejects that the report will list.
+    rejects: Vec<Reject>,
+    /// The names of the members of an archive, by number.
+    members: BTreeMap<u32, String>,
     pub(super) warnings: Warnings,
 }
 
@@ -27,8 +33,15 @@ impl Diagnostics {
     pub(super) fn new(report: ImportReport) -> Self {
         Self {
             report,
+            rejects: Vec::new(),
+            members: BTreeMap::new(),
             warnings: Warnings::default(),
         }
+    }
+
+    /// Notes that what follows stands in a member of an archive.
+    pub(super) fn enter_member(&mut self, number: u32, name: String) {
+        self.members.insert(number, name);
     }
 
     /// The counts of one kind.
@@ -94,8 +107,8 @@ impl Diagnostics {
         }
         for reject in rejects {
             self.report.problems += 1;
-            if self.report.rejects.len() < REJECTS_KEPT_MAX {
-                self.report.rejects.push(RejectReport::from(reject));
+            if self.rejects.len() < REJECTS_KEPT_MAX {
+                self.rejects.push(reject);
             }
         }
     }
@@ -106,14 +119,21 @@ impl Diagnostics {
     }
 
     /// The report, when all has been read and checked.
-    pub(super) fn into_report(self, status: ImportStatus, same_as: u64) -> ImportReport {
+    pub(super) fn into_report(mut self, status: ImportStatus, same_as: u64) -> ImportReport {
         let mut report = self.report;
         report.status = status;
         report.same_as = same_as;
         self.warnings.into_report(&mut report);
-        report
-            .rejects
-            .sort_by_key(|reject| (reject.line, reject.column));
+        self.rejects.sort_by_key(|reject| reject.position);
+        let members = &self.members;
+        let rejects = self.rejects.into_iter().map(|reject| {
+            let member = members.get(&reject.position.member).cloned();
+            RejectReport {
+                member,
+                ..RejectReport::from(reject)
+            }
+        });
+        report.rejects = rejects.collect();
         if report.status == ImportStatus::Rejected {
             // Nothing was taken, so nothing is new.
             for counts in report.counts.values_mut() {

@@ -39,6 +39,7 @@ impl Attempt<'_> {
                 Item::Remark(position, remark) => {
                     self.diagnostics.warnings.remark(position, remark);
                 }
+                Item::Member(number, name) => self.diagnostics.enter_member(number, name),
                 events @ (Item::Events(_) | Item::References(_)) => return (drafts, Some(events)),
             }
         }

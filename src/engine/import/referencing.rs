@@ -33,6 +33,7 @@ impl Attempt<'_> {
                 }
                 Item::Events(events) => self.add_events(overlay, *events)?,
                 Item::References(references) => self.imply(overlay, *references)?,
+                Item::Member(number, name) => self.diagnostics.enter_member(number, name),
                 Item::Remark(position, remark) => {
                     self.diagnostics.warnings.remark(position, remark);
                 }

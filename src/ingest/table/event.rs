@@ -1,5 +1,6 @@
 //! An event as the cells of a row tell it: problems are kept cell by cell, and said together.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::dates::{DayOrder, read_date};
@@ -10,7 +11,7 @@ use crate::ingest::references::ReferenceCollector;
 use crate::ingest::walk::shown;
 use crate::model::{
     ATTRIBUTES_MAX_BYTES, Cameo, Citation, Coding, Confidence, Date, Draft, EventParts, EventType,
-    ID_MAX_BYTES, Id, Kind, LABEL_MAX_BYTES, Label, NAME_MAX_BYTES, Participant, Place,
+    ID_MAX_BYTES, Id, Kind, LABEL_MAX_BYTES, Label, NAME_MAX_BYTES, Name, Participant, Place,
     RecordProblem, Role, SourceParts, Status, Title, ValidRecord,
 };
 
@@ -121,7 +122,7 @@ pub(in crate::ingest) struct EventBuilder<'a> {
     cameo: Option<Cameo>,
     title: Option<Title>,
     date: Option<Date>,
-    participants: Vec<Participant<crate::model::Name>>,
+    participants: Vec<Participant<Name>>,
     place: Place,
     topics: Vec<Label>,
     sources: Vec<Citation>,
@@ -230,6 +231,21 @@ impl<'a> EventBuilder<'a> {
         if self.id.is_none() {
             let problem = RecordProblem::new("", "is no number or word that an id may have");
             self.problem(column, problem);
+        }
+    }
+
+    /// Sets the id.
+    pub(in crate::ingest) fn set_id(&mut self, id: &str) {
+        self.id = Id::parse(id).ok();
+    }
+
+    /// Adds an actor by its id, which another record of the input has.
+    pub(in crate::ingest) fn reference(&mut self, id: &str, role: Role) {
+        if let Ok(actor) = Name::new(id) {
+            let participant = Participant { actor, role };
+            if !self.participants.contains(&participant) {
+                self.participants.push(participant);
+            }
         }
     }
 
@@ -494,7 +510,7 @@ impl<'a> EventBuilder<'a> {
         problem.suggest("the name of who acts or is acted on, or no row".to_owned())
     }
 
-    fn into_parts(mut self, coding: Coding) -> EventParts<crate::model::Name> {
+    fn into_parts(mut self, coding: Coding) -> EventParts<Name> {
         if self.sources.is_empty() {
             let source = self.references.dataset_source();
             self.citation(source, None);
@@ -537,7 +553,7 @@ pub(in crate::ingest) fn is_nobody(name: &str) -> bool {
 const END: &str = "…";
 
 /// A text of so many bytes at the most, cut between characters.
-fn cut(text: &str, max: usize) -> std::borrow::Cow<'_, str> {
+fn cut(text: &str, max: usize) -> Cow<'_, str> {
     if text.len() <= max {
         return text.into();
     }

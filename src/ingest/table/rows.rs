@@ -194,6 +194,7 @@ impl RowReader {
         let (breaks, rest) = row.bytes.split_at_checked(before).unwrap_or_default();
         self.pass(breaks);
         row.start = InputPosition {
+            member: 0,
             line: self.lines + 1,
             column: 1,
         };
