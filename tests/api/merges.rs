@@ -424,8 +424,8 @@ fn of_two_judgements_at_one_time_the_second_is_refused() {
             (same.join().unwrap(), different)
         });
         match (same.status, different.status) {
-            (201, 409) => _ = different.problem("merged_actor"),
-            (409, 201) => _ = same.problem("judged_different"),
+            (201, 409) => drop(different.problem("merged_actor")),
+            (409, 201) => drop(same.problem("judged_different")),
             other => panic!("{other:?}: {} {}", same.text(), different.text()),
         }
     }
