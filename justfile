@@ -24,7 +24,7 @@ test *ARGUMENTS:
 # What a clone may lack the means for: strace, and public data in folders below CHANCERY_DATA (tkg: ICEWS14)
 with-data:
     cargo test --locked --test all journal_crash -- --ignored
-    if [ -d "${CHANCERY_DATA:-../shared/data}/tkg" ]; then cargo test --locked --test all -- --ignored icews formats; else echo 'there is no ICEWS14 here: CHANCERY_DATA names the folder above tkg'; fi
+    if [ -d "${CHANCERY_DATA:-../shared/data}/tkg" ]; then CHANCERY_DATA="${CHANCERY_DATA:-../shared/data}" cargo test --locked --test all -- --ignored icews formats; else echo 'there is no ICEWS14 here: CHANCERY_DATA names the folder above tkg'; fi
 
 # The release binary
 build:

@@ -1,8 +1,7 @@
 //! Files of the field as they are: each format by the built command, with the difficulties of real files
 //! (`fixtures/formats`), and all real files where there are some.
 //!
-//! Real files are looked for in `../shared/data` beside the project, or where `CHANCERY_DATA` says:
-//! `cargo test formats -- --ignored`.
+//! Real files are looked for in the folder that `CHANCERY_DATA` names: `cargo test formats -- --ignored`.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 #![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
@@ -849,9 +848,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 #[ignore = "needs public data"]
 fn counts_of_real_files_add_up() {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let data = std::env::var_os("CHANCERY_DATA").map_or_else(beside, PathBuf::from);
-    assert!(data.is_dir(), "there is no {}", data.display());
+    let data = std::env::var_os("CHANCERY_DATA").map(PathBuf::from);
+    let data = data.filter(|data| data.is_dir());
+    assert!(
+        data.is_some(),
+        "CHANCERY_DATA names a folder of public data"
+    );
+    let data = data.unwrap();
     let mut taken = BTreeMap::<String, u64>::new();
     for file in files(&data) {
         let import = Import::with(&file, &["--dry-run", "--on-error", "skip"]);

@@ -1,7 +1,7 @@
 //! The formats, each declared once, and how they are told apart.
 //!
 //! A format is a file beside this one with a [`FormatDeclaration`] and a line in the list below. Formats
-//! that are tables declare a [`TableDeclaration`](super::table::TableDeclaration): the columns that tell
+//! that are tables declare a [`TableDeclaration`]: the columns that tell
 //! them, and what makes an event of a row.
 
 use std::ops::ControlFlow;

@@ -114,7 +114,7 @@ fn fits(head: &[u8]) -> bool {
     // What is split has a first part, be it empty.
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let has = |member: &[u8]| memchr::memmem::find(line, member).is_some();
-    line.starts_with(b"{") && has(b"\"schema\"") && has(b"\"properties\"")
+    line.starts_with(b"{") && !has(b"\"record\"") && has(b"\"schema\"") && has(b"\"properties\"")
 }
 
 fn read(

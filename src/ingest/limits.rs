@@ -13,6 +13,8 @@ pub const SPOOL_MEMORY_MAX_BYTES: usize = 8 << 20;
 pub const DETECT_MAX_BYTES: usize = 64 << 10;
 /// Problems of one record that are reported one by one; the others are counted.
 pub const RECORD_PROBLEMS_MAX: usize = 100;
+/// Bytes of a text that is kept as an attribute of an event; of a longer one the rest is cut, and `…` shows it.
+pub const ATTRIBUTE_MAX_BYTES: usize = 8 << 10;
 /// Bytes of all members of an archive together, unpacked. They are put by one at a time.
 pub const ARCHIVE_MAX_BYTES: u64 = 16 << 30;
 /// Members of an archive.

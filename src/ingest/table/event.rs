@@ -7,12 +7,13 @@ use super::dates::{DayOrder, read_date};
 use super::text::TextRow;
 use crate::document::event_of_content;
 use crate::ingest::InputPosition;
+use crate::ingest::limits::ATTRIBUTE_MAX_BYTES;
 use crate::ingest::references::ReferenceCollector;
 use crate::ingest::walk::shown;
 use crate::model::{
-    ATTRIBUTES_MAX_BYTES, Cameo, Citation, Coding, Confidence, Date, Draft, EventParts, EventType,
-    ID_MAX_BYTES, Id, Kind, LABEL_MAX_BYTES, Label, NAME_MAX_BYTES, Name, Participant, Place,
-    RecordProblem, Role, SourceParts, Status, Title, ValidRecord,
+    Cameo, Citation, Coding, Confidence, Date, Draft, EventParts, EventType, ID_MAX_BYTES, Id,
+    Kind, Label, NAME_MAX_BYTES, Name, Participant, Place, RecordProblem, Role, SourceParts,
+    Status, TextError, Title, ValidRecord,
 };
 
 /// Texts that stand for nobody, in lower case.
@@ -330,7 +331,8 @@ impl<'a> EventBuilder<'a> {
     /// What happened, in a line.
     pub(in crate::ingest) fn title(&mut self, column: Option<usize>) {
         if let Some(text) = self.cell(column) {
-            self.title = Title::new(&cut(text, NAME_MAX_BYTES)).ok();
+            let title = Title::new(&cut(text, NAME_MAX_BYTES));
+            self.title = self.keep(column, title.map_err(|error| no_text(&error)));
         }
     }
 
@@ -377,8 +379,13 @@ impl<'a> EventBuilder<'a> {
                 parts.push(part);
             }
         }
-        self.place.name = Title::new(&cut(&parts.join(", "), NAME_MAX_BYTES)).ok();
-        self.place.country = country.and_then(|country| Label::new(country).ok());
+        if !parts.is_empty() {
+            let name = Title::new(&cut(&parts.join(", "), NAME_MAX_BYTES));
+            let column = names.iter().copied().flatten().next();
+            self.place.name = self.keep(column, name.map_err(|error| no_text(&error)));
+        }
+        let country = country.map(|country| Label::new(country).map_err(|error| no_text(&error)));
+        self.place.country = country.and_then(|country| self.keep(None, country));
         let [latitude, longitude] = coordinates;
         let degrees = self
             .degrees(latitude, 90.0)
@@ -400,7 +407,8 @@ impl<'a> EventBuilder<'a> {
 
     /// Adds a topic.
     pub(in crate::ingest) fn topic(&mut self, text: &str) {
-        if let Ok(topic) = Label::new(text)
+        let topic = Label::new(text).map_err(|error| no_text(&error).value(shown(text)));
+        if let Some(topic) = self.keep(None, topic)
             && !self.topics.contains(&topic)
         {
             self.topics.push(topic);
@@ -549,6 +557,11 @@ pub(in crate::ingest) fn is_nobody(name: &str) -> bool {
             .any(|nobody| name.eq_ignore_ascii_case(nobody))
 }
 
+/// What is wrong with a text.
+fn no_text(error: &TextError) -> RecordProblem {
+    RecordProblem::new("", error.to_string())
+}
+
 /// What stands at the end of a text that was cut.
 const END: &str = "…";
 
@@ -589,7 +602,7 @@ struct AttributeList(Vec<(&'static str, String)>);
 
 impl AttributeList {
     fn text(&mut self, name: &'static str, scheme: &str, text: &str) {
-        let text = cut(text, LABEL_MAX_BYTES * 8);
+        let text = cut(text, ATTRIBUTE_MAX_BYTES);
         let text = if scheme.is_empty() {
             text
         } else {
@@ -608,10 +621,6 @@ impl AttributeList {
         self.0.sort_unstable_by_key(|(name, _)| *name);
         let mut json = String::from("{");
         for (name, value) in &self.0 {
-            // Texts that are too long together are left out one by one.
-            if json.len() + name.len() + value.len() + 8 > ATTRIBUTES_MAX_BYTES {
-                continue;
-            }
             let comma = if json.len() > 1 { "," } else { "" };
             // A text in memory takes all that is written.
             let _never = write!(json, "{comma}\"{name}\":{value}");

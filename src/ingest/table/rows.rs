@@ -11,6 +11,10 @@ use crate::ingest::InputPosition;
 use crate::ingest::limits::{COLUMNS_MAX, RECORD_MAX_BYTES};
 use crate::ingest::walk::PositionCursor;
 
+/// Room for the cells of a row to begin with.
+const CELLS_BYTES: usize = 4 << 10;
+const CELLS: usize = 64;
+
 /// How cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct TableDialect {
@@ -45,10 +49,14 @@ impl TableDialect {
 /// A row as it came.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct RawRow {
-    /// Its cells, one after the other.
+    /// Its cells, one after the other, and room for those of longer rows.
     cells: Vec<u8>,
-    /// Where each ends there.
+    /// Bytes of its cells.
+    used: usize,
+    /// Where each ends there, and room for those of wider rows.
     ends: Vec<usize>,
+    /// How many cells it has.
+    width: usize,
     /// Its bytes, with what stands between the row before and it.
     bytes: Vec<u8>,
     /// Where it starts.
@@ -62,22 +70,24 @@ pub(in crate::ingest) struct RawRow {
 impl RawRow {
     /// How many cells it has.
     pub(in crate::ingest) fn width(&self) -> usize {
-        self.ends.len()
+        self.width
     }
 
     /// Its cells, one after the other, and where each ends there.
     pub(in crate::ingest) fn cells(&self) -> (&[u8], &[usize]) {
-        (&self.cells, &self.ends)
+        let cells = self.cells.get(..self.used).unwrap_or_default();
+        (cells, self.ends.get(..self.width).unwrap_or_default())
     }
 
     /// A cell; a row that ends before has an empty one.
     pub(in crate::ingest) fn cell(&self, column: usize) -> &[u8] {
+        let (cells, ends) = self.cells();
         let start = match column.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied(),
+            Some(before) => ends.get(before).copied(),
             None => Some(0),
         };
-        let cell = start.zip(self.ends.get(column).copied());
-        let cell = cell.and_then(|(start, end)| self.cells.get(start..end));
+        let cell = start.zip(ends.get(column).copied());
+        let cell = cell.and_then(|(start, end)| cells.get(start..end));
         cell.unwrap_or_default()
     }
 
@@ -149,8 +159,10 @@ impl RowReader {
         row.bytes.clear();
         row.length = 0;
         row.is_too_wide = false;
-        row.cells.resize(row.cells.capacity().max(256), 0);
-        row.ends.resize(row.ends.capacity().max(64), 0);
+        if row.cells.is_empty() {
+            row.cells.resize(CELLS_BYTES, 0);
+            row.ends.resize(CELLS, 0);
+        }
         let (mut written, mut ended) = (0, 0);
         loop {
             let input = match reader.fill_buf() {
@@ -177,8 +189,7 @@ impl RowReader {
                 }
                 ReadRecordResult::OutputEndsFull => row.ends.resize(row.ends.len() * 2, 0),
                 ReadRecordResult::Record => {
-                    row.cells.truncate(written);
-                    row.ends.truncate(ended);
+                    (row.used, row.width) = (written, ended);
                     row.is_too_wide |= ended > COLUMNS_MAX;
                     self.place(row);
                     return Ok(true);
@@ -225,13 +236,9 @@ pub(in crate::ingest) fn first_cells(text: &[u8], dialect: TableDialect) -> Vec<
     {
         return Vec::new();
     }
-    let mut start = 0;
-    let each = row.ends.iter().map(|end| {
-        let cell = row.cells.get(start..*end).unwrap_or_default().to_vec();
-        start = *end;
-        cell
-    });
-    each.collect()
+    (0..row.width())
+        .map(|column| row.cell(column).to_vec())
+        .collect()
 }
 
 #[cfg(test)]
@@ -248,12 +255,8 @@ mod tests {
         let (mut row, mut rest) = (RawRow::default(), text);
         let mut rows = Vec::new();
         while reader.next(&mut rest, &mut row).unwrap() {
-            let mut start = 0;
-            let cells = row.ends.iter().map(|end| {
-                let cell = String::from_utf8_lossy(&row.cells[start..*end]).into_owned();
-                start = *end;
-                cell
-            });
+            let cells = (0..row.width()).map(|column| row.cell(column));
+            let cells = cells.map(|cell| String::from_utf8_lossy(cell).into_owned());
             rows.push((row.start.line, cells.collect()));
         }
         rows
