@@ -809,12 +809,12 @@ fn problems_of_archives_name_the_member() {
     let whole = zip(&[("a.tab", &first)]);
     let (.., problem, _) = Import::bytes(&whole[..whole.len() / 2], &[]).reject();
     assert!(
-        problem.contains("the zip archive is broken or cut off"),
+        problem.contains("the zip archive is damaged or truncated"),
         "{problem}"
     );
     let whole = gzip(&tar(&[("a.tab", &first)]));
     let (.., problem, _) = Import::bytes(&whole[..whole.len() / 2], &[]).reject();
-    assert!(problem.contains("broken or cut off"), "{problem}");
+    assert!(problem.contains("damaged or truncated"), "{problem}");
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub(super) fn read_zip(
 }
 
 fn broken(packing: &str, error: &io::Error) -> ReadStop {
-    let problem = format!("the {packing} archive is broken or cut off: {error}");
+    let problem = format!("the {packing} archive is damaged or truncated: {error}");
     let remedy = "make the archive again, or send its members unpacked".to_owned();
     let problem = RecordProblem::new("", problem).suggest(remedy);
     ReadStop::Content(InputPosition::START, problem)
