@@ -68,7 +68,8 @@ impl Writer {
         while let Some(job) = held_back.take().or_else(|| jobs.recv().ok()) {
             let shared = Arc::clone(&self.shared);
             let _writing = shared.writing();
-            shared.poison.watch(WRITER, || match job {
+            // Whoever waits is answered when it is known whether more writes are taken.
+            match job {
                 WriterJob::Write(write, reply) => {
                     let mut group = vec![(write, reply)];
                     while group.len() < GROUP_MAX {
@@ -81,7 +82,10 @@ impl Writer {
                             Err(_none) => break,
                         }
                     }
-                    self.write_group(group);
+                    let written = shared.poison.watch(WRITER, || self.write_group(group));
+                    for (reply, result) in written {
+                        answer(&reply, result);
+                    }
                 }
                 WriterJob::Import {
                     input,
@@ -96,38 +100,43 @@ impl Writer {
                         options: &options,
                         progress: &progress,
                     };
-                    let report = background::run(|| self.import(request));
-                    answer(&reply, report);
+                    let import = || background::run(|| self.import(request));
+                    answer(&reply, shared.poison.watch(WRITER, import));
                 }
                 WriterJob::Undo(import, reply) => {
-                    let report = background::run(|| self.undo(&import));
-                    answer(&reply, report);
+                    let undo = || background::run(|| self.undo(&import));
+                    answer(&reply, shared.poison.watch(WRITER, undo));
                 }
-            });
+            }
         }
     }
 
-    /// Writes that come together: each sees those before it, and all share one sync.
-    fn write_group(&mut self, group: Vec<(Box<Write>, WriterReply<AcceptedWrite>)>) {
+    /// Writes that come together: each sees those before it, and all share one sync. Gives what is to be
+    /// answered.
+    fn write_group(
+        &mut self,
+        group: Vec<(Box<Write>, WriterReply<AcceptedWrite>)>,
+    ) -> Vec<(
+        WriterReply<AcceptedWrite>,
+        Result<AcceptedWrite, EngineError>,
+    )> {
         let mut graph = self.graph();
         let mut applied: Vec<NextState> = Vec::new();
-        let mut accepted = Vec::new();
+        let mut written = Vec::new();
         for (write, reply) in group {
             match self.write_one(&graph, *write) {
-                Ok((written, None)) => accepted.push((reply, written)),
-                Ok((written, Some(next))) => {
-                    graph = Arc::clone(&next.graph);
-                    applied.push(next);
-                    accepted.push((reply, written));
+                Ok((accepted, next)) => {
+                    if let Some(next) = next {
+                        graph = Arc::clone(&next.graph);
+                        applied.push(next);
+                    }
+                    written.push((reply, Ok(accepted)));
                 }
-                Err(error) => answer(&reply, Err(error)),
+                Err(error) => written.push((reply, Err(error))),
             }
         }
         if applied.is_empty() {
-            for (reply, written) in accepted {
-                answer(&reply, Ok(written));
-            }
-            return;
+            return written;
         }
         match self.journal.sync() {
             Ok(()) => {
@@ -135,19 +144,17 @@ impl Writer {
                     next.keep();
                 }
                 self.publish(graph);
-                for (reply, written) in accepted {
-                    answer(&reply, Ok(written));
-                }
             }
             Err(error) => {
                 let why = error.to_string();
                 self.shared.poison.journal_failed(&why);
                 drop(applied);
-                for (reply, _) in accepted {
-                    answer(&reply, Err(EngineError::Unwritten(why.clone())));
+                for (_, result) in written.iter_mut().filter(|(_, result)| result.is_ok()) {
+                    *result = Err(EngineError::Unwritten(why.clone()));
                 }
             }
         }
+        written
     }
 
     fn write_one(
