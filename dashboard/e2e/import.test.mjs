@@ -126,7 +126,7 @@ it('what is taken and worth a look is said before it is written', async () => {
   await page.getByLabel('Or paste records').fill('{"record":"actor","id":"other-usa","kind":"state","name":"Usa","codes":{"iso3":"USA"}}');
   await page.getByRole('button', { name: 'Check what I pasted' }).click();
   await page.getByText('Worth a look').click();
-  await page.getByText('is the iso3 of usa, too').waitFor();
+  await page.getByText('is also the iso3 of usa').waitFor();
   await accessible(page);
   await clean(page);
   await page.close();

@@ -35,7 +35,8 @@ impl DuplicateKeys {
                 continue;
             };
             if let Some(actor) = view.term(TermKind::Actor, record.id.as_str()) {
-                entries.extend(keys(&record).iter().map(|key| (hash(key), actor)));
+                let keys = keys(view, actor, &record);
+                entries.extend(keys.iter().map(|key| (hash(key), actor)));
             }
         }
         entries.sort_unstable();
@@ -119,14 +120,14 @@ fn survivors(view: &View, block: &[(u64, Term)]) -> Vec<Term> {
 fn own_keys(view: &View, actor: Term) -> BTreeSet<String> {
     let all = std::iter::once(&actor).chain(view.merged_into(actor));
     let records = all.filter_map(|actor| match view.record(view.actor(*actor)?)? {
-        Record::Actor(record) => Some(record),
+        Record::Actor(record) => Some(keys(view, *actor, &record)),
         Record::Source(_)
         | Record::Relation(_)
         | Record::Event(_)
         | Record::Statement(_)
         | Record::Judgement(_) => None,
     });
-    records.flat_map(|record| keys(&record)).collect()
+    records.flatten().collect()
 }
 
 /// The names of an actor that are compared.
@@ -148,8 +149,14 @@ pub(super) fn name_code_key(text: &str) -> Option<String> {
     is_code.then(|| format!("n {spelled}"))
 }
 
-fn keys(record: &Actor) -> BTreeSet<String> {
-    let style = NameStyle::for_kind(record.kind);
+fn keys(view: &View, actor: Term, record: &Actor) -> BTreeSet<String> {
+    // Names of who is merged are compared in the style of whoever survives, and that may be of another kind.
+    let is_joined = view.is_merged(actor) || !view.merged_into(actor).is_empty();
+    let style = if is_joined {
+        NameStyle::Any
+    } else {
+        NameStyle::for_kind(record.kind)
+    };
     let mut all = BTreeSet::new();
     for name in names(record) {
         all.extend(ComparableName::new(name).keys(style));

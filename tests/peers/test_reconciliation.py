@@ -116,23 +116,6 @@ class Reconciliation(unittest.TestCase):
         states = found["type"][found["type_id"] == "state"]
         self.assertEqual(set(states), {"State"})
 
-    def test_names_are_matched_by_cocoda_sdk(self):
-        table = [row for row in rows() if row["how"] in ("icews", "iso", "un-formal")]
-        names = json.dumps([row["name"] for row in table])
-        command = ["node", str(ROOT / "tests/peers/npm/reconcile.mjs"), self.base]
-        run = subprocess.run(command, input=names, capture_output=True, text=True, check=True, timeout=300)
-        found = json.loads(run.stdout)
-        self.assertEqual(len(found), len(table))
-        self.assertGreater(len(table), 100)
-        first_right = 0
-        for row, mappings in zip(table, found):
-            exact = [mapping["id"] for mapping in mappings if mapping["type"] == "exactMatch"]
-            self.assertIn(exact, ([], [row["expected"]]), row)
-            first_right += [mapping["id"] for mapping in mappings[:1]] == [row["expected"] or None]
-        wanted = sum(1 for row in table if row["expected"])
-        print(f"\ncocoda-sdk: first candidates {first_right} of {wanted}", flush=True)
-        self.assertGreaterEqual(first_right / wanted, 0.97)
-
     def test_blank_cells_take_no_others_with_them(self):
         column = pandas.Series(["North Korea", float("nan"), "France", "Jafar Hassan"])
         keys, found = return_reconciled_raw(column, None, None, self.base)
